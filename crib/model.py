@@ -1,0 +1,94 @@
+"""A book as data: frozen, without I/O.
+
+Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crib.tree import Elements
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place outside the book that answers some of its exercises."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """Exercises answered elsewhere: `numbers` as a reader writes them (`8`, `8-10`)."""
+
+    numbers: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with its gist (what a sheet prints) and its whole answer."""
+
+    key: str
+    chapter: int
+    number: int
+    question: Elements
+    gist: Elements
+    body: Elements
+    hint: Elements
+    tags: tuple[str, ...]
+    level: str
+    see: tuple[str, ...]
+    line: int
+
+    @property
+    def code(self) -> str:
+        """The short name an answer has in every medium, such as `4.7`."""
+        return f"{self.chapter}.{self.number}"
+
+    @property
+    def parts(self) -> tuple[Elements, ...]:
+        """All its text, in reading order."""
+        return (self.question, self.hint, self.gist, self.body)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One file of the book; `slug` is its file name without the number."""
+
+    number: int
+    title: str
+    slug: str
+    file: str
+    answers: tuple[Answer, ...]
+    exercises: tuple[Exercises, ...]
+
+    @property
+    def name(self) -> str:
+        """The stem of every file made from it, such as `04-training-models`."""
+        return f"{self.number:02d}-{self.slug}"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole book; chapters in the order of their numbers."""
+
+    folder: Path
+    key: str
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    language: str
+    license: str
+    description: str
+    released: str
+    companion: str
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def answers(self) -> Iterator[Answer]:
+        """Every answer, in reading order."""
+        return (answer for chapter in self.chapters for answer in chapter.answers)

@@ -1,0 +1,97 @@
+"""The one place that runs pandoc: sandboxed, bounded in time and memory, warnings are errors.
+
+We call the binary that the wheel of pypandoc brings instead of `pypandoc.convert_text`: that
+would take a newer pandoc from PATH, and can neither be timed out nor held to a memory limit.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from functools import cache
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crib.tree import Elements
+
+# Automatic identifiers would hide a missing key; the others say in a second way what has one
+# already (front matter, blocks), or with characters that our fonts do not have.
+READER = (
+    "commonmark_x+implicit_figures+sourcepos"
+    "-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
+)
+API_VERSION = [1, 23, 1, 1]
+
+_FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
+_MEMORY = "512m"
+_SECONDS = 20
+_FRAGMENTS_A_CALL = 2000  # keeps pandoc's memory flat in the size of the book
+
+
+class PandocError(BuildError):
+    """pandoc refused its input, warned about it, or used too much time or memory."""
+
+
+def read(markdown: str) -> Elements:
+    """Return the blocks of *markdown*, with `data-pos` attributes of the form `@LINE:COL-…`.
+
+    Raises PandocError.
+    """
+    document = json.loads(_run(markdown, "--from", READER, "--to", "json"))
+    blocks: Elements = document["blocks"]
+    return blocks
+
+
+def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
+    """Return the HTML of each of *fragments* (name to blocks), well-formed as XML too.
+
+    Raises PandocError.
+    """
+    html: dict[str, str] = {}
+    names = iter(fragments)
+    while chunk := list(islice(names, _FRAGMENTS_A_CALL)):
+        divs = [{"t": "Div", "c": [[name, [], []], fragments[name]]} for name in chunk]
+        document = {"pandoc-api-version": API_VERSION, "meta": {}, "blocks": divs}
+        written = _run(json.dumps(document), "--from", "json", "--to", str(_FRAGMENTS_WRITER))
+        html.update(json.loads(written))
+    return html
+
+
+def _run(text: str, *arguments: str) -> str:
+    command = [
+        _binary(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--fail-if-warnings", *arguments,
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - our own binary, no shell
+            command, input=text, capture_output=True, encoding="utf-8", timeout=_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise PandocError(f"pandoc did not finish within {_SECONDS} seconds") from None
+    if done.returncode:
+        raise PandocError("; ".join(_complaints(done.stderr)) or "pandoc failed")
+    return done.stdout
+
+
+def _complaints(log: str) -> Iterator[str]:
+    """Yield what pandoc said, without its prefixes and our use of --fail-if-warnings."""
+    for line in log.splitlines():
+        if line.strip() and not line.startswith("Failing because there were warnings"):
+            yield line.removeprefix("[WARNING] ").removeprefix("pandoc: ").strip()
+
+
+@cache
+def _binary() -> str:
+    package = find_spec("pypandoc")
+    folders = package.submodule_search_locations if package else None
+    for folder in folders or []:
+        for name in ("pandoc", "pandoc.exe"):
+            if (binary := Path(folder) / "files" / name).is_file():
+                return str(binary)
+    raise PandocError("pypandoc-binary is not installed, or without its pandoc")

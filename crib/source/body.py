@@ -1,0 +1,142 @@
+"""Markdown to elements that know their line, with nothing swallowed silently."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from crib import pandoc
+from crib.tree import plain, walk
+
+if TYPE_CHECKING:
+    from crib.problems import Report
+    from crib.tree import Element, Elements
+
+MAX_DEPTH = 24
+
+_END = "EndOfTheChapterFile"
+_POSITION = re.compile(r"(\d+):\d+-")
+_NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+
+
+def read_body(markdown: str, report: Report) -> Elements:
+    """Return the blocks of *markdown*, each element with its line; report what is not closed.
+
+    A last paragraph of our own shows whether pandoc saw everything before it as closed: it ends
+    up inside a block that is not.
+    """
+    try:
+        blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1)
+    except RecursionError:
+        report.add(1, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
+        return []
+    except pandoc.PandocError as error:
+        report.add(1, "pandoc", str(error))
+        return []
+    blocks = _closed(blocks, report)
+    if not blocks or not _is_end(blocks[-1]):
+        line = blocks[-1].get("line", 1) if blocks else 1
+        report.add(line, "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::")
+    _check_notes(markdown, blocks, report)
+    return [block for block in blocks if not _is_end(block)]
+
+
+def _located(node: Any, line: int) -> Any:  # noqa: ANN401 - JSON
+    """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead."""
+    if isinstance(node, list):
+        result = []
+        for child in node:
+            new = _located(child, line)
+            result += new if isinstance(child, dict) and _is_wrapper(child) else [new]
+        return result
+    if not isinstance(node, dict) or "t" not in node:
+        return node
+    line = _line(node) or line
+    if _is_wrapper(node):
+        return _located(node["c"][1], line)
+    found = {**node, "line": line}
+    if "c" in node:
+        found["c"] = _located(_without_position(node["c"]), line)
+    return found
+
+
+def _pairs(node: Element) -> list[list[str]]:
+    """Return the key-value attributes of *node*; they stand first, or second in a header."""
+    contents = node.get("c")
+    if isinstance(contents, list):
+        for part in contents[:2]:
+            if _is_attributes(part):
+                return list(part[2])
+    return []
+
+
+def _is_attributes(part: Any) -> bool:  # noqa: ANN401 - JSON
+    return isinstance(part, list) and len(part) == 3 and isinstance(part[0], str)  # noqa: PLR2004
+
+
+def _is_wrapper(node: Element) -> bool:
+    return node.get("t") in ("Div", "Span") and ["wrapper", "1"] in _pairs(node)
+
+
+def _line(node: Element) -> int:
+    """Return the first line in the position of *node*, 0 if it has none."""
+    position = dict(_pairs(node)).get("data-pos", "")
+    return min(map(int, _POSITION.findall(position)), default=0)
+
+
+def _without_position(contents: Any) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(contents, list):
+        return contents
+    return [
+        [*part[:2], [pair for pair in part[2] if pair[0] != "data-pos"]] if _is_attributes(part) else part
+        for part in contents
+    ]
+
+
+def _closed(blocks: Elements, report: Report) -> Elements:
+    """Return *blocks* with questions (and the end) taken out of blocks that were left open."""
+    result: Elements = []
+    for block in blocks:
+        if block["t"] != "Div":
+            result.append(block)
+            continue
+        attributes, children = block["c"]
+        children = _closed(children, report)
+        cut = next((i for i, b in enumerate(children) if b["t"] == "Header" or _is_end(b)), None)
+        if cut is not None:
+            report.add(block["line"], "unclosed", "this block is not closed", "end it with a line `:::`")
+        result.append({**block, "c": [attributes, children[:cut]]})
+        if cut is not None:
+            result += children[cut:]
+    return result
+
+
+def _is_end(block: Element) -> bool:
+    return block["t"] == "Para" and plain(block) == _END
+
+
+def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
+    """Report notes that pandoc would drop or mix up: it keeps the first of two with one name."""
+    prose = _without_code(markdown, blocks)
+    marks = set(_NOTE_MARK.findall(prose))
+    seen: set[str] = set()
+    for match in _NOTE.finditer(prose):
+        name, line = match[1], prose.count("\n", 0, match.start()) + 1
+        if name in seen:
+            report.add(line, "duplicate-note", f"the note [^{name}] stands here a second time",
+                       "names of notes are unique in a file")  # fmt: skip
+        elif name not in marks:
+            report.add(line, "unused-note", f"no text refers to the note [^{name}]")
+        seen.add(name)
+
+
+def _without_code(markdown: str, blocks: Elements) -> str:
+    """Return *markdown* with its code blocks (and their fences) blank."""
+    lines = markdown.split("\n")
+    for element in walk(blocks):
+        if element["t"] == "CodeBlock":
+            start, length = element["line"], element["c"][1].count("\n") + 1
+            for number in range(start, min(start + length + 2, len(lines) + 1)):
+                lines[number - 1] = ""
+    return "\n".join(lines)

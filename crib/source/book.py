@@ -1,0 +1,90 @@
+"""`content/` to a Book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.model import Book, Source
+from crib.problems import Problem, Report
+from crib.source.chapter import FILE_NAME, read_chapter
+from crib.source.settings import read_settings
+from crib.source.text import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crib.model import Chapter
+    from crib.source.settings import Settings
+
+BOOK_FILE = "book.yaml"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a book, and everything that was wrong.
+
+    Where `complete` is false whole chapters are missing, and nothing can be said about links.
+    """
+
+    book: Book
+    problems: tuple[Problem, ...]
+    complete: bool
+
+
+def read_book(folder: Path) -> Reading:
+    """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
+    report = Report(str(folder / BOOK_FILE))
+    settings = _read_settings(folder, report)
+    sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
+    reports, chapters = [report], []
+    paths = list(_chapter_files(folder, report))
+    for path in paths:
+        reports.append(Report(str(path)))
+        chapter = read_chapter(path, folder, sources, reports[-1])
+        chapters += [chapter] if chapter else []
+    return Reading(
+        book=_book(folder, settings, sorted(chapters, key=lambda chapter: chapter.number)),
+        problems=tuple(problem for report in reports for problem in report.problems),
+        complete=len(chapters) == len(paths),
+    )
+
+
+def _read_settings(folder: Path, report: Report) -> Settings:
+    if not (folder / BOOK_FILE).is_file():
+        report.add(1, "no-book", "there is no such file", "a book begins with its book.yaml: see the README")
+        return {}
+    text = read_text(folder / BOOK_FILE, report)
+    return read_settings(text, "book", report) if text is not None else {}
+
+
+def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
+    found = False
+    for path in sorted(folder.glob("*.md")):
+        if FILE_NAME.fullmatch(path.name):
+            found = True
+            yield path
+        elif path.name[:1].isdigit():
+            report.problems.append(
+                Problem(str(path), 1, "file-name", "a chapter whose file we cannot name its outputs after",
+                        "call it NN-words-with-hyphens.md, such as 04-training-models.md")  # fmt: skip
+            )
+    if not found and folder.is_dir():
+        report.add(1, "no-chapters", f"no chapters in {folder}", "a chapter is a file such as 01-first-steps.md")
+
+
+def _book(folder: Path, settings: Settings, chapters: list[Chapter]) -> Book:
+    return Book(
+        folder=folder,
+        key=settings.get("key", ""),
+        title=settings.get("title", ""),
+        subtitle=settings.get("subtitle", ""),
+        authors=tuple(settings.get("authors", ())),
+        language=settings.get("language", ""),
+        license=settings.get("license", ""),
+        description=settings.get("description", ""),
+        released=settings.get("released", ""),
+        companion=settings.get("companion", ""),
+        chapters=tuple(chapters),
+    )

@@ -1,0 +1,161 @@
+"""One file of `content/` to a Chapter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.model import Answer, Chapter, Exercises
+from crib.source.body import read_body
+from crib.source.settings import check_settings, read_settings
+from crib.source.text import read_text
+from crib.source.vet import vet
+from crib.tree import attributes, plain, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from crib.model import Source
+    from crib.problems import Report
+    from crib.source.settings import Settings
+    from crib.tree import Element, Elements
+
+FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_ONCE = ("gist", "hint")
+
+
+@dataclass(frozen=True)
+class _Question:
+    header: Element
+    blocks: Elements
+
+
+def read_chapter(
+    path: Path, folder: Path, sources: Mapping[str, Source], report: Report
+) -> Chapter | None:
+    """Return the chapter in *path*, as far as it can be made out; None if not at all."""
+    text = read_text(path, report)
+    if text is None:
+        return None
+    settings, body = _front_matter(text, report)
+    blocks = read_body(body, report)
+    vet(blocks, folder, report)
+    digits, slug = FILE_NAME.fullmatch(path.name).groups()  # type: ignore[union-attr] - book.py matched it
+    number = settings.get("number", int(digits))
+    if number != int(digits):
+        report.add(1, "chapter-number", f"`number: {number}` in a file that is called {path.name}",
+                   "write the same number in both")  # fmt: skip
+    return Chapter(
+        number=number,
+        title=settings.get("title", ""),
+        slug=slug,
+        file=report.file,
+        answers=tuple(_answers(blocks, number, report)),
+        exercises=tuple(_exercises(settings, text, sources, report)),
+    )
+
+
+def _front_matter(text: str, report: Report) -> tuple[Settings, str]:
+    """Return the settings, and *text* with them blanked, so that lines keep their numbers."""
+    fences = list(_FENCE.finditer(text))[:2]
+    if len(fences) < 2 or fences[0].start():  # noqa: PLR2004
+        report.add(1, "front-matter", "no front matter",
+                   "begin the file with `---`, `title:` and `number:` lines, and `---` again")  # fmt: skip
+        return {}, text
+    end = fences[1].end()
+    settings = read_settings("\n" + text[fences[0].end() + 1 : fences[1].start()], "chapter", report)
+    return settings, "\n" * text.count("\n", 0, end) + text[end:]
+
+
+def _exercises(
+    settings: Settings, text: str, sources: Mapping[str, Source], report: Report
+) -> Iterator[Exercises]:
+    for numbers, name in settings.get("exercises", {}).items():
+        if name in sources:
+            yield Exercises(numbers.replace("-", "–"), sources[name])
+        else:
+            line = text.count("\n", 0, text.index("exercises")) + 1
+            report.add(line, "unknown-source", f"book.yaml has no source `{name}`",
+                       f"known: {', '.join(sources) or 'none yet: add `sources:` to book.yaml'}")  # fmt: skip
+
+
+def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]:
+    number = 0
+    for question in _questions(blocks, report):
+        settings = _question_settings(question.header, report)
+        number = int(settings.get("n", number + 1))
+        yield _answer(question, settings, (chapter, number), report)
+
+
+def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:
+    starts = [i for i, block in enumerate(blocks) if block["t"] == "Header"]
+    for block in blocks[: starts[0] if starts else len(blocks)][:1]:
+        report.add(block["line"], "stray-text", "text that belongs to no question",
+                   "begin with `## A question? {#its-key}`")  # fmt: skip
+    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+        yield _Question(blocks[start], blocks[start + 1 : end])
+
+
+def _question_settings(header: Element, report: Report) -> Settings:
+    """Return the attributes of *header* that are right; report its key and the others."""
+    line = header["line"]
+    key, _, pairs = attributes(header)
+    if not key:
+        report.add(line, "no-key", "a question without a key", "end the line with {#a-name-that-never-changes}")
+    elif not _KEY.fullmatch(key):
+        report.add(line, "bad-key", f"`#{key}` cannot be a key", "write lower-case words with hyphens")
+    return check_settings(pairs, "answer", {(): line}, report)
+
+
+def _answer(
+    question: _Question, settings: Settings, place: tuple[int, int], report: Report
+) -> Answer:
+    header, line = question.header, question.header["line"]
+    blocks = {name: _block(name, question, report) for name in _ONCE}
+    body = [b for b in question.blocks if _class(b) not in _ONCE]
+    if not plain(header["c"][2]).strip():
+        report.add(line, "no-question", "a question without text", "write it after `## `")
+    if not blocks["gist"]:
+        report.add(line, "no-gist", "a question without a gist", "add a `::: gist` block below it")
+    if not body:
+        report.add(line, "no-answer", "a question without an answer", "write it below the gist")
+    _check_nested(body + blocks["gist"] + blocks["hint"], report)
+    return Answer(
+        key=attributes(header)[0],
+        chapter=place[0],
+        number=place[1],
+        question=header["c"][2],
+        gist=blocks["gist"],
+        body=body,
+        hint=blocks["hint"],
+        tags=tuple(settings.get("tags", "").split()),
+        level=settings.get("level", ""),
+        see=tuple(settings.get("see", "").split()),
+        line=line,
+    )
+
+
+def _block(name: str, question: _Question, report: Report) -> Elements:
+    """Return what the block *name* of *question* holds; report a second one."""
+    found = [block for block in question.blocks if _class(block) == name]
+    for block in found[1:]:
+        report.add(block["line"], "duplicate-block", f"a second {name} for one question", "join them")
+    contents: Elements = found[0]["c"][1] if found else []
+    return contents
+
+
+def _check_nested(blocks: Elements, report: Report) -> None:
+    for element in walk(blocks):
+        if _class(element) in _ONCE:
+            report.add(element["line"], "nested-block", f"a {_class(element)} inside another block",
+                       "write it at the margin, below the question")  # fmt: skip
+
+
+def _class(block: Element) -> str:
+    """Return the class of a `:::` block, nothing for any other element."""
+    return (attributes(block)[1] or [""])[0] if block["t"] == "Div" else ""

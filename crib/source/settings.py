@@ -1,0 +1,152 @@
+"""YAML with positions, checked against a JSON schema.
+
+Only numbers, true, false and null are not text (YAML 1.2's core schema, less its rarer
+spellings): `no` stays a word and `2026-11-22` a date as written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jsonschema import ValidationError
+
+    from crib.problems import Report
+
+Settings = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's core schema: without the words and dates that YAML 1.1 turns into values."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own interface
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("int", r"0|-?[1-9][0-9]*", "-0123456789"),
+    ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
+    ("null", r"null|~|", ["n", "~", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+
+
+def read_settings(text: str, schema: str, report: Report) -> Settings:
+    """Return the mapping in *text*, as far as *schema* (a file of `schema/`) accepts it.
+
+    What it does not accept is reported at its line and left out.
+    """
+    try:
+        _refuse_aliases(text)
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or error.context or "not YAML"
+        report.add(mark.line + 1 if mark else 1, "yaml", what, 'quote a value that has ":" or "#" in it')
+        return {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        report.add(1, "yaml", " ".join(str(error).split()) or "nested too deep")
+        return {}
+    if not isinstance(data, dict):
+        report.add(1, "yaml", "these are not settings", "write one `name: value` a line")
+        return {}
+    lines = dict(_lines(node, (), report))
+    return check_settings(_with_text_keys(data), schema, lines, report)
+
+
+def check_settings(
+    data: Settings, schema: str, lines: dict[tuple[str, ...], int], report: Report
+) -> Settings:
+    """Return *data* without the settings that *schema* refuses; report those.
+
+    *lines* maps the path of each setting to its line; a path it lacks counts as its parent's.
+    """
+    validator = _validator(schema)
+    refused = set()
+    for error in validator.iter_errors(data):
+        path = tuple(str(step) for step in error.absolute_path)
+        for bad, code, text, hint in _explain(error, path):
+            report.add(_line(bad, lines), code, text, hint)
+            refused.add(bad[0] if bad else "")
+    return {key: value for key, value in data.items() if key not in refused}
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    text = (files(__package__) / "schema" / f"{schema}.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
+
+
+def _refuse_aliases(text: str) -> None:
+    """Raise where *text* uses an alias: settings need none, and nested ones never end."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem=f"an alias (*{event.anchor}) is not allowed here", problem_mark=event.start_mark
+            )
+
+
+def _lines(
+    node: yaml.Node, path: tuple[str, ...], report: Report
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield the path and line of each setting below *node*; report those that stand twice."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen:
+                report.add(line, "duplicate-key", f"`{name}` stands here a second time")
+            seen.add(name)
+            yield from _lines(value, (*path, name), report)
+            yield (*path, name), line
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            yield from _lines(item, (*path, str(i)), report)
+
+
+def _line(path: Sequence[str], lines: dict[tuple[str, ...], int]) -> int:
+    while path and tuple(path) not in lines:
+        path = path[:-1]
+    return lines.get(tuple(path), 1)
+
+
+def _with_text_keys(value: Any) -> Any:  # noqa: ANN401 - YAML
+    """Return *value* as JSON would have it: YAML's keys may be numbers."""
+    if isinstance(value, dict):
+        return {str(key): _with_text_keys(item) for key, item in value.items()}
+    return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
+
+
+def _explain(
+    error: ValidationError, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
+    """Yield path, code, text and hint of each thing that *error* stands for."""
+    schema, name = error.schema, ".".join(path)
+    known = schema.get("properties", {})
+    if error.validator == "additionalProperties":
+        for key in sorted(set(error.instance) - set(known)):
+            near = get_close_matches(key, known, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+            yield (*path, key), "unknown-key", f"`{key}` is not known here", hint
+    elif error.validator == "required":
+        for key in sorted(set(error.validator_value) - set(error.instance)):
+            yield (*path, key), "missing-key", f"`{key}` is missing", f"`{key}` is {known[key]['description']}"
+    elif "propertyNames" in error.absolute_schema_path:
+        yield (*path, error.instance), "wrong-value", f"`{error.instance}` cannot stand here", schema["description"]
+    else:
+        value = json.dumps(error.instance, ensure_ascii=False)
+        hint = f"`{name}` is {schema['description']}"
+        yield path, "wrong-value", f"`{name}` cannot be {value}", hint

@@ -1,0 +1,51 @@
+"""Files to text: strictly UTF-8, of a size that can be read in one go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.problems import Report
+
+MAX_BYTES = 2_000_000
+MAX_NESTED = 100
+"""Marks of one kind in a row; pandoc takes time that grows with their square, or faster."""
+
+_NESTED = re.compile(r"(?:[>\[*_~^(] ?){%d}|(?:^:{3,}.*\n+){%d}" % (MAX_NESTED, MAX_NESTED), re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read_text(path: Path, report: Report) -> str | None:
+    """Return the text of *path* with plain line ends and no byte order mark; None if unreadable."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            report.add(1, "too-large", f"a file of more than {MAX_BYTES:,} bytes", "split the chapter")
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        report.add(1, "unreadable", error.strerror or "cannot be read")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        report.add(line, "encoding", f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if _is_plain(text, report) else None
+
+
+def _is_plain(text: str, report: Report) -> bool:
+    """Report what would make a reader of *text* stumble or never end."""
+    for match in _CONTROL.finditer(text):
+        report.add(text.count("\n", 0, match.start()) + 1, "control-character",
+                   f"the control character U+{ord(match[0]):04X}", "delete it")  # fmt: skip
+        return False
+    if match := _NESTED.search(text):
+        report.add(text.count("\n", 0, match.start()) + 1, "too-deep",
+                   f"more than {MAX_NESTED} marks in a row", "nest less deep")  # fmt: skip
+        return False
+    return True

@@ -1,0 +1,180 @@
+"""What content may hold: a list of what is allowed, everything else is a problem.
+
+Content is data: nothing here may run, fetch, or reach outside the book's folder. `raw_html`
+cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305), so what it lets through is
+refused here, as is every attribute that we do not know.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from crib.source.body import MAX_DEPTH
+from crib.source.figures import complaint
+from crib.tree import attributes, plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.problems import Report
+    from crib.tree import Element, Elements
+
+BLOCKS = {"gist", "hint", "tip", "warning"}
+"""Classes a `:::` block may have."""
+
+LINK_SCHEMES = {"http", "https", "mailto"}
+
+_TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
+_ALLOWED = _TEXT | {
+    "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Code", "Math", "Link",
+    "Image", "Note", "Plain", "Para", "CodeBlock", "BlockQuote", "OrderedList", "BulletList",
+    "DefinitionList", "Header", "Table", "Figure", "Div",
+}  # fmt: skip
+_INSTEAD = {
+    "HorizontalRule": ("a line across the page", "begin a new question instead"),
+    "Span": ("a [bracketed span]", "write the text without brackets and braces"),
+    "LineBlock": ("a line block", "use a list"),
+}
+_LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
+_UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+_CONTAINERS = {"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Table", "Note"}
+
+
+def vet(blocks: Elements, folder: Path, report: Report) -> None:
+    """Report everything in *blocks* that content may not hold; *folder* is the book's."""
+    for block in blocks:
+        if block["t"] == "Header":
+            _vet_heading(block, report)
+            _Vetting(folder, report).visit(block["c"][2], block["line"], 0)
+        else:
+            _Vetting(folder, report).visit([block], block["line"], 0)
+
+
+def _vet_heading(header: Element, report: Report) -> None:
+    level, (_, classes, _), _ = header["c"]
+    if level != 2:  # noqa: PLR2004
+        report.add(header["line"], "heading", f"a heading of level {level}", "a question begins with `## `")
+    for name in classes:
+        report.add(header["line"], "attribute", f"a question takes no class `.{name}`")
+
+
+class _Vetting:
+    """One walk over a block; each element type may have a check of its own, `_check_TYPE`."""
+
+    def __init__(self, folder: Path, report: Report) -> None:
+        self.folder, self.report = folder, report
+
+    def visit(self, node: Any, line: int, depth: int) -> None:  # noqa: ANN401 - JSON
+        if isinstance(node, list):
+            self._visit_text(node, line)
+            for child in node:
+                self.visit(child, line, depth)
+        elif isinstance(node, dict) and "line" in node:
+            self._visit_element(node, depth)
+
+    def _visit_element(self, element: Element, depth: int) -> None:
+        kind, line = element["t"], element["line"]
+        depth += kind in _CONTAINERS
+        if depth > MAX_DEPTH:
+            self.report.add(line, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
+            return
+        if kind in ("RawInline", "RawBlock"):
+            self.report.add(line, "raw-html", f"raw {element['c'][0]}: {_short(element['c'][1])}",
+                            "write Markdown, or ` `` ` around code; `\\<` is a plain <")  # fmt: skip
+            return
+        if kind in _MARKERS:
+            return
+        if kind not in _ALLOWED:
+            what, hint = _INSTEAD.get(kind, (kind, ""))
+            self.report.add(line, "not-allowed", f"{what} is not allowed here", hint)
+            return
+        getattr(self, f"_check_{kind}", self._check_plain)(element)
+        self.visit(element.get("c"), line, depth)
+
+    def _visit_text(self, inlines: list[Any], line: int) -> None:
+        """Report what pandoc left as text although it was meant as markup."""
+        words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
+        text = plain(words)
+        first = words[0].get("line", line) if words else line
+        for mark in _UNDEFINED_NOTE.findall(text):
+            self.report.add(first, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
+        if text.lstrip().startswith(":::"):
+            self.report.add(first, "stray-fence", "a `:::` that opens or closes nothing",
+                            "write `::: gist` to open and `:::` to close, each after a blank line")  # fmt: skip
+
+    def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
+        identifier, names, pairs = attributes(element)
+        found = [f"#{identifier}"] * bool(identifier) + [f".{name}" for name in names] * classes + list(pairs)
+        if found:
+            self.report.add(element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}",
+                            "leave out the {…}")  # fmt: skip
+
+    def _check_plain(self, element: Element) -> None:
+        self._refuse_attributes(element)
+
+    def _check_Header(self, element: Element) -> None:  # noqa: N802 - pandoc's names
+        self.report.add(element["line"], "heading", "a question inside a list or a quotation",
+                        "begin `## ` at the margin")  # fmt: skip
+
+    def _check_Code(self, element: Element) -> None:  # noqa: N802
+        self._check_CodeBlock(element)
+
+    def _check_CodeBlock(self, element: Element) -> None:  # noqa: N802
+        self._refuse_attributes(element, classes=False)
+        _, classes, _ = attributes(element)
+        for name in classes[1:] + [name for name in classes[:1] if not _LANGUAGE.fullmatch(name)]:
+            self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
+
+    def _check_Div(self, element: Element) -> None:  # noqa: N802
+        self._refuse_attributes(element, classes=False)
+        _, classes, _ = attributes(element)
+        if len(classes) != 1 or classes[0] not in BLOCKS:
+            self.report.add(element["line"], "unknown-block", f"no block is called `{' '.join(classes)}`",
+                            f"known: {', '.join(sorted(BLOCKS))}")  # fmt: skip
+
+    def _check_Link(self, element: Element) -> None:  # noqa: N802
+        self._refuse_attributes(element)
+        target = element["c"][2][0]
+        if target.startswith("#"):
+            return  # another answer: that it exists is for the whole book to say
+        if _scheme(target) not in LINK_SCHEMES:
+            self.report.add(element["line"], "link", f"a link to `{_short(target)}`",
+                            "link to `https://…`, or to an answer as `#its-key`")  # fmt: skip
+
+    def _check_Image(self, element: Element) -> None:  # noqa: N802
+        self._refuse_attributes(element)
+        target = element["c"][2][0]
+        if not plain(element["c"][1]).strip():
+            self.report.add(element["line"], "alt-text", f"the image `{_short(target)}` has no text in its brackets",
+                            "say in words what the picture shows")  # fmt: skip
+        if why := complaint(unquote(target), self.folder):
+            self.report.add(element["line"], "image", f"`{_short(target)}` {why[0]}", why[1])
+
+    def _check_Table(self, element: Element) -> None:  # noqa: N802
+        self._refuse_attributes(element)
+        if not any(plain(cell[4]).strip() for row in element["c"][3][1] for cell in row[1]):
+            self.report.add(element["line"], "table-header", "a table without a header row",
+                            "name every column in the first row")  # fmt: skip
+
+
+_MARKERS = {
+    "AlignDefault", "AlignLeft", "AlignRight", "AlignCenter", "ColWidth", "ColWidthDefault",
+    "SingleQuote", "DoubleQuote", "InlineMath", "DisplayMath", "DefaultStyle", "Example", "Decimal",
+    "LowerRoman", "UpperRoman", "LowerAlpha", "UpperAlpha", "DefaultDelim", "Period", "OneParen",
+    "TwoParens",
+}  # fmt: skip
+
+
+def _scheme(target: str) -> str:
+    try:
+        return urlsplit(target).scheme.lower()
+    except ValueError:
+        return ""
+
+
+def _short(text: str, most: int = 60) -> str:
+    """Return *text* on one line that a terminal can show."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"

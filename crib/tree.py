@@ -1,0 +1,93 @@
+"""Walk and rewrite the tree that pandoc reads (pandoc-types 1.23, as JSON).
+
+An element is `{"t": type, "c": contents}`; ours may also carry `"line"`, the line of its
+file, which pandoc ignores when it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Element = dict[str, Any]
+Elements = list[Element]
+
+_ATTRIBUTES_AT = {
+    "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1,
+    "Image": 0, "Link": 0, "Span": 0, "Table": 0,
+}  # fmt: skip
+
+
+def walk(node: Any) -> Iterator[Element]:  # noqa: ANN401 - JSON
+    """Yield every element below *node*, each before its children."""
+    if isinstance(node, dict):
+        if "t" in node:
+            yield node
+        node = node.get("c")
+    if isinstance(node, list):
+        for child in node:
+            yield from walk(child)
+
+
+def rewrite(node: Any, change: Callable[[Element], Elements | None]) -> Any:  # noqa: ANN401
+    """Return a copy of *node* in which *change* has replaced elements, from the leaves up.
+
+    *change* gets each element with its children already rewritten, and returns what stands in
+    its place, or None to keep it.
+    """
+    if isinstance(node, dict):
+        return {**node, "c": rewrite(node["c"], change)} if "c" in node else node
+    if not isinstance(node, list):
+        return node
+    result = []
+    for child in node:
+        new = rewrite(child, change)
+        replacement = change(new) if isinstance(new, dict) and "t" in new else None
+        result += [new] if replacement is None else replacement
+    return result
+
+
+def attributes(element: Element) -> tuple[str, list[str], dict[str, str]]:
+    """Return identifier, classes and key-value pairs; empty ones for an element without."""
+    at = _ATTRIBUTES_AT.get(element["t"])
+    if at is None:
+        return "", [], {}
+    identifier, classes, pairs = element["c"][at]
+    return identifier, classes, dict(pairs)
+
+
+def plain(node: Any) -> str:  # noqa: ANN401 - JSON
+    """Return the text of inlines as one line: code and TeX as written, no notes."""
+    if isinstance(node, list):
+        return "".join(map(plain, node))
+    if not isinstance(node, dict):
+        return ""
+    match node["t"]:
+        case "Str":
+            return str(node["c"])
+        case "Space" | "SoftBreak" | "LineBreak":
+            return " "
+        case "Code" | "Math":
+            return str(node["c"][1])
+        case "Quoted":
+            mark = "“”" if node["c"][0]["t"] == "DoubleQuote" else "‘’"
+            return mark[0] + plain(node["c"][1]) + mark[1]
+        case "Note":
+            return ""
+        case _:
+            return plain(node.get("c"))
+
+
+def string(text: str) -> Element:
+    """Return *text* as an element."""
+    return {"t": "Str", "c": text}
+
+
+def raw(html: str) -> Element:
+    """Return *html* as an inline element that pandoc writes as it is."""
+    return {"t": "RawInline", "c": ["html", html]}
+
+
+def raw_block(html: str) -> Element:
+    """Return *html* as a block that pandoc writes as it is."""
+    return {"t": "RawBlock", "c": ["html", html]}
