@@ -5,8 +5,9 @@ Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from crib.tree import Elements
@@ -74,7 +75,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Book:
-    """The whole book; chapters in the order of their numbers."""
+    """The whole book, or a selection of its chapters, in the order of their numbers.
+
+    `released` is the only time in any output.
+    """
 
     folder: Path
     key: str
@@ -84,11 +88,22 @@ class Book:
     language: str
     license: str
     description: str
-    released: str
+    released: datetime
     companion: str
     chapters: tuple[Chapter, ...]
+    selection: tuple[int, ...] = ()
 
     @property
     def answers(self) -> Iterator[Answer]:
         """Every answer, in reading order."""
         return (answer for chapter in self.chapters for answer in chapter.answers)
+
+    @property
+    def stem(self) -> str:
+        """What the files of the whole book are called: its key, and the chapters if not all."""
+        return "-".join([self.key, *(f"{number:02d}" for number in self.selection)])
+
+    def select(self, numbers: Collection[int]) -> Book:
+        """Return the book with only the chapters of these *numbers*."""
+        chapters = tuple(chapter for chapter in self.chapters if chapter.number in numbers)
+        return replace(self, chapters=chapters, selection=tuple(sorted(numbers)))

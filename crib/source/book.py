@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from crib.model import Book, Source
@@ -84,7 +85,7 @@ def _book(folder: Path, settings: Settings, chapters: list[Chapter]) -> Book:
         language=settings.get("language", ""),
         license=settings.get("license", ""),
         description=settings.get("description", ""),
-        released=settings.get("released", ""),
+        released=datetime.fromisoformat(settings.get("released", "1980-01-01")).replace(tzinfo=timezone.utc),
         companion=settings.get("companion", ""),
         chapters=tuple(chapters),
     )

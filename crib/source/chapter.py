@@ -125,6 +125,7 @@ def _answer(
     if not body:
         report.add(line, "no-answer", "a question without an answer", "write it below the gist")
     _check_nested(body + blocks["gist"] + blocks["hint"], report)
+    _check_notes([header["c"][2], blocks["gist"], blocks["hint"]], report)
     return Answer(
         key=attributes(header)[0],
         chapter=place[0],
@@ -154,6 +155,14 @@ def _check_nested(blocks: Elements, report: Report) -> None:
         if _class(element) in _ONCE:
             report.add(element["line"], "nested-block", f"a {_class(element)} inside another block",
                        "write it at the margin, below the question")  # fmt: skip
+
+
+def _check_notes(parts: list[Elements], report: Report) -> None:
+    """Report notes outside the answer: a sheet and the front of a card have no place for them."""
+    for element in walk(parts):
+        if element["t"] == "Note":
+            report.add(element["line"], "misplaced-note", "a note outside the full answer",
+                       "put the note into the answer below the gist")  # fmt: skip
 
 
 def _class(block: Element) -> str:

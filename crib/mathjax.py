@@ -1,0 +1,137 @@
+"""TeX to SVG for print, to MathML for the e-book, and a verdict for Anki, by one engine.
+
+MathJax 3.2 is the generation that Anki bundles. It runs in V8 inside this process; both come as
+wheels. V8 starts threads: never fork a process that has called one of these functions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring  # noqa: S405 - MathJax's own output
+
+from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
+
+from crib.mathalphabets import in_alphabet
+
+_PARTS = (
+    "loader.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js", "output/svg.js",
+    "output/svg/fonts/tex.js",
+)  # fmt: skip
+# Of the packages that Anki loads, those that only draw: no links, no styles, no state.
+_SETUP = """
+const {liteAdaptor} = MathJax._.adaptors.liteAdaptor;
+const dom = liteAdaptor();
+MathJax._.handlers.html_ts.RegisterHTMLHandler(dom);
+const tex = new MathJax._.input.tex_ts.TeX({
+  packages: ['base', 'ams', 'boldsymbol', 'braket', 'cancel', 'cases', 'centernot', 'gensymb',
+             'mathtools', 'mhchem', 'upgreek'],
+  formatError: (jax, error) => { throw new Error('TeX: ' + error.message) }});
+const svg = new MathJax._.output.svg_ts.SVG({
+  fontCache: 'none', font: new MathJax._.output.svg.fonts.tex_ts.TeXFont(),
+  unknownFamily: 'Source Sans 3'});
+const page = MathJax._.mathjax.mathjax.document('', {InputJax: tex, OutputJax: svg});
+const visitor = new MathJax._.core.MmlTree.SerializedMmlVisitor.SerializedMmlVisitor();
+const end = MathJax._.core.MathItem.STATE.CONVERT;
+function toSVG(source, display) {
+  return dom.innerHTML(page.convert(source, {display, em: 16, ex: 8}));
+}
+function toMathML(source, display) {
+  return visitor.visitTree(page.convert(source, {display, end}));
+}
+"""
+_MILLISECONDS = 5000
+# What these packages let a formula define would last beyond it and change those after it.
+_DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
+_ERROR = re.compile(r"Error: TeX: (.+)")
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A formula as SVG; its sizes are in ex of the text around it, depth below the baseline."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+
+
+class MathError(Exception):
+    """TeX that MathJax does not accept; the message is MathJax's."""
+
+
+def complaint(tex: str) -> str:
+    """Return why Anki's MathJax would refuse *tex*; nothing if it takes it."""
+    try:
+        to_svg(tex, display=True)
+    except MathError as error:
+        return str(error)
+    return ""
+
+
+@cache
+def to_svg(tex: str, *, display: bool) -> Drawing:
+    """Draw *tex*. Raises MathError."""
+    svg = _call("toSVG", tex, display)
+    root = fromstring(svg)  # noqa: S314 - MathJax's own output
+    depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
+    return Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
+
+
+@cache
+def to_mathml(tex: str, *, display: bool) -> str:
+    """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
+
+    MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
+    """
+    root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - MathJax's own output
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")
+        _tidy(element)
+    root.set("xmlns", _MATHML)
+    root.set("alttext", " ".join(tex.split()))
+    return tostring(root, encoding="unicode")
+
+
+def _tidy(element: Element) -> None:
+    """Drop the white space and notes of MathJax's serializer; spell alphabets out."""
+    for name in [name for name in element.attrib if name.startswith("data-")]:
+        del element.attrib[name]
+    variant = element.get("mathvariant", "normal")
+    if variant != "normal":
+        del element.attrib["mathvariant"]
+        element.text = in_alphabet(element.text or "", variant.removeprefix("-tex-"))
+    if len(element):
+        element.text = None
+    element.tail = None
+
+
+def _ex(root: Element, name: str) -> float:
+    return float(root.get(name, "0ex").removesuffix("ex"))
+
+
+def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - JavaScript has no keywords
+    if defines := _DEFINES.search(tex):
+        raise MathError(f"{defines[0]}: a formula cannot define commands for others")
+    try:
+        result: str = _engine().call(function, tex, display, timeout=_MILLISECONDS)
+    except JSTimeoutException:
+        raise MathError("takes too long to draw") from None
+    except JSEvalException as error:
+        told = _ERROR.search(str(error).splitlines()[0])
+        raise MathError(told[1] if told else "MathJax fails on it") from None
+    return result
+
+
+@cache
+def _engine() -> Any:  # noqa: ANN401 - py_mini_racer is not typed throughout
+    engine = MiniRacer()
+    engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
+    for part in _PARTS:
+        engine.eval((files("mathjax") / "static/mathjax/es5" / part).read_text(encoding="utf-8"))
+    engine.eval(_SETUP)
+    return engine

@@ -1,0 +1,100 @@
+"""How one medium shows what HTML leaves open: formulas, links between answers, pictures, notes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from crib.render.code import code_html
+from crib.tree import attributes, raw, raw_block, string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crib.model import Answer, Book
+    from crib.render.templates import Labels
+    from crib.tree import Element, Elements
+
+
+class Flavor(ABC):
+    """The flavor of one medium; each output has its own."""
+
+    def __init__(self, book: Book, labels: Labels) -> None:
+        """Know the answers of *book* that a link may lead to, and the medium's *labels*."""
+        self.labels = labels
+        self.answers: Mapping[str, Answer] = {answer.key: answer for answer in book.answers}
+
+    @abstractmethod
+    def math(self, tex: str, *, display: bool) -> str:
+        """Return a formula as HTML."""
+
+    @abstractmethod
+    def link(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words* as a link to *answer*."""
+
+    @abstractmethod
+    def picture(self, target: str) -> str:
+        """Return the address in this medium of the picture at *target* in the book's folder."""
+
+    @abstractmethod
+    def note_mark(self, answer: Answer, number: int) -> str:
+        """Return the HTML that stands in the text for a note of *answer*, counted from 1."""
+
+    def text(self, text: str) -> Element:
+        """Return a word of running text."""
+        return string(text)
+
+
+class Rewriting:
+    """One answer turned into one flavor; `notes` collects the blocks of its notes, in order."""
+
+    def __init__(self, flavor: Flavor, answer: Answer) -> None:
+        """Begin with no notes."""
+        self.flavor, self.answer = flavor, answer
+        self.notes: list[Elements] = []
+
+    def change(self, element: Element) -> Elements | None:
+        """Return what stands for *element* in this flavor; None if pandoc knows best."""
+        change = getattr(self, f"_{element['t'].lower()}", None)
+        changed: Elements | None = change(element) if change else None
+        return changed
+
+    def _str(self, element: Element) -> Elements:
+        return [self.flavor.text(element["c"])]
+
+    def _math(self, element: Element) -> Elements:
+        kind, tex = element["c"]
+        return [raw(self.flavor.math(tex, display=kind["t"] == "DisplayMath"))]
+
+    def _codeblock(self, element: Element) -> Elements:
+        _, classes, _ = attributes(element)
+        return [raw_block(code_html(element["c"][1], classes[0] if classes else ""))]
+
+    def _link(self, element: Element) -> Elements | None:
+        _, words, (target, _) = element["c"]
+        if not target.startswith("#"):
+            return None
+        answer = self.flavor.answers.get(target[1:])
+        return self.flavor.link(answer, words) if answer else words
+
+    def _image(self, element: Element) -> Elements:
+        image, alt, (target, title) = element["c"]
+        return [{**element, "c": [image, alt, [self.flavor.picture(target), title]]}]
+
+    def _figure(self, element: Element) -> Elements:
+        """Take the caption from the picture's title: its alternative text is for who cannot see."""
+        figure, _, [plain] = element["c"]
+        [image] = plain["c"]
+        target, title = image["c"][2]
+        caption = [{"t": "Plain", "c": [string(title)]}] if title else []
+        untitled = {**image, "c": [*image["c"][:2], [target, ""]]}
+        return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
+
+    def _note(self, element: Element) -> Elements:
+        self.notes.append(element["c"])
+        return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
+
+    def _div(self, element: Element) -> Elements:
+        (identifier, classes, pairs), blocks = element["c"]
+        label = {"t": "Para", "c": [{"t": "Strong", "c": [string(self.flavor.labels[classes[0]])]}]}
+        return [{**element, "c": [[identifier, classes, pairs], [label, *blocks]]}]
