@@ -1,30 +1,42 @@
 """Make .venv, the environment that everything here runs in.
 
-    python3 tools/bootstrap.py          what a build needs
-    python3 tools/bootstrap.py --dev    and what the tests need
+    python3 tools/bootstrap.py          for a build
+    python3 tools/bootstrap.py --dev    for a build and the tests
 
-Python packages come from the locks, by hash, through uv or pip as they are
-configured on the machine. What only the system can give is installed if we are
-root; if not, the one line that does it is printed.
+Python packages come from the locks, by hash, through uv or else pip as this
+machine has them configured. What only the system can give is installed if we are
+root; if not, the one line that installs it is printed.
 
-Exit status: 0 ready, 1 an installer failed, 2 usage, 3 something is missing that
-only you can give (a newer Python, a system package, a network), 130 interrupted.
+Exit status: 0 ready; 1 an installer failed; 2 usage; 3 something is missing that
+only you can give (a newer Python, a system package, a network); 130 interrupted.
 """
 
-# Older Pythons must be able to read this file to the check of their version:
-# no `from __future__`, no `:=`, no `match`.
+# An older Python must be able to read on until its version is checked: no `:=`,
+# no `match`, no `from __future__ import annotations`.
 import contextlib
 import ctypes
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Dict, Iterator, List, NamedTuple, NoReturn, Optional
 
 OLDEST_PYTHON = (3, 10)
+
+if sys.version_info < OLDEST_PYTHON:
+    sys.stderr.write(
+        "error: this needs Python {}.{} or newer, and {} is {}.{}\n".format(
+            *OLDEST_PYTHON, sys.executable, *sys.version_info[:2]
+        )
+    )
+    sys.stderr.write("  hint: name a newer one: make PYTHON=python3.12\n")
+    sys.exit(3)
+
+from collections.abc import Callable, Iterator, Sequence  # noqa: E402
+from typing import NamedTuple, NoReturn  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -37,16 +49,255 @@ LIBRARIES = {
     "pango": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "harfbuzz": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 }
-HOMEBREW = ("/opt/homebrew/lib", "/usr/local/lib", "/home/linuxbrew/.linuxbrew/lib")
+LIBRARY_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/", "/home/linuxbrew/.linuxbrew/lib/")
 
-# What an installer says when it could reach nobody.
-UNREACHABLE = (
-    "NewConnectionError",
-    "NameResolutionError",
-    "ConnectTimeoutError",
-    "Failed to establish a new connection",
-    "dns error",
-    "tcp connect error",
-    "Could not resolve",
-    "Temporary failure resolving",
+UNREACHABLE = re.compile(
+    "temporary failure|could not resolve|dns error|newconnectionerror|connecttimeouterror"
+    "|network is unreachable|connection refused|timed out",
+    re.IGNORECASE,
 )
+
+
+class Manager(NamedTuple):
+    """A package manager of the system: how it installs, and its names for what we need."""
+
+    install: str
+    packages: dict[str, str]
+
+
+MANAGERS = {
+    "apt-get": Manager(
+        "apt-get install -y --no-install-recommends",
+        {
+            "venv": "python{}.{}-venv".format(*sys.version_info),
+            "pango": "libpangoft2-1.0-0",
+            "harfbuzz": "libharfbuzz-subset0",
+        },
+    ),
+    "dnf": Manager(
+        "dnf install -y --setopt=install_weak_deps=False",
+        {"venv": "python3-libs", "pango": "pango", "harfbuzz": "harfbuzz"},
+    ),
+    "pacman": Manager(
+        "pacman -S --needed --noconfirm",
+        {"venv": "python", "pango": "pango", "harfbuzz": "harfbuzz"},
+    ),
+    "brew": Manager(
+        "brew install",
+        {"venv": "python", "pango": "pango", "harfbuzz": "harfbuzz"},
+    ),
+}
+
+
+def say(text: str) -> None:
+    """Tell how far we are; stdout belongs to the paths of what was built."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(status: int, text: str) -> NoReturn:
+    """Say what went wrong and exit."""
+    say(f"error: {text}")
+    raise SystemExit(status)
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run an installer silently; what it said is shown only if it fails."""
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+        # It inherits the lock: if we are killed, it may go on writing for a while.
+        close_fds=False,
+    )
+
+
+def check(done: subprocess.CompletedProcess[str]) -> None:
+    """Exit if an installer failed, with what it said last or why it got nowhere."""
+    if done.returncode == 0:
+        return
+    lines = done.stdout.strip().splitlines()
+    for line in lines:
+        if UNREACHABLE.search(line):
+            fail(3, f"the network could not be reached\n\n    {line.strip()}\n")
+    say("\n".join(lines[-12:]))
+    fail(1, f"{' '.join(map(str, done.args[:4]))} … failed (exit status {done.returncode})")
+
+
+# What the system must give
+
+
+def loads(library: Sequence[str]) -> bool:
+    """Whether a library can be loaded under one of its names."""
+    for folder in LIBRARY_FOLDERS:
+        for name in library:
+            with contextlib.suppress(OSError):
+                ctypes.CDLL(folder + name)
+                return True
+    return False
+
+
+def missing() -> list[str]:
+    """What only the system can give and does not."""
+    can_make_venv = shutil.which("uv") or importlib.util.find_spec("ensurepip")
+    venv = [] if can_make_venv else ["venv"]
+    return venv + [name for name, library in LIBRARIES.items() if not loads(library)]
+
+
+def remedy(needed: Sequence[str], which: Callable[[str], object]) -> list[str]:
+    """The command of this system's package manager that installs what is needed."""
+    for name, manager in MANAGERS.items():
+        if which(name):
+            return [*manager.install.split(), *dict.fromkeys(manager.packages[n] for n in needed)]
+    return []
+
+
+def advice(command: Sequence[str], *, root: bool, sudo: bool, no_lists: bool = False) -> str:
+    """The command as one line for a person to run."""
+    prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
+    update = f"{prefix}apt-get update && " if no_lists and command[0] == "apt-get" else ""
+    return update + prefix + " ".join(command)
+
+
+def provide_system_packages() -> None:
+    """Install what the system lacks, or say how and exit."""
+    needed = missing()
+    if not needed:
+        return
+    command = remedy(needed, shutil.which)
+    if not command:
+        fail(3, f"your system lacks {', '.join(needed)}: install Pango and Python's venv")
+    root = os.geteuid() == 0
+    if root and command[0] != "brew":
+        install_system_packages(command)
+        needed = missing()
+    if needed:
+        no_lists = not any(Path("/var/lib/apt/lists").glob("*Packages*"))
+        line = advice(command, root=root, sudo=bool(shutil.which("sudo")), no_lists=no_lists)
+        fail(3, f"your system lacks {', '.join(needed)}; this installs it:\n\n    {line}\n")
+
+
+def install_system_packages(command: Sequence[str]) -> None:
+    """Run the system's package manager as root."""
+    say(f"Installing {' '.join(w for w in command[2:] if not w.startswith('-'))} …")
+    done = run(*command, DEBIAN_FRONTEND="noninteractive")
+    if done.returncode and command[0] == "apt-get":  # its lists may be old or not there yet
+        run("apt-get", "update")
+        done = run(*command, DEBIAN_FRONTEND="noninteractive")
+    check(done)
+
+
+# .venv
+
+
+def base_python() -> str:
+    """The Python that runs us, outside of any virtual environment."""
+    return getattr(sys, "_base_executable", "") or sys.executable
+
+
+def fingerprint() -> str:
+    """All that .venv is made from, as one hash."""
+    python = os.path.realpath(base_python())
+    made_from = hashlib.sha256(repr((sys.version_info[:3], python, str(ROOT))).encode())
+    for name in MADE_FROM:
+        made_from.update((ROOT / name).read_bytes())
+    return made_from.hexdigest()
+
+
+def is_ready(level: str) -> bool:
+    """Whether .venv was finished, from what is here now, and has this level or more."""
+    try:
+        made_from, has = READY.read_text().split()
+    except (OSError, ValueError):
+        return False
+    return has in (level, "dev") and made_from == fingerprint() and os.access(PYTHON, os.X_OK)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the project's folder, so that two set-ups at once cannot mix."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    os.set_inheritable(folder, True)
+    try:
+        # No fcntl on this platform, or no locks on this file system: one hopes.
+        with contextlib.suppress(ImportError, OSError):
+            from fcntl import LOCK_EX, LOCK_NB, flock
+
+            try:
+                flock(folder, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                say("Waiting for another set-up of .venv …")
+                flock(folder, LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def clear_venv() -> None:
+    """Remove what may be in the way of a new .venv."""
+    if VENV.is_symlink() or VENV.is_file():
+        VENV.unlink()
+    elif VENV.exists():
+        shutil.rmtree(VENV)
+
+
+def create_venv() -> None:
+    """Make an empty .venv."""
+    uv = shutil.which("uv")
+    if uv:
+        check(run(uv, "venv", "--quiet", "--python", base_python(), VENV))
+    else:
+        check(run(base_python(), "-m", "venv", VENV))
+
+
+def install(*what: str) -> None:
+    """Install into .venv, with nothing that was not asked for by name."""
+    uv = shutil.which("uv")
+    if uv:
+        installer = [uv, "pip", "install", "--python", str(PYTHON)]
+    else:
+        installer = [str(PYTHON), "-m", "pip", "install", "--no-input"]
+        installer.append("--disable-pip-version-check")
+    check(run(*installer, "--quiet", "--no-deps", *what))
+
+
+def set_up(level: str) -> None:
+    """Make .venv, or add the level that it still lacks; the stamp comes last."""
+    provide_system_packages()
+    grows = is_ready("build")
+    with contextlib.suppress(OSError):
+        READY.unlink()
+    if grows:
+        say("Adding to .venv what the tests need …")
+    else:
+        say(f"Setting up .venv ({'anew' if VENV.exists() else 'first run only'}) …")
+        clear_venv()
+        create_venv()
+    install("--require-hashes", "--only-binary", ":all:", "--requirement", LOCKS[level])
+    install("--no-build-isolation", "--editable", ".")
+    READY.write_text(f"{fingerprint()} {level}\n")
+
+
+def make_ready(level: str = "build") -> None:
+    """See to it that .venv is there and up to date; exit if that cannot be."""
+    try:
+        if not is_ready(level):
+            with one_at_a_time():
+                if not is_ready(level):
+                    set_up(level)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except OSError as error:
+        fail(1, str(error))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--dev"]):
+        say("usage: bootstrap.py [--dev]")
+        sys.exit(2)
+    make_ready("dev" if sys.argv[1:] else "build")

@@ -30,6 +30,7 @@ class Templates:
 
     def __init__(self, folder: Path | None = None) -> None:
         """Look into *folder* first, if there is one."""
+        self.user_folder = folder
         self.folders = [folder] * bool(folder) + [own_folder()]
         self._environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),

@@ -1,0 +1,41 @@
+# Bare `make` prints this list. ARGS goes to what is run: make pdf ARGS=--help
+PYTHON = python3
+ARGS =
+CHECKED = build.py crib tools tests
+
+.PHONY: help all pdf epub anki check test lint lock clean ready ready-dev
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+all:   ## Build everything into dist/
+pdf:   ## Build the sheets, cards, quiz and book as PDF
+epub:  ## Build the e-book
+anki:  ## Build the Anki deck
+check: ## Check the content and what was built from it
+clean: ## Remove what was built
+
+all pdf epub anki check clean: ready
+	@.venv/bin/python build.py $@ $(ARGS)
+
+test: ready-dev ## Run every test
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: ready-dev ## Check the style and types of the code
+	@.venv/bin/python -m ruff check $(CHECKED)
+	@.venv/bin/python -m ruff format --check $(CHECKED)
+	@.venv/bin/python -m mypy $(CHECKED)
+
+lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
+	@$(COMPILE) --group build $(ARGS) -o requirements.lock
+	@$(COMPILE) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
+	--generate-hashes --custom-compile-command "make lock"
+
+# Quick when there is nothing to do; a file's time could not tell a moved .venv.
+ready:
+	@$(PYTHON) tools/bootstrap.py
+
+ready-dev:
+	@$(PYTHON) tools/bootstrap.py --dev
