@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
-    """One file to build: `make(*arguments)` returns its bytes, in this process or another.
+    """One step of a build: `make(*arguments)`, in this process or another.
 
-    `path` is below `dist/`; arguments are plain data that pickles.
+    It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs
+    that have this one among their arguments. All other arguments are plain data that pickles.
     """
 
     path: str

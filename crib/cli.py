@@ -1,0 +1,277 @@
+"""The command line; what a command needs is imported when it runs.
+
+Paths of built files go to stdout, everything else to stderr. Exit status: 0 built, 1 problems in
+the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import update_wrapper
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crib import __version__
+from crib.problems import ContentError, CribError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crib.dist import Dist
+    from crib.model import Book
+    from crib.outputs import Job
+    from crib.render.templates import Templates
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_NEXT = {
+    "sheets": "Print {path}",
+    "epub": "Open {path} in a reading app",
+    "anki": "Import {path} into Anki",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every build command takes."""
+
+    content: Path
+    templates: Path | None
+    out: Path
+    chapters: tuple[int, ...]
+    workers: int | None
+    quiet: bool
+    verbose: bool
+
+
+class _Group(click.Group):
+    """Tells a CribError in words, with its exit status."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except CribError as error:
+            click.echo(error, err=True)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("Interrupted; nothing was changed.", err=True)
+            ctx.exit(130)
+
+
+def _content_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--content", type=_FOLDER, default=Path("content"), metavar="DIR",
+        help="The book: book.yaml and its chapters. [default: content]",
+    )(command)  # fmt: skip
+
+
+def _out_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--out", type=_FOLDER, default=Path("dist"), metavar="DIR",
+        help="Where to put what is built. [default: dist]",
+    )(command)  # fmt: skip
+
+
+def _build_options(command: Callable[[Options], None]) -> Callable[..., Any]:
+    """Give *command* the options of a build, as one value."""
+
+    def build(**values: Any) -> None:  # noqa: ANN401 - click's values
+        command(Options(**values))
+
+    build = update_wrapper(build, command)
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Tell the time and size of each file."),
+        click.option("-q", "--quiet", is_flag=True, help="Tell only paths and problems."),
+        click.option("-j", "workers", type=click.IntRange(min=1), metavar="N",
+                     help="Use N processes. [default: one a processor]"),
+        click.option("--chapter", "chapters", type=click.IntRange(min=1), multiple=True, metavar="N",
+                     help="Only chapter N; may be given again. The files are then named after the chapters."),
+        _out_option,
+        click.option("--templates", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
+                     help="Templates that replace Crib's own of the same name."),
+        _content_option,
+    ):  # fmt: skip
+        build = option(build)
+    return build
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="crib")
+def main() -> None:
+    """One source of answers: printed cheat sheets, an e-book and an Anki deck.
+
+    \b
+    Examples:
+      python build.py all                      everything, into dist/
+      python build.py pdf --chapter 4          the cheat sheet of chapter 4
+      python build.py check --content mybook   only look for problems
+    """  # noqa: D301 - click's own mark
+
+
+@main.command()
+@_build_options
+def pdf(options: Options) -> None:
+    """Build the cheat sheets: one PDF a chapter, and one of all.
+
+    \b
+    Examples:
+      python build.py pdf
+      python build.py pdf --chapter 4 --chapter 5 -j 2
+    """  # noqa: D301
+    _build(options, "sheets")
+
+
+@main.command()
+@_build_options
+def epub(options: Options) -> None:
+    """Build the e-book.
+
+    \b
+    Example:
+      python build.py epub --out ~/Books
+    """  # noqa: D301
+    _build(options, "epub")
+
+
+@main.command()
+@_build_options
+def anki(options: Options) -> None:
+    """Build the Anki deck.
+
+    \b
+    Example:
+      python build.py anki --templates my-cards
+    """  # noqa: D301
+    _build(options, "anki")
+
+
+@main.command("all")
+@_build_options
+def everything(options: Options) -> None:
+    """Build everything: cheat sheets, e-book and Anki deck.
+
+    \b
+    Example:
+      python build.py all --content mybook --out mybook/dist
+    """  # noqa: D301
+    _build(options, "sheets", "epub", "anki")
+
+
+@main.command()
+@_content_option
+def check(content: Path) -> None:
+    """Look for problems in the content; build nothing.
+
+    \b
+    Example:
+      python build.py check --content mybook
+    """  # noqa: D301
+    book = _read(content)
+    answers = sum(1 for _ in book.answers)
+    click.echo(f"No problems: {len(book.chapters)} chapters, {answers} answers.", err=True)
+
+
+@main.command()
+@_out_option
+def clean(out: Path) -> None:
+    """Remove what was built, and nothing else.
+
+    \b
+    Example:
+      python build.py clean --out ~/Books
+    """  # noqa: D301
+    from crib.dist import Dist
+
+    click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
+
+
+def _read(content: Path) -> Book:
+    """Return the book in *content*. Raises ContentError with all its problems."""
+    from crib.lint import lint
+    from crib.source import read_book
+
+    reading = read_book(content)
+    problems = [*reading.problems, *lint(reading.book, complete=reading.complete)]
+    if problems:
+        raise ContentError(problems)
+    return _dated(reading.book)
+
+
+def _dated(book: Book) -> Book:
+    """Return *book* as of SOURCE_DATE_EPOCH, if that is set (reproducible-builds.org)."""
+    from dataclasses import replace
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return book
+    try:
+        return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
+    except (ValueError, OverflowError, OSError):
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from None
+
+
+def _selected(book: Book, chapters: Iterable[int]) -> Book:
+    numbers = set(chapters)
+    known = {chapter.number for chapter in book.chapters}
+    if missing := sorted(numbers - known):
+        has = ", ".join(map(str, sorted(known)))
+        raise click.UsageError(f"there is no chapter {missing[0]}: the book has {has}")
+    return book.select(numbers) if numbers else book
+
+
+def _build(options: Options, *outputs: str) -> None:
+    from crib.dist import Dist
+    from crib.render.templates import Templates
+
+    book = _selected(_read(options.content), options.chapters)
+    dist = Dist(options.out)
+    with dist.open():
+        planned = {job: output for output in outputs for job in _jobs(output, book, Templates(options.templates))}
+        _run(list(planned), dist, options)
+        files = {job.path: output for job, output in planned.items()}
+        for path in dist.publish(files, replaced=() if book.selection else outputs):
+            click.echo(path)
+    if not options.quiet:
+        _tell_next(options.out, files)
+
+
+def _jobs(output: str, book: Book, templates: Templates) -> Iterable[Job]:
+    from importlib import import_module
+
+    jobs: Iterable[Job] = import_module(f"crib.outputs.{output}").jobs(book, templates)
+    return jobs
+
+
+def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
+    from crib.run import cores, run, workers
+
+    started = perf_counter()
+    shown = not options.quiet and not options.verbose and sys.stderr.isatty()
+    with (
+        workers(min(options.workers or cores(), max(1, len(jobs)))) as executor,
+        click.progressbar(length=len(jobs), label="Building", file=sys.stderr, hidden=not shown) as bar,
+    ):
+
+        def done(job: Job, result: Any) -> None:  # noqa: ANN401
+            if not job.path:
+                return
+            dist.stage(job.path, result)
+            bar.update(1)
+            if options.verbose:
+                click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
+
+        run(jobs, executor, done)
+
+
+def _tell_next(out: Path, files: dict[str, str]) -> None:
+    """Say what to do with the last file of each output; a book's whole file comes last."""
+    last = {output: out / path for path, output in files.items()}
+    told = "; ".join(_NEXT[output].format(path=path) for output, path in last.items())
+    click.echo(f"Next: {told}." if told else "Nothing to build: the book has no answers yet.", err=True)

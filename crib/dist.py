@@ -1,0 +1,97 @@
+"""The folder of built files: whole files or none, and only our own are ever removed.
+
+Everything is written to a staging folder inside it first, so that a build that fails, is killed
+or fills the disk leaves what was there as it was; `os.replace` then puts each file in its place.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from crib.problems import BuildError
+
+_STATE = ".crib"
+_BUILT = "built.json"
+
+
+class Dist:
+    """The folder *path*; `built` maps each file that Crib wrote there to the output it belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is read or written yet."""
+        self.path = path
+        self._state = path / _STATE
+        self._staging = self._state / "staging"
+
+    @property
+    def built(self) -> dict[str, str]:
+        """What earlier builds wrote; nothing if their record is lost."""
+        with suppress(OSError, ValueError):
+            return dict(json.loads((self._state / _BUILT).read_text(encoding="utf-8")))
+        return {}
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Hold the folder for one build. Raises BuildError if another holds it, or at a full disk."""
+        try:
+            self._state.mkdir(parents=True, exist_ok=True)
+            with (self._state / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(self._staging, ignore_errors=True)
+                try:
+                    yield
+                finally:
+                    shutil.rmtree(self._staging, ignore_errors=True)
+        except BlockingIOError:
+            raise BuildError(f"another build is at work in {self.path}") from None
+        except OSError as error:
+            raise BuildError(f"{error.filename or self.path}: {error.strerror}") from None
+
+    def stage(self, path: str, data: bytes) -> None:
+        """Write *data* for *path*, beside what is there now."""
+        staged = self._staging / path
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        staged.write_bytes(data)
+
+    def publish(self, outputs: dict[str, str], replaced: Iterable[str]) -> list[Path]:
+        """Put the staged files in place and return their paths.
+
+        *outputs* maps each to its output; files of the outputs *replaced* that are not among
+        them any more are removed.
+        """
+        built = self.built
+        stale = [path for path, output in built.items() if output in set(replaced) and path not in outputs]
+        for path in outputs:
+            (self.path / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self._staging / path, self.path / path)
+        self._remove(stale)
+        kept = {path: output for path, output in built.items() if path not in stale}
+        self._record(kept | outputs)
+        return [self.path / path for path in outputs]
+
+    def clean(self) -> list[Path]:
+        """Remove everything that Crib wrote here, and folders that are then empty."""
+        paths = list(self.built)
+        self._remove(paths)
+        shutil.rmtree(self._state, ignore_errors=True)
+        with suppress(OSError):
+            self.path.rmdir()
+        return [self.path / path for path in paths]
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            (self.path / path).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self.path / path).parent.rmdir()
+
+    def _record(self, built: dict[str, str]) -> None:
+        text = json.dumps(built, indent=1, sort_keys=True)
+        new = self._state / f"{_BUILT}.new"
+        new.write_text(text, encoding="utf-8")
+        os.replace(new, self._state / _BUILT)

@@ -1,0 +1,91 @@
+"""Do jobs, here or in other processes, each as soon as those it needs are done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
+from typing import Any
+
+from crib.outputs import Job
+from crib.problems import BuildError, ContentError, CribError
+
+Done = Callable[[Job, Any], None]
+"""Called with each job and its result, as they come."""
+
+
+def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
+    """Do *jobs* and those they need in *executor*, and hand every result to *done*.
+
+    All that can be done is done before problems are raised: ContentError with those of all jobs,
+    or the first other CribError.
+    """
+    waiting = list(dict.fromkeys(_with_needs(jobs)))
+    values: dict[Job, Any] = {}
+    running: dict[Future[Any], Job] = {}
+    errors: list[CribError] = []
+    while True:
+        for job in [job for job in waiting if values.keys() >= set(_needs(job))]:
+            waiting.remove(job)
+            running[executor.submit(job.make, *_arguments(job, values))] = job
+        if not running:
+            break
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            job = running.pop(future)
+            try:
+                result = future.result()
+            except CribError as error:
+                errors.append(error)
+            except BrokenExecutor:
+                errors.append(BuildError(f"the process that worked on {job.path or 'a part'} died"))
+            else:
+                if not job.path:
+                    values[job] = result
+                done(job, result)
+    _raise(errors)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Executor]:
+    """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
+
+    Ctrl-C is for this process alone, which then drops what has not begun.
+    """
+    pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        return os.cpu_count() or 1
+
+
+def _needs(job: Job) -> list[Job]:
+    return [argument for argument in job.arguments if isinstance(argument, Job)]
+
+
+def _arguments(job: Job, values: dict[Job, Any]) -> Iterator[Any]:
+    return (values[a] if isinstance(a, Job) else a for a in job.arguments)
+
+
+def _with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
+    for job in jobs:
+        yield from _with_needs(_needs(job))
+        yield job
+
+
+def _raise(errors: list[CribError]) -> None:
+    problems = [problem for error in errors if isinstance(error, ContentError) for problem in error.problems]
+    if problems:
+        raise ContentError(problems)
+    if errors:
+        raise errors[0]
