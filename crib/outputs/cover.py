@@ -1,0 +1,59 @@
+"""The cover of the e-book: a template, laid out by WeasyPrint and drawn as a PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import count
+from math import ceil
+from typing import TYPE_CHECKING
+
+from crib.outputs.pdf import Page, render_pdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.model import Book
+    from crib.render.templates import Labels, Templates
+
+PIXELS_A_POINT = 4
+"""cover.css makes a page of 400 × 640 points: 1600 × 2560 pixels, as shops ask for."""
+
+_LEAST_COLUMNS = 5
+_HEIGHT_TO_WIDTH = 0.75
+
+
+@dataclass(frozen=True)
+class Cover:
+    """All that drawing a cover needs, as plain data; `base` is where addresses start from."""
+
+    html: str
+    page: Page
+    base: Path
+
+
+def cover_of(book: Book, templates: Templates, labels: Labels) -> Cover:
+    """Return the cover of *book*, not drawn yet. Raises BuildError."""
+    columns = tile_columns(sum(1 for _ in book.answers))
+    html = templates.render("epub/cover.html", book=book, labels=labels, columns=columns)
+    page = Page((templates.path("epub/cover.css"),), (book.folder, *templates.folders), {})
+    return Cover(html, page, book.folder)
+
+
+def draw(cover: Cover) -> bytes:
+    """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - only covers need it
+
+    with PdfDocument(render_pdf(cover.html, cover.page, cover.base)) as pdf:
+        png = BytesIO()
+        pdf[0].render(scale=PIXELS_A_POINT).to_pil().save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def tile_columns(tiles: int) -> int:
+    """Return how many of *tiles* squares stand side by side in a wall wider than it is high."""
+    return next(
+        columns
+        for columns in count(_LEAST_COLUMNS)
+        if ceil(tiles / columns) <= columns * _HEIGHT_TO_WIDTH
+    )

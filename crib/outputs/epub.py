@@ -1,0 +1,233 @@
+"""The e-book: EPUB 3.3, every document of it a template.
+
+We put the container together ourselves instead of mending what pandoc's EPUB writer makes: so
+titles, landmarks, manifest properties and alternative texts stand in the templates, where a
+reader of HTML can change them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+from uuid import UUID, uuid5
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from crib import mathjax
+from crib.outputs import Job
+from crib.outputs.cover import cover_of, draw
+from crib.render.flavor import Flavor
+from crib.render.fragments import render_answers
+from crib.tree import raw_block, rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from crib.model import Answer, Book
+    from crib.outputs.cover import Cover
+    from crib.render.templates import Labels, Templates
+    from crib.tree import Element, Elements
+
+Files = tuple[tuple[str, bytes], ...]
+"""Names in the container and what they hold, in their order."""
+
+_NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
+_FOLDER = "EPUB"
+_COVER = "media/cover.png"
+_XHTML = "application/xhtml+xml"
+# Core media types: https://www.w3.org/TR/epub-33/#sec-core-media-types
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".xhtml": _XHTML,
+}
+_ZIP_BEGINS = 1980
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file in the manifest; `properties` as in https://www.w3.org/TR/epub-33/#app-item-properties-vocab."""
+
+    href: str
+    properties: str = ""
+
+    @property
+    def id(self) -> str:
+        """A name for the spine to refer to."""
+        return self.href.replace("/", "-")
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file it is."""
+        return _MEDIA_TYPES[PurePosixPath(self.href).suffix]
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is read in the order of the spine."""
+        return self.media_type == _XHTML
+
+
+class EpubFlavor(Flavor):
+    """Answers on a screen: formulas as MathML, pictures gathering in `media` by their name."""
+
+    def __init__(self, book: Book, labels: Labels) -> None:
+        """Begin without pictures."""
+        super().__init__(book, labels)
+        self.media: dict[str, bytes] = {}
+        self._folder = book.folder
+        self._pages = {
+            answer.key: f"{chapter.name}.xhtml"
+            for chapter in book.chapters
+            for answer in chapter.answers
+        }
+
+    def address(self, answer: Answer) -> str:
+        """Return where *answer* stands, from any page in `text/`."""
+        return f"{self._pages[answer.key]}#{answer.key}"
+
+    def math(self, tex: str, *, display: bool) -> str:
+        """Return a formula as MathML; one on a line of its own may scroll sideways."""
+        formula = mathjax.to_mathml(tex, display=display)
+        return f'<span class="formula">{formula}</span>' if display else formula
+
+    def link(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words* as a link to the page of *answer*."""
+        return [{"t": "Link", "c": [["", [], []], words, [self.address(answer), ""]]}]
+
+    def picture(self, target: str) -> str:
+        """Keep the picture; return its address, named after what it is called and holds."""
+        path = self._folder / unquote(target)
+        data = path.read_bytes()
+        words = re.findall(r"[a-z0-9]+", path.stem.lower())
+        name = "-".join([*words, sha256(data).hexdigest()[:8]]) + path.suffix.lower()
+        self.media[name] = data
+        return f"../media/{name}"
+
+    def note_mark(self, answer: Answer, number: int) -> str:
+        """Return a raised number that reading systems open as a popup."""
+        return (
+            f'<sup><a id="{answer.key}.mark{number}" href="#{answer.key}.note{number}"'
+            f' epub:type="noteref" role="doc-noteref">{number}</a></sup>'
+        )
+
+
+def jobs(book: Book, templates: Templates) -> Iterator[Job]:
+    """Yield the e-book. Raises BuildError, ContentError."""
+    labels = templates.labels(book)
+    files = tuple(_files(book, templates, labels))
+    arguments = (files, cover_of(book, templates, labels), book.released)
+    yield Job(f"{book.stem}.epub", make, arguments)
+
+
+def make(files: Files, cover: Cover, released: datetime) -> bytes:
+    """Return the EPUB of *files* and *cover*. Raises BuildError, MissingLibraryError."""
+    return pack((*files, (f"{_FOLDER}/{_COVER}", draw(cover))), released)
+
+
+def pack(files: Files, released: datetime) -> bytes:
+    """Return *files* as a container, the same at any time and place.
+
+    The media type comes first and uncompressed: https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
+    """
+    container = BytesIO()
+    with ZipFile(container, "w") as archive:
+        archive.writestr(_entry("mimetype", released, ZIP_STORED), b"application/epub+zip")
+        for name, data in files:
+            archive.writestr(_entry(name, released, ZIP_DEFLATED), data, compresslevel=9)
+    return container.getvalue()
+
+
+def _entry(name: str, released: datetime, compression: int) -> ZipInfo:
+    entry = ZipInfo(name, (max(released.year, _ZIP_BEGINS), released.month, released.day, 0, 0, 0))
+    entry.compress_type = compression
+    entry.create_system = 3  # Unix, wherever we run
+    entry.external_attr = 0o100644 << 16
+    return entry
+
+
+def _files(book: Book, templates: Templates, labels: Labels) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the container but the cover."""
+    flavor = EpubFlavor(book, labels)
+    pages = _pages(book, templates, flavor)
+    pictures = {f"media/{name}": data for name, data in sorted(flavor.media.items())}
+    items = [Item(href, _properties(href, page)) for href, page in pages.items()]
+    items += [Item("epub.css"), Item(_COVER, "cover-image"), *map(Item, pictures)]
+    package = templates.render(
+        "epub/package.opf",
+        book=book,
+        labels=labels,
+        items=items,
+        identifier=uuid5(_NAMESPACE, book.stem).urn,
+        has_math=any("mathml" in item.properties for item in items),
+        has_pictures=bool(pictures),
+    )
+    yield "META-INF/container.xml", templates.render("epub/container.xml").encode()
+    yield f"{_FOLDER}/package.opf", package.encode()
+    yield f"{_FOLDER}/epub.css", templates.path("epub/epub.css").read_bytes()
+    for href, page in pages.items():
+        yield f"{_FOLDER}/{href}", page.encode()
+    for href, data in pictures.items():
+        yield f"{_FOLDER}/{href}", data
+
+
+def _pages(book: Book, templates: Templates, flavor: EpubFlavor) -> dict[str, str]:
+    """Return the XHTML of every page by its address, in reading order."""
+    values = {
+        "book": book,
+        "labels": flavor.labels,
+        "answers": flavor.answers,
+        "address": flavor.address,
+        "fragments": render_answers(map(_with_wide_tables, book.answers), flavor),
+        "entries": _entries(book, flavor),
+    }
+    pages = {
+        "text/cover.xhtml": templates.render("epub/cover.xhtml", cover=_COVER, **values),
+        "text/title.xhtml": templates.render("epub/title.xhtml", **values),
+        "nav.xhtml": templates.render("epub/nav.xhtml", **values),
+    }
+    for chapter in book.chapters:
+        page = templates.render("epub/chapter.xhtml", chapter=chapter, **values)
+        pages[f"text/{chapter.name}.xhtml"] = page
+    return {**pages, "text/about.xhtml": templates.render("epub/about.xhtml", **values)}
+
+
+def _properties(href: str, page: str) -> str:
+    """Return what a reading system must know of *page* in advance."""
+    return " ".join(["nav"] * (href == "nav.xhtml") + ["mathml"] * ("<math" in page))
+
+
+def _entries(book: Book, flavor: EpubFlavor) -> Mapping[str, str]:
+    """Return each question as it stands in lists, which are links themselves."""
+    answers = (
+        replace(answer, question=rewrite(answer.question, _words)) for answer in book.answers
+    )
+    fragments = render_answers(answers, flavor, ["question"])
+    return {key: fragment.question for key, fragment in fragments.items()}
+
+
+def _words(element: Element) -> Elements | None:
+    """Return only the words of a link or picture."""
+    words: Elements | None = element["c"][1] if element["t"] in ("Link", "Image") else None
+    return words
+
+
+def _with_wide_tables(answer: Answer) -> Answer:
+    """Return *answer* with its tables in boxes that scroll, since a table itself cannot."""
+    parts = ("gist", "body", "hint")
+    return replace(answer, **{part: rewrite(getattr(answer, part), _boxed) for part in parts})
+
+
+def _boxed(element: Element) -> Elements | None:
+    if element["t"] != "Table":
+        return None
+    return [raw_block('<div class="wide">'), element, raw_block("</div>")]
