@@ -40,6 +40,7 @@ class Answer:
     gist: Elements
     body: Elements
     hint: Elements
+    cloze: Elements
     tags: tuple[str, ...]
     level: str
     see: tuple[str, ...]
@@ -53,7 +54,7 @@ class Answer:
     @property
     def parts(self) -> tuple[Elements, ...]:
         """All its text, in reading order."""
-        return (self.question, self.hint, self.gist, self.body)
+        return (self.question, self.hint, self.gist, self.body, self.cloze)
 
 
 @dataclass(frozen=True)

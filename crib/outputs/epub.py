@@ -39,6 +39,10 @@ Files = tuple[tuple[str, bytes], ...]
 _NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
 _FOLDER = "EPUB"
 _COVER = "media/cover.png"
+# Addresses in the container, and the templates that are copied there
+_SHARED = {"epub.css": "epub/epub.css"}
+_FONT = "fonts/STIXTwoMath-Regular.ttf"
+_FOR_MATH = {"math.css": "epub/math.css", _FONT: _FONT}
 _XHTML = "application/xhtml+xml"
 # Core media types: https://www.w3.org/TR/epub-33/#sec-core-media-types
 _MEDIA_TYPES = {
@@ -48,6 +52,7 @@ _MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
     ".webp": "image/webp",
     ".xhtml": _XHTML,
 }
@@ -159,25 +164,33 @@ def _files(book: Book, templates: Templates, labels: Labels) -> Iterator[tuple[s
     """Yield every file of the container but the cover."""
     flavor = EpubFlavor(book, labels)
     pages = _pages(book, templates, flavor)
-    pictures = {f"media/{name}": data for name, data in sorted(flavor.media.items())}
     items = [Item(href, _properties(href, page)) for href, page in pages.items()]
-    items += [Item("epub.css"), Item(_COVER, "cover-image"), *map(Item, pictures)]
+    has_math = any("mathml" in item.properties for item in items)
+    resources = _resources(templates, flavor.media, has_math=has_math)
     package = templates.render(
         "epub/package.opf",
         book=book,
         labels=labels,
-        items=items,
+        items=[*items, *map(Item, resources), Item(_COVER, "cover-image")],
         identifier=uuid5(_NAMESPACE, book.stem).urn,
-        has_math=any("mathml" in item.properties for item in items),
-        has_pictures=bool(pictures),
+        has_math=has_math,
+        has_pictures=bool(flavor.media),
     )
     yield "META-INF/container.xml", templates.render("epub/container.xml").encode()
     yield f"{_FOLDER}/package.opf", package.encode()
-    yield f"{_FOLDER}/epub.css", templates.path("epub/epub.css").read_bytes()
     for href, page in pages.items():
         yield f"{_FOLDER}/{href}", page.encode()
-    for href, data in pictures.items():
+    for href, data in resources.items():
         yield f"{_FOLDER}/{href}", data
+
+
+def _resources(
+    templates: Templates, media: Mapping[str, bytes], *, has_math: bool
+) -> dict[str, bytes]:
+    """Return what the pages refer to, by its address."""
+    names = {**_SHARED, **(_FOR_MATH if has_math else {})}
+    shared = {href: templates.path(name).read_bytes() for href, name in names.items()}
+    return {**shared, **{f"media/{name}": data for name, data in sorted(media.items())}}
 
 
 def _pages(book: Book, templates: Templates, flavor: EpubFlavor) -> dict[str, str]:

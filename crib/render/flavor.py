@@ -95,6 +95,8 @@ class Rewriting:
         return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
 
     def _div(self, element: Element) -> Elements:
-        (identifier, classes, pairs), blocks = element["c"]
-        label = {"t": "Para", "c": [{"t": "Strong", "c": [string(self.flavor.labels[classes[0]])]}]}
-        return [{**element, "c": [[identifier, classes, pairs], [label, *blocks]]}]
+        """Begin a block with its name, as nothing else tells what it is; `since` with its date."""
+        (_, [name], pairs), blocks = element["c"]
+        words = " ".join([self.flavor.labels[name], *dict(pairs).values()])
+        label = {"t": "Para", "c": [{"t": "Strong", "c": [string(words)]}]}
+        return [{**element, "c": [["", [name], []], [label, *blocks]]}]

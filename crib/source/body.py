@@ -35,10 +35,10 @@ def read_body(markdown: str, report: Report) -> Elements:
         report.add(1, "pandoc", str(error))
         return []
     blocks = _closed(blocks, report)
-    if not blocks or not _is_end(blocks[-1]):
-        line = blocks[-1].get("line", 1) if blocks else 1
-        report.add(line, "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::")
+    if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
+        report.add(blocks[-1]["line"], "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::")
     _check_notes(markdown, blocks, report)
+    _check_dollars(markdown, blocks, report)
     return [block for block in blocks if not _is_end(block)]
 
 
@@ -76,7 +76,11 @@ def _is_attributes(part: Any) -> bool:  # noqa: ANN401 - JSON
 
 
 def _is_wrapper(node: Element) -> bool:
-    return node.get("t") in ("Div", "Span") and ["wrapper", "1"] in _pairs(node)
+    """Tell a wrapper of `sourcepos`; one that also carries attributes of the writer stays."""
+    if node.get("t") not in ("Div", "Span"):
+        return False
+    identifier, classes, pairs = node["c"][0]
+    return not identifier and not classes and {key for key, _ in pairs} == {"wrapper", "data-pos"}
 
 
 def _line(node: Element) -> int:
@@ -89,7 +93,7 @@ def _without_position(contents: Any) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(contents, list):
         return contents
     return [
-        [*part[:2], [pair for pair in part[2] if pair[0] != "data-pos"]] if _is_attributes(part) else part
+        [*part[:2], [pair for pair in part[2] if pair[0] not in ("data-pos", "wrapper")]] if _is_attributes(part) else part
         for part in contents
     ]
 
@@ -129,6 +133,16 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
         elif name not in marks:
             report.add(line, "unused-note", f"no text refers to the note [^{name}]")
         seen.add(name)
+
+
+def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
+    """Report a `$` that pandoc took as text although no backslash says so: a formula gone wrong."""
+    lines = markdown.split("\n")
+    found = {e["line"] for e in walk(blocks) if e["t"] == "Str" and "$" in e["c"]}
+    for line in sorted(found):
+        if r"\$" not in lines[line - 1]:
+            report.add(line, "stray-dollar", "a `$` that begins or ends no formula",
+                       r"balance the formula's braces, leave no space inside its `$`, or write \$")  # fmt: skip
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:

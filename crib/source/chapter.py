@@ -10,7 +10,7 @@ from crib.model import Answer, Chapter, Exercises
 from crib.source.body import read_body
 from crib.source.settings import check_settings, read_settings
 from crib.source.text import read_text
-from crib.source.vet import vet
+from crib.source.vet import GAP, vet
 from crib.tree import attributes, plain, walk
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_ONCE = ("gist", "hint")
+_ONCE = ("gist", "hint", "cloze")
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,18 @@ def read_chapter(
     text = read_text(path, report)
     if text is None:
         return None
-    settings, body = _front_matter(text, report)
+    fences = list(_FENCE.finditer(text))[:2]
+    if len(fences) < 2 or fences[0].start():  # noqa: PLR2004
+        report.add(1, "front-matter", "no front matter",
+                   "begin the file with `---`, `title:` and `number:` lines, and `---` again")  # fmt: skip
+        return None
+    settings, body = _front_matter(text, *fences, report)
     blocks = read_body(body, report)
     vet(blocks, folder, report)
     digits, slug = FILE_NAME.fullmatch(path.name).groups()  # type: ignore[union-attr] - book.py matched it
-    number = settings.get("number", int(digits))
-    if number != int(digits):
-        report.add(1, "chapter-number", f"`number: {number}` in a file that is called {path.name}",
+    number = int(digits)
+    if settings.get("number", number) != number:
+        report.add(1, "chapter-number", f"`number: {settings['number']}` in a file that is called {path.name}",
                    "write the same number in both")  # fmt: skip
     return Chapter(
         number=number,
@@ -60,16 +65,12 @@ def read_chapter(
     )
 
 
-def _front_matter(text: str, report: Report) -> tuple[Settings, str]:
+def _front_matter(
+    text: str, begin: re.Match[str], end: re.Match[str], report: Report
+) -> tuple[Settings, str]:
     """Return the settings, and *text* with them blanked, so that lines keep their numbers."""
-    fences = list(_FENCE.finditer(text))[:2]
-    if len(fences) < 2 or fences[0].start():  # noqa: PLR2004
-        report.add(1, "front-matter", "no front matter",
-                   "begin the file with `---`, `title:` and `number:` lines, and `---` again")  # fmt: skip
-        return {}, text
-    end = fences[1].end()
-    settings = read_settings("\n" + text[fences[0].end() + 1 : fences[1].start()], "chapter", report)
-    return settings, "\n" * text.count("\n", 0, end) + text[end:]
+    settings = read_settings("\n" + text[begin.end() + 1 : end.start()], "chapter", report)
+    return settings, "\n" * text.count("\n", 0, end.end()) + text[end.end() :]
 
 
 def _exercises(
@@ -94,10 +95,11 @@ def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]
 
 def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:
     starts = [i for i, block in enumerate(blocks) if block["t"] == "Header"]
-    for block in blocks[: starts[0] if starts else len(blocks)][:1]:
-        report.add(block["line"], "stray-text", "text that belongs to no question",
+    ends = [*starts, len(blocks)]
+    if ends[0]:
+        report.add(blocks[0]["line"], "stray-text", "text that belongs to no question",
                    "begin with `## A question? {#its-key}`")  # fmt: skip
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in zip(starts, ends[1:], strict=True):
         yield _Question(blocks[start], blocks[start + 1 : end])
 
 
@@ -124,8 +126,9 @@ def _answer(
         report.add(line, "no-gist", "a question without a gist", "add a `::: gist` block below it")
     if not body:
         report.add(line, "no-answer", "a question without an answer", "write it below the gist")
-    _check_nested(body + blocks["gist"] + blocks["hint"], report)
-    _check_notes([header["c"][2], blocks["gist"], blocks["hint"]], report)
+    _check_nested([body, *blocks.values()], report)
+    _check_notes([header["c"][2], *blocks.values()], report)
+    _check_gaps(question, blocks["cloze"], report)
     return Answer(
         key=attributes(header)[0],
         chapter=place[0],
@@ -134,6 +137,7 @@ def _answer(
         gist=blocks["gist"],
         body=body,
         hint=blocks["hint"],
+        cloze=blocks["cloze"],
         tags=tuple(settings.get("tags", "").split()),
         level=settings.get("level", ""),
         see=tuple(settings.get("see", "").split()),
@@ -150,8 +154,8 @@ def _block(name: str, question: _Question, report: Report) -> Elements:
     return contents
 
 
-def _check_nested(blocks: Elements, report: Report) -> None:
-    for element in walk(blocks):
+def _check_nested(parts: list[Elements], report: Report) -> None:
+    for element in walk(parts):
         if _class(element) in _ONCE:
             report.add(element["line"], "nested-block", f"a {_class(element)} inside another block",
                        "write it at the margin, below the question")  # fmt: skip
@@ -165,6 +169,15 @@ def _check_notes(parts: list[Elements], report: Report) -> None:
                        "put the note into the answer below the gist")  # fmt: skip
 
 
-def _class(block: Element) -> str:
-    """Return the class of a `:::` block, nothing for any other element."""
-    return (attributes(block)[1] or [""])[0] if block["t"] == "Div" else ""
+def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
+    gaps = [element for element in walk(cloze) if element["t"] == "Span"]
+    if cloze and not gaps:
+        report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
+    for element in walk([question.header, *question.blocks]):
+        if element["t"] == "Span" and GAP.fullmatch(_class(element)) and element not in gaps:
+            report.add(element["line"], "misplaced-gap", "a gap outside a cloze block", "put it into `::: cloze`")
+
+
+def _class(element: Element) -> str:
+    """Return the class of a `:::` block or a gap, nothing for any other element."""
+    return (attributes(element)[1] or [""])[0] if element["t"] in ("Div", "Span") else ""

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from crib.source.body import MAX_DEPTH
 from crib.source.figures import complaint
+from crib.source.settings import check_settings
 from crib.tree import attributes, plain
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from crib.problems import Report
     from crib.tree import Element, Elements
 
-BLOCKS = {"gist", "hint", "tip", "warning"}
+BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
 """Classes a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
@@ -31,13 +32,14 @@ _ALLOWED = _TEXT | {
     "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Code", "Math", "Link",
     "Image", "Note", "Plain", "Para", "CodeBlock", "BlockQuote", "OrderedList", "BulletList",
     "DefinitionList", "Header", "Table", "Figure", "Div",
+    "Span",
 }  # fmt: skip
 _INSTEAD = {
     "HorizontalRule": ("a line across the page", "begin a new question instead"),
-    "Span": ("a [bracketed span]", "write the text without brackets and braces"),
     "LineBlock": ("a line block", "use a list"),
 }
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
+GAP = re.compile(r"c[1-9]")
 _UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _CONTAINERS = {"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Table", "Note"}
 
@@ -81,6 +83,8 @@ class _Vetting:
             self.report.add(line, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
             return
         if kind in ("RawInline", "RawBlock"):
+            if element["c"][1].startswith("</"):
+                return  # what it closes is told
             self.report.add(line, "raw-html", f"raw {element['c'][0]}: {_short(element['c'][1])}",
                             "write Markdown, or ` `` ` around code; `\\<` is a plain <")  # fmt: skip
             return
@@ -128,11 +132,20 @@ class _Vetting:
             self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
 
     def _check_Div(self, element: Element) -> None:  # noqa: N802
-        self._refuse_attributes(element, classes=False)
-        _, classes, _ = attributes(element)
+        identifier, classes, pairs = attributes(element)
+        if classes == ["since"] and not identifier:
+            check_settings(pairs, "since", {(): element["line"]}, self.report)
+        else:
+            self._refuse_attributes(element, classes=False)
         if len(classes) != 1 or classes[0] not in BLOCKS:
             self.report.add(element["line"], "unknown-block", f"no block is called `{' '.join(classes)}`",
                             f"known: {', '.join(sorted(BLOCKS))}")  # fmt: skip
+
+    def _check_Span(self, element: Element) -> None:  # noqa: N802
+        identifier, classes, pairs = attributes(element)
+        if identifier or pairs or len(classes) != 1 or not GAP.fullmatch(classes[0]):
+            self.report.add(element["line"], "attribute", "[words]{…} that are no gap of a cloze",
+                            "write `[gap]{.c1}`, or leave out the brackets and braces")  # fmt: skip
 
     def _check_Link(self, element: Element) -> None:  # noqa: N802
         self._refuse_attributes(element)

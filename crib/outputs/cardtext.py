@@ -1,0 +1,80 @@
+"""An answer's HTML as a card holds it: math for Anki's MathJax, and nothing else that Anki acts on.
+
+Anki looks for its commands in a field as it is stored, even in code and in attributes: sounds
+(`[sound:`), speech (`[anki:`) and LaTeX (`[latex]`, `[$]`, `[$$]`). MathJax then looks for
+`\\(` and `\\[` in the text of each element, except in code.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from html import escape
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from crib.render.flavor import Flavor
+from crib.tree import raw
+
+if TYPE_CHECKING:
+    from crib.model import Answer, Book
+    from crib.render.templates import Labels
+    from crib.tree import Elements
+
+_BRACKET = "&#91;"
+_FORMULA = '<span class="math {}">{}</span>'
+_MARKUP = re.compile(r'(<span class="math [a-z]+">[^<]*</span>|<[^>]*>)')
+_COMMAND = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
+
+
+class CardFlavor(Flavor):
+    """Answers on cards, which have no links between them; pictures gather in `media`, by name."""
+
+    def __init__(self, book: Book, labels: Labels) -> None:
+        """Begin without pictures."""
+        super().__init__(book, labels)
+        self.media: dict[str, bytes] = {}
+        self._folder = book.folder
+
+    def math(self, tex: str, *, display: bool) -> str:
+        """Return *tex* between the delimiters that Anki gives its MathJax."""
+        inside = escape(tex, quote=False).replace("[", _BRACKET)
+        if display:
+            return _FORMULA.format("display", rf"\[{inside}\]")
+        return _FORMULA.format("inline", rf"\({inside}\)")
+
+    def link(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words*, and where they lead in parentheses."""
+        return [*words, raw(f' <span class="code-ref">({answer.code})</span>')]
+
+    def picture(self, target: str) -> str:
+        """Return the name of the picture in Anki's one folder of media; another picture, another name."""
+        path = PurePosixPath(unquote(target))
+        contents = (self._folder / path).read_bytes()
+        slug = re.sub("[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "picture"
+        name = f"{slug}-{sha256(contents).hexdigest()[:8]}{path.suffix.lower()}"
+        self.media[name] = contents
+        return name
+
+    def note_mark(self, answer: Answer, number: int) -> str:
+        """Return the raised number of a note."""
+        del answer
+        return f'<sup class="note-mark">{number}</sup>'
+
+
+def inert(html: str) -> str:
+    """Return *html*, which shows the same, without anything but our formulas that Anki acts on.
+
+    In text an element breaks a command up: unlike a character reference, it is still there after
+    a reader has edited the note in Anki.
+    """
+    return "".join(map(_inert, _MARKUP.split(html)))
+
+
+def _inert(part: str) -> str:
+    if part.startswith('<span class="math '):
+        return part
+    if part.startswith("<"):
+        return part.replace("[", _BRACKET)
+    return _COMMAND.sub(r"<span>\g<0></span>", part)

@@ -1,0 +1,540 @@
+"""The deck on the real Anki: what a learner gets, and keeps when the same file comes again."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import re
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cache
+from html.parser import HTMLParser
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unicodedata import is_normalized
+from zipfile import ZipFile
+
+import pytest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from py_mini_racer import MiniRacer
+
+from crib import mathjax
+from crib.outputs import anki, apkg
+from crib.render.templates import Templates, own_folder
+from crib.source import read_book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anki.cards import Card
+    from anki.import_export_pb2 import ImportResponse
+
+    from crib.model import Book
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+BOOK = """\
+key: odd-book
+title: 'Odd :: "Cases" & <Others>'
+authors: ["A & B"]
+language: en-US
+license: CC0
+description: Cases that <b>break</b> things & others.
+released: 2026-01-02
+sources: {elsewhere: {title: The <other> book, url: "https://example.org/?a=1&b=2"}}
+"""
+CHAPTER_1 = r"""---
+title: 'Brackets :: <in> "text" & code'
+number: 1
+exercises: {2-3: elsewhere}
+---
+
+## What does [sound:a.mp3] do in `[latex]x[/latex]`? {#commands n=1 tags="b-topic a-topic" level=explain see="plain formulas"}
+
+::: gist
+Nothing: [\$]x[/\$], [\$\$]y[/\$\$] and [LATEX]z[/LaTeX] are text, and so are \\(a\\) and \\[b\\].
+:::
+
+It says [anki:tts lang=en_US]hello[/anki:tts], in code `\(a\) \[b\] [sound:b.mp3]` too, and `{{c1::text}}`.[^note]
+
+```python
+x = [latex]; print("[sound:c.mp3] \[ \( </script>")
+```
+
+![A tree with [sound:d.mp3] in it](figures/Tree%20%231.svg "The [latex]tree[/latex] with \\(x\\)")
+
+And again: ![A tree](figures/Tree%20%231.svg)
+
+[^note]: A note with [sound:e.mp3] and \\(c\\).
+
+::: hint
+Try \\[d\\] in [plain](#plain).
+:::
+
+## Is a bare answer enough? {#plain n=10}
+
+::: gist
+Yes; [others](#commands) have more.
+:::
+
+It has neither tags nor level: cafe&#x301;.
+
+## How does $a < b$ look? {#formulas n=2}
+
+::: gist
+$x_{[1]} > \text{[sound:f.mp3]}$ costs \$5.
+:::
+
+$$\begin{pmatrix} a & b \\[2pt] c & d \end{pmatrix} \sqrt[3]{x} \text{ if \(y\)}$$
+"""
+CHAPTER_2 = """---
+title: Empty
+number: 2
+exercises: {1-9: elsewhere}
+---
+"""
+TREE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 0L40 20"/></svg>'
+
+
+@dataclass
+class Deck:
+    """A package, the book it was made from, and a collection that has imported it once."""
+
+    book: Book
+    file: Path
+    collection: Collection
+    response: ImportResponse
+
+    @property
+    def cards(self) -> Iterator[Card]:
+        """Every card, rendered by Anki when asked for its question or answer."""
+        return map(self.collection.get_card, self.collection.find_cards(""))
+
+    def note(self, key: str) -> dict[str, str]:
+        """Return the fields of the note with this *key*."""
+        [note_id] = self.collection.find_notes(f"Key:{key}")
+        return dict(self.collection.get_note(note_id).items())
+
+
+def package(book: Book, templates: Path | None = None) -> bytes:
+    [job] = anki.jobs(book, Templates(templates))
+    return job.make(*job.arguments)
+
+
+def load(collection: Collection, file: Path) -> ImportResponse:
+    request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
+    response = collection.import_anki_package(request)
+    collection.models._clear_cache()  # noqa: SLF001 - or Anki shows the note type of before
+    return response
+
+
+def imported(book: Book, folder: Path) -> Deck:
+    file = folder / "deck.apkg"
+    file.write_bytes(package(book))
+    collection = Collection(str(folder / "collection.anki2"))
+    return Deck(book, file, collection, load(collection, file))
+
+
+@pytest.fixture(scope="module")
+def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("odd-book")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "Tree #1.svg").write_text(TREE, encoding="utf-8")
+    for name, text in {"book.yaml": BOOK, "01-brackets.md": CHAPTER_1, "02-empty.md": CHAPTER_2}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def odd_book(odd_folder: Path) -> Book:
+    reading = read_book(odd_folder)
+    assert reading.problems == ()
+    return reading.book
+
+
+@pytest.fixture(scope="module")
+def odd(odd_book: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deck]:
+    deck = imported(odd_book, tmp_path_factory.mktemp("odd"))
+    with closing(deck.collection):
+        yield deck
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deck]:
+    deck = imported(read_book(CONTENT).book, tmp_path_factory.mktemp("real"))
+    with closing(deck.collection):
+        yield deck
+
+
+@pytest.fixture(params=["odd", "real"])
+def deck(request: pytest.FixtureRequest) -> Deck:
+    deck: Deck = request.getfixturevalue(request.param)
+    return deck
+
+
+# A fresh import
+
+
+def test_counts(deck: Deck) -> None:
+    """A note and a card an answer, and nothing else."""
+    answers = len(list(deck.book.answers))
+    assert len(deck.response.log.new) == answers
+    assert deck.collection.note_count() == deck.collection.card_count() == answers
+
+
+def test_decks(deck: Deck) -> None:
+    """A subdeck a chapter with answers; each card in the deck of its chapter."""
+    names = {entry.name for entry in deck.collection.decks.all_names_and_ids()}
+    title = re.sub(":+", ":", deck.book.title).replace('"', "")  # Anki drops straight quotes
+    chapters = [chapter for chapter in deck.book.chapters if chapter.answers]
+    assert len(names) == len(chapters) + 2
+    assert {"Default", title} < names
+    for chapter in chapters:
+        [name] = [name for name in names if name.startswith(f"{title}::{chapter.number:02d} ")]
+        assert name.count("::") == 1
+        assert len(deck.collection.find_cards(f'"deck:{name}"')) == len(chapter.answers)
+
+
+def test_description(odd: Deck) -> None:
+    """The decks say what they are, with text as text."""
+    decks = odd.collection.decks
+    [parent, chapter] = [decks.get(entry.id) for entry in decks.all_names_and_ids() if "Odd" in entry.name]
+    assert parent
+    assert chapter
+    assert "Cases that &lt;b&gt;break&lt;/b&gt; things &amp; others." in parent["desc"]
+    assert "2026-01-02" in parent["desc"]
+    assert "The &lt;other&gt; book" in chapter["desc"]
+
+
+def test_fields(odd: Deck) -> None:
+    """Every part of an answer has its field; a part that is missing leaves it empty."""
+    full, bare = odd.note("commands"), odd.note("plain")
+    assert full["Hint"].startswith('<details class="hint">\n<summary>Hint</summary>')
+    assert "<h2>In short</h2>" in full["Gist"]
+    assert '<sup class="note-mark">1</sup>' in full["Answer"]
+    assert "<li><p>A note with" in full["Notes"]
+    assert "1.10</span> Is a bare answer enough?" in full["See"]
+    assert bare["Hint"] == bare["Notes"] == bare["See"] == ""
+    assert bare["Gist"].endswith('<p>Yes; others <span class="code-ref">(1.1)</span> have more.</p>')
+    assert "1.10</span> · Brackets :: &lt;in&gt; &#34;text&#34; &amp; code" in bare["Source"]
+    assert [bare["Code"], bare["Key"]] == ["01.10", "plain"]
+
+
+def test_tags(odd: Deck) -> None:
+    """Tags say book, chapter, code, topics and level, as far as there are any."""
+    tags = {note["Key"]: note.tags for note in map(odd.collection.get_note, odd.collection.find_notes(""))}
+    assert tags["plain"] == ["odd-book::ch01", "odd-book::code::1_10"]
+    assert tags["commands"] == [
+        "odd-book::ch01", "odd-book::code::1_1", "odd-book::level::explain",
+        "odd-book::topic::a-topic", "odd-book::topic::b-topic",
+    ]  # fmt: skip
+
+
+def test_pictures(odd: Deck) -> None:
+    """A picture is there once, under a name of its own that changes with it."""
+    name = "tree-1-12ea4c55.svg"
+    folder = Path(odd.collection.media.dir())
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in folder.iterdir()] == [(name, TREE)]
+    assert odd.note("commands")["Answer"].count(f'src="{name}"') == 2
+
+
+def test_media_check(deck: Deck) -> None:
+    """Anki misses no file and finds none unused."""
+    report = deck.collection.media.check()
+    assert [*report.missing, *report.unused] == []
+
+
+def test_every_card_renders(deck: Deck) -> None:
+    """Both sides of every card show what they should; Anki finds no empty card and no error."""
+    assert not deck.collection.get_empty_cards().notes
+    for card in deck.cards:
+        note = card.note()
+        output = card.render_output()
+        assert note["Question"] in output.question_text
+        assert note["Hint"] in output.question_text
+        assert note["Gist"] not in output.question_text
+        for name in ("Question", "Gist", "Answer", "Notes", "See", "Source"):
+            assert note[name] in output.answer_text
+        assert "{{" not in re.sub("<code>.*?</code>", "", output.question_text + output.answer_text)
+
+
+def test_order(real: Deck) -> None:
+    """New cards come in the order of the book."""
+    for chapter in real.book.chapters:
+        real.collection.decks.select(real.collection.decks.id(f"{real.book.title}::{chapter.number:02d} {chapter.title}"))
+        queued = real.collection.sched.get_queued_cards(fetch_limit=100).cards
+        keys = [real.collection.get_note(entry.card.note_id)["Key"] for entry in queued]
+        assert keys == [answer.key for answer in chapter.answers]
+
+
+def test_browser_order(odd: Deck) -> None:
+    """Anki's browser sorts notes by their codes: 1.2 before 1.10."""
+    notes = map(odd.collection.get_note, odd.collection.find_notes("", order="n.sfld"))
+    assert [note["Code"] for note in notes] == ["01.01", "01.02", "01.10"]
+
+
+# The same file again
+
+
+def test_second_import(deck: Deck) -> None:
+    """Importing the same file again adds, updates and refuses nothing."""
+    log = load(deck.collection, deck.file).log
+    assert len(log.duplicate) == deck.collection.note_count()
+    assert [*log.new, *log.updated, *log.conflicting, *log.missing_notetype] == []
+
+
+def test_study_survives(tmp_path: Path) -> None:
+    """A second import leaves reviews, intervals and every row of every card as they were."""
+    deck = imported(read_book(CONTENT).book, tmp_path)
+    with closing(deck.collection) as collection:
+        for ease in (4, 3, 1):
+            card = collection.sched.getCard()
+            assert card
+            collection.sched.answerCard(card, ease)
+        tables = ("cards", "revlog", "notes")
+        before = [collection.db.all(f"SELECT * FROM {table} ORDER BY id") for table in tables]  # noqa: S608
+        schema = collection.db.scalar("SELECT scm FROM col")
+        load(collection, deck.file)
+        assert [collection.db.all(f"SELECT * FROM {table} ORDER BY id") for table in tables] == before  # noqa: S608
+        assert collection.db.scalar("SELECT scm FROM col") == schema
+
+
+def test_one_chapter_first(tmp_path: Path) -> None:
+    """Who has imported one chapter and then the book has every note once."""
+    book = read_book(CONTENT).book
+    deck = imported(book.select([4]), tmp_path)
+    with closing(deck.collection):
+        assert deck.collection.note_count() == len(list(deck.book.answers))
+        deck.file.write_bytes(package(book))
+        load(deck.collection, deck.file)
+        assert deck.collection.note_count() == len(list(book.answers))
+        assert len(deck.collection.decks.all_names_and_ids()) == len(book.chapters) + 2
+
+
+# What Anki and MathJax would act on
+
+
+def test_no_sounds(deck: Deck) -> None:
+    """No text becomes a sound, speech, or a picture of LaTeX, in code and attributes neither."""
+    for card in deck.cards:
+        assert card.question_av_tags() == card.answer_av_tags() == []
+        for html in (card.question(), card.answer()):
+            assert "[anki:play" not in html
+            assert 'class="latex"' not in html
+            assert "class=latex" not in html
+
+
+def test_text_is_still_there(odd: Deck) -> None:
+    """A reader sees the brackets and backslashes that were written."""
+    note = odd.note("commands")
+    assert text(note["Question"]) == "What does [sound:a.mp3] do in [latex]x[/latex]?"
+    assert r"[$]x[/$], [$$]y[/$$] and [LATEX]z[/LaTeX] are text, and so are \(a\) and \[b\]." in text(note["Gist"])
+    assert r'x = [latex]; print("[sound:c.mp3] \[ \( </script>")' in text(note["Answer"])
+    assert r"\(a\) \[b\] [sound:b.mp3] too, and {{c1::text}}" in text(note["Answer"])
+    assert r"The [latex]tree[/latex] with \(x\)" in text(note["Answer"])
+
+
+def test_edited_text_stays_inert(odd: Deck) -> None:
+    """Text is safe without character references, which Anki's editor writes out when it saves."""
+    for card in odd.cards:
+        note = card.note()
+        for name, html in note.items():
+            words = re.sub(r"<[^>]+>", lambda tag: tag[0] if tag[0].startswith("<span") else "", html)
+            if "math" not in words:
+                note[name] = words.replace("&#91;", "[")
+        odd.collection.update_note(note)
+    try:
+        test_no_sounds(odd)
+    finally:
+        odd.collection.undo()
+
+
+def test_formulas(deck: Deck) -> None:
+    """MathJax, set up as Anki does it, finds in every field the formulas that were written, no more."""
+    written = {answer.key: sum(map(formulas, answer.parts), []) for answer in deck.book.answers}
+    for key, expected in written.items():
+        note = deck.note(key)
+        found = [each for name in ("Question", "Hint", "Gist", "Answer", "Notes") for each in found_by_mathjax(note[name])]
+        assert sorted(found) == sorted(expected)
+        assert [mathjax.complaint(tex) for tex, _ in found] == [""] * len(found)
+
+
+def test_nothing_runs(deck: Deck) -> None:
+    """No field brings a script, an event handler or anything from elsewhere onto a card."""
+    for card in deck.cards:
+        for html in card.note().values():
+            for tag, attributes in elements(html):
+                assert tag not in {"script", "iframe", "object", "embed", "style", "link", "form", "input"}
+                for name, value in attributes:
+                    assert not name.startswith("on")
+                    assert name != "src" or "/" not in (value or "")
+                    assert name != "href" or re.match("https?://|mailto:", value or "")
+
+
+def test_normalized(odd: Deck) -> None:
+    """Text is in Unicode's composed form, so that Anki has nothing to change when it imports."""
+    assert "caf\u00e9." in odd.note("plain")["Answer"]
+    assert all(is_normalized("NFC", html) for card in odd.cards for html in card.note().values())
+
+
+def test_separator() -> None:
+    """A field with Anki's own separator is refused here, before it breaks an import."""
+    note_type = apkg.NoteType(1, "T", anki.FIELDS[:1], (apkg.Template("T", 2, "{{Question}}", ""),), "", 0, 0)
+    note = apkg.Note(note_type, 3, "guid", 0, 1, (), ("a\x1fb",))
+    with pytest.raises(ValueError, match="separator"):
+        apkg.write(apkg.Package((apkg.Deck(4, "D", "", (note,)),)))
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/Anchorage", "LC_ALL": "C.UTF-8"},
+    ],
+)
+def test_same_bytes(environment: dict[str, str], odd_folder: Path, odd: Deck) -> None:
+    """Time zone, locale, hash seed and process leave no trace in the file."""
+    code = (
+        "import sys; from pathlib import Path; from crib.outputs import anki; "
+        "from crib.render.templates import Templates; from crib.source import read_book\n"
+        "[job] = anki.jobs(read_book(Path(sys.argv[1])).book, Templates())\n"
+        "sys.stdout.buffer.write(job.make(*job.arguments))"
+    )
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", code, str(odd_folder)],
+        env={**os.environ, "PYTHONPATH": root, **environment}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == odd.file.read_bytes()
+
+
+def test_job_travels(odd: Deck) -> None:
+    """The job of a deck is plain data: another process writes the same bytes from it."""
+    [job] = anki.jobs(odd.book, Templates())
+    make, arguments = pickle.loads(pickle.dumps((job.make, job.arguments)))  # noqa: S301 - our own
+    assert job.path == "odd-book.apkg"
+    assert make(*arguments) == odd.file.read_bytes()
+
+
+def test_container(odd: Deck) -> None:
+    """The file is of the old kind that every Anki opens, dated 1980 throughout."""
+    with ZipFile(odd.file) as archive:
+        assert archive.namelist() == ["collection.anki2", "media", "0"]
+        assert {info.date_time[0] for info in archive.infolist()} == {1980}
+        assert json.loads(archive.read("media")) == {"0": "tree-1-12ea4c55.svg"}
+
+
+def test_selection() -> None:
+    """A deck of some chapters is named for them."""
+    [job] = anki.jobs(read_book(CONTENT).book.select([4, 5]), Templates())
+    assert job.path == "handson-ml2-answers-04-05.apkg"
+
+
+def test_no_answers(odd_book: Book) -> None:
+    """A book without answers makes no deck."""
+    assert list(anki.jobs(replace(odd_book, chapters=odd_book.chapters[1:]), Templates())) == []
+
+
+def test_own_look(odd_book: Book, tmp_path: Path) -> None:
+    """A template of the user's stands in for ours, be it Anki's or Jinja's."""
+    (tmp_path / "anki").mkdir()
+    (tmp_path / "anki" / "card.css").write_text(".card { color: teal }", encoding="utf-8")
+    (tmp_path / "anki" / "gist.html.j2").write_text("<b>TL;DR</b> {{ gist }}", encoding="utf-8")
+    with ZipFile(BytesIO(package(odd_book, tmp_path))) as archive:
+        database = archive.read("collection.anki2")
+    assert b".card { color: teal }" in database
+    assert b"<b>TL;DR</b> <p>Yes; others" in database
+
+
+@pytest.mark.parametrize("night", [False, True])
+def test_contrast(night: bool) -> None:  # noqa: FBT001 - a case of this test
+    """Every color of text stands out 4.5 to 1 from each background it may be on."""
+    css = (own_folder() / "anki" / "card.css").read_text(encoding="utf-8")
+    color = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", css.split("}")[night]))
+    assert len(color) == 13
+    for paper in ("paper", "gist", "code"):
+        for ink in ("ink", "mute", "accent", "keyword", "string", "comment", "literal"):
+            assert contrast(color[ink], color[paper]) >= 4.5, (ink, paper)
+    for ink in ("ink", "accent", "warning"):
+        assert contrast(color[ink], color["warning-paper"]) >= 4.5, ink
+
+
+# How the tests look at things
+
+
+def text(html: str) -> str:
+    """Return what a reader sees of *html*."""
+    parts: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = parts.append  # type: ignore[method-assign]
+    parser.feed(html)
+    parser.close()
+    return "".join(parts)
+
+
+def elements(html: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    """Return the elements of *html* with their attributes."""
+    found: list[tuple[str, list[tuple[str, str | None]]]] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.append((tag, attributes))  # type: ignore[method-assign]
+    parser.feed(html)
+    parser.close()
+    return found
+
+
+def formulas(node: Any) -> list[list[Any]]:  # noqa: ANN401 - JSON
+    """Return TeX and whether it is on a line of its own, for each formula below *node*."""
+    if isinstance(node, list):
+        return [each for child in node for each in formulas(child)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("t") == "Math":
+        return [[node["c"][1], node["c"][0]["t"] == "DisplayMath"]]
+    return formulas(node.get("c"))
+
+
+@cache
+def finder() -> MiniRacer:
+    """Return MathJax with the delimiters of Anki's `mathjax.js`."""
+    engine = MiniRacer()
+    engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
+    for part in ("loader.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js"):
+        engine.eval((files("mathjax") / "static/mathjax/es5" / part).read_text(encoding="utf-8"))
+    engine.eval(r"""
+        MathJax._.handlers.html_ts.RegisterHTMLHandler(MathJax._.adaptors.liteAdaptor.liteAdaptor());
+        const tex = new MathJax._.input.tex_ts.TeX({
+          displayMath: [["\\[", "\\]"]], processEscapes: false, processEnvironments: false, processRefs: false});
+        function find(html) {
+          const page = MathJax._.mathjax.mathjax.document(html, {InputJax: tex});
+          page.findMath();
+          return JSON.stringify(page.math.toArray().map(item => [item.math, item.display]));
+        }""")
+    return engine
+
+
+def found_by_mathjax(html: str) -> list[list[Any]]:
+    """Return what MathJax takes for formulas in *html*, as `formulas` does."""
+    found: list[list[Any]] = json.loads(str(finder().call("find", f"<body>{html}</body>")))
+    return found
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colors as WCAG 2 defines it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of `#rgb` or `#rrggbb`."""
+    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,337 @@
+"""Content to a Book, and every way in which content can be wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crib.lint import lint
+from crib.problems import Problem
+from crib.source import read_book
+from crib.source.body import MAX_DEPTH
+from crib.source.text import MAX_BYTES, MAX_NESTED
+from crib.tree import plain, walk
+from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+    "0000000b4944415478da63fcff1f0003030200efa2a75b0000000049454e44ae426082"
+)
+
+
+def problems(folder: Path) -> list[tuple[str, int, str]]:
+    """Return file name, line and code of each problem in the book at *folder*."""
+    reading = read_book(folder)
+    found: list[Problem] = [*reading.problems, *lint(reading.book, complete=reading.complete)]
+    for problem in found:
+        assert str(problem).startswith(f"{folder}/"), "a problem is named by the path the user typed"
+    return [(Path(p.file).name, p.line, p.code) for p in sorted(set(found))]
+
+
+def in_chapter(folder: Path) -> list[tuple[int, str]]:
+    """Return line and code of each problem; all are in the chapter."""
+    found = problems(folder)
+    assert {name for name, _, _ in found} <= {"01-first-steps.md"}
+    return [(line, code) for _, line, code in found]
+
+
+def test_a_book_without_problems(make_book: MakeBook) -> None:
+    """A question with key, gist and answer is all that an answer needs."""
+    folder = make_book()
+    assert problems(folder) == []
+    [answer] = read_book(folder).book.answers
+    assert (answer.key, answer.code, answer.line) == ("answer", "1.1", 6)
+    assert plain(answer.question) == "What is an answer?"
+    assert plain(answer.gist) == "What a question asks for."
+    assert plain(answer.body) == "Whatever settles the question."
+
+
+def test_the_shipped_book_has_no_problems(shipped: object) -> None:
+    """What we ship passes its own rules."""
+    del shipped
+    reading = read_book(Path("content"))
+    assert [*reading.problems, *lint(reading.book)] == []
+
+
+def test_everything_an_answer_may_hold(make_book: MakeBook) -> None:
+    """Attributes and blocks end up in the model, and nowhere else."""
+    folder = make_book(
+        '## Why *so*? {#why n=7 tags="a b-c" level=derive see="answer"}\n\n'
+        "::: gist\nBecause.\n:::\n\nA body[^1] with $x^2$.\n\n[^1]: Of text.\n\n"
+        "::: tip\nMore.\n:::\n\n::: hint\nThink.\n:::\n\n::: cloze\nIt is [so]{.c1}.\n:::\n\n"
+        "::: {.since date=2024-02}\nThen.\n:::\n\n" + ANSWER
+    )
+    assert in_chapter(folder) == []
+    answer = next(read_book(folder).book.answers)
+    assert (answer.code, answer.tags, answer.level, answer.see) == ("1.7", ("a", "b-c"), "derive", ("answer",))
+    assert (plain(answer.hint), plain(answer.cloze)) == ("Think.", "It is so.")
+    assert [block["t"] for block in answer.body] == ["Para", "Div", "Div"]
+
+
+def test_numbers_go_on_from_the_last(make_book: MakeBook) -> None:
+    """An answer without `n` comes after the one before it."""
+    folder = make_book(ANSWER.replace("{#answer}", "{#first n=4}") + ANSWER)
+    assert [answer.code for answer in read_book(folder).book.answers] == ["1.4", "1.5"]
+
+
+def test_no_position_is_left_in_the_tree(make_book: MakeBook) -> None:
+    """What pandoc adds to tell positions never reaches an output."""
+    folder = make_book(ANSWER + "\n- a *b* `c`\n\n| d | e |\n|---|---|\n| f | g |\n")
+    for answer in read_book(folder).book.answers:
+        for element in walk(list(answer.parts)):
+            assert "data-pos" not in str(element)
+            assert "wrapper" not in str(element)
+
+
+def test_line_ends_and_byte_order_marks(make_book: MakeBook) -> None:
+    """Files from any editor read the same."""
+    text = FRONT + ANSWER
+    folder = make_book(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert in_chapter(folder) == []
+    assert read_book(folder).book.chapters == read_book(make_book()).book.chapters
+
+
+def test_a_chapter_with_only_exercises(make_book: MakeBook) -> None:
+    """A chapter may point elsewhere for all of its exercises."""
+    folder = make_book("", front="---\ntitle: X\nnumber: 1\nexercises: {1-3: notebooks, 5: notebooks}\n---\n")
+    assert in_chapter(folder) == []
+    [chapter] = read_book(folder).book.chapters
+    assert [(e.numbers, e.source.title) for e in chapter.exercises] == [("1–3", "the notebooks"), ("5", "the notebooks")]
+
+
+GIST = "::: gist\nIn short.\n:::\n\n"
+HEAD = "## Why? {#why}\n\n"
+START = HEAD + GIST  # the body begins on line 12
+
+
+@pytest.mark.parametrize(
+    ("chapter", "line", "code"),
+    [
+        ("## Why?\n\n" + GIST + "Text.", 6, "no-key"),
+        ("## Why? {#Why}\n\n" + GIST + "Text.", 6, "bad-key"),
+        (HEAD + "Text.", 6, "no-gist"),
+        (START, 6, "no-answer"),
+        ("Hello.\n\n" + ANSWER, 6, "stray-text"),
+        ("# Why? {#why}\n\n" + GIST + "Text.", 6, "heading"),
+        ("## Why? {#why .big}\n\n" + GIST + "Text.", 6, "attribute"),
+        ("## Why? {#why onclick=x}\n\n" + GIST + "Text.", 6, "unknown-key"),
+        ("## Why? {#why n=0}\n\n" + GIST + "Text.", 6, "wrong-value"),
+        ("## Why? {#why level=hard}\n\n" + GIST + "Text.", 6, "wrong-value"),
+        ('## Why? {#why tags="A B"}\n\n' + GIST + "Text.", 6, "wrong-value"),
+        ("## Why?[^1] {#why}\n\n" + GIST + "Text.\n\n[^1]: N.", 6, "misplaced-note"),
+        (START + "Text.\n\n::: gist\nMore.\n:::", 14, "duplicate-block"),
+        (START + "- Text.\n\n  ::: hint\n  More.\n  :::", 14, "nested-block"),
+        (START + "Text.\n\n::: cloze\nMore.\n:::", 15, "no-gap"),
+        (START + "Text [gap]{.c1}.", 12, "misplaced-gap"),
+        (START + "Text [words]{.red}.", 12, "attribute"),
+        (START + "Text.\n\n::: {.since date=soon}\nMore.\n:::", 14, "wrong-value"),
+        (START + "Text.\n\n::: {.since}\nMore.\n:::", 14, "missing-key"),
+        (START + "Text.\n\n::: joke\nMore.\n:::", 14, "unknown-block"),
+        (START + "Text.\n\n::: {.tip style=x}\nMore.\n:::", 14, "attribute"),
+        (START + "Text.\n\n::: tip\nMore.", 14, "unclosed"),
+        (START + "Text.\n\n```\nMore.", 14, "unclosed"),
+        (START + "Text.\n\n:::\n", 14, "stray-fence"),
+        (START + "Text <b>bold</b>.", 12, "raw-html"),
+        (START + "<script>alert(1)</script>\n\nText.", 12, "raw-html"),
+        (START + "Text.\n\n<!-- a comment", 14, "raw-html"),
+        (START + "`<b>`{=html} Text.", 12, "raw-html"),
+        (START + "[Text](javascript:alert(1))", 12, "link"),
+        (START + "[Text](JAVASCRIPT:alert(1))", 12, "link"),
+        (START + "[Text](data:text/html,x)", 12, "link"),
+        (START + "[Text](other.md)", 12, "link"),
+        (START + "[Text](https://example.org){target=x}", 12, "attribute"),
+        (START + "Text *x*{onclick=y}", 12, "attribute"),
+        (START + "`Text`{onclick=y}", 12, "attribute"),
+        (START + "[Text](#nowhere)", 12, "broken-link"),
+        ('## Why? {#why see="nowhere"}\n\n' + GIST + "Text.", 6, "broken-link"),
+        (START + "![](figures/dot.png)", 12, "alt-text"),
+        (START + "![Alt](figures/none.png)", 12, "image"),
+        (START + "![Alt](../../etc/passwd)", 12, "image"),
+        (START + "![Alt](../content/figures/dot.png)\n\n![Alt](../book.png)", 14, "image"),
+        (START + "![Alt](%2e%2e/%2e%2e/etc/passwd)", 12, "image"),
+        (START + "![Alt](/etc/hostname)", 12, "image"),
+        (START + "![Alt](file:///etc/hostname)", 12, "image"),
+        (START + "![Alt](http://example.org/x.png)", 12, "image"),
+        (START + "![Alt](//example.org/x.png)", 12, "image"),
+        (START + "![Alt](data:image/png;base64,AAAA)", 12, "image"),
+        (START + "![Alt](book.yaml)", 12, "image"),
+        (START + "![Alt](figures/dot.png){width=1}", 12, "attribute"),
+        (START + "$\\frac{a}$", 12, "math"),
+        (START + "$\\frac{a$", 12, "stray-dollar"),
+        (START + "It costs $5.", 12, "stray-dollar"),
+        (START + "Text\n\n$$\\nosuch$$", 14, "math"),
+        (START + "$\\href{javascript:x}{y}$", 12, "math"),
+        (START + "$\\newcommand{\\x}{y}$", 12, "math"),
+        (START + "$\\DeclareMathOperator{\\x}{y}$", 12, "math"),
+        (START + "Text.[^1]", 12, "undefined-note"),
+        (START + "Text.\n\n[^1]: Note.", 14, "unused-note"),
+        (START + "Text.[^1]\n\n[^1]: Note.\n\n[^1]: Note.", 16, "duplicate-note"),
+        (START + "|   |   |\n|---|---|\n| 1 | 2 |", 12, "table-header"),
+        (START + "Text.\n\n***\n\nText.", 14, "not-allowed"),
+        (START + "> " * MAX_DEPTH + "> Text.", 12, "too-deep"),
+        (START + "> " * (MAX_NESTED + 1) + "Text.", 12, "too-deep"),
+        (START + "*" * 20_000, 12, "too-deep"),
+        (START + "Text.\n\n" + "::: tip\n" * 1000 + "Text.", 14, "too-deep"),
+        (START + "Text\x00.", 12, "control-character"),
+        (START + "Text\x1f.", 12, "control-character"),
+        (ANSWER + ANSWER, 13, "duplicate-key"),
+        (ANSWER + ANSWER.replace("{#answer}", "{#other n=1}"), 13, "duplicate-number"),
+    ],
+)
+def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) -> None:
+    """Each mistake is told once, at its line, by its name."""
+    folder = make_book(chapter, **{"figures/dot.png": PNG})
+    assert in_chapter(folder) == [(line, code)]
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "code"),
+    [
+        ("", 1, "front-matter"),
+        ("title: X\nnumber: 1\n\n", 1, "front-matter"),
+        ("---\ntitle: X\nnumber: 1\n\n", 1, "front-matter"),
+        ("---\ntitle: X: Y\nnumber: 1\n---\n", 2, "yaml"),
+        ("---\ntitle: [X\nnumber: 1\n---\n", 3, "yaml"),
+        ("---\n- title\n---\n", 1, "yaml"),
+        ("---\ntitle: &a X\nnumber: *a\n---\n", 3, "yaml"),
+        ("---\nnumber: 1\n---\n", 2, "missing-key"),
+        ("---\ntitle: X\n---\n", 2, "missing-key"),
+        ("---\ntitle: X\nnumber: 1\nnubmer: 1\n---\n", 4, "unknown-key"),
+        ("---\ntitle: X\nnumber: one\n---\n", 3, "wrong-value"),
+        ("---\ntitle: 7\nnumber: 1\n---\n", 2, "wrong-value"),
+        ("---\ntitle: [X]\nnumber: 1\n---\n", 2, "wrong-value"),
+        ("---\ntitle: X\nnumber: 1\ntitle: Y\n---\n", 4, "duplicate-key"),
+        ("---\ntitle: X\nnumber: 2\n---\n", 1, "chapter-number"),
+        ("---\ntitle: X\nnumber: 1\nexercises: {a: notebooks}\n---\n", 4, "wrong-value"),
+        ("---\ntitle: X\nnumber: 1\nexercises: {8: nowhere}\n---\n", 4, "unknown-source"),
+    ],
+)
+def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str) -> None:
+    """Settings that are missing, unknown or wrong are told at their line."""
+    assert (line, code) in in_chapter(make_book(front=front))
+    assert len(in_chapter(make_book(front=front))) <= 2  # noqa: PLR2004 - no avalanche
+
+
+@pytest.mark.parametrize(
+    ("book", "line", "code"),
+    [
+        ("", 1, "yaml"),
+        (BOOK.replace("title:", "titel:"), 2, "unknown-key"),
+        (BOOK.replace("small-book", "Small Book"), 1, "wrong-value"),
+        (BOOK.replace("2024-02-29", "2023-02-29"), 7, "wrong-value"),
+        (BOOK.replace("2024-02-29", "yesterday"), 7, "wrong-value"),
+        (BOOK.replace("[The Crib contributors]", "[]"), 3, "wrong-value"),
+        (BOOK.replace("en-US", "english please"), 4, "wrong-value"),
+        (BOOK.replace("https://example.org/notebooks", "javascript:x"), 9, "wrong-value"),
+        (BOOK + "a: &a [x]\nb: *a\n", 11, "yaml"),
+        (BOOK.replace("license: CC0\n", ""), 1, "missing-key"),
+    ],
+)
+def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str) -> None:
+    """The same holds for book.yaml."""
+    assert ("book.yaml", line, code) in problems(make_book(book=book))
+
+
+@pytest.mark.parametrize(
+    ("svg", "word"),
+    [
+        ("<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>", "script"),
+        ("<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "onload"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.org/x.png'/></svg>", "elsewhere"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><rect fill='url(http://example.org/#x)'/></svg>", "fetches"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css';</style></svg>", "fetches"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>", "foreignObject"),
+        ("<!DOCTYPE svg [<!ENTITY x 'y'>]><svg xmlns='http://www.w3.org/2000/svg'>&x;</svg>", "cannot"),
+        ("<svg", "cannot"),
+        ("<html/>", "cannot"),
+    ],
+)
+def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
+    """A picture that runs or fetches something, or is none, is refused with the reason."""
+    folder = make_book(START + "![Alt](figures/bad.svg)", **{"figures/bad.svg": svg})
+    [problem] = read_book(folder).problems
+    assert (problem.code, problem.line) == ("image", 12)
+    assert word in problem.text.replace("can read", "cannot")
+
+
+def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> None:
+    """The question after it is read all the same."""
+    folder = make_book(HEAD + "::: gist\nShort.\n\nText.\n\n" + ANSWER)
+    assert in_chapter(folder) == [(6, "no-answer"), (8, "unclosed")]
+    assert [answer.key for answer in read_book(folder).book.answers] == ["why", "answer"]
+
+
+def test_a_dollar_with_a_backslash(make_book: MakeBook) -> None:
+    """Money can be written."""
+    assert in_chapter(make_book(START + r"It costs \$5 or `$6`.")) == []
+
+
+def test_a_png_that_is_none(make_book: MakeBook) -> None:
+    """A bitmap is opened, not believed."""
+    folder = make_book(START + "![Alt](figures/bad.png)", **{"figures/bad.png": b"not a picture"})
+    assert in_chapter(folder) == [(12, "image")]
+
+
+def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: Path) -> None:
+    """A symbolic link is followed before we look where it leads."""
+    (tmp_path / "secret.png").write_bytes(PNG)
+    folder = make_book(START + "![Alt](figures/link.png)", **{"figures/dot.png": PNG})
+    (folder / "figures/link.png").symlink_to(tmp_path / "secret.png")
+    assert in_chapter(folder) == [(12, "image")]
+
+
+def test_bytes_that_are_no_text(make_book: MakeBook) -> None:
+    """Latin-1 is not guessed at; the line of the first bad byte is told."""
+    assert in_chapter(make_book((FRONT + "caf\xe9").encode("latin-1"))) == [(6, "encoding")]
+
+
+def test_a_file_that_is_too_large(make_book: MakeBook) -> None:
+    """A file is not even read if it is too large."""
+    assert in_chapter(make_book(ANSWER + "x" * MAX_BYTES)) == [(1, "too-large")]
+
+
+def test_no_book_at_all(tmp_path: Path) -> None:
+    """A folder without a book says what is missing."""
+    assert ("book.yaml", 1, "no-book") in problems(tmp_path)
+    assert ("book.yaml", 1, "no-book") in problems(tmp_path / "nowhere")
+
+
+def test_a_file_name_that_is_no_chapter(make_book: MakeBook) -> None:
+    """A chapter whose outputs could not be named is not skipped in silence."""
+    assert problems(make_book(**{"2 Second.md": ANSWER})) == [("2 Second.md", 1, "file-name")]
+
+
+def test_two_chapters_with_one_number(make_book: MakeBook) -> None:
+    """Codes would no longer be unique."""
+    folder = make_book(**{"01-again.md": ANSWER.replace("#answer", "#again n=2")})
+    assert problems(folder) == [("01-first-steps.md", 1, "duplicate-chapter")]
+
+
+def test_all_problems_of_all_files_in_one_run(make_book: MakeBook) -> None:
+    """A writer sees everything at once."""
+    folder = make_book(
+        "## Why?\n\n" + GIST + "[Text](javascript:x) $\\frac$",
+        book=BOOK.replace("key: small-book\n", ""),
+        **{"02-two.md": "Hello"},
+    )
+    assert {(name, code) for name, _, code in problems(folder)} == {
+        ("book.yaml", "missing-key"), ("01-first-steps.md", "no-key"), ("01-first-steps.md", "link"),
+        ("01-first-steps.md", "math"), ("02-two.md", "stray-text"), ("02-two.md", "chapter-number"),
+    }  # fmt: skip
+
+
+def test_links_are_not_judged_while_a_chapter_is_missing(make_book: MakeBook) -> None:
+    """One unreadable file does not make the links of all others look broken."""
+    folder = make_book(START + "[Text](#two)", **{"02-two.md": b"\xff"})
+    assert problems(folder) == [("02-two.md", 1, "encoding")]
+
+
+def test_every_problem_has_a_hint_where_there_is_something_to_do(make_book: MakeBook) -> None:
+    """A problem reads `FILE:LINE: error[code]: text`, with its hint below."""
+    folder = make_book("## Why?\n\n" + GIST + "Text.")
+    [problem] = read_book(folder).problems
+    assert str(problem) == (
+        f"{folder}/01-first-steps.md:6: error[no-key]: a question without a key\n"
+        "  hint: end the line with {#a-name-that-never-changes}"
+    )
