@@ -33,7 +33,8 @@ class Dist:
     def built(self) -> dict[str, str]:
         """What earlier builds wrote; nothing if their record is lost."""
         with suppress(OSError, ValueError):
-            return dict(json.loads((self._state / _BUILT).read_text(encoding="utf-8")))
+            record = dict(json.loads((self._state / _BUILT).read_text(encoding="utf-8")))
+            return {path: output for path, output in record.items() if self._is_inside(path)}
         return {}
 
     @contextmanager
@@ -67,12 +68,12 @@ class Dist:
         """
         built = self.built
         stale = [path for path, output in built.items() if output in set(replaced) and path not in outputs]
+        self._record(built | outputs)
         for path in outputs:
             (self.path / path).parent.mkdir(parents=True, exist_ok=True)
             os.replace(self._staging / path, self.path / path)
         self._remove(stale)
-        kept = {path: output for path, output in built.items() if path not in stale}
-        self._record(kept | outputs)
+        self._record({path: output for path, output in (built | outputs).items() if path not in stale})
         return [self.path / path for path in outputs]
 
     def clean(self) -> list[Path]:
@@ -83,6 +84,9 @@ class Dist:
         with suppress(OSError):
             self.path.rmdir()
         return [self.path / path for path in paths]
+
+    def _is_inside(self, path: str) -> bool:
+        return (self.path / path).resolve().is_relative_to(self.path.resolve())
 
     def _remove(self, paths: Iterable[str]) -> None:
         for path in paths:

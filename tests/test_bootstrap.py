@@ -56,13 +56,18 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_each_package_manager_has_its_line(manager: str, line: str) -> None:
-    command = bootstrap.remedy(["venv", "pango", "harfbuzz"], {manager: True}.get)
+    command = bootstrap.remedy(["venv", "pango", "harfbuzz"], {manager: True}.get, str)
     assert bootstrap.advice(command, root=False, sudo=True) == line.format(*sys.version_info)
 
 
 def test_the_line_names_only_what_is_missing() -> None:
     command = bootstrap.remedy(["pango"], {"pacman": True}.get)
     assert command[-2:] == ["--noconfirm", "pango"]
+
+
+def test_an_older_apt_is_asked_for_the_older_name() -> None:
+    command = bootstrap.remedy(["harfbuzz"], {"apt-get": True}.get, {"libharfbuzz0b": True}.get)
+    assert command[-1] == "libharfbuzz0b"
 
 
 def test_linux_asks_its_own_manager_before_homebrew() -> None:
@@ -75,7 +80,7 @@ def test_no_sudo_for_root_or_where_there_is_none(root: bool, sudo: bool) -> None
 
 
 def test_an_apt_without_lists_is_told_to_fetch_them() -> None:
-    line = bootstrap.advice(["apt-get", "install", "x"], root=False, sudo=True, no_lists=True)
+    line = bootstrap.advice(["apt-get", "install", "x"], root=False, sudo=True, lists=False)
     assert line == "sudo apt-get update && sudo apt-get install x"
 
 

@@ -62,29 +62,30 @@ class Manager(NamedTuple):
     """A package manager of the system: how it installs, and its names for what we need."""
 
     install: str
-    packages: dict[str, str]
+    packages: dict[str, tuple[str, ...]]
 
 
 MANAGERS = {
     "apt-get": Manager(
         "apt-get install -y --no-install-recommends",
         {
-            "venv": "python{}.{}-venv".format(*sys.version_info),
-            "pango": "libpangoft2-1.0-0",
-            "harfbuzz": "libharfbuzz-subset0",
+            "venv": ("python{}.{}-venv".format(*sys.version_info),),
+            "pango": ("libpangoft2-1.0-0",),
+            # Up to Ubuntu 22.04 the second held what is in the first.
+            "harfbuzz": ("libharfbuzz-subset0", "libharfbuzz0b"),
         },
     ),
     "dnf": Manager(
         "dnf install -y --setopt=install_weak_deps=False",
-        {"venv": "python3-libs", "pango": "pango", "harfbuzz": "harfbuzz"},
+        {"venv": ("python3-libs",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
     ),
     "pacman": Manager(
         "pacman -S --needed --noconfirm",
-        {"venv": "python", "pango": "pango", "harfbuzz": "harfbuzz"},
+        {"venv": ("python",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
     ),
     "brew": Manager(
         "brew install",
-        {"venv": "python", "pango": "pango", "harfbuzz": "harfbuzz"},
+        {"venv": ("python",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
     ),
 }
 
@@ -117,11 +118,11 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
     )
 
 
-def check(done: subprocess.CompletedProcess[str]) -> None:
+def check(done: subprocess.CompletedProcess[str], before: str = "") -> None:
     """Exit if an installer failed, with what it said last or why it got nowhere."""
     if done.returncode == 0:
         return
-    lines = done.stdout.strip().splitlines()
+    lines = (before + done.stdout).strip().splitlines()
     for line in lines:
         if UNREACHABLE.search(line):
             fail(3, f"the network could not be reached\n\n    {line.strip()}\n")
@@ -149,47 +150,66 @@ def missing() -> list[str]:
     return venv + [name for name, library in LIBRARIES.items() if not loads(library)]
 
 
-def remedy(needed: Sequence[str], which: Callable[[str], object]) -> list[str]:
+def has_apt_lists() -> bool:
+    """Whether apt knows what it could install; a fresh container's does not."""
+    return any(Path("/var/lib/apt/lists").glob("*Packages*"))
+
+
+def is_offered(package: str) -> bool:
+    """Whether apt has a package, taken for granted while it has no lists."""
+    return not has_apt_lists() or run("apt-cache", "show", package).returncode == 0
+
+
+def remedy(
+    needed: Sequence[str],
+    which: Callable[[str], object] = shutil.which,
+    offered: Callable[[str], object] = is_offered,
+) -> list[str]:
     """The command of this system's package manager that installs what is needed."""
     for name, manager in MANAGERS.items():
         if which(name):
-            return [*manager.install.split(), *dict.fromkeys(manager.packages[n] for n in needed)]
+            names = [manager.packages[need] for need in needed]
+            packages = [next(filter(offered, newer), oldest) for *newer, oldest in names]
+            return [*manager.install.split(), *packages]
     return []
 
 
-def advice(command: Sequence[str], *, root: bool, sudo: bool, no_lists: bool = False) -> str:
+def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True) -> str:
     """The command as one line for a person to run."""
     prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
-    update = f"{prefix}apt-get update && " if no_lists and command[0] == "apt-get" else ""
+    update = "" if lists or command[0] != "apt-get" else f"{prefix}apt-get update && "
     return update + prefix + " ".join(command)
+
+
+def install_system_packages(needed: Sequence[str]) -> None:
+    """Run the system's package manager as root."""
+    said = ""
+    if shutil.which("apt-get") and not has_apt_lists():
+        said = run("apt-get", "update").stdout
+    command = remedy(needed)
+    say(f"Installing {', '.join(needed)} with {command[0]} …")
+    done = run(*command, DEBIAN_FRONTEND="noninteractive")
+    if done.returncode and command[0] == "apt-get" and not said:  # its lists may be old
+        said = run("apt-get", "update").stdout
+        done = run(*command, DEBIAN_FRONTEND="noninteractive")
+    check(done, said)
 
 
 def provide_system_packages() -> None:
     """Install what the system lacks, or say how and exit."""
+    root = os.geteuid() == 0
     needed = missing()
+    if needed and root and any(map(shutil.which, ("apt-get", "dnf", "pacman"))):
+        install_system_packages(needed)
+        needed = missing()
     if not needed:
         return
-    command = remedy(needed, shutil.which)
+    lacks = f"your system lacks {', '.join(needed)}"
+    command = remedy(needed)
     if not command:
-        fail(3, f"your system lacks {', '.join(needed)}: install Pango and Python's venv")
-    root = os.geteuid() == 0
-    if root and command[0] != "brew":
-        install_system_packages(command)
-        needed = missing()
-    if needed:
-        no_lists = not any(Path("/var/lib/apt/lists").glob("*Packages*"))
-        line = advice(command, root=root, sudo=bool(shutil.which("sudo")), no_lists=no_lists)
-        fail(3, f"your system lacks {', '.join(needed)}; this installs it:\n\n    {line}\n")
-
-
-def install_system_packages(command: Sequence[str]) -> None:
-    """Run the system's package manager as root."""
-    say(f"Installing {' '.join(w for w in command[2:] if not w.startswith('-'))} …")
-    done = run(*command, DEBIAN_FRONTEND="noninteractive")
-    if done.returncode and command[0] == "apt-get":  # its lists may be old or not there yet
-        run("apt-get", "update")
-        done = run(*command, DEBIAN_FRONTEND="noninteractive")
-    check(done)
+        fail(3, f"{lacks}, and has no package manager that this knows")
+    line = advice(command, root=root, sudo=bool(shutil.which("sudo")), lists=has_apt_lists())
+    fail(3, f"{lacks}; this installs it:\n\n    {line}\n")
 
 
 # .venv

@@ -141,8 +141,8 @@ def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
 
 
 def _deck_name(title: str) -> str:
-    """Return *title* as one part of a deck's name, where `::` would begin the next."""
-    return normalize("NFC", re.sub(":{2,}", ":", title).strip(" :"))
+    """Return *title* as one part of a deck's name: `::` would begin the next, and Anki drops `"`."""
+    return normalize("NFC", re.sub(":{2,}", ":", title.replace('"', "")).strip(" :"))
 
 
 def _tags(book: Book, answer: Answer) -> Iterator[str]:

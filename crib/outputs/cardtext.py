@@ -8,13 +8,12 @@ Anki looks for its commands in a field as it is stored, even in code and in attr
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from html import escape
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crib.render.flavor import Flavor
+from crib.render.pictures import keep
 from crib.tree import raw
 
 if TYPE_CHECKING:
@@ -49,13 +48,8 @@ class CardFlavor(Flavor):
         return [*words, raw(f' <span class="code-ref">({answer.code})</span>')]
 
     def picture(self, target: str) -> str:
-        """Return the name of the picture in Anki's one folder of media; another picture, another name."""
-        path = PurePosixPath(unquote(target))
-        contents = (self._folder / path).read_bytes()
-        slug = re.sub("[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "picture"
-        name = f"{slug}-{sha256(contents).hexdigest()[:8]}{path.suffix.lower()}"
-        self.media[name] = contents
-        return name
+        """Return the name of the picture in Anki's folder of media: one for all decks of a reader."""
+        return keep(self._folder / unquote(target), self.media)
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Book
-    from crib.render.templates import Labels, Templates
+    from crib.render.templates import Templates
 
 PIXELS_A_POINT = 4
-"""cover.css makes a page of 400 × 640 points: 1600 × 2560 pixels, as shops ask for."""
+"""cover.css makes a page of 400 by 640 points: 1600 by 2560 pixels, as shops ask for."""
 
 _LEAST_COLUMNS = 5
-_HEIGHT_TO_WIDTH = 0.75
+_HEIGHT_TO_WIDTH = 0.65
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,24 @@ class Cover:
     base: Path
 
 
-def cover_of(book: Book, templates: Templates, labels: Labels) -> Cover:
+@dataclass(frozen=True)
+class Tile:
+    """An answer on the cover: its code, and the position of its chapter, from 0."""
+
+    code: str
+    chapter: int
+
+
+def cover_of(book: Book, templates: Templates) -> Cover:
     """Return the cover of *book*, not drawn yet. Raises BuildError."""
-    columns = tile_columns(sum(1 for _ in book.answers))
-    html = templates.render("epub/cover.html", book=book, labels=labels, columns=columns)
+    tiles = [
+        Tile(answer.code, index)
+        for index, chapter in enumerate(book.chapters)
+        for answer in chapter.answers
+    ]
+    html = templates.render(
+        "epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles))
+    )
     page = Page((templates.path("epub/cover.css"),), (book.folder, *templates.folders), {})
     return Cover(html, page, book.folder)
 
@@ -51,7 +65,7 @@ def draw(cover: Cover) -> bytes:
 
 
 def tile_columns(tiles: int) -> int:
-    """Return how many of *tiles* squares stand side by side in a wall wider than it is high."""
+    """Return how many of *tiles* squares stand side by side, so that the title has its room."""
     return next(
         columns
         for columns in count(_LEAST_COLUMNS)

@@ -8,17 +8,15 @@ reader of HTML can change them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
-from io import BytesIO
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import UUID, uuid5
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from crib import mathjax
 from crib.outputs import Job
+from crib.outputs.container import Item, pack
 from crib.outputs.cover import cover_of, draw
 from crib.render.flavor import Flavor
 from crib.render.fragments import render_answers
@@ -29,12 +27,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crib.model import Answer, Book
+    from crib.outputs.container import Files
     from crib.outputs.cover import Cover
     from crib.render.templates import Labels, Templates
     from crib.tree import Element, Elements
-
-Files = tuple[tuple[str, bytes], ...]
-"""Names in the container and what they hold, in their order."""
 
 _NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
 _FOLDER = "EPUB"
@@ -43,43 +39,6 @@ _COVER = "media/cover.png"
 _SHARED = {"epub.css": "epub/epub.css"}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
 _FOR_MATH = {"math.css": "epub/math.css", _FONT: _FONT}
-_XHTML = "application/xhtml+xml"
-# Core media types: https://www.w3.org/TR/epub-33/#sec-core-media-types
-_MEDIA_TYPES = {
-    ".css": "text/css",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".ttf": "font/ttf",
-    ".webp": "image/webp",
-    ".xhtml": _XHTML,
-}
-_ZIP_BEGINS = 1980
-
-
-@dataclass(frozen=True)
-class Item:
-    """A file in the manifest; `properties` as in https://www.w3.org/TR/epub-33/#app-item-properties-vocab."""
-
-    href: str
-    properties: str = ""
-
-    @property
-    def id(self) -> str:
-        """A name for the spine to refer to."""
-        return self.href.replace("/", "-")
-
-    @property
-    def media_type(self) -> str:
-        """What kind of file it is."""
-        return _MEDIA_TYPES[PurePosixPath(self.href).suffix]
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it is read in the order of the spine."""
-        return self.media_type == _XHTML
 
 
 class EpubFlavor(Flavor):
@@ -130,34 +89,13 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """Yield the e-book. Raises BuildError, ContentError."""
     labels = templates.labels(book)
     files = tuple(_files(book, templates, labels))
-    arguments = (files, cover_of(book, templates, labels), book.released)
+    arguments = (files, cover_of(book, templates), book.released)
     yield Job(f"{book.stem}.epub", make, arguments)
 
 
 def make(files: Files, cover: Cover, released: datetime) -> bytes:
     """Return the EPUB of *files* and *cover*. Raises BuildError, MissingLibraryError."""
     return pack((*files, (f"{_FOLDER}/{_COVER}", draw(cover))), released)
-
-
-def pack(files: Files, released: datetime) -> bytes:
-    """Return *files* as a container, the same at any time and place.
-
-    The media type comes first and uncompressed: https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
-    """
-    container = BytesIO()
-    with ZipFile(container, "w") as archive:
-        archive.writestr(_entry("mimetype", released, ZIP_STORED), b"application/epub+zip")
-        for name, data in files:
-            archive.writestr(_entry(name, released, ZIP_DEFLATED), data, compresslevel=9)
-    return container.getvalue()
-
-
-def _entry(name: str, released: datetime, compression: int) -> ZipInfo:
-    entry = ZipInfo(name, (max(released.year, _ZIP_BEGINS), released.month, released.day, 0, 0, 0))
-    entry.compress_type = compression
-    entry.create_system = 3  # Unix, wherever we run
-    entry.external_attr = 0o100644 << 16
-    return entry
 
 
 def _files(book: Book, templates: Templates, labels: Labels) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crib.tree import Elements
 
 _MATH = "math:"
+_DRAWING = re.compile(rf'src="{_MATH}(\w+)"')
 # MathJax leaves it to its own style sheet how the rules of an array are drawn.
 _RULES = "<style>line[data-line]{stroke-width:70px;fill:none}</style>"
 
@@ -59,6 +61,11 @@ class PrintFlavor(Flavor):
         style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
         kind = "display" if display else "inline"
         return f'<img class="math {kind}" src="{_MATH}{name}" style="{style}" alt="{escape(tex)}">'
+
+    def drawings_in(self, *fragments: str) -> dict[str, str]:
+        """Return those of `drawings` that *fragments* of HTML show."""
+        names = {name for html in fragments for name in _DRAWING.findall(html)}
+        return {name: self.drawings[name] for name in sorted(names)}
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* and the code of the answer they lead to."""

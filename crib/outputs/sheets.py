@@ -85,11 +85,12 @@ class Sheet:
     file: str
     cards: tuple[Card, ...]
     exercises: tuple[Exercises, ...]
+    drawings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Look:
-    """What all sheets of a book share."""
+    """What all sheets of a book share; `page` has no drawings yet."""
 
     book: Book
     templates: Path | None
@@ -117,12 +118,12 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """Yield a PDF a chapter with answers, and one of them all if the book is whole."""
     flavor = PrintFlavor(book, templates.labels(book))
     fragments = render_answers(book.answers, flavor, ("question", "gist"))
-    page = Page((templates.path("sheet/sheet.css"),), (book.folder, *templates.folders), flavor.drawings)
+    page = Page((templates.path("sheet/sheet.css"),), (book.folder, *templates.folders), {})
     look = Look(replace(book, chapters=()), templates.user_folder, page)
     fits = []
     for chapter in book.chapters:
         if chapter.answers:
-            sheet = _sheet(chapter, fragments)
+            sheet = _sheet(chapter, fragments, flavor)
             fits.append(Job("", fit, (sheet, look)))
             title = f"{chapter.number} {chapter.title}"
             yield Job(f"sheets/{chapter.name}.pdf", print_sheets, (title, look, fits[-1]))
@@ -155,7 +156,8 @@ def print_sheets(title: str, look: Look, *fits: Fit) -> bytes:
         "sheet/sheet.html.j2", title=title, book=look.book, fits=fits, paper=PAPER,
         labels=templates.labels(look.book),
     )  # fmt: skip
-    return Printer(look.page, look.book.folder).write(html)
+    drawings = {name: svg for each in fits for name, svg in each.sheet.drawings.items()}
+    return _printer(look, drawings).write(html)
 
 
 class _Measured:
@@ -163,7 +165,7 @@ class _Measured:
 
     def __init__(self, sheet: Sheet, look: Look) -> None:
         self._sheet, self._templates = sheet, Templates(look.templates)
-        self._printer = Printer(look.page, look.book.folder)
+        self._printer = _printer(look, sheet.drawings)
         self._heights: dict[float, list[float]] = {}
         self._capacity = PAPER.column_height * _PX_A_MM
 
@@ -214,10 +216,15 @@ def _gap(size: float) -> float:
     return _GAP_EM * _em(size)
 
 
-def _sheet(chapter: Chapter, fragments: Mapping[str, Fragments]) -> Sheet:
-    cards = (
+def _printer(look: Look, drawings: Mapping[str, str]) -> Printer:
+    return Printer(replace(look.page, drawings=drawings), look.book.folder)
+
+
+def _sheet(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Sheet:
+    cards = tuple(
         Card(answer.key, answer.code, answer.level, part.question, part.gist, answer.line)
         for answer in chapter.answers
         if (part := fragments[answer.key])
     )
-    return Sheet(chapter.number, chapter.title, chapter.file, tuple(cards), chapter.exercises)
+    drawings = flavor.drawings_in(*(html for card in cards for html in (card.question, card.gist)))
+    return Sheet(chapter.number, chapter.title, chapter.file, cards, chapter.exercises, drawings)

@@ -1,0 +1,1 @@
+"""What Crib promises, held by the real parts it stands on."""

@@ -1,0 +1,175 @@
+"""The command line, as a user meets it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from crib import __version__
+from tests.conftest import ANSWER, ROOT, MakeBook
+
+
+def crib(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line and return how it ended."""
+    return subprocess.run(
+        [sys.executable, "-m", "crib", *map(str, arguments)],
+        capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def files(folder: Path) -> list[str]:
+    """Return the files below *folder*, without Crib's own state."""
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and ".crib" not in path.parts
+    )
+
+
+def test_all(make_book: MakeBook, tmp_path: Path) -> None:
+    """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
+    done = crib("all", "--content", make_book(), "--out", tmp_path / "dist")
+    assert done.returncode == 0, done.stderr
+    built = ["sheets/01-first-steps.pdf", "sheets.pdf", "small-book.epub", "small-book.apkg"]
+    assert done.stdout.splitlines() == [str(tmp_path / "dist" / name) for name in built]
+    assert files(tmp_path / "dist") == sorted(built)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("Next: ")
+    assert f"Import {tmp_path}/dist/small-book.apkg into Anki" in last
+
+
+def test_quiet_and_verbose(make_book: MakeBook, tmp_path: Path) -> None:
+    """-q leaves only paths; -v tells of each file."""
+    folder = make_book()
+    assert crib("anki", "--content", folder, "--out", tmp_path / "dist", "-q").stderr == ""
+    told = crib("anki", "--content", folder, "--out", tmp_path / "dist", "-v").stderr
+    assert re.search(r"[\d.]+ s +[\d,]+ bytes  small-book\.apkg", told)
+
+
+def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
+    """The files of a selection are named after it and replace none of the whole book's."""
+    folder = make_book(**{"02-two.md": ANSWER.replace("#answer", "#two")})
+    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
+    crib("all", "--content", folder, "--out", tmp_path / "dist")
+    whole = files(tmp_path / "dist")
+    done = crib("all", "--content", folder, "--out", tmp_path / "dist", "--chapter", 2)
+    assert done.returncode == 0, done.stderr
+    assert [Path(line).name for line in done.stdout.splitlines()] == ["02-two.pdf", "small-book-02.epub", "small-book-02.apkg"]
+    assert set(files(tmp_path / "dist")) >= set(whole)
+
+
+def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
+    """Problems are told with file, line and hint; the status is 1 and dist/ is as it was."""
+    folder, out = make_book(), tmp_path / "dist"
+    crib("all", "--content", folder, "--out", out)
+    before = {name: (out / name).read_bytes() for name in files(out)}
+    (folder / "01-first-steps.md").write_text("---\ntitle: X\nnumber: 1\n---\n\n## Why?\n\n<b>\n")
+    done = crib("all", "--content", folder, "--out", out)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert f"{folder}/01-first-steps.md:6: error[no-key]: a question without a key\n  hint: " in done.stderr
+    assert f"{folder}/01-first-steps.md:8: error[raw-html]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {name: (out / name).read_bytes() for name in files(out)} == before
+
+
+def test_check(make_book: MakeBook, tmp_path: Path) -> None:
+    """Checking builds nothing."""
+    done = crib("check", "--content", make_book())
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems: 1 chapters, 1 answers.\n")
+    assert crib("check", "--content", tmp_path / "nowhere").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nosuch"], ["pdf", "--nosuch"], ["pdf", "--chapter", "99"], ["pdf", "--chapter", "x"], ["pdf", "-j", "0"],
+     ["pdf", "--templates", "nowhere"]],
+)  # fmt: skip
+def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
+    """The status is 2, and nothing is built."""
+    done = crib(*arguments, *(["--out", tmp_path / "dist"] * (arguments[0] == "pdf")))
+    assert done.returncode == 2
+    assert "Error" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_wrong_date(make_book: MakeBook) -> None:
+    """SOURCE_DATE_EPOCH that is no number of seconds is wrong usage."""
+    assert crib("anki", "--content", make_book(), SOURCE_DATE_EPOCH="today").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["", "pdf", "epub", "anki", "all", "check", "clean"])
+def test_help(name: str) -> None:
+    """Every command has help with an example."""
+    done = crib(*filter(None, [name]), "--help")
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert "python build.py" in done.stdout
+
+
+def test_version() -> None:
+    """The version is the package's."""
+    assert crib("--version").stdout == f"crib, version {__version__}\n"
+
+
+def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
+    """What was built goes; what else lies there stays."""
+    out = tmp_path / "dist"
+    crib("anki", "--content", make_book(), "--out", out)
+    (out / "mine.txt").write_text("mine")
+    assert crib("clean", "--out", out).returncode == 0
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+
+
+def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
+    """A template replaces ours; a slip in it is told without a traceback."""
+    mine = tmp_path / "mine/sheet"
+    mine.mkdir(parents=True)
+    (mine / "sheet.html.j2").write_text("{{ nosuch }}")
+    done = crib("pdf", "--content", make_book(), "--out", tmp_path / "dist", "--templates", mine.parent)
+    assert done.returncode == 1
+    assert "error[template]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_interrupted(make_book: MakeBook, tmp_path: Path) -> None:
+    """Ctrl-C ends with status 130 and leaves nothing half-written."""
+    chapter = "\n".join(ANSWER.replace("#answer", f"#a{i}").replace("An", f"$x_{{{i}}}$") for i in range(900))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "crib", "all", "--content", str(make_book(chapter)), "--out", str(tmp_path / "dist")],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (tmp_path / "dist/.crib/lock").exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert (stdout, files(tmp_path / "dist")) == ("", [])
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize("output", ["pdf", "epub", "anki"])
+def test_same_source_same_bytes(make_book: MakeBook, tmp_path: Path, output: str) -> None:
+    """Whatever the day, time zone, locale and hash seed, and however many processes."""
+    chapter = ANSWER + "\nWith $x^2$.[^1]\n\n```python\nx = 1\n```\n\n[^1]: A note.\n"
+    folder = make_book(chapter, **{"02-two.md": ANSWER.replace("#answer", "#two")})
+    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
+    outs = tmp_path / "one", tmp_path / "two"
+    crib(output, "--content", folder, "--out", outs[0], "-j", 1, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
+    crib(output, "--content", folder, "--out", outs[1], "-j", 3, PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
+    assert files(outs[0]) == files(outs[1]) != []
+    for name in files(outs[0]):
+        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes(), name
+
+
+def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
+    """SOURCE_DATE_EPOCH is the time in every output, instead of the book's date."""
+    folder = make_book()
+    crib("pdf", "--content", folder, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="86400")
+    assert b"D:19700102000000" in (tmp_path / "dist/sheets.pdf").read_bytes()

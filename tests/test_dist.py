@@ -1,0 +1,109 @@
+"""The folder of built files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crib.dist import Dist
+from crib.problems import BuildError
+
+
+def built(path: Path) -> dict[str, str]:
+    """Return the files below *path* and what they hold, without our own state."""
+    return {
+        str(file.relative_to(path)): file.read_text()
+        for file in sorted(path.rglob("*"))
+        if file.is_file() and ".crib" not in file.parts
+    }
+
+
+def publish(dist: Dist, files: dict[str, str], output: str = "sheets") -> None:
+    """Build *files* for *output* in one go."""
+    with dist.open():
+        for path, text in files.items():
+            dist.stage(path, text.encode())
+        dist.publish(dict.fromkeys(files, output), [output])
+
+
+def test_publish_and_clean(tmp_path: Path) -> None:
+    """Cleaning leaves nothing of ours, and everything of others."""
+    dist = Dist(tmp_path / "dist")
+    publish(dist, {"sheets/1.pdf": "one", "all.pdf": "all"})
+    (tmp_path / "dist/mine.txt").write_text("mine")
+    assert built(dist.path) == {"sheets/1.pdf": "one", "all.pdf": "all", "mine.txt": "mine"}
+    dist.clean()
+    assert built(dist.path) == {"mine.txt": "mine"}
+    assert [path.name for path in dist.path.iterdir()] == ["mine.txt"]
+
+
+def test_a_failed_build_changes_nothing(tmp_path: Path) -> None:
+    """What was staged is gone, what was built is as before."""
+    dist = Dist(tmp_path)
+    publish(dist, {"a": "old"})
+    with pytest.raises(BuildError, match="no luck"), dist.open():
+        dist.stage("a", b"new")
+        raise BuildError("no luck")
+    assert built(tmp_path) == {"a": "old"}
+    assert not (tmp_path / ".crib/staging").exists()
+
+
+def test_a_killed_build_is_swept_up(tmp_path: Path) -> None:
+    """Leftovers of a build that could not clean up are not published by the next."""
+    dist = Dist(tmp_path)
+    dist.stage("left-over", b"half")
+    publish(dist, {"a": "new"})
+    assert built(tmp_path) == {"a": "new"}
+    assert not (tmp_path / ".crib/staging").exists()
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """The system's reason is told in words; nothing is lost."""
+    dist = Dist(tmp_path)
+    publish(dist, {"a": "old"})
+    with pytest.raises(BuildError, match="No space left on device"), dist.open():
+        (tmp_path / ".crib/staging").mkdir()
+        (tmp_path / ".crib/staging/a").symlink_to("/dev/full")
+        dist.stage("a", b"new")
+    assert built(tmp_path) == {"a": "old"}
+
+
+def test_outputs_that_are_no_longer_planned_go(tmp_path: Path) -> None:
+    """A renamed chapter leaves no old sheet; other outputs and foreign files stay."""
+    dist = Dist(tmp_path)
+    publish(dist, {"sheets/1-old.pdf": "one", "sheets/2.pdf": "two"})
+    publish(dist, {"deck": "deck"}, "anki")
+    (tmp_path / "sheets/mine.pdf").write_text("mine")
+    publish(dist, {"sheets/1-new.pdf": "one"})
+    assert built(tmp_path) == {"sheets/1-new.pdf": "one", "deck": "deck", "sheets/mine.pdf": "mine"}
+
+
+def test_two_builds_at_once(tmp_path: Path) -> None:
+    """The second says so and leaves the first alone."""
+    with Dist(tmp_path).open():
+        Dist(tmp_path).stage("a", b"first")
+        with pytest.raises(BuildError, match="another build"), Dist(tmp_path).open():
+            pytest.fail("two builds in one folder")
+        assert (tmp_path / ".crib/staging/a").exists()
+
+
+def test_a_lost_or_broken_record(tmp_path: Path) -> None:
+    """Without its record Crib removes nothing it cannot be sure of."""
+    dist = Dist(tmp_path)
+    publish(dist, {"a": "a"})
+    (tmp_path / ".crib/built.json").write_text("{")
+    assert dist.built == {}
+    dist.clean()
+    assert built(tmp_path) == {"a": "a"}
+
+
+def test_a_record_cannot_reach_outside(tmp_path: Path) -> None:
+    """A record that names a file elsewhere is not followed."""
+    (tmp_path / "precious").write_text("x")
+    dist = Dist(tmp_path / "dist")
+    publish(dist, {"a": "a"})
+    (tmp_path / "dist/.crib/built.json").write_text(json.dumps({"../precious": "sheets", "a": "sheets"}))
+    dist.clean()
+    assert built(tmp_path) == {"precious": "x"}

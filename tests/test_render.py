@@ -1,0 +1,131 @@
+"""Answers to HTML in a medium's flavor."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from crib.model import Answer, Book
+from crib.problems import BuildError, ContentError
+from crib.render.flavor import Flavor
+from crib.render.fragments import Fragments, render_answers
+from crib.render.templates import Templates
+from crib.source import read_book
+from crib.tree import Elements, raw
+from tests.conftest import ANSWER, BOOK, MakeBook
+
+
+class Plain(Flavor):
+    """A medium that shows everything as text."""
+
+    def math(self, tex: str, *, display: bool) -> str:
+        return f"<m>{tex}</m>" if display else f"<i>{tex}</i>"
+
+    def link(self, answer: Answer, words: Elements) -> Elements:
+        return [raw(f'<a href="#{answer.key}">'), *words, raw("</a>")]
+
+    def picture(self, target: str) -> str:
+        return f"pictures/{target}"
+
+    def note_mark(self, answer: Answer, number: int) -> str:
+        return f"<sup>{answer.key}:{number}</sup>"
+
+
+def fragments(book: Book, key: str = "why") -> Fragments:
+    """Return the fragments of one answer of *book*."""
+    return render_answers(book.answers, Plain(book, Templates().labels(book)))[key]
+
+
+def body(make_book: MakeBook, markdown: str, **files: str | bytes) -> str:
+    """Return the HTML of an answer's body."""
+    chapter = f"## Why $x$? {{#why}}\n\n::: gist\nShort.\n:::\n\n{markdown}\n\n{ANSWER}"
+    return str(fragments(read_book(make_book(chapter, **files)).book).body)
+
+
+def test_parts_and_notes(make_book: MakeBook) -> None:
+    """A question is inline; notes are counted within their answer and kept apart."""
+    chapter = "## Why $x$? {#why}\n\n::: gist\nShort.\n:::\n\nA[^a] b[^b].\n\n[^a]: One.\n\n[^b]: *Two*.\n\n" + ANSWER
+    found = fragments(read_book(make_book(chapter)).book)
+    assert found.question == "Why <i>x</i>?"
+    assert found.gist == "<p>Short.</p>"
+    assert found.body == "<p>A<sup>why:1</sup> b<sup>why:2</sup>.</p>"
+    assert found.notes == ("<p>One.</p>", "<p><em>Two</em>.</p>")
+    assert found.hint == ""
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("[words](#answer)", '<p><a href="#answer">words</a></p>'),
+        ("[words](https://example.org)", '<p><a href="https://example.org">words</a></p>'),
+        ("$$x^2$$", "<p><m>x^2</m></p>"),
+        ("```python\nx = 'a'  # b\n```", '<pre class="code"><code><span class="hl-n">x</span>'),
+        ("```nosuch\n<x> & y\n```", '<pre class="code"><code>&lt;x&gt; &amp; y</code></pre>'),
+        ("::: tip\nText.\n:::", '<div class="tip">\n<p><strong>Tip</strong></p>\n<p>Text.</p>\n</div>'),
+        ("::: {.since date=2024-12}\nText.\n:::", '<div class="since">\n<p><strong>Since the book, 2024-12</strong></p>'),
+        ("-- don't \"quote\"...", "<p>– don’t “quote”…</p>"),
+        ("1. one\n\n   - two\n2. three", "<ul>\n<li>two</li>\n</ul></li>"),
+    ],
+)
+def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None:
+    """What a writer writes is what a reader gets, well-formed as XML too."""
+    found = body(make_book, markdown)
+    assert html in found
+    ET.fromstring(f"<x>{found}</x>")
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+
+
+def test_figures(make_book: MakeBook) -> None:
+    """A picture's words are its alternative text; its title is the caption, if it has one."""
+    files = {"figures/x.svg": SVG}
+    with_caption = body(make_book, '![Alt *text*](figures/x.svg "The caption")', **files)
+    assert '<img src="pictures/figures/x.svg" alt="Alt text" />' in with_caption
+    assert "<figcaption>The caption</figcaption>" in with_caption
+    without = body(make_book, "![Alt text](figures/x.svg)", **files)
+    assert "figcaption" not in without
+    assert 'alt="Alt text"' in without
+
+
+def test_links_out_of_a_selection_are_words(make_book: MakeBook) -> None:
+    """A book of one chapter has no links that lead nowhere."""
+    chapter = "## Why? {#why}\n\n::: gist\nShort.\n:::\n\n[words](#answer)\n"
+    folder = make_book(chapter, **{"02-two.md": ANSWER})
+    assert fragments(read_book(folder).book.select({1})).body == "<p>words</p>"
+
+
+def test_a_template_of_the_user_comes_first(tmp_path, make_book: MakeBook) -> None:  # type: ignore[no-untyped-def]
+    """Templates are replaced file by file."""
+    (tmp_path / "mine" / "sheet").mkdir(parents=True)
+    (tmp_path / "mine/sheet/sheet.css").write_text("x")
+    templates = Templates(tmp_path / "mine")
+    assert templates.path("sheet/sheet.css") == tmp_path / "mine/sheet/sheet.css"
+    assert templates.path("sheet/sheet.html.j2") == Templates().path("sheet/sheet.html.j2")
+
+
+def test_a_wrong_template_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """A slip in a template names its file and line."""
+    (tmp_path / "a.html.j2").write_text("ok\n{{ nosuch.field }}\n")
+    with pytest.raises(BuildError, match=r"a\.html\.j2.*'nosuch' is undefined"):
+        Templates(tmp_path).render("a.html.j2")
+    (tmp_path / "b.html.j2").write_text("ok\n{% if %}\n")
+    with pytest.raises(BuildError, match=r"b\.html\.j2:2: error\[template\]"):
+        Templates(tmp_path).render("b.html.j2")
+
+
+def test_values_are_escaped(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Titles and names are text, not HTML, and no template code runs from content."""
+    (tmp_path / "a.html.j2").write_text("{{ title }}")
+    assert Templates(tmp_path).render("a.html.j2", title="<b> {{ 7 * 7 }}") == "&lt;b&gt; {{ 7 * 7 }}"
+
+
+def test_a_language_without_labels(make_book: MakeBook, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """A book in a language that has no labels yet says how to bring them."""
+    book = read_book(make_book(book=BOOK.replace("en-US", "eo"))).book
+    with pytest.raises(ContentError, match="no labels in the language `eo`"):
+        Templates().labels(book)
+    (tmp_path / "mine/labels").mkdir(parents=True)
+    (tmp_path / "mine/labels/eo.yaml").write_text("hint: Aludo")
+    assert Templates(tmp_path / "mine").labels(book) == {"hint": "Aludo"}
