@@ -1,7 +1,6 @@
 # Bare `make` prints this list. ARGS goes to what is run: make pdf ARGS=--help
 PYTHON = python3
 ARGS =
-CHECKED = build.py crib tools tests
 
 .PHONY: help all pdf epub anki check test lint lock clean ready ready-dev
 
@@ -22,9 +21,9 @@ test: ready-dev ## Run every test
 	@.venv/bin/python -m pytest $(ARGS)
 
 lint: ready-dev ## Check the style and types of the code
-	@.venv/bin/python -m ruff check $(CHECKED)
-	@.venv/bin/python -m ruff format --check $(CHECKED)
-	@.venv/bin/python -m mypy $(CHECKED)
+	@.venv/bin/python -m ruff check
+	@.venv/bin/python -m ruff format --check
+	@.venv/bin/python -m mypy -p crib -p tests -p tools -m build
 
 lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
 	@$(COMPILE) --group build $(ARGS) -o requirements.lock
@@ -35,7 +34,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 
 # Quick when there is nothing to do; a file's time could not tell a moved .venv.
 ready:
-	@$(PYTHON) tools/bootstrap.py
+	@"$(PYTHON)" tools/bootstrap.py
 
 ready-dev:
-	@$(PYTHON) tools/bootstrap.py --dev
+	@"$(PYTHON)" tools/bootstrap.py --dev

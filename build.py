@@ -17,7 +17,7 @@ def main() -> None:
         # The process stays the same one, so signals and the exit status pass through.
         os.execv(PYTHON, [str(PYTHON), *sys.orig_argv[1:]])  # noqa: S606
 
-    from crib.cli import main as crib  # noqa: PLC0415
+    from crib.cli import main as crib
 
     crib()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import update_wrapper
@@ -22,7 +21,7 @@ from crib import __version__
 from crib.problems import ContentError, CribError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crib.dist import Dist
     from crib.model import Book
@@ -67,37 +66,54 @@ class _Group(click.Group):
 
 def _content_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--content", type=_FOLDER, default=Path("content"), metavar="DIR",
+        "--content",
+        type=_FOLDER,
+        default=Path("content"),
+        metavar="DIR",
         help="The book: book.yaml and its chapters. [default: content]",
-    )(command)  # fmt: skip
+    )(command)
 
 
 def _out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--out", type=_FOLDER, default=Path("dist"), metavar="DIR",
+        "--out",
+        type=_FOLDER,
+        default=Path("dist"),
+        metavar="DIR",
         help="Where to put what is built. [default: dist]",
-    )(command)  # fmt: skip
+    )(command)
 
 
 def _build_options(command: Callable[[Options], None]) -> Callable[..., Any]:
     """Give *command* the options of a build, as one value."""
 
-    def build(**values: Any) -> None:  # noqa: ANN401 - click's values
+    def build(**values: Any) -> None:
         command(Options(**values))
 
     build = update_wrapper(build, command)
     for option in (
         click.option("-v", "--verbose", is_flag=True, help="Tell the time and size of each file."),
         click.option("-q", "--quiet", is_flag=True, help="Tell only paths and problems."),
-        click.option("-j", "workers", type=click.IntRange(min=1), metavar="N",
-                     help="Use N processes. [default: one a processor]"),
-        click.option("--chapter", "chapters", type=click.IntRange(min=1), multiple=True, metavar="N",
-                     help="Only chapter N; may be given again. The files are then named after the chapters."),
+        click.option(
+            "-j", "workers", type=click.IntRange(min=1), metavar="N", help="Use N processes. [default: one a processor]"
+        ),
+        click.option(
+            "--chapter",
+            "chapters",
+            type=click.IntRange(min=1),
+            multiple=True,
+            metavar="N",
+            help="Only chapter N; may be given again. The files are then named after the chapters.",
+        ),
         _out_option,
-        click.option("--templates", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR",
-                     help="Templates that replace Crib's own of the same name."),
+        click.option(
+            "--templates",
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            metavar="DIR",
+            help="Templates that replace Crib's own of the same name.",
+        ),
         _content_option,
-    ):  # fmt: skip
+    ):
         build = option(build)
     return build
 
@@ -112,7 +128,7 @@ def main() -> None:
       python build.py all                      everything, into dist/
       python build.py pdf --chapter 4          the cheat sheet of chapter 4
       python build.py check --content mybook   only look for problems
-    """  # noqa: D301 - click's own mark
+    """
 
 
 @main.command()
@@ -124,7 +140,7 @@ def pdf(options: Options) -> None:
     Examples:
       python build.py pdf
       python build.py pdf --chapter 4 --chapter 5 -j 2
-    """  # noqa: D301
+    """
     _build(options, "sheets")
 
 
@@ -136,7 +152,7 @@ def epub(options: Options) -> None:
     \b
     Example:
       python build.py epub --out ~/Books
-    """  # noqa: D301
+    """
     _build(options, "epub")
 
 
@@ -148,7 +164,7 @@ def anki(options: Options) -> None:
     \b
     Example:
       python build.py anki --templates my-cards
-    """  # noqa: D301
+    """
     _build(options, "anki")
 
 
@@ -160,7 +176,7 @@ def everything(options: Options) -> None:
     \b
     Example:
       python build.py all --content mybook --out mybook/dist
-    """  # noqa: D301
+    """
     _build(options, "sheets", "epub", "anki")
 
 
@@ -172,7 +188,7 @@ def check(content: Path) -> None:
     \b
     Example:
       python build.py check --content mybook
-    """  # noqa: D301
+    """
     book = _read(content)
     answers = sum(1 for _ in book.answers)
     click.echo(f"No problems: {len(book.chapters)} chapters, {answers} answers.", err=True)
@@ -186,7 +202,7 @@ def clean(out: Path) -> None:
     \b
     Example:
       python build.py clean --out ~/Books
-    """  # noqa: D301
+    """
     from crib.dist import Dist
 
     click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
@@ -259,7 +275,7 @@ def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
         click.progressbar(length=len(jobs), label="Building", file=sys.stderr, hidden=not shown) as bar,
     ):
 
-        def done(job: Job, result: Any) -> None:  # noqa: ANN401
+        def done(job: Job, result: Any) -> None:
             if not job.path:
                 return
             dist.stage(job.path, result)

@@ -1,20 +1,22 @@
 """The folder of built files: whole files or none, and only our own are ever removed.
 
 Everything is written to a staging folder inside it first, so that a build that fails, is killed
-or fills the disk leaves what was there as it was; `os.replace` then puts each file in its place.
+or fills the disk leaves what was there as it was; a rename then puts each file in its place.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _STATE = ".crib"
 _BUILT = "built.json"
@@ -71,7 +73,7 @@ class Dist:
         self._record(built | outputs)
         for path in outputs:
             (self.path / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self._staging / path, self.path / path)
+            (self._staging / path).replace(self.path / path)
         self._remove(stale)
         self._record({path: output for path, output in (built | outputs).items() if path not in stale})
         return [self.path / path for path in outputs]
@@ -98,4 +100,4 @@ class Dist:
         text = json.dumps(built, indent=1, sort_keys=True)
         new = self._state / f"{_BUILT}.new"
         new.write_text(text, encoding="utf-8")
-        os.replace(new, self._state / _BUILT)
+        new.replace(self._state / _BUILT)

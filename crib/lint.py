@@ -32,7 +32,12 @@ def _same_key(book: Book) -> Iterator[Finding]:
     for chapter, answer in _answers(book):
         place = f"{chapter.file}:{answer.line}"
         if answer.key and seen.setdefault(answer.key, place) != place:
-            yield chapter.file, answer.line, f"the key `{answer.key}` stands here a second time", f"first: {seen[answer.key]}"
+            yield (
+                chapter.file,
+                answer.line,
+                f"the key `{answer.key}` stands here a second time",
+                f"first: {seen[answer.key]}",
+            )
 
 
 def _same_code(book: Book) -> Iterator[Finding]:
@@ -40,7 +45,12 @@ def _same_code(book: Book) -> Iterator[Finding]:
     for chapter, answer in _answers(book):
         place = f"{chapter.file}:{answer.line}"
         if seen.setdefault(answer.code, place) != place:
-            yield chapter.file, answer.line, f"a second answer {answer.code}", f"first: {seen[answer.code]}; change its n="
+            yield (
+                chapter.file,
+                answer.line,
+                f"a second answer {answer.code}",
+                f"first: {seen[answer.code]}; change its n=",
+            )
 
 
 def _same_chapter(book: Book) -> Iterator[Finding]:
@@ -53,7 +63,7 @@ def _same_chapter(book: Book) -> Iterator[Finding]:
 def _broken_link(book: Book) -> Iterator[Finding]:
     keys = {answer.key for answer in book.answers}
     hint = "link to the key of an answer, as [words](#its-key)"
-    for chapter, answer, element in _elements(book):
+    for chapter, element in _elements(book):
         if element["t"] == "Link" and (target := element["c"][2][0]).startswith("#") and target[1:] not in keys:
             yield chapter.file, element["line"], f"no answer has the key `{target[1:]}`", _near(target[1:], keys, hint)
     for chapter, answer in _answers(book):
@@ -63,7 +73,7 @@ def _broken_link(book: Book) -> Iterator[Finding]:
 
 
 def _math(book: Book) -> Iterator[Finding]:
-    for chapter, _, element in _elements(book):
+    for chapter, element in _elements(book):
         if element["t"] == "Math" and (why := mathjax.complaint(element["c"][1])):
             tex = " ".join(element["c"][1].split())
             yield chapter.file, element["line"], why, f"in the formula {tex}"
@@ -86,15 +96,15 @@ def _answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
             yield chapter, answer
 
 
-def _elements(book: Book) -> Iterator[tuple[Chapter, Answer, Element]]:
+def _elements(book: Book) -> Iterator[tuple[Chapter, Element]]:
     for chapter, answer in _answers(book):
         for part in answer.parts:
             for element in walk(part):
-                yield chapter, answer, element
+                yield chapter, element
 
 
 def _near(key: str, keys: set[str], otherwise: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for broken links
+    from difflib import get_close_matches
 
     near = get_close_matches(key, sorted(keys), 1)
     return f"did you mean `#{near[0]}`?" if near else otherwise

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from xml.etree.ElementTree import Element, fromstring, tostring  # noqa: S405 - MathJax's own output
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
 
 from crib.mathalphabets import in_alphabet
 
 _PARTS = (
-    "loader.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js", "output/svg.js",
+    "loader.js",
+    "core.js",
+    "adaptors/liteDOM.js",
+    "input/tex-full.js",
+    "output/svg.js",
     "output/svg/fonts/tex.js",
-)  # fmt: skip
+)
 # Of the packages that Anki loads, those that only draw: no links, no styles, no state.
 _SETUP = """
 const {liteAdaptor} = MathJax._.adaptors.liteAdaptor;
@@ -77,7 +81,7 @@ def complaint(tex: str) -> str:
 def to_svg(tex: str, *, display: bool) -> Drawing:
     """Draw *tex*. Raises MathError."""
     svg = _call("toSVG", tex, display)
-    root = fromstring(svg)  # noqa: S314 - MathJax's own output
+    root = fromstring(svg)  # noqa: S314 - MathJax made it
     depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
     return Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
 
@@ -88,7 +92,7 @@ def to_mathml(tex: str, *, display: bool) -> str:
 
     MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
     """
-    root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - MathJax's own output
+    root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")
         _tidy(element)
@@ -114,7 +118,7 @@ def _ex(root: Element, name: str) -> float:
     return float(root.get(name, "0ex").removesuffix("ex"))
 
 
-def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - JavaScript has no keywords
+def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
     if defines := _DEFINES.search(tex):
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
     try:
@@ -128,7 +132,7 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - Java
 
 
 @cache
-def _engine() -> Any:  # noqa: ANN401 - py_mini_racer is not typed throughout
+def _engine() -> Any:
     engine = MiniRacer()
     engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
     for part in _PARTS:

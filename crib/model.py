@@ -5,12 +5,15 @@ Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crib.tree import Elements
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from crib.tree import Elements
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 # Automatic identifiers would hide a missing key; the others say in a second way what has one
 # already (front matter, blocks), or with characters that our fonts do not have.
-READER = (
-    "commonmark_x+implicit_figures+sourcepos"
-    "-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
-)
+READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
 API_VERSION = [1, 23, 1, 1]
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
@@ -66,8 +63,14 @@ def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
 
 def _run(text: str, *arguments: str) -> str:
     command = [
-        _binary(), "+RTS", f"-M{_MEMORY}", "-RTS", "--sandbox", "--fail-if-warnings", *arguments,
-    ]  # fmt: skip
+        _binary(),
+        "+RTS",
+        f"-M{_MEMORY}",
+        "-RTS",
+        "--sandbox",
+        "--fail-if-warnings",
+        *arguments,
+    ]
     try:
         done = subprocess.run(  # noqa: S603 - our own binary, no shell
             command, input=text, capture_output=True, encoding="utf-8", timeout=_SECONDS, check=False

@@ -6,19 +6,31 @@ file, which pandoc ignores when it writes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Json = Any
+"""What pandoc's JSON is made of: dictionaries, lists, text, numbers and None."""
 
 Element = dict[str, Any]
 Elements = list[Element]
 
 _ATTRIBUTES_AT = {
-    "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1,
-    "Image": 0, "Link": 0, "Span": 0, "Table": 0,
-}  # fmt: skip
+    "Code": 0,
+    "CodeBlock": 0,
+    "Div": 0,
+    "Figure": 0,
+    "Header": 1,
+    "Image": 0,
+    "Link": 0,
+    "Span": 0,
+    "Table": 0,
+}
 
 
-def walk(node: Any) -> Iterator[Element]:  # noqa: ANN401 - JSON
+def walk(node: Json) -> Iterator[Element]:
     """Yield every element below *node*, each before its children."""
     if isinstance(node, dict):
         if "t" in node:
@@ -29,7 +41,7 @@ def walk(node: Any) -> Iterator[Element]:  # noqa: ANN401 - JSON
             yield from walk(child)
 
 
-def rewrite(node: Any, change: Callable[[Element], Elements | None]) -> Any:  # noqa: ANN401
+def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
     """Return a copy of *node* in which *change* has replaced elements, from the leaves up.
 
     *change* gets each element with its children already rewritten, and returns what stands in
@@ -39,7 +51,7 @@ def rewrite(node: Any, change: Callable[[Element], Elements | None]) -> Any:  # 
         return {**node, "c": rewrite(node["c"], change)} if "c" in node else node
     if not isinstance(node, list):
         return node
-    result = []
+    result: Elements = []
     for child in node:
         new = rewrite(child, change)
         replacement = change(new) if isinstance(new, dict) and "t" in new else None
@@ -56,7 +68,7 @@ def attributes(element: Element) -> tuple[str, list[str], dict[str, str]]:
     return identifier, classes, dict(pairs)
 
 
-def plain(node: Any) -> str:  # noqa: ANN401 - JSON
+def plain(node: Json) -> str:
     """Return the text of inlines as one line: code and TeX as written, no notes."""
     if isinstance(node, list):
         return "".join(map(plain, node))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.model import Book
 from crib.source import read_book
+
+if TYPE_CHECKING:
+    from crib.model import Book
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,9 +50,8 @@ def make_book(tmp_path: Path) -> MakeBook:
         for name, content in contents.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, str):
-                content = (front + content if name.endswith(".md") else content).encode()
-            path.write_bytes(content)
+            text = front + content if name.endswith(".md") and isinstance(content, str) else content
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return folder
 
     return make

@@ -59,7 +59,11 @@ def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
     whole = files(tmp_path / "dist")
     done = crib("all", "--content", folder, "--out", tmp_path / "dist", "--chapter", 2)
     assert done.returncode == 0, done.stderr
-    assert [Path(line).name for line in done.stdout.splitlines()] == ["02-two.pdf", "small-book-02.epub", "small-book-02.apkg"]
+    assert [Path(line).name for line in done.stdout.splitlines()] == [
+        "02-two.pdf",
+        "small-book-02.epub",
+        "small-book-02.apkg",
+    ]
     assert set(files(tmp_path / "dist")) >= set(whole)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crib.dist import Dist
 from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def built(path: Path) -> dict[str, str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FLOORS = [
     {"problems", "tree", "mathalphabets"},
@@ -27,7 +30,7 @@ MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "crib").rglob("*.py"
 
 def room(module: str) -> str:
     """Return the room that the dotted name of a module of ours lies in."""
-    return (module.split(".") + [""])[1]
+    return ([*module.split("."), ""])[1]
 
 
 def floor(name: str) -> int:
@@ -67,5 +70,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "print(*sorted(m for m in sys.modules if m in "
         "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml'}), sep=',')"
     )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert done.stdout.splitlines()[-1] == ""

@@ -20,7 +20,7 @@ def test_the_pinned_pandoc_is_used_whatever_is_on_path(monkeypatch: pytest.Monke
     assert told.startswith("pandoc 3.9\n")
 
 
-def test_what_is_read_is_not_fetched(tmp_path: Path) -> None:
+def test_what_is_read_is_not_fetched() -> None:
     """The sandbox holds: a picture is a name, not a file."""
     [block] = pandoc.read("![a](/etc/hostname)")
     assert "/etc/hostname" in str(block)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from crib.model import Answer, Book
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
@@ -14,6 +14,11 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import Elements, raw
 from tests.conftest import ANSWER, BOOK, MakeBook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.model import Answer, Book
 
 
 class Plain(Flavor):
@@ -63,8 +68,11 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
         ("```python\nx = 'a'  # b\n```", '<pre class="code"><code><span class="hl-n">x</span>'),
         ("```nosuch\n<x> & y\n```", '<pre class="code"><code>&lt;x&gt; &amp; y</code></pre>'),
         ("::: tip\nText.\n:::", '<div class="tip">\n<p><strong>Tip</strong></p>\n<p>Text.</p>\n</div>'),
-        ("::: {.since date=2024-12}\nText.\n:::", '<div class="since">\n<p><strong>Since the book, 2024-12</strong></p>'),
-        ("-- don't \"quote\"...", "<p>– don’t “quote”…</p>"),
+        (
+            "::: {.since date=2024-12}\nText.\n:::",
+            '<div class="since">\n<p><strong>Since the book, 2024-12</strong></p>',
+        ),
+        ('-- don\'t "quote"...', "<p>– don’t “quote”…</p>"),
         ("1. one\n\n   - two\n2. three", "<ul>\n<li>two</li>\n</ul></li>"),
     ],
 )
@@ -96,7 +104,7 @@ def test_links_out_of_a_selection_are_words(make_book: MakeBook) -> None:
     assert fragments(read_book(folder).book.select({1})).body == "<p>words</p>"
 
 
-def test_a_template_of_the_user_comes_first(tmp_path, make_book: MakeBook) -> None:  # type: ignore[no-untyped-def]
+def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:
     """Templates are replaced file by file."""
     (tmp_path / "mine" / "sheet").mkdir(parents=True)
     (tmp_path / "mine/sheet/sheet.css").write_text("x")
@@ -105,7 +113,7 @@ def test_a_template_of_the_user_comes_first(tmp_path, make_book: MakeBook) -> No
     assert templates.path("sheet/sheet.html.j2") == Templates().path("sheet/sheet.html.j2")
 
 
-def test_a_wrong_template_is_told(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_template_is_told(tmp_path: Path) -> None:
     """A slip in a template names its file and line."""
     (tmp_path / "a.html.j2").write_text("ok\n{{ nosuch.field }}\n")
     with pytest.raises(BuildError, match=r"a\.html\.j2.*'nosuch' is undefined"):
@@ -115,13 +123,13 @@ def test_a_wrong_template_is_told(tmp_path) -> None:  # type: ignore[no-untyped-
         Templates(tmp_path).render("b.html.j2")
 
 
-def test_values_are_escaped(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_values_are_escaped(tmp_path: Path) -> None:
     """Titles and names are text, not HTML, and no template code runs from content."""
     (tmp_path / "a.html.j2").write_text("{{ title }}")
     assert Templates(tmp_path).render("a.html.j2", title="<b> {{ 7 * 7 }}") == "&lt;b&gt; {{ 7 * 7 }}"
 
 
-def test_a_language_without_labels(make_book: MakeBook, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_language_without_labels(make_book: MakeBook, tmp_path: Path) -> None:
     """A book in a language that has no labels yet says how to bring them."""
     book = read_book(make_book(book=BOOK.replace("en-US", "eo"))).book
     with pytest.raises(ContentError, match="no labels in the language `eo`"):

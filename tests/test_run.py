@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crib.outputs import Job
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.run import run, workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from crib.model import Book
 from crib.outputs import Job, sheets
 from crib.outputs.pdf import Page, Printer, render_pdf
 from crib.problems import BuildError, ContentError
@@ -19,12 +18,15 @@ from crib.source import read_book
 from crib.tree import plain
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 
+if TYPE_CHECKING:
+    from crib.model import Book
+
 
 def build(book: Book) -> dict[str, bytes]:
     """Return the PDF files of *book*, made in this process."""
     values: dict[Job, Any] = {}
 
-    def make(job: Job) -> Any:  # noqa: ANN401
+    def make(job: Job) -> Any:
         if job not in values:
             values[job] = job.make(*(make(a) if isinstance(a, Job) else a for a in job.arguments))
         return values[job]
@@ -136,7 +138,8 @@ def test_the_exercises_are_at_the_foot(shipped_sheets: dict[str, bytes]) -> None
 def test_a_long_chapter_takes_more_pages(make_book: MakeBook) -> None:
     """No answer is lost or split; the type does not shrink below its limit."""
     chapter = "\n".join(
-        f"## Question {i}? {{#q-{i}}}\n\n::: gist\nGist {i}. {'Some more words. ' * 25}\n:::\n\nText.\n" for i in range(60)
+        f"## Question {i}? {{#q-{i}}}\n\n::: gist\nGist {i}. {'Some more words. ' * 25}\n:::\n\nText.\n"
+        for i in range(60)
     )
     pdf = build(read_book(make_book(chapter)).book)["sheets/01-first-steps.pdf"]
     document = pdfium.PdfDocument(pdf)
@@ -169,7 +172,13 @@ def test_titles_are_text(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["../secret.png", "..%2fsecret.png", "file:///etc/hostname", "file://localhost/etc/hostname", "http://127.0.0.1/x.png"],
+    [
+        "../secret.png",
+        "..%2fsecret.png",
+        "file:///etc/hostname",
+        "file://localhost/etc/hostname",
+        "http://127.0.0.1/x.png",
+    ],
 )
 def test_nothing_outside_the_book_is_read(make_book: MakeBook, address: str) -> None:
     """Even a template cannot make WeasyPrint fetch what lies elsewhere."""
@@ -188,7 +197,7 @@ def test_css_that_weasyprint_does_not_know(make_book: MakeBook) -> None:
 def test_other_books(make_book: MakeBook) -> None:
     """A title in Greek or Cyrillic, an author more, a picture in a gist: all print."""
     book = BOOK.replace("A Small Book", "Ένα βιβλίο, Книга").replace("[The Crib contributors]", "[A, B]")
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="90" viewBox="0 0 240 90"><text x="9" y="40">Inside</text></svg>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="90"><text x="9" y="40">Inside</text></svg>'
     chapter = ANSWER.replace(":::\n\nWhat", "![Alt](figures/x.svg)\n:::\n\nWhat")
     files = build(read_book(make_book(chapter, book=book, **{"figures/x.svg": svg})).book)
     text = text_of(files["sheets.pdf"])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crib.lint import lint
-from crib.problems import Problem
 from crib.source import read_book
 from crib.source.body import MAX_DEPTH
 from crib.source.text import MAX_BYTES, MAX_NESTED
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
+
+if TYPE_CHECKING:
+    from crib.problems import Problem
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
@@ -97,7 +100,10 @@ def test_a_chapter_with_only_exercises(make_book: MakeBook) -> None:
     folder = make_book("", front="---\ntitle: X\nnumber: 1\nexercises: {1-3: notebooks, 5: notebooks}\n---\n")
     assert in_chapter(folder) == []
     [chapter] = read_book(folder).book.chapters
-    assert [(e.numbers, e.source.title) for e in chapter.exercises] == [("1–3", "the notebooks"), ("5", "the notebooks")]
+    assert [(e.numbers, e.source.title) for e in chapter.exercises] == [
+        ("1–3", "the notebooks"),
+        ("5", "the notebooks"),
+    ]
 
 
 GIST = "::: gist\nIn short.\n:::\n\n"
@@ -210,7 +216,7 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
 def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str) -> None:
     """Settings that are missing, unknown or wrong are told at their line."""
     assert (line, code) in in_chapter(make_book(front=front))
-    assert len(in_chapter(make_book(front=front))) <= 2  # noqa: PLR2004 - no avalanche
+    assert len(in_chapter(make_book(front=front))) <= 2
 
 
 @pytest.mark.parametrize(

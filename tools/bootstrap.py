@@ -62,31 +62,22 @@ class Manager(NamedTuple):
     """A package manager of the system: how it installs, and its names for what we need."""
 
     install: str
-    packages: dict[str, tuple[str, ...]]
+    packages: dict[str, str]
 
 
 MANAGERS = {
     "apt-get": Manager(
         "apt-get install -y --no-install-recommends",
         {
-            "venv": ("python{}.{}-venv".format(*sys.version_info),),
-            "pango": ("libpangoft2-1.0-0",),
-            # Up to Ubuntu 22.04 the second held what is in the first.
-            "harfbuzz": ("libharfbuzz-subset0", "libharfbuzz0b"),
+            "venv": "python{}.{}-venv".format(*sys.version_info),
+            "pango": "libpangoft2-1.0-0",
+            "harfbuzz": "libharfbuzz-subset0",
         },
     ),
-    "dnf": Manager(
-        "dnf install -y --setopt=install_weak_deps=False",
-        {"venv": ("python3-libs",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
-    ),
-    "pacman": Manager(
-        "pacman -S --needed --noconfirm",
-        {"venv": ("python",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
-    ),
-    "brew": Manager(
-        "brew install",
-        {"venv": ("python",), "pango": ("pango",), "harfbuzz": ("harfbuzz",)},
-    ),
+    # With these, Pango brings all of HarfBuzz.
+    "dnf": Manager("dnf install -y --setopt=install_weak_deps=False", {"venv": "python3-libs", "pango": "pango"}),
+    "pacman": Manager("pacman -S --needed --noconfirm", {"venv": "python", "pango": "pango"}),
+    "brew": Manager("brew install", {"venv": "python", "pango": "pango"}),
 }
 
 
@@ -103,7 +94,7 @@ def fail(status: int, text: str) -> NoReturn:
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run an installer silently; what it said is shown only if it fails."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603
         command,
         cwd=ROOT,
         env={**os.environ, **environment},
@@ -144,7 +135,7 @@ def loads(library: Sequence[str]) -> bool:
 
 
 def missing() -> list[str]:
-    """What only the system can give and does not."""
+    """Name what only the system can give and does not."""
     can_make_venv = shutil.which("uv") or importlib.util.find_spec("ensurepip")
     venv = [] if can_make_venv else ["venv"]
     return venv + [name for name, library in LIBRARIES.items() if not loads(library)]
@@ -165,17 +156,18 @@ def remedy(
     which: Callable[[str], object] = shutil.which,
     offered: Callable[[str], object] = is_offered,
 ) -> list[str]:
-    """The command of this system's package manager that installs what is needed."""
-    for name, manager in MANAGERS.items():
-        if which(name):
-            names = [manager.packages[need] for need in needed]
-            packages = [next(filter(offered, newer), oldest) for *newer, oldest in names]
-            return [*manager.install.split(), *packages]
-    return []
+    """Find the command by which this system installs what is needed."""
+    manager = next((MANAGERS[name] for name in MANAGERS if which(name)), None)
+    if not manager:
+        return []
+    packages = [manager.packages[need] for need in needed if need in manager.packages]
+    # Ubuntu 22.04 has no subsetter, and WeasyPrint no use for one so old.
+    packages = [name for name in packages if name != "libharfbuzz-subset0" or offered(name)]
+    return [*manager.install.split(), *packages] if packages else []
 
 
 def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True) -> str:
-    """The command as one line for a person to run."""
+    """Write the command as one line for a person to run."""
     prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
     update = "" if lists or command[0] != "apt-get" else f"{prefix}apt-get update && "
     return update + prefix + " ".join(command)
@@ -187,6 +179,8 @@ def install_system_packages(needed: Sequence[str]) -> None:
     if shutil.which("apt-get") and not has_apt_lists():
         said = run("apt-get", "update").stdout
     command = remedy(needed)
+    if not command or command[0] == "brew":  # which refuses to be root
+        return
     say(f"Installing {', '.join(needed)} with {command[0]} …")
     done = run(*command, DEBIAN_FRONTEND="noninteractive")
     if done.returncode and command[0] == "apt-get" and not said:  # its lists may be old
@@ -199,29 +193,27 @@ def provide_system_packages() -> None:
     """Install what the system lacks, or say how and exit."""
     root = os.geteuid() == 0
     needed = missing()
-    if needed and root and any(map(shutil.which, ("apt-get", "dnf", "pacman"))):
+    if needed and root:
         install_system_packages(needed)
         needed = missing()
-    if not needed:
-        return
-    lacks = f"your system lacks {', '.join(needed)}"
     command = remedy(needed)
-    if not command:
-        fail(3, f"{lacks}, and has no package manager that this knows")
-    line = advice(command, root=root, sudo=bool(shutil.which("sudo")), lists=has_apt_lists())
-    fail(3, f"{lacks}; this installs it:\n\n    {line}\n")
+    if command:
+        line = advice(command, root=root, sudo=bool(shutil.which("sudo")), lists=has_apt_lists())
+        fail(3, f"your system lacks {', '.join(needed)}; this installs it:\n\n    {line}\n")
+    if "venv" in needed or "pango" in needed:
+        fail(3, f"your system lacks {', '.join(needed)}, and has no package manager that this knows")
 
 
 # .venv
 
 
 def base_python() -> str:
-    """The Python that runs us, outside of any virtual environment."""
+    """Find the Python that runs us, outside of any virtual environment."""
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
 def fingerprint() -> str:
-    """All that .venv is made from, as one hash."""
+    """Hash all that .venv is made from."""
     python = os.path.realpath(base_python())
     made_from = hashlib.sha256(repr((sys.version_info[:3], python, str(ROOT))).encode())
     for name in MADE_FROM:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,5 +18,5 @@ class Job:
     """
 
     path: str
-    make: Callable[..., bytes]
+    make: Callable[..., Any]
     arguments: tuple[Any, ...]

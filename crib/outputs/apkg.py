@@ -174,9 +174,7 @@ class _Note(genanki.Note):  # type: ignore[misc]
         super().__init__(model, list(note.fields), tags=note.tags, guid=note.guid, due=note.due)
         self._source = note
 
-    def write_to_db(
-        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]
-    ) -> None:
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
         del timestamp, id_gen
         note = self._source
         ids = iter([note.id, *(note.id + card.ord for card in self.cards)])

@@ -42,21 +42,15 @@ class Tile:
 
 def cover_of(book: Book, templates: Templates) -> Cover:
     """Return the cover of *book*, not drawn yet. Raises BuildError."""
-    tiles = [
-        Tile(answer.code, index)
-        for index, chapter in enumerate(book.chapters)
-        for answer in chapter.answers
-    ]
-    html = templates.render(
-        "epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles))
-    )
+    tiles = [Tile(answer.code, index) for index, chapter in enumerate(book.chapters) for answer in chapter.answers]
+    html = templates.render("epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles)))
     page = Page((templates.path("epub/cover.css"),), (book.folder, *templates.folders), {})
     return Cover(html, page, book.folder)
 
 
 def draw(cover: Cover) -> bytes:
     """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
-    from pypdfium2 import PdfDocument  # noqa: PLC0415 - only covers need it
+    from pypdfium2 import PdfDocument
 
     with PdfDocument(render_pdf(cover.html, cover.page, cover.base)) as pdf:
         png = BytesIO()
@@ -66,8 +60,4 @@ def draw(cover: Cover) -> bytes:
 
 def tile_columns(tiles: int) -> int:
     """Return how many of *tiles* squares stand side by side, so that the title has its room."""
-    return next(
-        columns
-        for columns in count(_LEAST_COLUMNS)
-        if ceil(tiles / columns) <= columns * _HEIGHT_TO_WIDTH
-    )
+    return next(columns for columns in count(_LEAST_COLUMNS) if ceil(tiles / columns) <= columns * _HEIGHT_TO_WIDTH)

@@ -49,11 +49,7 @@ class EpubFlavor(Flavor):
         super().__init__(book, labels)
         self.media: dict[str, bytes] = {}
         self._folder = book.folder
-        self._pages = {
-            answer.key: f"{chapter.name}.xhtml"
-            for chapter in book.chapters
-            for answer in chapter.answers
-        }
+        self._pages = {answer.key: f"{chapter.name}.xhtml" for chapter in book.chapters for answer in chapter.answers}
 
     def address(self, answer: Answer) -> str:
         """Return where *answer* stands, from any page in `text/`."""
@@ -122,9 +118,7 @@ def _files(book: Book, templates: Templates, labels: Labels) -> Iterator[tuple[s
         yield f"{_FOLDER}/{href}", data
 
 
-def _resources(
-    templates: Templates, media: Mapping[str, bytes], *, has_math: bool
-) -> dict[str, bytes]:
+def _resources(templates: Templates, media: Mapping[str, bytes], *, has_math: bool) -> dict[str, bytes]:
     """Return what the pages refer to, by its address."""
     names = {**_SHARED, **(_FOR_MATH if has_math else {})}
     shared = {href: templates.path(name).read_bytes() for href, name in names.items()}
@@ -159,9 +153,7 @@ def _properties(href: str, page: str) -> str:
 
 def _entries(book: Book, flavor: EpubFlavor) -> Mapping[str, str]:
     """Return each question as it stands in lists, which are links themselves."""
-    answers = (
-        replace(answer, question=rewrite(answer.question, _words)) for answer in book.answers
-    )
+    answers = (replace(answer, question=rewrite(answer.question, _words)) for answer in book.answers)
     fragments = render_answers(answers, flavor, ["question"])
     return {key: fragment.question for key, fragment in fragments.items()}
 

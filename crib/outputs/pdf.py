@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +20,8 @@ from crib.render.templates import own_folder
 from crib.tree import raw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from crib.model import Answer, Book
     from crib.render.templates import Labels
     from crib.tree import Elements
@@ -90,7 +91,7 @@ class Printer:
         Raises MissingLibraryError where Pango is not on this system.
         """
         weasyprint = _weasyprint()
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - after fonts.conf is set
+        from weasyprint.text.fonts import FontConfiguration
 
         self._base = f"{base.resolve().as_uri()}/"
         self._fetcher = _fetcher(page)
@@ -102,13 +103,11 @@ class Printer:
         ]
         self._pictures: dict[str, object] = {}
 
-    def lay_out(self, html: str) -> Any:  # noqa: ANN401 - WeasyPrint is not typed
+    def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`. Raises BuildError at the first warning."""
         with _no_warnings():
             source = self._html(string=html, base_url=self._base, url_fetcher=self._fetcher)
-            return source.render(
-                stylesheets=self._css, font_config=self._fonts, cache=self._pictures, pdf_tags=True
-            )
+            return source.render(stylesheets=self._css, font_config=self._fonts, cache=self._pictures, pdf_tags=True)
 
     def write(self, html: str) -> bytes:
         """Return *html* as a PDF whose identifier depends on nothing else. Raises BuildError."""
@@ -123,10 +122,10 @@ def render_pdf(html: str, page: Page, base: Path) -> bytes:
     return Printer(page, base).write(html)
 
 
-def _weasyprint() -> Any:  # noqa: ANN401 - not typed
+def _weasyprint() -> Any:
     os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
     try:
-        import weasyprint  # noqa: PLC0415 - 0.8 s, and fontconfig reads the line above once
+        import weasyprint
     except OSError as error:
         raise MissingLibraryError(
             f"Pango is not on this system: {str(error).splitlines()[0]}\n"
@@ -135,15 +134,15 @@ def _weasyprint() -> Any:  # noqa: ANN401 - not typed
     return weasyprint
 
 
-def _fetcher(page: Page) -> Any:  # noqa: ANN401 - not typed
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+def _fetcher(page: Page) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     folders = [folder.resolve() for folder in page.folders]
 
     class BookFetcher(URLFetcher):  # type: ignore[misc]
         """Formulas, `data:` and files below our folders; anything else stops the build."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ANN401
+        def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith(_MATH):
                 drawing = page.drawings[url.removeprefix(_MATH)]
                 return URLFetcherResponse(url, drawing, {"Content-Type": "image/svg+xml"})
@@ -172,7 +171,7 @@ class _Warnings(logging.Handler):
 @contextmanager
 def _no_warnings() -> Iterator[None]:
     """Raise BuildError with all of WeasyPrint's warnings, if there are any."""
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+    from weasyprint.urls import FatalURLFetchingError
 
     logger, warnings = logging.getLogger("weasyprint"), _Warnings()
     logger.addHandler(warnings)
@@ -186,5 +185,3 @@ def _no_warnings() -> Iterator[None]:
         logger.propagate = propagate
     if warnings.messages:
         raise BuildError("\n".join(f"error[print]: {message}" for message in sorted(set(warnings.messages))))
-
-

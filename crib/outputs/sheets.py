@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crib.outputs import Job
@@ -21,6 +20,7 @@ from crib.render.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from markupsafe import Markup
 
@@ -180,8 +180,13 @@ class _Measured:
     def least_pages(self) -> int:
         heights = self.heights(SMALLEST)
         high = [
-            Problem(self._sheet.file, card.line, "too-high", f"the gist of {card.code} is higher than a column",
-                    "shorten it: the full answer has room for the rest")  # fmt: skip
+            Problem(
+                self._sheet.file,
+                card.line,
+                "too-high",
+                f"the gist of {card.code} is higher than a column",
+                "shorten it: the full answer has room for the rest",
+            )
             for card, height in zip(self._sheet.cards, heights, strict=True)
             if height > self._capacity
         ]

@@ -32,9 +32,7 @@ class Fragments:
     notes: tuple[Markup, ...]
 
 
-def render_answers(
-    answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = PARTS
-) -> dict[str, Fragments]:
+def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = PARTS) -> dict[str, Fragments]:
     """Return the fragments of each answer by its key; those not among *parts* stay empty."""
     trees: dict[str, Elements] = {}
     notes: dict[str, int] = {}
@@ -48,7 +46,7 @@ def render_answers(
     html = pandoc.write_html(trees)
     return {
         key: Fragments(
-            *(Markup(html.get(f"{key}/{part}", "")) for part in PARTS),  # noqa: S704 - vetted
+            **{part: Markup(html.get(f"{key}/{part}", "")) for part in PARTS},  # noqa: S704 - vetted
             notes=tuple(Markup(html[f"{key}/note/{number}"]) for number in range(count)),  # noqa: S704
         )
         for key, count in notes.items()

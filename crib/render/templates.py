@@ -31,7 +31,7 @@ class Templates:
     def __init__(self, folder: Path | None = None) -> None:
         """Look into *folder* first, if there is one."""
         self.user_folder = folder
-        self.folders = [folder] * bool(folder) + [own_folder()]
+        self.folders = [folder, own_folder()] if folder else [own_folder()]
         self._environment = Environment(
             loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
             autoescape=True,
@@ -63,9 +63,14 @@ class Templates:
                 if (path := folder / "labels" / f"{language}.yaml").is_file():
                     labels: Labels = yaml.safe_load(path.read_text(encoding="utf-8"))
                     return labels
-        raise ContentError([
-            Problem(
-                str(book.folder / "book.yaml"), 1, "labels", f"there are no labels in the language `{book.language}`",
-                f"copy labels/en.yaml to labels/{book.language}.yaml in a folder for --templates, and translate it",
-            )
-        ])  # fmt: skip
+        raise ContentError(
+            [
+                Problem(
+                    str(book.folder / "book.yaml"),
+                    1,
+                    "labels",
+                    f"there are no labels in the language `{book.language}`",
+                    f"copy labels/en.yaml to labels/{book.language}.yaml in a folder for --templates, and translate it",
+                )
+            ]
+        )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crib import pandoc
 from crib.tree import plain, walk
 
 if TYPE_CHECKING:
     from crib.problems import Report
-    from crib.tree import Element, Elements
+    from crib.tree import Element, Elements, Json
 
 MAX_DEPTH = 24
 
@@ -36,16 +36,18 @@ def read_body(markdown: str, report: Report) -> Elements:
         return []
     blocks = _closed(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
-        report.add(blocks[-1]["line"], "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::")
+        report.add(
+            blocks[-1]["line"], "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::"
+        )
     _check_notes(markdown, blocks, report)
     _check_dollars(markdown, blocks, report)
     return [block for block in blocks if not _is_end(block)]
 
 
-def _located(node: Any, line: int) -> Any:  # noqa: ANN401 - JSON
+def _located(node: Json, line: int) -> Json:
     """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead."""
     if isinstance(node, list):
-        result = []
+        result: list[Json] = []
         for child in node:
             new = _located(child, line)
             result += new if isinstance(child, dict) and _is_wrapper(child) else [new]
@@ -71,8 +73,8 @@ def _pairs(node: Element) -> list[list[str]]:
     return []
 
 
-def _is_attributes(part: Any) -> bool:  # noqa: ANN401 - JSON
-    return isinstance(part, list) and len(part) == 3 and isinstance(part[0], str)  # noqa: PLR2004
+def _is_attributes(part: Json) -> bool:
+    return isinstance(part, list) and len(part) == 3 and isinstance(part[0], str)
 
 
 def _is_wrapper(node: Element) -> bool:
@@ -89,11 +91,13 @@ def _line(node: Element) -> int:
     return min(map(int, _POSITION.findall(position)), default=0)
 
 
-def _without_position(contents: Any) -> Any:  # noqa: ANN401 - JSON
+def _without_position(contents: Json) -> Json:
     if not isinstance(contents, list):
         return contents
     return [
-        [*part[:2], [pair for pair in part[2] if pair[0] not in ("data-pos", "wrapper")]] if _is_attributes(part) else part
+        [*part[:2], [pair for pair in part[2] if pair[0] not in ("data-pos", "wrapper")]]
+        if _is_attributes(part)
+        else part
         for part in contents
     ]
 
@@ -128,8 +132,12 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
     for match in _NOTE.finditer(prose):
         name, line = match[1], prose.count("\n", 0, match.start()) + 1
         if name in seen:
-            report.add(line, "duplicate-note", f"the note [^{name}] stands here a second time",
-                       "names of notes are unique in a file")  # fmt: skip
+            report.add(
+                line,
+                "duplicate-note",
+                f"the note [^{name}] stands here a second time",
+                "names of notes are unique in a file",
+            )
         elif name not in marks:
             report.add(line, "unused-note", f"no text refers to the note [^{name}]")
         seen.add(name)
@@ -141,8 +149,12 @@ def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
     found = {e["line"] for e in walk(blocks) if e["t"] == "Str" and "$" in e["c"]}
     for line in sorted(found):
         if r"\$" not in lines[line - 1]:
-            report.add(line, "stray-dollar", "a `$` that begins or ends no formula",
-                       r"balance the formula's braces, leave no space inside its `$`, or write \$")  # fmt: skip
+            report.add(
+                line,
+                "stray-dollar",
+                "a `$` that begins or ends no formula",
+                r"balance the formula's braces, leave no space inside its `$`, or write \$",
+            )
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:

@@ -68,8 +68,13 @@ def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
             yield path
         elif path.name[:1].isdigit():
             report.problems.append(
-                Problem(str(path), 1, "file-name", "a chapter whose file we cannot name its outputs after",
-                        "call it NN-words-with-hyphens.md, such as 04-training-models.md")  # fmt: skip
+                Problem(
+                    str(path),
+                    1,
+                    "file-name",
+                    "a chapter whose file we cannot name its outputs after",
+                    "call it NN-words-with-hyphens.md, such as 04-training-models.md",
+                )
             )
     if not found and folder.is_dir():
         report.add(1, "no-chapters", f"no chapters in {folder}", "a chapter is a file such as 01-first-steps.md")

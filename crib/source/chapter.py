@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _ONCE = ("gist", "hint", "cloze")
 
 
@@ -35,26 +35,29 @@ class _Question:
     blocks: Elements
 
 
-def read_chapter(
-    path: Path, folder: Path, sources: Mapping[str, Source], report: Report
-) -> Chapter | None:
+def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report: Report) -> Chapter | None:
     """Return the chapter in *path*, as far as it can be made out; None if not at all."""
     text = read_text(path, report)
     if text is None:
         return None
-    fences = list(_FENCE.finditer(text))[:2]
-    if len(fences) < 2 or fences[0].start():  # noqa: PLR2004
-        report.add(1, "front-matter", "no front matter",
-                   "begin the file with `---`, `title:` and `number:` lines, and `---` again")  # fmt: skip
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        hint = "begin the file with `---`, `title:` and `number:` lines, and `---` again"
+        report.add(1, "front-matter", "no front matter", hint)
         return None
-    settings, body = _front_matter(text, *fences, report)
-    blocks = read_body(body, report)
+    settings = read_settings(f"\n{match[1]}", "chapter", report)
+    # Blank instead of cut off, so that lines keep their numbers
+    blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
     vet(blocks, folder, report)
-    digits, slug = FILE_NAME.fullmatch(path.name).groups()  # type: ignore[union-attr] - book.py matched it
+    digits, slug = path.stem.split("-", 1)
     number = int(digits)
     if settings.get("number", number) != number:
-        report.add(1, "chapter-number", f"`number: {settings['number']}` in a file that is called {path.name}",
-                   "write the same number in both")  # fmt: skip
+        report.add(
+            1,
+            "chapter-number",
+            f"`number: {settings['number']}` in a file that is called {path.name}",
+            "write the same number in both",
+        )
     return Chapter(
         number=number,
         title=settings.get("title", ""),
@@ -65,24 +68,18 @@ def read_chapter(
     )
 
 
-def _front_matter(
-    text: str, begin: re.Match[str], end: re.Match[str], report: Report
-) -> tuple[Settings, str]:
-    """Return the settings, and *text* with them blanked, so that lines keep their numbers."""
-    settings = read_settings("\n" + text[begin.end() + 1 : end.start()], "chapter", report)
-    return settings, "\n" * text.count("\n", 0, end.end()) + text[end.end() :]
-
-
-def _exercises(
-    settings: Settings, text: str, sources: Mapping[str, Source], report: Report
-) -> Iterator[Exercises]:
+def _exercises(settings: Settings, text: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
     for numbers, name in settings.get("exercises", {}).items():
         if name in sources:
             yield Exercises(numbers.replace("-", "–"), sources[name])
         else:
             line = text.count("\n", 0, text.index("exercises")) + 1
-            report.add(line, "unknown-source", f"book.yaml has no source `{name}`",
-                       f"known: {', '.join(sources) or 'none yet: add `sources:` to book.yaml'}")  # fmt: skip
+            report.add(
+                line,
+                "unknown-source",
+                f"book.yaml has no source `{name}`",
+                f"known: {', '.join(sources) or 'none yet: add `sources:` to book.yaml'}",
+            )
 
 
 def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]:
@@ -97,8 +94,12 @@ def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:
     starts = [i for i, block in enumerate(blocks) if block["t"] == "Header"]
     ends = [*starts, len(blocks)]
     if ends[0]:
-        report.add(blocks[0]["line"], "stray-text", "text that belongs to no question",
-                   "begin with `## A question? {#its-key}`")  # fmt: skip
+        report.add(
+            blocks[0]["line"],
+            "stray-text",
+            "text that belongs to no question",
+            "begin with `## A question? {#its-key}`",
+        )
     for start, end in zip(starts, ends[1:], strict=True):
         yield _Question(blocks[start], blocks[start + 1 : end])
 
@@ -114,9 +115,7 @@ def _question_settings(header: Element, report: Report) -> Settings:
     return check_settings(pairs, "answer", {(): line}, report)
 
 
-def _answer(
-    question: _Question, settings: Settings, place: tuple[int, int], report: Report
-) -> Answer:
+def _answer(question: _Question, settings: Settings, place: tuple[int, int], report: Report) -> Answer:
     header, line = question.header, question.header["line"]
     blocks = {name: _block(name, question, report) for name in _ONCE}
     body = [b for b in question.blocks if _class(b) not in _ONCE]
@@ -157,16 +156,24 @@ def _block(name: str, question: _Question, report: Report) -> Elements:
 def _check_nested(parts: list[Elements], report: Report) -> None:
     for element in walk(parts):
         if _class(element) in _ONCE:
-            report.add(element["line"], "nested-block", f"a {_class(element)} inside another block",
-                       "write it at the margin, below the question")  # fmt: skip
+            report.add(
+                element["line"],
+                "nested-block",
+                f"a {_class(element)} inside another block",
+                "write it at the margin, below the question",
+            )
 
 
 def _check_notes(parts: list[Elements], report: Report) -> None:
     """Report notes outside the answer: a sheet and the front of a card have no place for them."""
     for element in walk(parts):
         if element["t"] == "Note":
-            report.add(element["line"], "misplaced-note", "a note outside the full answer",
-                       "put the note into the answer below the gist")  # fmt: skip
+            report.add(
+                element["line"],
+                "misplaced-note",
+                "a note outside the full answer",
+                "put the note into the answer below the gist",
+            )
 
 
 def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:

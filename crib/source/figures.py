@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def complaint(target: str, folder: Path) -> Complaint | None:
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:
-    from PIL import Image  # noqa: PLC0415 - only books with bitmaps need it
+    from PIL import Image
 
     try:
         with Image.open(path, formats=[_FORMATS[path.suffix.lower()]]) as image:
@@ -54,13 +54,13 @@ def _bitmap_complaint(path: Path) -> Complaint | None:
 
 
 def _svg_complaint(path: Path) -> Complaint | None:
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415, S405 - the name of an error
+    from xml.etree.ElementTree import ParseError
 
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415
-    from defusedxml.ElementTree import parse  # noqa: PLC0415
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import parse
 
     try:
-        root = parse(path, forbid_dtd=True).getroot()
+        root: Any = parse(path, forbid_dtd=True).getroot()
     except (ParseError, DefusedXmlException, UnicodeDecodeError, LookupError, RecursionError) as error:
         return "is not an SVG we can read", f"plain SVG without a DOCTYPE: {error}"
     if _name(root.tag) != "svg":

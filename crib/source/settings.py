@@ -11,7 +11,7 @@ import re
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from crib.problems import Report
+    from crib.tree import Json
 
 Settings = dict[str, Any]
 
@@ -29,7 +30,7 @@ Settings = dict[str, Any]
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's core schema: without the words and dates that YAML 1.1 turns into values."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own interface
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML asks for it
 
 
 for _tag, _pattern, _first in (
@@ -59,16 +60,14 @@ def read_settings(text: str, schema: str, report: Report) -> Settings:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         report.add(1, "yaml", " ".join(str(error).split()) or "nested too deep")
         return {}
-    if not isinstance(data, dict):
+    if node is None or not isinstance(data, dict):
         report.add(1, "yaml", "these are not settings", "write one `name: value` a line")
         return {}
     lines = dict(_lines(node, (), report))
     return check_settings(_with_text_keys(data), schema, lines, report)
 
 
-def check_settings(
-    data: Settings, schema: str, lines: dict[tuple[str, ...], int], report: Report
-) -> Settings:
+def check_settings(data: Settings, schema: str, lines: dict[tuple[str, ...], int], report: Report) -> Settings:
     """Return *data* without the settings that *schema* refuses; report those.
 
     *lines* maps the path of each setting to its line; a path it lacks counts as its parent's.
@@ -94,13 +93,12 @@ def _refuse_aliases(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(
-                problem=f"an alias (*{event.anchor}) is not allowed here", problem_mark=event.start_mark
+                problem=f"an alias (*{event.anchor}) is not allowed here",
+                problem_mark=event.start_mark,  # type: ignore[arg-type]
             )
 
 
-def _lines(
-    node: yaml.Node, path: tuple[str, ...], report: Report
-) -> Iterator[tuple[tuple[str, ...], int]]:
+def _lines(node: yaml.Node, path: tuple[str, ...], report: Report) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield the path and line of each setting below *node*; report those that stand twice."""
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -123,30 +121,29 @@ def _line(path: Sequence[str], lines: dict[tuple[str, ...], int]) -> int:
     return lines.get(tuple(path), 1)
 
 
-def _with_text_keys(value: Any) -> Any:  # noqa: ANN401 - YAML
+def _with_text_keys(value: Json) -> Json:
     """Return *value* as JSON would have it: YAML's keys may be numbers."""
     if isinstance(value, dict):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
     return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
-def _explain(
-    error: ValidationError, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
+def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
     """Yield path, code, text and hint of each thing that *error* stands for."""
-    schema, name = error.schema, ".".join(path)
-    known = schema.get("properties", {})
+    schema: Any = error.schema
+    name = ".".join(path)
+    known, given = schema.get("properties", {}), cast("Any", error.instance)
     if error.validator == "additionalProperties":
-        for key in sorted(set(error.instance) - set(known)):
+        for key in sorted(set(given) - set(known)):
             near = get_close_matches(key, known, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
             yield (*path, key), "unknown-key", f"`{key}` is not known here", hint
     elif error.validator == "required":
-        for key in sorted(set(error.validator_value) - set(error.instance)):
+        for key in sorted(set(schema["required"]) - set(given)):
             yield (*path, key), "missing-key", f"`{key}` is missing", f"`{key}` is {known[key]['description']}"
     elif "propertyNames" in error.absolute_schema_path:
-        yield (*path, error.instance), "wrong-value", f"`{error.instance}` cannot stand here", schema["description"]
+        yield (*path, given), "wrong-value", f"`{given}` cannot stand here", schema["description"]
     else:
-        value = json.dumps(error.instance, ensure_ascii=False)
+        value = json.dumps(given, ensure_ascii=False)
         hint = f"`{name}` is {schema['description']}"
         yield path, "wrong-value", f"`{name}` cannot be {value}", hint

@@ -14,7 +14,7 @@ MAX_BYTES = 2_000_000
 MAX_NESTED = 100
 """Marks of one kind in a row; pandoc takes time that grows with their square, or faster."""
 
-_NESTED = re.compile(r"(?:[>\[*_~^(] ?){%d}|(?:^:{3,}.*\n+){%d}" % (MAX_NESTED, MAX_NESTED), re.MULTILINE)
+_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_NESTED}}}|(?:^:::+.*\n+){{{MAX_NESTED}}}", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -40,12 +40,20 @@ def read_text(path: Path, report: Report) -> str | None:
 
 def _is_plain(text: str, report: Report) -> bool:
     """Report what would make a reader of *text* stumble or never end."""
-    for match in _CONTROL.finditer(text):
-        report.add(text.count("\n", 0, match.start()) + 1, "control-character",
-                   f"the control character U+{ord(match[0]):04X}", "delete it")  # fmt: skip
+    if match := _CONTROL.search(text):
+        report.add(
+            text.count("\n", 0, match.start()) + 1,
+            "control-character",
+            f"the control character U+{ord(match[0]):04X}",
+            "delete it",
+        )
         return False
     if match := _NESTED.search(text):
-        report.add(text.count("\n", 0, match.start()) + 1, "too-deep",
-                   f"more than {MAX_NESTED} marks in a row", "nest less deep")  # fmt: skip
+        report.add(
+            text.count("\n", 0, match.start()) + 1,
+            "too-deep",
+            f"more than {MAX_NESTED} marks in a row",
+            "nest less deep",
+        )
         return False
     return True

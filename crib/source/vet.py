@@ -8,7 +8,7 @@ refused here, as is every attribute that we do not know.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from crib.source.body import MAX_DEPTH
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.problems import Report
-    from crib.tree import Element, Elements
+    from crib.tree import Element, Elements, Json
 
 BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
 """Classes a `:::` block may have."""
@@ -29,11 +29,30 @@ LINK_SCHEMES = {"http", "https", "mailto"}
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {
-    "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Code", "Math", "Link",
-    "Image", "Note", "Plain", "Para", "CodeBlock", "BlockQuote", "OrderedList", "BulletList",
-    "DefinitionList", "Header", "Table", "Figure", "Div",
+    "Emph",
+    "Strong",
+    "Strikeout",
+    "Superscript",
+    "Subscript",
+    "Quoted",
+    "Code",
+    "Math",
+    "Link",
+    "Image",
+    "Note",
+    "Plain",
+    "Para",
+    "CodeBlock",
+    "BlockQuote",
+    "OrderedList",
+    "BulletList",
+    "DefinitionList",
+    "Header",
+    "Table",
+    "Figure",
+    "Div",
     "Span",
-}  # fmt: skip
+}
 _INSTEAD = {
     "HorizontalRule": ("a line across the page", "begin a new question instead"),
     "LineBlock": ("a line block", "use a list"),
@@ -56,19 +75,19 @@ def vet(blocks: Elements, folder: Path, report: Report) -> None:
 
 def _vet_heading(header: Element, report: Report) -> None:
     level, (_, classes, _), _ = header["c"]
-    if level != 2:  # noqa: PLR2004
+    if level != 2:
         report.add(header["line"], "heading", f"a heading of level {level}", "a question begins with `## `")
     for name in classes:
         report.add(header["line"], "attribute", f"a question takes no class `.{name}`")
 
 
 class _Vetting:
-    """One walk over a block; each element type may have a check of its own, `_check_TYPE`."""
+    """One walk over a block; each element type may have a check of its own, `_check_type`."""
 
     def __init__(self, folder: Path, report: Report) -> None:
         self.folder, self.report = folder, report
 
-    def visit(self, node: Any, line: int, depth: int) -> None:  # noqa: ANN401 - JSON
+    def visit(self, node: Json, line: int, depth: int) -> None:
         if isinstance(node, list):
             self._visit_text(node, line)
             for child in node:
@@ -85,8 +104,12 @@ class _Vetting:
         if kind in ("RawInline", "RawBlock"):
             if element["c"][1].startswith("</"):
                 return  # what it closes is told
-            self.report.add(line, "raw-html", f"raw {element['c'][0]}: {_short(element['c'][1])}",
-                            "write Markdown, or ` `` ` around code; `\\<` is a plain <")  # fmt: skip
+            self.report.add(
+                line,
+                "raw-html",
+                f"raw {element['c'][0]}: {_short(element['c'][1])}",
+                "write Markdown, or ` `` ` around code; `\\<` is a plain <",
+            )
             return
         if kind in _MARKERS:
             return
@@ -94,10 +117,10 @@ class _Vetting:
             what, hint = _INSTEAD.get(kind, (kind, ""))
             self.report.add(line, "not-allowed", f"{what} is not allowed here", hint)
             return
-        getattr(self, f"_check_{kind}", self._check_plain)(element)
+        getattr(self, f"_check_{kind.lower()}", self._check_plain)(element)
         self.visit(element.get("c"), line, depth)
 
-    def _visit_text(self, inlines: list[Any], line: int) -> None:
+    def _visit_text(self, inlines: list[Json], line: int) -> None:
         """Report what pandoc left as text although it was meant as markup."""
         words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
         text = plain(words)
@@ -105,79 +128,119 @@ class _Vetting:
         for mark in _UNDEFINED_NOTE.findall(text):
             self.report.add(first, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
         if text.lstrip().startswith(":::"):
-            self.report.add(first, "stray-fence", "a `:::` that opens or closes nothing",
-                            "write `::: gist` to open and `:::` to close, each after a blank line")  # fmt: skip
+            self.report.add(
+                first,
+                "stray-fence",
+                "a `:::` that opens or closes nothing",
+                "write `::: gist` to open and `:::` to close, each after a blank line",
+            )
 
     def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
         identifier, names, pairs = attributes(element)
         found = [f"#{identifier}"] * bool(identifier) + [f".{name}" for name in names] * classes + list(pairs)
         if found:
-            self.report.add(element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}",
-                            "leave out the {…}")  # fmt: skip
+            self.report.add(
+                element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}", "leave out the {…}"
+            )
 
     def _check_plain(self, element: Element) -> None:
         self._refuse_attributes(element)
 
-    def _check_Header(self, element: Element) -> None:  # noqa: N802 - pandoc's names
-        self.report.add(element["line"], "heading", "a question inside a list or a quotation",
-                        "begin `## ` at the margin")  # fmt: skip
+    def _check_header(self, element: Element) -> None:
+        self.report.add(
+            element["line"], "heading", "a question inside a list or a quotation", "begin `## ` at the margin"
+        )
 
-    def _check_Code(self, element: Element) -> None:  # noqa: N802
-        self._check_CodeBlock(element)
+    def _check_code(self, element: Element) -> None:
+        self._check_codeblock(element)
 
-    def _check_CodeBlock(self, element: Element) -> None:  # noqa: N802
+    def _check_codeblock(self, element: Element) -> None:
         self._refuse_attributes(element, classes=False)
         _, classes, _ = attributes(element)
         for name in classes[1:] + [name for name in classes[:1] if not _LANGUAGE.fullmatch(name)]:
             self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
 
-    def _check_Div(self, element: Element) -> None:  # noqa: N802
+    def _check_div(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
         if classes == ["since"] and not identifier:
             check_settings(pairs, "since", {(): element["line"]}, self.report)
         else:
             self._refuse_attributes(element, classes=False)
         if len(classes) != 1 or classes[0] not in BLOCKS:
-            self.report.add(element["line"], "unknown-block", f"no block is called `{' '.join(classes)}`",
-                            f"known: {', '.join(sorted(BLOCKS))}")  # fmt: skip
+            self.report.add(
+                element["line"],
+                "unknown-block",
+                f"no block is called `{' '.join(classes)}`",
+                f"known: {', '.join(sorted(BLOCKS))}",
+            )
 
-    def _check_Span(self, element: Element) -> None:  # noqa: N802
+    def _check_span(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
         if identifier or pairs or len(classes) != 1 or not GAP.fullmatch(classes[0]):
-            self.report.add(element["line"], "attribute", "[words]{…} that are no gap of a cloze",
-                            "write `[gap]{.c1}`, or leave out the brackets and braces")  # fmt: skip
+            self.report.add(
+                element["line"],
+                "attribute",
+                "[words]{…} that are no gap of a cloze",
+                "write `[gap]{.c1}`, or leave out the brackets and braces",
+            )
 
-    def _check_Link(self, element: Element) -> None:  # noqa: N802
+    def _check_link(self, element: Element) -> None:
         self._refuse_attributes(element)
         target = element["c"][2][0]
         if target.startswith("#"):
             return  # another answer: that it exists is for the whole book to say
         if _scheme(target) not in LINK_SCHEMES:
-            self.report.add(element["line"], "link", f"a link to `{_short(target)}`",
-                            "link to `https://…`, or to an answer as `#its-key`")  # fmt: skip
+            self.report.add(
+                element["line"],
+                "link",
+                f"a link to `{_short(target)}`",
+                "link to `https://…`, or to an answer as `#its-key`",
+            )
 
-    def _check_Image(self, element: Element) -> None:  # noqa: N802
+    def _check_image(self, element: Element) -> None:
         self._refuse_attributes(element)
         target = element["c"][2][0]
         if not plain(element["c"][1]).strip():
-            self.report.add(element["line"], "alt-text", f"the image `{_short(target)}` has no text in its brackets",
-                            "say in words what the picture shows")  # fmt: skip
+            self.report.add(
+                element["line"],
+                "alt-text",
+                f"the image `{_short(target)}` has no text in its brackets",
+                "say in words what the picture shows",
+            )
         if why := complaint(unquote(target), self.folder):
             self.report.add(element["line"], "image", f"`{_short(target)}` {why[0]}", why[1])
 
-    def _check_Table(self, element: Element) -> None:  # noqa: N802
+    def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
         if not any(plain(cell[4]).strip() for row in element["c"][3][1] for cell in row[1]):
-            self.report.add(element["line"], "table-header", "a table without a header row",
-                            "name every column in the first row")  # fmt: skip
+            self.report.add(
+                element["line"], "table-header", "a table without a header row", "name every column in the first row"
+            )
 
 
 _MARKERS = {
-    "AlignDefault", "AlignLeft", "AlignRight", "AlignCenter", "ColWidth", "ColWidthDefault",
-    "SingleQuote", "DoubleQuote", "InlineMath", "DisplayMath", "DefaultStyle", "Example", "Decimal",
-    "LowerRoman", "UpperRoman", "LowerAlpha", "UpperAlpha", "DefaultDelim", "Period", "OneParen",
+    "AlignDefault",
+    "AlignLeft",
+    "AlignRight",
+    "AlignCenter",
+    "ColWidth",
+    "ColWidthDefault",
+    "SingleQuote",
+    "DoubleQuote",
+    "InlineMath",
+    "DisplayMath",
+    "DefaultStyle",
+    "Example",
+    "Decimal",
+    "LowerRoman",
+    "UpperRoman",
+    "LowerAlpha",
+    "UpperAlpha",
+    "DefaultDelim",
+    "Period",
+    "OneParen",
     "TwoParens",
-}  # fmt: skip
+}
 
 
 def _scheme(target: str) -> str:
