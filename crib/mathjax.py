@@ -6,6 +6,7 @@ wheels. V8 starts threads: never fork a process that has called one of these fun
 
 from __future__ import annotations
 
+import atexit
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -134,6 +135,7 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
 @cache
 def _engine() -> Any:
     engine = MiniRacer()
+    atexit.register(engine.close)  # once Python is shutting down, it may wait forever for its thread
     engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
     for part in _PARTS:
         engine.eval((files("mathjax") / "static/mathjax/es5" / part).read_text(encoding="utf-8"))

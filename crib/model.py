@@ -26,10 +26,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Exercises:
-    """Exercises answered elsewhere: `numbers` as a reader writes them (`8`, `8-10`)."""
+    """Exercises answered elsewhere: `numbers` as a reader reads them (`8`, `8–10`), or `all`."""
 
     numbers: str
     source: Source
+
+    @property
+    def count(self) -> str:
+        """Which of the labels `exercise_names` fits: `one`, `several` or `all`."""
+        return "all" if self.numbers == "all" else "several" if "–" in self.numbers else "one"
 
 
 @dataclass(frozen=True)

@@ -493,11 +493,14 @@ def test_tables_scroll_in_a_box(small: Opened) -> None:
 
 def test_exercises_answered_elsewhere(small: Opened) -> None:
     """A chapter ends with them and a link to where; one may have nothing else."""
-    for name, numbers in (("01-amp-and-angle", ["7–9"]), ("02-only-exercises", ["1", "2–10"])):
+    for name, named in (
+        ("01-amp-and-angle", ["Exercises 7–9"]),
+        ("02-only-exercises", ["Exercise 1", "Exercises 2–10"]),
+    ):
         page = small.page(f"{name}.xhtml")
         [exercises] = by_class(page, "exercises")
         items = exercises.findall(f".//{H}li")
-        assert [text(item) for item in items] == [f"{n}: the shelf & the box" for n in numbers]
+        assert [text(item) for item in items] == [f"{words}: the shelf & the box" for words in named]
         assert set(links(exercises)) == {"https://example.org/?a=1&b=2"}
     assert by_class(small.page("02-only-exercises.xhtml"), "answer") == []
 
@@ -521,7 +524,7 @@ def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> N
     words = {name: text(opened.page(f"{name}.xhtml")) for name in ("nav", "02-only-exercises", "about")}
     assert words["nav"].startswith("¡! ¡! 1 Amp & <Angle> 1.1 Is")
     assert words["nav"].endswith("10.2 And plain? ¡! ¡! ¡! ¡! ¡! ¡! ¡!")
-    assert words["02-only-exercises"].startswith("2 Only Exercises 2 Only Exercises ¡! 1: the shelf")
+    assert words["02-only-exercises"].startswith("2 Only Exercises 2 Only Exercises ¡! ¡!: the shelf")
     assert words["about"].startswith("¡! ¡! Salt")
     assert words["about"].endswith("¡!: CC BY-SA 4.0 & more ¡! 2024-02-03")
     page = opened.page("01-amp-and-angle.xhtml")

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import genanki  # type: ignore[import-untyped]
+import genanki
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +145,9 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
             self.add_note(_Note(note, models[note.type.id]))
 
     def to_json(self) -> dict[str, Any]:
-        # genanki's decks come with two cards studied on day 163 of a collection.
-        return {**super().to_json(), **dict.fromkeys(("lrnToday", "newToday", "revToday", "timeToday"), [0, 0])}
+        # genanki's decks come with cards studied on day 163 of a collection.
+        days = ("lrnToday", "newToday", "revToday", "timeToday")
+        return {**super().to_json(), **{day: [0, 0] for day in days}}
 
 
 class _Model(genanki.Model):  # type: ignore[misc]

@@ -7,9 +7,7 @@ reader of HTML can change them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import UUID, uuid5
@@ -20,6 +18,7 @@ from crib.outputs.container import Item, pack
 from crib.outputs.cover import cover_of, draw
 from crib.render.flavor import Flavor
 from crib.render.fragments import render_answers
+from crib.render.pictures import keep
 from crib.tree import raw_block, rewrite
 
 if TYPE_CHECKING:
@@ -65,13 +64,8 @@ class EpubFlavor(Flavor):
         return [{"t": "Link", "c": [["", [], []], words, [self.address(answer), ""]]}]
 
     def picture(self, target: str) -> str:
-        """Keep the picture; return its address, named after what it is called and holds."""
-        path = self._folder / unquote(target)
-        data = path.read_bytes()
-        words = re.findall(r"[a-z0-9]+", path.stem.lower())
-        name = "-".join([*words, sha256(data).hexdigest()[:8]]) + path.suffix.lower()
-        self.media[name] = data
-        return f"../media/{name}"
+        """Return the address of the picture, from any page in `text/`."""
+        return f"../media/{keep(self._folder / unquote(target), self.media)}"
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return a raised number that reading systems open as a popup."""
