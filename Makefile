@@ -7,11 +7,11 @@ ARGS =
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-all:   ## Build everything into dist/
-pdf:   ## Build the sheets, cards, quiz and book as PDF
+all:   ## Build everything into dist/: sheets, e-book, deck
+pdf:   ## Build the cheat sheets
 epub:  ## Build the e-book
 anki:  ## Build the Anki deck
-check: ## Check the content and what was built from it
+check: ## Look for problems in the content
 clean: ## Remove what was built
 
 all pdf epub anki check clean: ready

@@ -48,7 +48,7 @@ function toMathML(source, display) {
   return visitor.visitTree(page.convert(source, {display, end}));
 }
 """
-_MILLISECONDS = 5000
+_SECONDS = 5
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
 _ERROR = re.compile(r"Error: TeX: (.+)")
@@ -123,7 +123,7 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
     if defines := _DEFINES.search(tex):
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
     try:
-        result: str = _engine().call(function, tex, display, timeout=_MILLISECONDS)
+        result: str = _engine().call(function, tex, display, timeout_sec=_SECONDS)
     except JSTimeoutException:
         raise MathError("takes too long to draw") from None
     except JSEvalException as error:
@@ -135,7 +135,8 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
 @cache
 def _engine() -> Any:
     engine = MiniRacer()
-    atexit.register(engine.close)  # once Python is shutting down, it may wait forever for its thread
+    # Left to its destructor, it would join its thread after Python has frozen it, and hang.
+    atexit.register(engine.close)
     engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
     for part in _PARTS:
         engine.eval((files("mathjax") / "static/mathjax/es5" / part).read_text(encoding="utf-8"))

@@ -1,5 +1,7 @@
 """One engine for all formulas."""
 
+import subprocess
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -59,6 +61,13 @@ def test_one_formula_does_not_change_the_next() -> None:
     complaint(r"\def\b{x}\mathbf{b}")
     assert to_mathml("a+b", display=False) == first
     assert "Undefined" in complaint(r"\x")
+
+
+def test_a_program_that_drew_a_formula_ends() -> None:
+    """V8 is closed before Python freezes its threads; left to a destructor it hangs at exit."""
+    code = "from crib.mathjax import complaint; complaint('x')"
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_the_baseline() -> None:

@@ -273,6 +273,12 @@ def test_a_dollar_with_a_backslash(make_book: MakeBook) -> None:
     assert in_chapter(make_book(START + r"It costs \$5 or `$6`.")) == []
 
 
+def test_notes_and_code(make_book: MakeBook) -> None:
+    """A note may hold code, and code may look like a note."""
+    body = "Text.[^1]\n\n[^1]: Note.\n\n    ```\n    x = 1\n    ```\n\n```\n[^1]: x\n\n[^2]: y\n```\n"
+    assert in_chapter(make_book(START + body)) == []
+
+
 def test_a_png_that_is_none(make_book: MakeBook) -> None:
     """A bitmap is opened, not believed."""
     folder = make_book(START + "![Alt](figures/bad.png)", **{"figures/bad.png": b"not a picture"})

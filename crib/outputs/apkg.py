@@ -1,8 +1,8 @@
 """Anki packages, byte for byte the same wherever and whenever they are written.
 
 genanki does the writing; these subclasses take the clock, the temporary database and its random
-order out of it. The container is the one that every Anki since 2.1 opens. What still shows in
-the bytes is the zlib that deflates them and, should its page format ever change, SQLite.
+order out of it. The container is Anki's legacy one, which needs no recent version to open. What
+still shows in the bytes is the zlib that deflates them and how SQLite lays out its pages.
 """
 
 from __future__ import annotations

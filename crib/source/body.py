@@ -158,11 +158,15 @@ def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:
-    """Return *markdown* with its code blocks (and their fences) blank."""
+    """Return *markdown* with its code blocks (and their fences) blank.
+
+    Code inside a note has the position of the note's mark; it is left as it is.
+    """
     lines = markdown.split("\n")
     for element in walk(blocks):
         if element["t"] == "CodeBlock":
-            start, length = element["line"], element["c"][1].count("\n") + 1
-            for number in range(start, min(start + length + 2, len(lines) + 1)):
-                lines[number - 1] = ""
+            start, code = element["line"] - 1, element["c"][1].split("\n")
+            if any(code[0] in line for line in lines[start : start + 2]):
+                end = min(start + len(code) + 2, len(lines))
+                lines[start:end] = [""] * (end - start)
     return "\n".join(lines)
