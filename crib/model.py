@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -83,10 +83,24 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Style:
+    """What a book asks of its answers; what is empty is not asked.
+
+    gist      the least and the most characters of a gist
+    question  what every question ends with
+    names     words to be written just so
+    """
+
+    gist: tuple[int, int] | None = None
+    question: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Book:
     """The whole book, or a selection of its chapters, in the order of their numbers.
 
-    `released` is the only time in any output.
+    `released` is the only time in any output; `tags` says what each tag is for.
     """
 
     folder: Path
@@ -99,6 +113,8 @@ class Book:
     description: str
     released: datetime
     companion: str
+    style: Style
+    tags: Mapping[str, str]
     chapters: tuple[Chapter, ...]
     selection: tuple[int, ...] = ()
 

@@ -314,6 +314,53 @@ def test_a_file_name_that_is_no_chapter(make_book: MakeBook) -> None:
     assert problems(make_book(**{"2 Second.md": ANSWER})) == [("2 Second.md", 1, "file-name")]
 
 
+STYLE = """\
+style:
+  gist: {least: 20, most: 40}
+  question: "?"
+  names: [TensorFlow, mini-batch, Gradient Descent]
+"""
+
+
+@pytest.mark.parametrize(
+    ("chapter", "found"),
+    [
+        (ANSWER, []),
+        (ANSWER.replace("What a question asks for.", "Too short."), [(6, "gist-length")]),
+        (
+            ANSWER.replace("What a question asks for.", "A gist that goes on and on, and then on again."),
+            [(6, "gist-length")],
+        ),
+        (ANSWER.replace("What a question asks for.", "| a | b |\n|---|---|\n| c | d |"), []),
+        (ANSWER.replace("for.", "for.\n\n$$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa$$"), []),
+        (ANSWER.replace("answer? {", "answer. {"), [(6, "question-end")]),
+        (ANSWER + "\nText of\nTensorflow.\n", [(15, "name")]),
+        (ANSWER + "\nIts gradient\ndescent, minibatch.\n", [(14, "name"), (15, "name")]),
+        (ANSWER + "\n> - *TENSORFLOW*\n", [(14, "name")]),
+        (ANSWER + "\nMini-batch TensorFlow, Gradient\nDescent, mini-batches.\n", []),
+        (ANSWER + "\n`tensorflow` $minibatch$ [t](https://tensorflow.org) tensorflow.org tensorflow/io\n", []),
+    ],
+)
+def test_the_style_of_a_book(make_book: MakeBook, chapter: str, found: list[tuple[int, str]]) -> None:
+    """A book may ask more of its answers; one that does not is free."""
+    plain_book = make_book(chapter)
+    assert in_chapter(plain_book) == []
+    reading = read_book(make_book(chapter, book=BOOK + STYLE))
+    problems_found = [*reading.problems, *lint(reading.book)]
+    assert sorted((p.line, p.code) for p in problems_found) == found
+
+
+def test_tags_that_are_not_listed(make_book: MakeBook) -> None:
+    """With a tags.yaml every tag must be in it, and it must be right itself."""
+    chapter = ANSWER.replace("{#answer}", '{#answer tags="known unknwon"}')
+    assert in_chapter(make_book(chapter)) == []
+    assert in_chapter(make_book(chapter, **{"tags.yaml": "known: yes\nunknown: no\n"})) == [(6, "unknown-tag")]
+    assert problems(make_book(**{"tags.yaml": "Known: x\nb: 1\n"})) == [
+        ("tags.yaml", 1, "wrong-value"),
+        ("tags.yaml", 2, "wrong-value"),
+    ]
+
+
 def test_two_chapters_with_one_number(make_book: MakeBook) -> None:
     """Codes would no longer be unique."""
     folder = make_book(**{"01-again.md": ANSWER.replace("#answer", "#again n=2")})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from crib.model import Book, Source
+from crib.model import Book, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter
 from crib.source.settings import read_settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crib.source.settings import Settings
 
 BOOK_FILE = "book.yaml"
+TAGS_FILE = "tags.yaml"
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,18 @@ class Reading:
 
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
-    report = Report(str(folder / BOOK_FILE))
+    report, tags_report = Report(str(folder / BOOK_FILE)), Report(str(folder / TAGS_FILE))
     settings = _read_settings(folder, report)
+    tags = _read_tags(folder, tags_report)
     sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
-    reports, chapters = [report], []
+    reports, chapters = [report, tags_report], []
     paths = list(_chapter_files(folder, report))
     for path in paths:
         reports.append(Report(str(path)))
         chapter = read_chapter(path, folder, sources, reports[-1])
         chapters += [chapter] if chapter else []
     return Reading(
-        book=_book(folder, settings, sorted(chapters, key=lambda chapter: chapter.number)),
+        book=_book(folder, settings, tags, sorted(chapters, key=lambda chapter: chapter.number)),
         problems=tuple(problem for report in reports for problem in report.problems),
         complete=len(chapters) == len(paths),
     )
@@ -58,6 +60,14 @@ def _read_settings(folder: Path, report: Report) -> Settings:
         return {}
     text = read_text(folder / BOOK_FILE, report)
     return read_settings(text, "book", report) if text is not None else {}
+
+
+def _read_tags(folder: Path, report: Report) -> Settings:
+    """Return the tags that the book lists, none if it does not."""
+    if not (folder / TAGS_FILE).is_file():
+        return {}
+    text = read_text(folder / TAGS_FILE, report)
+    return read_settings(text, "tags", report) if text is not None else {}
 
 
 def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
@@ -80,7 +90,16 @@ def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
         report.add(1, "no-chapters", f"no chapters in {folder}", "a chapter is a file such as 01-first-steps.md")
 
 
-def _book(folder: Path, settings: Settings, chapters: list[Chapter]) -> Book:
+def _style(settings: Settings) -> Style:
+    gist = settings.get("gist")
+    return Style(
+        gist=(gist["least"], gist["most"]) if gist else None,
+        question=settings.get("question", ""),
+        names=tuple(settings.get("names", ())),
+    )
+
+
+def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapter]) -> Book:
     return Book(
         folder=folder,
         key=settings.get("key", ""),
@@ -92,5 +111,7 @@ def _book(folder: Path, settings: Settings, chapters: list[Chapter]) -> Book:
         description=settings.get("description", ""),
         released=datetime.fromisoformat(settings.get("released", "1980-01-01")).replace(tzinfo=timezone.utc),
         companion=settings.get("companion", ""),
+        style=_style(settings.get("style", {})),
+        tags=tags,
         chapters=tuple(chapters),
     )

@@ -1,0 +1,36 @@
+"""What only the whole book can show: a table of rules, each a code and a function over a Book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.lint import formulas, identity, links, style
+from crib.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.lint.finding import Rule
+    from crib.model import Book
+
+RULES: dict[str, Rule] = {
+    "duplicate-key": identity.same_key,
+    "duplicate-number": identity.same_code,
+    "duplicate-chapter": identity.same_chapter,
+    "broken-link": links.broken_link,
+    "unknown-tag": links.unknown_tag,
+    "math": formulas.refused,
+    "gist-length": style.gist_length,
+    "question-end": style.question_end,
+    "name": style.misspelled_name,
+}
+
+_NEED_EVERY_CHAPTER = {"broken-link"}
+
+
+def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:
+    """Yield what the rules find in *book*; links only if it is *complete*."""
+    for code, rule in RULES.items():
+        if complete or code not in _NEED_EVERY_CHAPTER:
+            for chapter, line, text, hint in rule(book):
+                yield Problem(chapter.file, line, code, text, hint)

@@ -1,0 +1,35 @@
+"""What a rule finds, and the ways through a book that rules take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+
+from crib.model import Answer, Book, Chapter
+from crib.tree import Element, walk
+
+Finding = tuple[Chapter, int, str, str]
+"""Where, on which line, what, and how to mend it; the rule's code is added."""
+
+Rule = Callable[[Book], Iterator[Finding]]
+
+
+def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
+    """Yield every answer with its chapter."""
+    for chapter in book.chapters:
+        for answer in chapter.answers:
+            yield chapter, answer
+
+
+def elements(book: Book) -> Iterator[tuple[Chapter, Element]]:
+    """Yield every element of every answer with its chapter."""
+    for chapter, answer in answers(book):
+        for part in answer.parts:
+            for element in walk(part):
+                yield chapter, element
+
+
+def near(word: str, known: set[str], otherwise: str) -> str:
+    """Return a hint that names the one of *known* that *word* is close to, or *otherwise*."""
+    close = get_close_matches(word, sorted(known), 1)
+    return f"did you mean `{close[0]}`?" if close else otherwise

@@ -1,0 +1,37 @@
+"""Links between answers, and tags: what is named must be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.lint.finding import answers, elements, near
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.lint.finding import Finding
+    from crib.model import Book
+
+
+def broken_link(book: Book) -> Iterator[Finding]:
+    """Find links and `see` attributes that lead to no answer."""
+    keys = {answer.key for answer in book.answers}
+    places = [
+        (chapter, element["line"], element["c"][2][0][1:])
+        for chapter, element in elements(book)
+        if element["t"] == "Link" and element["c"][2][0].startswith("#")
+    ]
+    places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
+    for chapter, line, key in places:
+        if key not in keys:
+            hint = near(key, keys, "link to the key of an answer, as [words](#its-key)")
+            yield chapter, line, f"no answer has the key `{key}`", hint
+
+
+def unknown_tag(book: Book) -> Iterator[Finding]:
+    """Find tags that the book's tags.yaml, if it has one, does not list."""
+    known = set(book.tags)
+    for chapter, answer in answers(book):
+        for tag in answer.tags:
+            if known and tag not in known:
+                yield chapter, answer.line, f"tags.yaml has no tag `{tag}`", near(tag, known, "add it there")

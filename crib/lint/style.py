@@ -1,0 +1,114 @@
+"""The style that a book sets itself in `style:` of its book.yaml; a book without has none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.lint.finding import answers
+from crib.tree import plain, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.lint.finding import Finding
+    from crib.model import Book
+    from crib.tree import Element, Elements, Json
+
+_NOT_PROSE = "\0"
+_PICTURED = ("Table", "Figure")
+
+
+def gist_length(book: Book) -> Iterator[Finding]:
+    """Find gists that are shorter or longer than the style says, in characters of text.
+
+    Tables, figures and formulas on a line of their own do not count, and may stand alone.
+    """
+    if not book.style.gist:
+        return
+    least, most = book.style.gist
+    for chapter, answer in answers(book):
+        length = len(" ".join(_text_of(answer.gist).split()))
+        if length > most or (length < least and not any(block["t"] in _PICTURED for block in answer.gist)):
+            hint = f"this book's style is {least} to {most}"
+            yield chapter, answer.line, f"a gist of {length} characters", hint
+
+
+def question_end(book: Book) -> Iterator[Finding]:
+    """Find questions that do not end as the style says."""
+    end = book.style.question
+    for chapter, answer in answers(book):
+        if end and not plain(answer.question).rstrip().endswith(end):
+            yield chapter, answer.line, f"a question that does not end with `{end}`", ""
+
+
+def misspelled_name(book: Book) -> Iterator[Finding]:
+    """Find names of the style in another spelling: other capitals, hyphens or spaces."""
+    if not book.style.names:
+        return
+    names = {_folded(name): name for name in book.style.names}
+    pattern = re.compile("|".join(map(_loose, book.style.names)), re.IGNORECASE)
+    for chapter, answer in answers(book):
+        for line, text in _prose(answer.parts):
+            for match in pattern.finditer(text):
+                name = names[_folded(match[0])]
+                found = " ".join(match[0].split())
+                if found not in (name, name[0].upper() + name[1:]):
+                    yield chapter, line + text.count("\n", 0, match.start()), f"`{found}`", f"this book writes {name}"
+
+
+def _text_of(blocks: Elements) -> str:
+    """Return the words of *blocks*, without tables, figures and displayed formulas."""
+    return " ".join(
+        plain([inline for inline in element["c"] if not _is_display(inline)])
+        for block in blocks
+        if block["t"] not in _PICTURED
+        for element in walk([block])
+        if element["t"] in ("Para", "Plain")
+    )
+
+
+def _is_display(inline: Element) -> bool:
+    return inline["t"] == "Math" and bool(inline["c"][0]["t"] == "DisplayMath")
+
+
+def _prose(parts: tuple[Elements, ...]) -> Iterator[tuple[int, str]]:
+    """Yield each run of text with its first line; its line ends are those of the source."""
+    question, *rest = parts
+    runs = [question, *(element["c"] for element in walk(rest) if element["t"] in ("Para", "Plain"))]
+    for inlines in runs:
+        if inlines:
+            yield inlines[0]["line"], _written(inlines)
+
+
+def _written(node: Json) -> str:
+    """Return inlines as their words, a mark for what is not prose, and the source's line ends."""
+    if isinstance(node, list):
+        return "".join(map(_written, node))
+    if not isinstance(node, dict):
+        return ""
+    match node["t"]:
+        case "Str":
+            return str(node["c"])
+        case "Space":
+            return " "
+        case "SoftBreak" | "LineBreak":
+            return "\n"
+        case "Code" | "Math" | "Image":
+            return _NOT_PROSE
+        case "Link":
+            return _written(node["c"][1])
+        case "Note":
+            return ""
+        case _:
+            return _written(node.get("c"))
+
+
+def _loose(name: str) -> str:
+    """Return a pattern for *name* in any spelling, outside addresses and file names."""
+    letters = r"[-\s]?".join(map(re.escape, re.split(r"[-\s]", name)))
+    return rf"(?<![\w./@-]){letters}(?![\w/@]|\.\w)"
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[-\s]", "", name).lower()
