@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from crib import mathjax
+from crib.outputs.mathform import forms, ruled
 from crib.problems import BuildError, MissingLibraryError
 from crib.render.flavor import Flavor
 from crib.render.templates import own_folder
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 _MATH = "math:"
 _DRAWING = re.compile(rf'src="{_MATH}(\w+)"')
-# MathJax leaves it to its own style sheet how the rules of an array are drawn.
-_RULES = "<style>line[data-line]{stroke-width:70px;fill:none}</style>"
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class PrintFlavor(Flavor):
         """Return a formula as `<img>`, sized in ex so that it follows the type around it."""
         drawing = mathjax.to_svg(tex, display=display)
         name = sha256(drawing.svg.encode()).hexdigest()[:16]
-        self.drawings[name] = drawing.svg.replace("<g ", f"{_RULES}<g ", 1)
+        self.drawings[name] = ruled(drawing.svg)
         style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
         kind = "display" if display else "inline"
         return f'<img class="math {kind}" src="{_MATH}{name}" style="{style}" alt="{escape(tex)}">'
@@ -101,7 +100,7 @@ class Printer:
             weasyprint.CSS(filename=path, url_fetcher=self._fetcher, font_config=self._fonts)
             for path in page.stylesheets
         ]
-        self._pictures: dict[str, object] = {}
+        self._pictures: dict[str, object] = {_MATH + name: form for name, form in forms(page.drawings).items()}
 
     def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`. Raises BuildError at the first warning."""
