@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
@@ -41,47 +41,60 @@ class Dist:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Hold the folder for one build. Raises BuildError if another holds it, or at a full disk."""
-        try:
+        """Hold the folder for one build. Raises BuildError if another build holds it."""
+        with self._told(), ExitStack() as held:
             self._state.mkdir(parents=True, exist_ok=True)
-            with (self._state / "lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(self._staging, ignore_errors=True)
-                try:
-                    yield
-                finally:
-                    shutil.rmtree(self._staging, ignore_errors=True)
+            lock = held.enter_context((self._state / "lock").open("w"))
+            self._lock(lock.fileno())
+            shutil.rmtree(self._staging, ignore_errors=True)
+            held.callback(shutil.rmtree, self._staging, ignore_errors=True)
+            holding = held.pop_all()
+        with holding:
+            yield
+
+    def _lock(self, file: int) -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildError(f"another build is at work in {self.path}") from None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what the system refuses: no permission, a full disk, a file in the way."""
+        try:
+            yield
         except OSError as error:
             raise BuildError(f"{error.filename or self.path}: {error.strerror}") from None
 
     def stage(self, path: str, data: bytes) -> None:
-        """Write *data* for *path*, beside what is there now."""
+        """Write *data* for *path*, beside what is there now. Raises BuildError."""
         staged = self._staging / path
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(data)
+        with self._told():
+            staged.parent.mkdir(parents=True, exist_ok=True)
+            staged.write_bytes(data)
 
     def publish(self, outputs: dict[str, str], replaced: Iterable[str]) -> list[Path]:
         """Put the staged files in place and return their paths.
 
         *outputs* maps each to its output; files of the outputs *replaced* that are not among
-        them any more are removed.
+        them any more are removed. Raises BuildError.
         """
         built = self.built
         stale = [path for path, output in built.items() if output in set(replaced) and path not in outputs]
-        self._record(built | outputs)
-        for path in outputs:
-            (self.path / path).parent.mkdir(parents=True, exist_ok=True)
-            (self._staging / path).replace(self.path / path)
-        self._remove(stale)
-        self._record({path: output for path, output in (built | outputs).items() if path not in stale})
+        with self._told():
+            self._record(built | outputs)
+            for path in outputs:
+                (self.path / path).parent.mkdir(parents=True, exist_ok=True)
+                (self._staging / path).replace(self.path / path)
+            self._remove(stale)
+            self._record({path: output for path, output in (built | outputs).items() if path not in stale})
         return [self.path / path for path in outputs]
 
     def clean(self) -> list[Path]:
-        """Remove everything that Crib wrote here, and folders that are then empty."""
+        """Remove everything that Crib wrote here, and folders that are then empty. Raises BuildError."""
         paths = list(self.built)
-        self._remove(paths)
+        with self._told():
+            self._remove(paths)
         shutil.rmtree(self._state, ignore_errors=True)
         with suppress(OSError):
             self.path.rmdir()

@@ -54,7 +54,10 @@ def workers(count: int) -> Iterator[Executor]:
 
     Ctrl-C is for this process alone, which then drops what has not begun.
     """
-    pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    try:
+        pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+    except OSError as error:
+        raise BuildError(f"this system allows no further processes: {error}") from None
     try:
         yield pool
     finally:
