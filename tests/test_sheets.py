@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 
+GIST = "::: gist\nIn short.\n:::"
+
+
 def build(book: Book) -> dict[str, bytes]:
     """Return the PDF files of *book*, made in this process."""
     values: dict[Job, Any] = {}
@@ -158,9 +161,32 @@ def test_a_gist_that_is_higher_than_a_column(make_book: MakeBook) -> None:
 
 
 def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
-    """A glyph that would print as an empty box fails the build."""
-    with pytest.raises((BuildError, ContentError)):
+    """A glyph that would print as an empty box is an error with its line."""
+    with pytest.raises(
+        ContentError, match=r"01-first-steps\.md:9: error\[glyph\]: no font prints \U000130b8 \(U\+130B8"
+    ):
         build(read_book(make_book(ANSWER.replace("What a", "\U000130b8"))).book)
+
+
+WIDE = (
+    "$$" + " + ".join(f"a_{{{i}}}" for i in range(40)) + "$$",
+    "```\n" + "x" * 120 + "\n```",
+    "`" + "x" * 120 + "`",
+    "x" * 120,
+    "| a | b | c |\n|---|---|---|\n| " + " | ".join(["x" * 40] * 3) + " |",
+    "$" + "+".join("abcdefghij" * 6) + "$",
+)
+
+
+@pytest.mark.parametrize("wide", WIDE)
+def test_nothing_runs_out_of_its_column(make_book: MakeBook, wide: str) -> None:
+    """What is too wide is broken or made smaller, never cut off or printed over the next column."""
+    gist = f"::: gist\nBefore.\n\n{wide}\n\nAfter.\n:::"
+    chapter = "\n\n".join(f"## Why {i}? {{#why-{i}}}\n\n{gist if i == 1 else GIST}\n\nText." for i in range(3))
+    [pdf, _] = build(read_book(make_book(chapter)).book).values()
+    image = pdfium.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
+    gutter = image.crop((round(2 * 72 / 25.4 * 97.9), 140, round(2 * 72 / 25.4 * 100.6), 1100))
+    assert gutter.getextrema()[0] > 250
 
 
 def test_titles_are_text(make_book: MakeBook) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crib.outputs import Job
 from crib.outputs.columns import balance, pack
+from crib.outputs.glyphs import missing_glyphs
 from crib.outputs.pdf import Page, Printer, PrintFlavor
 from crib.problems import ContentError, Problem
 from crib.render.fragments import render_answers
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LARGEST, SMALLEST, STEP = 12.0, 7.5, 0.1
 """Sizes of type, in points."""
 
+_PARTS = ("question", "gist")
 _PX_A_MM = 96 / 25.4
 _GAP_EM = 0.85
 _MOST_SPREAD_EM = 1.2
@@ -115,9 +117,15 @@ class Fit:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield a PDF a chapter with answers, and one of them all if the book is whole."""
+    """Yield a PDF a chapter with answers, and one of them all if the book is whole.
+
+    Raises ContentError for characters that cannot be printed.
+    """
+    problems = [problem for chapter in book.chapters for problem in missing_glyphs(chapter, _PARTS, templates)]
+    if problems:
+        raise ContentError(problems)
     flavor = PrintFlavor(book, templates.labels(book))
-    fragments = render_answers(book.answers, flavor, ("question", "gist"))
+    fragments = render_answers(book.answers, flavor, _PARTS)
     page = Page((templates.path("sheet/sheet.css"),), (book.folder, *templates.folders), {})
     look = Look(replace(book, chapters=()), templates.user_folder, page)
     fits = []
