@@ -179,6 +179,9 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "> " * (MAX_NESTED + 1) + "Text.", 12, "too-deep"),
         (START + "*" * 20_000, 12, "too-deep"),
         (START + "Text.\n\n" + "::: tip\n" * 1000 + "Text.", 14, "too-deep"),
+        (START + "| a | b |\n|---|---|\n| `x|y` | z |", 14, "table-cells"),
+        (START + "1. Text.\n   a. More.", 12, "swallowed-list"),
+        (START + "Text &#x1f; more.", 12, "control-character"),
         (START + "Text\x00.", 12, "control-character"),
         (START + "Text\x1f.", 12, "control-character"),
         (ANSWER + ANSWER, 13, "duplicate-key"),
@@ -266,6 +269,23 @@ def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> No
     folder = make_book(HEAD + "::: gist\nShort.\n\nText.\n\n" + ANSWER)
     assert in_chapter(folder) == [(6, "no-answer"), (8, "unclosed")]
     assert [answer.key for answer in read_book(folder).book.answers] == ["why", "answer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|:--|--:|\n| `x\\|y` | $\\lvert z\\rvert$ |\n| c |",
+        "a | b\n--|--\nc | d",
+        "- x\n\n  | a | b |\n  |---|---|\n  | c | d |",
+        "1. Text.\n\n   a. More.\n\n   b. Still more.",
+        "In this line we say\na. m. and mean the morning.",
+        "Text with ::: in it, `[^a-z]`, a_b_c, 5 < 6 & 7, {{ braces }}, {% tags %} and C:\\\\path.",
+        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=2>.",
+    ],
+)
+def test_innocent_text(make_book: MakeBook, text: str) -> None:
+    """What is right is not reported."""
+    assert in_chapter(make_book(START + text)) == []
 
 
 def test_a_dollar_with_a_backslash(make_book: MakeBook) -> None:

@@ -17,6 +17,7 @@ MAX_DEPTH = 24
 _END = "EndOfTheChapterFile"
 _POSITION = re.compile(r"(\d+):\d+-")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+_PIPE = re.compile(r"(?<!\\)\|")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
 
@@ -32,7 +33,7 @@ def read_body(markdown: str, report: Report) -> Elements:
         report.add(1, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
         return []
     except pandoc.PandocError as error:
-        report.add(1, "pandoc", str(error))
+        report.add(1, "pandoc", str(error), "split the chapter, or make its longest answers simpler")
         return []
     blocks = _closed(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
@@ -41,6 +42,7 @@ def read_body(markdown: str, report: Report) -> Elements:
         )
     _check_notes(markdown, blocks, report)
     _check_dollars(markdown, blocks, report)
+    _check_tables(markdown, blocks, report)
     return [block for block in blocks if not _is_end(block)]
 
 
@@ -155,6 +157,22 @@ def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
                 "a `$` that begins or ends no formula",
                 r"balance the formula's braces, leave no space inside its `$`, or write \$",
             )
+
+
+def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
+    """Report rows with more `|` than the table has columns: pandoc drops the cells too many."""
+    lines = markdown.split("\n")
+    for table in walk(blocks):
+        if table["t"] == "Table":
+            columns, rows = len(table["c"][2]), sum(len(body[3]) for body in table["c"][4])
+            for line in range(table["line"], table["line"] + rows + 2):
+                if len(_PIPE.findall(lines[line - 1].strip().strip("|"))) >= columns:
+                    report.add(
+                        line,
+                        "table-cells",
+                        f"more cells than the table's {columns} columns",
+                        r"write \| for a | in a cell, in code and formulas too",
+                    )
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:

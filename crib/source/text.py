@@ -15,7 +15,7 @@ MAX_NESTED = 100
 """Marks of one kind in a row; pandoc takes time that grows with their square, or faster."""
 
 _NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_NESTED}}}|(?:^:::+.*\n+){{{MAX_NESTED}}}", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def read_text(path: Path, report: Report) -> str | None:
@@ -40,7 +40,7 @@ def read_text(path: Path, report: Report) -> str | None:
 
 def _is_plain(text: str, report: Report) -> bool:
     """Report what would make a reader of *text* stumble or never end."""
-    if match := _CONTROL.search(text):
+    if match := CONTROL.search(text):
         report.add(
             text.count("\n", 0, match.start()) + 1,
             "control-character",

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from crib.source.body import MAX_DEPTH
 from crib.source.figures import complaint
 from crib.source.settings import check_settings
+from crib.source.text import CONTROL
 from crib.tree import attributes, plain
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ _INSTEAD = {
 }
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
+_LISTS = ("BulletList", "OrderedList")
+_LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 _UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
 _CONTAINERS = {"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Table", "Note"}
 
@@ -86,6 +89,7 @@ class _Vetting:
 
     def __init__(self, folder: Path, report: Report) -> None:
         self.folder, self.report = folder, report
+        self._lists = 0
 
     def visit(self, node: Json, line: int, depth: int) -> None:
         if isinstance(node, list):
@@ -117,8 +121,12 @@ class _Vetting:
             what, hint = _INSTEAD.get(kind, (kind, ""))
             self.report.add(line, "not-allowed", f"{what} is not allowed here", hint)
             return
+        if isinstance(element.get("c"), str) or kind in ("Code", "CodeBlock", "Math"):
+            self._check_characters(element)
         getattr(self, f"_check_{kind.lower()}", self._check_plain)(element)
+        self._lists += kind in _LISTS
         self.visit(element.get("c"), line, depth)
+        self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
         """Report what pandoc left as text although it was meant as markup."""
@@ -127,6 +135,9 @@ class _Vetting:
         first = words[0].get("line", line) if words else line
         for mark in _UNDEFINED_NOTE.findall(text):
             self.report.add(first, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
+        if self._lists and (item := _LIST_ITEM.search(_lines(words))):
+            told = f"`{item[1]}` begins no list: it is a line of the text before it"
+            self.report.add(first, "swallowed-list", told, "leave a blank line before a list in a list")
         if text.lstrip().startswith(":::"):
             self.report.add(
                 first,
@@ -134,6 +145,13 @@ class _Vetting:
                 "a `:::` that opens or closes nothing",
                 "write `::: gist` to open and `:::` to close, each after a blank line",
             )
+
+    def _check_characters(self, element: Element) -> None:
+        """Report control characters, which a reference such as `&#31;` can still bring."""
+        text = element["c"] if isinstance(element["c"], str) else element["c"][1]
+        for character in sorted(set(CONTROL.findall(text))):
+            told = f"the control character U+{ord(character):04X}"
+            self.report.add(element["line"], "control-character", told, "delete it")
 
     def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
         identifier, names, pairs = attributes(element)
@@ -248,6 +266,11 @@ def _scheme(target: str) -> str:
         return urlsplit(target).scheme.lower()
     except ValueError:
         return ""
+
+
+def _lines(words: list[Json]) -> str:
+    """Return *words* as the lines they were written in."""
+    return "".join("\n" if word["t"] == "SoftBreak" else plain(word) for word in words)
 
 
 def _short(text: str, most: int = 60) -> str:
