@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from crib import mathjax
-from crib.outputs.mathform import forms, ruled
+from crib.outputs.mathform import formulas, ruled
 from crib.problems import BuildError, MissingLibraryError
 from crib.render.flavor import Flavor
 from crib.render.templates import own_folder
@@ -100,7 +100,7 @@ class Printer:
             weasyprint.CSS(filename=path, url_fetcher=self._fetcher, font_config=self._fonts)
             for path in page.stylesheets
         ]
-        self._pictures: dict[str, object] = {_MATH + name: form for name, form in forms(page.drawings).items()}
+        self._pictures: dict[str, object] = {_MATH + name: image for name, image in formulas(page.drawings).items()}
 
     def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`. Raises BuildError at the first warning."""
