@@ -51,6 +51,7 @@ function toMathML(source, display) {
 _SECONDS = 5
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
+_NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
 _ERROR = re.compile(r"Error: TeX: (.+)")
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 
@@ -122,6 +123,8 @@ def _ex(root: Element, name: str) -> float:
 def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
     if defines := _DEFINES.search(tex):
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
+    if number := _NUMBER.search(tex):
+        raise MathError(f"{number[0]}: formulas have no numbers, and none to refer to")
     try:
         result: str = _engine().call(function, tex, display, timeout_sec=_SECONDS)
     except JSTimeoutException:

@@ -42,6 +42,8 @@ def test_formulas_of_the_field(tex: str) -> None:
         (r"\newcommand{\x}{y}", r"Undefined control sequence \newcommand"),
         (r"\DeclareMathOperator{\x}{y}", "cannot define commands"),
         (r"\DeclarePairedDelimiter{\x}{(}{)}", "cannot define commands"),
+        (r"x \tag{1}", "formulas have no numbers"),
+        (r"\eqref{x}", "formulas have no numbers"),
         (r"\href{javascript:alert(1)}{x}", r"Undefined control sequence \href"),
         (r"\style{color:red}{x}", r"Undefined control sequence \style"),
         (r"\require{html} x", r"Undefined control sequence \require"),
