@@ -15,7 +15,7 @@ from crib.outputs.pdf import Page, Printer, render_pdf
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
-from crib.tree import plain
+from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 
 if TYPE_CHECKING:
@@ -85,6 +85,16 @@ def test_the_gist_is_there(shipped: Book, shipped_sheets: dict[str, bytes]) -> N
         for block in answer.gist:
             if block["t"] == "Para" and "Math" not in str(block):
                 assert words(plain(block)) in text, answer.code
+
+
+def test_words_in_tables_are_whole(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+    """A narrow column of a table does not break its words."""
+    text = text_of(shipped_sheets["sheets.pdf"])
+    tables = [block for answer in shipped.answers for block in answer.gist if block["t"] == "Table"]
+    assert tables
+    for element in walk(tables):
+        if element["t"] == "Str":
+            assert element["c"] in text
 
 
 def test_pages_are_full_and_nothing_runs_over(shipped_sheets: dict[str, bytes]) -> None:

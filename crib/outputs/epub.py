@@ -67,6 +67,10 @@ class EpubFlavor(Flavor):
         """Return the address of the picture, from any page in `text/`."""
         return f"../media/{keep(self._folder / unquote(target), self.media)}"
 
+    def table(self, table: Element) -> Elements:
+        """Return *table* in a box that scrolls, since a table itself cannot."""
+        return [raw_block('<div class="wide">'), table, raw_block("</div>")]
+
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return a raised number that reading systems open as a popup."""
         return (
@@ -126,7 +130,7 @@ def _pages(book: Book, templates: Templates, flavor: EpubFlavor) -> dict[str, st
         "labels": flavor.labels,
         "answers": flavor.answers,
         "address": flavor.address,
-        "fragments": render_answers(map(_with_wide_tables, book.answers), flavor),
+        "fragments": render_answers(book.answers, flavor),
         "entries": _entries(book, flavor),
     }
     pages = {
@@ -156,15 +160,3 @@ def _words(element: Element) -> Elements | None:
     """Return only the words of a link or picture."""
     words: Elements | None = element["c"][1] if element["t"] in ("Link", "Image") else None
     return words
-
-
-def _with_wide_tables(answer: Answer) -> Answer:
-    """Return *answer* with its tables in boxes that scroll, since a table itself cannot."""
-    parts = ("gist", "body", "hint")
-    return replace(answer, **{part: rewrite(getattr(answer, part), _boxed) for part in parts})
-
-
-def _boxed(element: Element) -> Elements | None:
-    if element["t"] != "Table":
-        return None
-    return [raw_block('<div class="wide">'), element, raw_block("</div>")]

@@ -18,16 +18,18 @@ from crib.outputs.mathform import formulas, ruled
 from crib.problems import BuildError, MissingLibraryError
 from crib.render.flavor import Flavor
 from crib.render.templates import own_folder
-from crib.tree import raw
+from crib.tree import raw, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crib.model import Answer, Book
     from crib.render.templates import Labels
-    from crib.tree import Elements
+    from crib.tree import Element, Elements
 
 _MATH = "math:"
+# Letters side by side that a column of a sheet holds at the largest size of type.
+_DENSE = 36
 _DRAWING = re.compile(rf'src="{_MATH}(\w+)"')
 
 
@@ -75,6 +77,12 @@ class PrintFlavor(Flavor):
         """Return *target* itself: the book's folder is the base of every address."""
         return target
 
+    def table(self, table: Element) -> Elements:
+        """Return *table*, called `dense` if its words must be broken to fit into a column."""
+        (identifier, classes, pairs), *rest = table["c"]
+        dense = sum(_longest_words(table)) > _DENSE
+        return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], *rest]}]
+
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""
         del answer
@@ -114,6 +122,26 @@ class Printer:
         with _no_warnings():
             pdf: bytes = document.write_pdf(pdf_identifier=sha256(html.encode()).digest()[:16], pdf_tags=True)
         return pdf
+
+
+def _longest_words(table: Element) -> Iterator[int]:
+    """Yield how many letters each column of *table* cannot break, with its distance to the next."""
+    _, _, columns, head, bodies, _ = table["c"]
+    rows = [cells for _, cells in [*head[1], *(row for body in bodies for row in body[3])]]
+    for i in range(len(columns)):
+        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cells[i][4])), default=0)
+
+
+def _unbroken(element: Element) -> int:
+    match element["t"]:
+        case "Str":
+            return len(element["c"])
+        case "Code":
+            return len(element["c"][1])
+        case "Math":
+            return 5  # most formulas in cells are short
+        case _:
+            return 0
 
 
 def render_pdf(html: str, page: Page, base: Path) -> bytes:

@@ -40,6 +40,10 @@ class Flavor(ABC):
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the HTML that stands in the text for a note of *answer*, counted from 1."""
 
+    def table(self, table: Element) -> Elements:
+        """Return what stands for a table."""
+        return [table]
+
     def text(self, text: str) -> Element:
         """Return a word of running text."""
         return string(text)
@@ -89,6 +93,9 @@ class Rewriting:
         caption = [{"t": "Plain", "c": [string(title)]}] if title else []
         untitled = {**image, "c": [*image["c"][:2], [target, ""]]}
         return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
+
+    def _table(self, element: Element) -> Elements:
+        return self.flavor.table(element)
 
     def _note(self, element: Element) -> Elements:
         self.notes.append(element["c"])
