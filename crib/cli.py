@@ -50,7 +50,7 @@ class Options:
 
 
 class _Group(click.Group):
-    """Tells a CribError in words, with its exit status."""
+    """Tells a CribError, and what the system refuses, in words, with its exit status."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
@@ -59,6 +59,11 @@ class _Group(click.Group):
         except CribError as error:
             click.echo(error, err=True)
             ctx.exit(error.exit_status)
+        except BrokenPipeError:
+            raise  # click ends quietly where the reader of a pipe has gone
+        except OSError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("Interrupted; nothing was changed.", err=True)
             ctx.exit(130)

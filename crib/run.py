@@ -39,6 +39,8 @@ def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
                 result = future.result()
             except CribError as error:
                 errors.append(error)
+            except OSError as error:
+                errors.append(BuildError(f"{job.path or 'a part'}: {error}"))
             except BrokenExecutor:
                 errors.append(BuildError(f"the process that worked on {job.path or 'a part'} died"))
             else:

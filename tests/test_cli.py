@@ -83,6 +83,20 @@ def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
     assert {name: (out / name).read_bytes() for name in files(out)} == before
 
 
+def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
+    """Whatever cannot be written is told in words, be it a file of ours, a temporary one, or stdout."""
+    command = [sys.executable, "-m", "crib", "anki", "--content", str(make_book()), "--out", str(tmp_path / "dist")]
+    small = subprocess.run(
+        ["bash", "-c", 'ulimit -f 8; "$@"', "_", *command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    with Path("/dev/full").open("w") as full:
+        shut = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    for done in (small, shut):
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert done.stderr
+
+
 def test_check(make_book: MakeBook, tmp_path: Path) -> None:
     """Checking builds nothing."""
     done = crib("check", "--content", make_book())

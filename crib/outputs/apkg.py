@@ -19,6 +19,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import genanki
 
+from crib.problems import BuildError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -95,7 +97,7 @@ class Package:
 
 
 def write(package: Package) -> bytes:
-    """Return *package* as the bytes of an `.apkg`."""
+    """Return *package* as the bytes of an `.apkg`. Raises BuildError."""
     media = sorted(package.media)
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -113,13 +115,19 @@ def _add(archive: ZipFile, name: str, contents: bytes) -> None:
 
 
 def _database(package: Package) -> bytes:
-    """Return the collection as SQLite stores it, in pages of one size and without free ones."""
+    """Return the collection as SQLite stores it, in pages of one size and without free ones.
+
+    Raises BuildError where the disk for temporary files is full.
+    """
     with closing(sqlite3.connect(":memory:")) as connection, TemporaryDirectory() as folder:
         connection.execute("PRAGMA page_size = 4096")
         _Package(package).write_to_db(connection.cursor(), 0, iter(()))
         connection.commit()
         path = Path(folder) / "collection.anki2"
-        connection.execute("VACUUM INTO ?", (str(path),))
+        try:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.OperationalError as error:
+            raise BuildError(f"{path}: {error}") from None
         database = bytearray(path.read_bytes())
     database[_SQLITE_VERSION] = bytes(4)
     return bytes(database)
