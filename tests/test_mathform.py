@@ -52,8 +52,8 @@ x_{\begin{array}{c:c} a & b\\ \hline c & d\end{array}}^{\boxed{y}}
 {}
 \prescript{a}{b}{X}\overset{a}{b}\underset{c}{d}\substack{a\\b}
 """.strip().splitlines()
-LEFT = [r"\text{für}", r"\upalpha x", r"\ref{a}"]
-"""Formulas with glyphs that MathJax has no outlines for, and links."""
+LEFT = [r"\text{für}", r"\upalpha x"]
+"""Formulas with glyphs that MathJax has no outlines for."""
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4ex" height="4ex" viewBox="0 -1500 2000 2000">{}</svg>'
 INK = '<g fill="currentColor" stroke="currentColor" stroke-width="0" transform="scale(1,-1)">{}</g>'
