@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crib import __version__
-from crib.options import build_options, content_option, out_option, print_options
-from crib.problems import ContentError, CribError
+from crib.options import build_options, content_option, out_option, print_options, select_options
+from crib.problems import BuildError, ContentError, CribError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from crib.outputs import Job
     from crib.render.templates import Templates
 
-_PRINTED = ("sheets",)
+_PRINTED = ("sheets", "cards", "quiz", "pocket", "book")
+_DRIFT = click.FloatRange(-5, 5)
 _NEXT = {
     "sheets": "Print {path}",
+    "cards": "Print {path} on both sides",
+    "quiz": "Print {path}",
+    "pocket": "Print and fold {path}",
+    "book": "Print {path} on both sides",
     "epub": "Open {path} in a reading app",
     "anki": "Import {path} into Anki",
 }
@@ -81,6 +86,88 @@ def pdf(options: Options) -> None:
       python build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
     """
     _build(options, *_PRINTED)
+
+
+@main.command()
+@click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter.")
+@print_options
+@build_options
+def sheets(options: Options, pages: int | None) -> None:
+    """Build the cheat sheets: one PDF a chapter, and one of all.
+
+    \b
+    Examples:
+      python build.py sheets --paper Letter --portrait
+      python build.py sheets --chapter 4 --pages 1
+    """
+    _build(options, "sheets", pages=pages)
+
+
+@main.command()
+@click.option("--dy", type=_DRIFT, default=0, metavar="MM", help="Move the backs down, or up if less than 0.")
+@click.option("--dx", type=_DRIFT, default=0, metavar="MM", help="Move the backs to the right, or left if less than 0.")
+@click.option(
+    "--flip", type=click.Choice(["long", "short"]), default="long", help="The edge the printer turns paper over."
+)
+@select_options
+@print_options
+@build_options
+def cards(options: Options, flip: str, dx: float, dy: float) -> None:
+    """Build flashcards, to print on both sides and cut; the first sheet says how.
+
+    \b
+    Examples:
+      python build.py cards --level recall
+      python build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
+    """
+    _build(options, "cards", flip=flip, dx=dx, dy=dy)
+
+
+@main.command()
+@click.option(
+    "--key", type=click.Choice(["end", "file"]), default="end", help="Where the answers go: last, or a second file."
+)
+@click.option("--papers", type=click.IntRange(1, 26), default=1, metavar="N", help="Make N different papers.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Draw other questions, in another order.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="Draw N questions. [default: all]")
+@select_options
+@print_options
+@build_options
+def quiz(options: Options, count: int | None, seed: int, papers: int, key: str) -> None:
+    """Build a quiz: questions with room to answer, and the key.
+
+    \b
+    Examples:
+      python build.py quiz --chapter 4
+      python build.py quiz --count 10 --seed 7 --papers 4 --key file
+    """
+    _build(options, "quiz", count=count, seed=seed, papers=papers, key=key)
+
+
+@main.command()
+@print_options
+@build_options
+def pocket(options: Options) -> None:
+    """Build pocket booklets: one sheet a chapter, to fold and cut once.
+
+    \b
+    Example:
+      python build.py pocket --chapter 4
+    """
+    _build(options, "pocket")
+
+
+@main.command()
+@print_options
+@build_options
+def book(options: Options) -> None:
+    """Build the book, to print on both sides and bind.
+
+    \b
+    Example:
+      python build.py book --paper Letter
+    """
+    _build(options, "book")
 
 
 @main.command()
@@ -146,6 +233,29 @@ def clean(out: Path) -> None:
     from crib.dist import Dist
 
     click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
+
+
+@main.command()
+@out_option
+def a11y(out: Path) -> None:
+    """Report on the accessibility of the PDFs that were built.
+
+    \b
+    Example:
+      python build.py a11y --out ~/Books
+    """
+    from crib.dist import Dist
+    from crib.press.audit import NOT_VALIDATED, audit
+
+    paths = sorted(path for path in Dist(out).built if path.endswith(".pdf"))
+    if not paths:
+        raise BuildError(f"no PDF was built in {out}: `python build.py pdf` makes some")
+    reports = {path: audit((out / path).read_bytes()) for path in paths}
+    for path, report in reports.items():
+        click.echo(f"{path}: {report}")
+    click.echo(f"\n{NOT_VALIDATED}")
+    if found := sum(len(report.findings) for report in reports.values()):
+        raise BuildError(f"{found} findings in {len(paths)} files")
 
 
 def _read(content: Path) -> Book:

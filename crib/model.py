@@ -83,6 +83,14 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Text of a file that belongs to no chapter."""
+
+    file: str
+    blocks: Elements
+
+
+@dataclass(frozen=True)
 class Style:
     """What a book asks of its answers; what is empty is not asked.
 
@@ -136,7 +144,8 @@ class Selection:
 class Book:
     """The whole book, or a selection of its answers, in the order of their numbers.
 
-    `released` is the only time in any output; `tags` says what each tag is for.
+    `released` is the only time in any output; `tags` says what each tag is for, `notation` what
+    the signs in formulas mean.
     """
 
     folder: Path
@@ -152,6 +161,7 @@ class Book:
     style: Style
     print: Print
     tags: Mapping[str, str]
+    notation: Text | None
     chapters: tuple[Chapter, ...]
     selection: Selection = Selection()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter
+from crib.source.notation import read_notation
 from crib.source.settings import read_settings
 from crib.source.text import read_text
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crib.model import Chapter
+    from crib.model import Chapter, Text
     from crib.source.settings import Settings
 
 BOOK_FILE = "book.yaml"
 TAGS_FILE = "tags.yaml"
+NOTATION_FILE = "notation.md"
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,20 @@ class Reading:
 
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
-    report, tags_report = Report(str(folder / BOOK_FILE)), Report(str(folder / TAGS_FILE))
+    names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE)
+    report, tags_report, notation_report = reports = [Report(str(folder / name)) for name in names]
     settings = _read_settings(folder, report)
     tags = _read_tags(folder, tags_report)
+    notation = read_notation(folder / NOTATION_FILE, folder, notation_report)
     sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
-    reports, chapters = [report, tags_report], []
+    chapters = []
     paths = list(_chapter_files(folder, report))
     for path in paths:
         reports.append(Report(str(path)))
         chapter = read_chapter(path, folder, sources, reports[-1])
         chapters += [chapter] if chapter else []
     return Reading(
-        book=_book(folder, settings, tags, sorted(chapters, key=lambda chapter: chapter.number)),
+        book=_book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number)),
         problems=tuple(problem for report in reports for problem in report.problems),
         complete=len(chapters) == len(paths),
     )
@@ -108,7 +112,7 @@ def _print(settings: Settings) -> Print:
     )
 
 
-def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapter]) -> Book:
+def _book(folder: Path, settings: Settings, tags: Settings, notation: Text | None, chapters: list[Chapter]) -> Book:
     return Book(
         folder=folder,
         key=settings.get("key", ""),
@@ -123,5 +127,6 @@ def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapt
         style=_style(settings.get("style", {})),
         print=_print(settings.get("print", {})),
         tags=tags,
+        notation=notation,
         chapters=tuple(chapters),
     )
