@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}
 MARGIN = 28
 """No ink is nearer to an edge, in points."""
+OUTER = 44 * 72 / 25.4
+"""Where the text begins on the outer side."""
 
 SECOND = """\
 ## Why does *this* refer to another? {#another n=7 tags="linking first" level=explain see="answer"}
@@ -76,10 +78,10 @@ def build(book: Book, theme: str = "color", paper: str = "A4") -> bytes:
     return pdf
 
 
-def sample(make_book: MakeBook, **files: str) -> Book:
+def sample(make_book: MakeBook) -> Book:
     """Return a book that has a bit of everything."""
     front = '---\ntitle: First Steps\nnumber: 1\nexercises: {"3": notebooks}\n---\n\n'
-    everything = {"figures/x.svg": LINE, "notation.md": "| Sign | Meaning |\n|:--|:--|\n| $x$ | a feature |\n", **files}
+    everything = {"figures/x.svg": LINE, "notation.md": b"| Sign | Meaning |\n|:--|:--|\n| $x$ | a feature |\n"}
     reading = read_book(make_book(ANSWER + "\n" + SECOND, front=front, **everything))
     assert not reading.problems
     return reading.book
@@ -103,12 +105,12 @@ def folio(text: str) -> str:
     return lines[-1] if lines and re.fullmatch(r"\d+|[ivxl]+", lines[-1]) else ""
 
 
-def sizes(pdf: bytes) -> Iterator[tuple[float, str]]:
-    """Yield the size of each run of text in points, and its words; pictures have sizes of their own."""
-    for page in pdfium.PdfDocument(pdf):
-        for item in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_TEXT,), max_depth=1):
-            matrix = item.get_matrix()
-            yield item.get_font_size() * abs(matrix.d), item.extract()
+def runs(page: pdfium.PdfPage) -> Iterator[tuple[str, float, float, float]]:
+    """Yield each run of text on *page*, how far it is from both sides, and its size in points."""
+    text = page.get_textpage()
+    for item in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_TEXT,), textpage=text):
+        left, _, right, _ = item.get_bounds()
+        yield item.extract().strip(), left, page.get_width() - right, item.get_font_size() * abs(item.get_matrix().d)
 
 
 def test_the_name_tells_what_is_selected(shipped: Book, chapters: Book) -> None:
@@ -172,14 +174,11 @@ def test_codes_stand_in_the_outer_margin(chapters: Book, printed: bytes) -> None
     codes = {answer.code for answer in chapters.answers}
     found = set()
     for i, page in enumerate(pdfium.PdfDocument(printed)):
-        width = page.get_width()
-        for item in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_TEXT,), max_depth=1):
-            left, _, right, _ = item.get_bounds()
-            code = item.extract().strip()
-            if code in codes and (right < 125 or left > width - 125) and abs(item.get_font_size()) > 0:
-                outside = right < 125 and left > 85 if i % 2 else left > width - 125
-                if outside:
-                    found.add(code)
+        for text, left, right, _ in runs(page):
+            outside, inside = (left, right) if i % 2 else (right, left)
+            if text in codes and outside < OUTER < inside:
+                found.add(text)
+                assert outside > MARGIN
     assert found == codes
 
 
@@ -196,8 +195,8 @@ def test_pages_in_all_themes_and_papers(make_book: MakeBook, theme: str, paper: 
         assert min(left, top, image.width - right, image.height - bottom) >= MARGIN
         if theme == "ink":
             assert all(max(color) - min(color) < 16 for _, color in image.getcolors(1 << 24))
-    least = 14 if theme == "large" else 7
-    assert [run for run in sizes(pdf) if run[0] < least - 0.01 and run[1].strip() not in ("", "1")] == []
+        least = 14 if theme == "large" else 7
+        assert [run for run in runs(page) if run[-1] < least - 0.01 and run[0] not in ("", "1")] == []
 
 
 def test_everything_a_book_has(make_book: MakeBook) -> None:
@@ -208,7 +207,7 @@ def test_everything_a_book_has(make_book: MakeBook) -> None:
         "Because answers 1.1 (page 2) do",
         "Figure 1.1 A line",
         "Figure 1.2 The same line",
-        "So is a Reference, or a reference. 1 A note stays near. Then ends it.",
+        "So is a Reference, or a reference. 1. A note stays near. Then ends it.",
         "Exercise 3: the notebooks",
         "See also 1.1 (page 2)",
         "1.7 page 2 Since the book, 2024-01",
@@ -254,8 +253,8 @@ def test_a_formula_too_wide_names_its_answer(make_book: MakeBook) -> None:
 
 def test_only_bundled_fonts_all_embedded(printed: bytes) -> None:
     """A book prints the same everywhere."""
-    names = set()
-    for item in pikepdf.open(io.BytesIO(printed)).objects:
+    names, pdf = set(), pikepdf.open(io.BytesIO(printed))
+    for item in pdf.objects:
         if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
             names.add(str(item.FontName).split("+")[1])
             assert "/FontFile2" in item or "/FontFile3" in item
@@ -279,16 +278,14 @@ def test_same_bytes(make_book: MakeBook) -> None:
     assert build(book) == build(book)
 
 
-def test_a_template_that_numbers_its_own_pages_by_themselves(make_book: MakeBook) -> None:
-    """Numbers that never settle are an error, not a book that is wrong."""
+def test_numbers_that_never_settle(make_book: MakeBook) -> None:
+    """They are an error, not a book that is wrong."""
     [job] = output.jobs(sample(make_book), Templates())
     html, *rest = job.arguments
-    flip = '<p style="break-before: recto">a</p><p data-side="_flip">x</p><style>[data-side="left"] { break-before: recto }'
-    flip += (
-        '[data-side="right"] { break-before: verso }</style><p id="_flip" style="page-break-before: avoid">y</p></body>'
-    )
+    flip = '<p style="break-before: recto">.</p><p id="flip" data-side="flip">.</p></body>'
+    css = '<style>[data-side="right"] { break-before: verso } [data-side="left"] { break-before: recto }</style></head>'
     with pytest.raises(BuildError, match="do not settle"):
-        output.print_book(html.replace("</body>", flip), *rest)
+        output.print_book(html.replace("</body>", flip).replace("</head>", css), *rest)
 
 
 def test_how_it_looks(make_book: MakeBook) -> None:

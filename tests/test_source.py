@@ -131,6 +131,12 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "Text.\n\n::: cloze\nMore.\n:::", 15, "no-gap"),
         (START + "Text [gap]{.c1}.", 12, "misplaced-gap"),
         (START + "Text [words]{.red}.", 12, "attribute"),
+        (START + "Text [words]{.term as=other}.", 12, "attribute"),
+        (START + "Text [some *words*]{.term}.", 12, "term"),
+        (START + "Text []{.term}.", 12, "term"),
+        ("## Why [so]{.term}? {#why}\n\n" + GIST + "Text.", 6, "misplaced-term"),
+        (HEAD + GIST.replace("short", "[short]{.term}") + "Text.", 9, "misplaced-term"),
+        (START + "![A [picture]{.term}](figures/dot.png)", 12, "misplaced-term"),
         (START + "Text.\n\n::: {.since date=soon}\nMore.\n:::", 14, "wrong-value"),
         (START + "Text.\n\n::: {.since}\nMore.\n:::", 14, "missing-key"),
         (START + "Text.\n\n::: joke\nMore.\n:::", 14, "unknown-block"),
@@ -414,3 +420,38 @@ def test_every_problem_has_a_hint_where_there_is_something_to_do(make_book: Make
         f"{folder}/01-first-steps.md:6: error[no-key]: a question without a key\n"
         "  hint: end the line with {#a-name-that-never-changes}"
     )
+
+
+def test_terms(make_book: MakeBook) -> None:
+    """Words and code, in the answer and in what belongs to it."""
+    folder = make_book(START + "A [term]{.term}, [`some` code]{.term}.[^1]\n\n[^1]: And [one]{.term}.")
+    assert in_chapter(folder) == []
+
+
+def test_notation(make_book: MakeBook) -> None:
+    """A book may say what its signs mean; what is wrong in there is told like anything else."""
+    assert read_book(make_book()).book.notation is None
+    folder = make_book(**{"notation.md": b"| Sign | Is |\n|---|---|\n| $x$ | [it](#answer) |\n"})
+    assert problems(folder) == []
+    notation = read_book(folder).book.notation
+    assert notation
+    assert [block["t"] for block in notation.blocks] == ["Table"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("# Notation", "heading"),
+        ("::: tip\nMore.\n:::", "misplaced-block"),
+        ("A note[^1].\n\n[^1]: Here.", "misplaced-note"),
+        ("A [term]{.term}.", "misplaced-span"),
+        ("![A dot](dot.png)", "misplaced-image"),
+        ("Text <b>bold</b>.", "raw-html"),
+        ("A formula $\\nothing$.", "math"),
+        ("A [link](#nowhere).", "broken-link"),
+        ("```\nMore.", "unclosed"),
+    ],
+)
+def test_what_notation_cannot_hold(make_book: MakeBook, line: str, code: str) -> None:
+    """Each mistake is told with its line."""
+    assert problems(make_book(**{"notation.md": f"Words.\n\n{line}\n".encode()})) == [("notation.md", 3, code)]
