@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crib.ledger import Ledger
     from crib.tree import Elements
 
 
@@ -101,6 +102,10 @@ class Book:
     """The whole book, or a selection of its chapters, in the order of their numbers.
 
     `released` is the only time in any output; `tags` says what each tag is for.
+
+    retired  answers that no output has any more but readers may still have in Anki
+    ledger   what of the deck was published; None if nothing was
+    others   the answers that were not selected
     """
 
     folder: Path
@@ -117,6 +122,9 @@ class Book:
     tags: Mapping[str, str]
     chapters: tuple[Chapter, ...]
     selection: tuple[int, ...] = ()
+    retired: Chapter | None = None
+    ledger: Ledger | None = None
+    others: tuple[Answer, ...] = ()
 
     @property
     def answers(self) -> Iterator[Answer]:
@@ -131,4 +139,5 @@ class Book:
     def select(self, numbers: Collection[int]) -> Book:
         """Return the book with only the chapters of these *numbers*."""
         chapters = tuple(chapter for chapter in self.chapters if chapter.number in numbers)
-        return replace(self, chapters=chapters, selection=tuple(sorted(numbers)))
+        others = tuple(answer for answer in self.answers if answer.chapter not in numbers)
+        return replace(self, chapters=chapters, selection=tuple(sorted(numbers)), others=others)

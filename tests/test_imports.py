@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets"},
+    {"problems", "tree", "mathalphabets", "ledger"},
     {"model", "pandoc", "mathjax"},
     {"source"},
     {"lint", "render"},

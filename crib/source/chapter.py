@@ -68,6 +68,16 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
     )
 
 
+def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
+    """Return the answers in *path* that the book no longer has; None if it cannot be made out."""
+    text = read_text(path, report)
+    if text is None:
+        return None
+    blocks = read_body(text, report)
+    vet(blocks, folder, report)
+    return Chapter(0, "", "", report.file, tuple(_answers(blocks, 0, report)), ())
+
+
 def _exercises(settings: Settings, text: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
     for numbers, name in settings.get("exercises", {}).items():
         if name in sources:
