@@ -8,45 +8,32 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import update_wrapper
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crib import __version__
+from crib.options import build_options, content_option, out_option, print_options
 from crib.problems import ContentError, CribError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from crib.dist import Dist
-    from crib.model import Book
+    from crib.model import Book, Selection
+    from crib.options import Options
     from crib.outputs import Job
     from crib.render.templates import Templates
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+_PRINTED = ("sheets",)
 _NEXT = {
     "sheets": "Print {path}",
     "epub": "Open {path} in a reading app",
     "anki": "Import {path} into Anki",
 }
-
-
-@dataclass(frozen=True)
-class Options:
-    """What every build command takes."""
-
-    content: Path
-    templates: Path | None
-    out: Path
-    chapters: tuple[int, ...]
-    workers: int | None
-    quiet: bool
-    verbose: bool
 
 
 class _Group(click.Group):
@@ -69,60 +56,6 @@ class _Group(click.Group):
             ctx.exit(130)
 
 
-def _content_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--content",
-        type=_FOLDER,
-        default=Path("content"),
-        metavar="DIR",
-        help="The book: book.yaml and its chapters. [default: content]",
-    )(command)
-
-
-def _out_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--out",
-        type=_FOLDER,
-        default=Path("dist"),
-        metavar="DIR",
-        help="Where to put what is built. [default: dist]",
-    )(command)
-
-
-def _build_options(command: Callable[[Options], None]) -> Callable[..., Any]:
-    """Give *command* the options of a build, as one value."""
-
-    def build(**values: Any) -> None:
-        command(Options(**values))
-
-    build = update_wrapper(build, command)
-    for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Tell the time and size of each file."),
-        click.option("-q", "--quiet", is_flag=True, help="Tell only paths and problems."),
-        click.option(
-            "-j", "workers", type=click.IntRange(min=1), metavar="N", help="Use N processes. [default: one a processor]"
-        ),
-        click.option(
-            "--chapter",
-            "chapters",
-            type=click.IntRange(min=1),
-            multiple=True,
-            metavar="N",
-            help="Only chapter N; may be given again. The files are then named after the chapters.",
-        ),
-        _out_option,
-        click.option(
-            "--templates",
-            type=click.Path(path_type=Path, file_okay=False, exists=True),
-            metavar="DIR",
-            help="Templates that replace Crib's own of the same name.",
-        ),
-        _content_option,
-    ):
-        build = option(build)
-    return build
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crib")
 def main() -> None:
@@ -137,20 +70,21 @@ def main() -> None:
 
 
 @main.command()
-@_build_options
+@print_options
+@build_options
 def pdf(options: Options) -> None:
-    """Build the cheat sheets: one PDF a chapter, and one of all.
+    """Build everything to print.
 
     \b
     Examples:
       python build.py pdf
-      python build.py pdf --chapter 4 --chapter 5 -j 2
+      python build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
     """
-    _build(options, "sheets")
+    _build(options, *_PRINTED)
 
 
 @main.command()
-@_build_options
+@build_options
 def epub(options: Options) -> None:
     """Build the e-book.
 
@@ -162,7 +96,7 @@ def epub(options: Options) -> None:
 
 
 @main.command()
-@_build_options
+@build_options
 def anki(options: Options) -> None:
     """Build the Anki deck.
 
@@ -174,19 +108,20 @@ def anki(options: Options) -> None:
 
 
 @main.command("all")
-@_build_options
+@print_options
+@build_options
 def everything(options: Options) -> None:
-    """Build everything: cheat sheets, e-book and Anki deck.
+    """Build everything: what is printed, the e-book and the Anki deck.
 
     \b
     Example:
       python build.py all --content mybook --out mybook/dist
     """
-    _build(options, "sheets", "epub", "anki")
+    _build(options, *_PRINTED, "epub", "anki")
 
 
 @main.command()
-@_content_option
+@content_option
 def check(content: Path) -> None:
     """Look for problems in the content; build nothing.
 
@@ -200,7 +135,7 @@ def check(content: Path) -> None:
 
 
 @main.command()
-@_out_option
+@out_option
 def clean(out: Path) -> None:
     """Remove what was built, and nothing else.
 
@@ -238,35 +173,42 @@ def _dated(book: Book) -> Book:
         raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from None
 
 
-def _selected(book: Book, chapters: Iterable[int]) -> Book:
-    numbers = set(chapters)
-    known = {chapter.number for chapter in book.chapters}
-    if missing := sorted(numbers - known):
-        has = ", ".join(map(str, sorted(known)))
-        raise click.UsageError(f"there is no chapter {missing[0]}: the book has {has}")
-    return book.select(numbers) if numbers else book
+def _selected(book: Book, selection: Selection) -> Book:
+    known = [chapter.number for chapter in book.chapters]
+    _refuse_unknown("chapter", selection.chapters, known)
+    _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))
+    return book.select(selection) if selection.names else book
 
 
-def _build(options: Options, *outputs: str) -> None:
+def _refuse_unknown(what: str, wanted: Iterable[Any], known: Iterable[Any]) -> None:
+    if missing := [each for each in wanted if each not in known]:
+        raise click.UsageError(f"there is no {what} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
+
+
+def _build(options: Options, *outputs: str, **settings: Any) -> None:
+    from dataclasses import replace
+
     from crib.dist import Dist
     from crib.render.templates import Templates
 
-    book = _selected(_read(options.content), options.chapters)
+    book = _selected(_read(options.content), options.selection)
+    book = replace(book, print=replace(book.print, **options.print))
     dist = Dist(options.out)
     with dist.open():
-        planned = {job: output for output in outputs for job in _jobs(output, book, Templates(options.templates))}
+        templates = Templates(options.templates)
+        planned = {job: output for output in outputs for job in _jobs(output, book, templates, **settings)}
         _run(list(planned), dist, options)
         files = {job.path: output for job, output in planned.items()}
-        for path in dist.publish(files, replaced=() if book.selection else outputs):
+        for path in dist.publish(files, replaced=() if book.selection.names else outputs):
             click.echo(path)
     if not options.quiet:
         _tell_next(options.out, files)
 
 
-def _jobs(output: str, book: Book, templates: Templates) -> Iterable[Job]:
+def _jobs(output: str, book: Book, templates: Templates, **settings: Any) -> Iterable[Job]:
     from importlib import import_module
 
-    jobs: Iterable[Job] = import_module(f"crib.outputs.{output}").jobs(book, templates)
+    jobs: Iterable[Job] = import_module(f"crib.outputs.{output}").jobs(book, templates, **settings)
     return jobs
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -98,14 +98,50 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Print:
+    """How a book is printed.
+
+    paper      the name of a sheet, `A4` or `Letter`
+    landscape  whether cheat sheets lie on their side
+    theme      `color`, `ink` (black, without fills) or `large` (type of 14 points and more)
+    """
+
+    paper: str = "A4"
+    landscape: bool = True
+    theme: str = "color"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which answers are wanted; what is empty leaves the choice open."""
+
+    chapters: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    def __contains__(self, answer: Answer) -> bool:
+        """Tell whether *answer* is wanted: of one of the chapters, with one of the tags, of one of the levels."""
+        return (
+            (not self.chapters or answer.chapter in self.chapters)
+            and (not self.tags or not set(self.tags).isdisjoint(answer.tags))
+            and (not self.levels or answer.level in self.levels)
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the names of files made from a part of a book tell of it."""
+        return (*(f"{number:02d}" for number in self.chapters), *self.tags, *self.levels)
+
+
+@dataclass(frozen=True)
 class Book:
-    """The whole book, or a selection of its chapters, in the order of their numbers.
+    """The whole book, or a selection of its answers, in the order of their numbers.
 
     `released` is the only time in any output; `tags` says what each tag is for.
 
+    others   the answers that were not selected
     retired  answers that no output has any more but readers may still have in Anki
     ledger   what of the deck was published; None if nothing was
-    others   the answers that were not selected
     """
 
     folder: Path
@@ -119,12 +155,13 @@ class Book:
     released: datetime
     companion: str
     style: Style
+    print: Print
     tags: Mapping[str, str]
     chapters: tuple[Chapter, ...]
-    selection: tuple[int, ...] = ()
+    selection: Selection = Selection()
+    others: tuple[Answer, ...] = ()
     retired: Chapter | None = None
     ledger: Ledger | None = None
-    others: tuple[Answer, ...] = ()
 
     @property
     def answers(self) -> Iterator[Answer]:
@@ -133,11 +170,24 @@ class Book:
 
     @property
     def stem(self) -> str:
-        """What the files of the whole book are called: its key, and the chapters if not all."""
-        return "-".join([self.key, *(f"{number:02d}" for number in self.selection)])
+        """What the files of the whole book are called: its key, and what is selected of it."""
+        return self.named(self.key)
 
-    def select(self, numbers: Collection[int]) -> Book:
-        """Return the book with only the chapters of these *numbers*."""
-        chapters = tuple(chapter for chapter in self.chapters if chapter.number in numbers)
-        others = tuple(answer for answer in self.answers if answer.chapter not in numbers)
-        return replace(self, chapters=chapters, selection=tuple(sorted(numbers)), others=others)
+    def named(self, name: str) -> str:
+        """Return *name* with what is selected of the book."""
+        return "-".join([name, *self.selection.names])
+
+    def select(self, selection: Selection) -> Book:
+        """Return the book with only the answers of *selection*, and chapters that have any.
+
+        A chapter that was asked for by its number alone stays, even without answers.
+        """
+        chapters = tuple(
+            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer in selection))
+            for chapter in self.chapters
+            if not selection.chapters or chapter.number in selection.chapters
+        )
+        if selection.tags or selection.levels:
+            chapters = tuple(chapter for chapter in chapters if chapter.answers)
+        others = tuple(answer for answer in self.answers if answer not in selection)
+        return replace(self, chapters=chapters, selection=selection, others=others)

@@ -25,6 +25,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from py_mini_racer import MiniRacer
 
 from crib import mathjax
+from crib.model import Selection
 from crib.outputs import anki, apkg
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
@@ -324,7 +325,7 @@ def test_study_survives(shipped: Book, tmp_path: Path) -> None:
 
 def test_one_chapter_first(shipped: Book, tmp_path: Path) -> None:
     """Who has imported one chapter and then the book has every note once."""
-    deck = imported(shipped.select([4]), tmp_path)
+    deck = imported(shipped.select(Selection((4,))), tmp_path)
     with closing(deck.collection):
         assert deck.collection.note_count() == len(list(deck.book.answers))
         deck.file.write_bytes(package(shipped))
@@ -444,7 +445,7 @@ def test_container(odd: Deck) -> None:
 
 def test_selection(shipped: Book) -> None:
     """A deck of some chapters is named for them."""
-    [job] = anki.jobs(shipped.select([4, 5]), Templates())
+    [job] = anki.jobs(shipped.select(Selection((4, 5))), Templates())
     assert job.path == "handson-ml2-answers-04-05.apkg"
 
 

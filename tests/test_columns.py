@@ -1,6 +1,6 @@
 """Packing cards into columns."""
 
-from crib.outputs.columns import balance, pack
+from crib.press.columns import balance, pack
 
 
 def test_pack_fills_each_column() -> None:

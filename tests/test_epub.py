@@ -26,8 +26,8 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image
 from pypdfium2 import PdfDocument
 
+from crib.model import Selection
 from crib.outputs import cover, epub
-from crib.outputs.pdf import render_pdf
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 
@@ -133,7 +133,7 @@ def whole(shipped: Book) -> Opened:
 @pytest.fixture(scope="module")
 def wordy(nasty: Book) -> Opened:
     """Return a chapter of the small book that has neither formulas nor pictures."""
-    return build(nasty.select([10]))
+    return build(nasty.select(Selection((10,))))
 
 
 @pytest.fixture(params=["small", "wordy", "whole"])
@@ -387,7 +387,7 @@ def test_see_also(small: Opened) -> None:
 
 def test_part_of_a_book(wordy: Opened, small: Opened, nasty: Book) -> None:
     """Of some chapters: links to the others are words, and a library keeps it beside the whole."""
-    [job] = epub.jobs(nasty.select([10]), Templates())
+    [job] = epub.jobs(nasty.select(Selection((10,))), Templates())
     assert job.path == "salt-and-pepper-10.epub"
     assert [PurePosixPath(path).stem for path in wordy.pages] == ["cover", "title", "nav", "10-plain", "about"]
     gist = by_class(by_id(wordy.page("10-plain.xhtml"), "far"), "gist")[0]
@@ -397,7 +397,7 @@ def test_part_of_a_book(wordy: Opened, small: Opened, nasty: Book) -> None:
 
 def test_a_book_may_have_only_exercises(nasty: Book, tmp_path: Path) -> None:
     """A chapter without answers is valid alone, with its cover."""
-    assert epubcheck(build(nasty.select([2])).data, tmp_path) == set()
+    assert epubcheck(build(nasty.select(Selection((2,)))).data, tmp_path) == set()
 
 
 # What is on a page
@@ -620,7 +620,7 @@ LONG = "A Complete Guide to Every Exercise of the Second Edition, with Short and
 def test_any_title_fits_the_cover(shipped: Book, title: str, subtitle: str) -> None:
     """Whatever the length: one page, all words inside its margins and above the tiles."""
     drawn = cover.cover_of(replace(shipped, title=title, subtitle=subtitle), Templates())
-    with PdfDocument(render_pdf(drawn.html, drawn.page, drawn.base)) as pdf:
+    with PdfDocument(drawn.press.printer({}).write(drawn.html)) as pdf:
         assert len(pdf) == 1
         page = pdf[0].get_textpage()
         words = page.get_text_range()

@@ -19,8 +19,9 @@ FLOORS = [
     {"model", "pandoc", "mathjax"},
     {"source"},
     {"lint", "render"},
+    {"press"},
     {"outputs"},
-    {"dist", "run"},
+    {"dist", "run", "options"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""

@@ -10,8 +10,9 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import ImageChops
 
-from crib.outputs.mathform import formulas, ruled
-from crib.outputs.pdf import Page, Printer, PrintFlavor
+from crib.press.flavor import PrintFlavor
+from crib.press.mathform import formulas, ruled
+from crib.press.printer import Printer
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT, MakeBook
@@ -78,10 +79,9 @@ class Prints:
 
     def __init__(self, html: str, drawings: Mapping[str, str]) -> None:
         html = f'<html lang="en"><title>Formulas</title>{html}'
-        page = Page((), (), drawings)
-        weasyprint_alone = Printer(page, ROOT)
+        weasyprint_alone = Printer(ROOT, drawings)
         weasyprint_alone._pictures.clear()
-        self.ours, self.theirs = Printer(page, ROOT).write(html), weasyprint_alone.write(html)
+        self.ours, self.theirs = Printer(ROOT, drawings).write(html), weasyprint_alone.write(html)
 
 
 @pytest.fixture
@@ -228,11 +228,10 @@ def test_each_glyph_is_in_a_pdf_once(flavor: PrintFlavor) -> None:
 def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
     """A printer that has printed prints the same bytes again, and so does another."""
     html = f'<html lang="en"><title>x</title>{flavor.math("x", display=False)}'
-    page = Page((), (), flavor.drawings)
-    printer = Printer(page, ROOT)
+    printer = Printer(ROOT, flavor.drawings)
     first = printer.write(html)
     printer.write(html.replace("</title>", "</title>Some words."))
-    assert printer.write(html) == first == Printer(page, ROOT).write(html)
+    assert printer.write(html) == first == Printer(ROOT, flavor.drawings).write(html)
 
 
 def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> None:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from crib.model import Selection
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
@@ -101,7 +102,7 @@ def test_links_out_of_a_selection_are_words(make_book: MakeBook) -> None:
     """A book of one chapter has no links that lead nowhere."""
     chapter = "## Why? {#why}\n\n::: gist\nShort.\n:::\n\n[words](#answer)\n"
     folder = make_book(chapter, **{"02-two.md": ANSWER})
-    assert fragments(read_book(folder).book.select({1})).body == "<p>words</p>"
+    assert fragments(read_book(folder).book.select(Selection((1,)))).body == "<p>words</p>"
 
 
 def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:

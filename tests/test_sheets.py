@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from crib.outputs import Job, sheets
-from crib.outputs.pdf import Page, Printer, render_pdf
+from crib.model import Selection
+from crib.outputs import sheets
+from crib.press.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
+from tests.pdfs import made, text_of, words
 
 if TYPE_CHECKING:
     from crib.model import Book
@@ -27,30 +29,13 @@ GIST = "::: gist\nIn short.\n:::"
 
 def build(book: Book) -> dict[str, bytes]:
     """Return the PDF files of *book*, made in this process."""
-    values: dict[Job, Any] = {}
-
-    def make(job: Job) -> Any:
-        if job not in values:
-            values[job] = job.make(*(make(a) if isinstance(a, Job) else a for a in job.arguments))
-        return values[job]
-
-    return {job.path: make(job) for job in sheets.jobs(book, Templates())}
+    return made(sheets.jobs(book, Templates()))
 
 
 @pytest.fixture(scope="module")
 def shipped_sheets() -> dict[str, bytes]:
     """Return the sheets of the shipped book."""
     return build(read_book(ROOT / "content").book)
-
-
-def words(text: str) -> str:
-    """Return *text* as a PDF's text can be compared: without space, hyphens and line ends."""
-    return re.sub(r"[\s\u00ad\ufffe\x02-]", "", text)
-
-
-def text_of(pdf: bytes) -> str:
-    """Return all text of *pdf*, page after page."""
-    return "\n".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(pdf))
 
 
 def test_one_pdf_a_chapter_and_one_of_all(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
@@ -61,7 +46,7 @@ def test_one_pdf_a_chapter_and_one_of_all(shipped: Book, shipped_sheets: dict[st
 
 def test_a_selection_has_no_sheet_of_all(shipped: Book) -> None:
     """Building chapter 4 does not overwrite the sheets of the whole book."""
-    assert list(build(shipped.select({4}))) == ["sheets/04-training-models.pdf"]
+    assert list(build(shipped.select(Selection((4,))))) == ["sheets/04-training-models.pdf"]
 
 
 def test_every_question_is_there_once_and_in_order(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
@@ -219,15 +204,14 @@ def test_titles_are_text(make_book: MakeBook) -> None:
 def test_nothing_outside_the_book_is_read(make_book: MakeBook, address: str) -> None:
     """Even a template cannot make WeasyPrint fetch what lies elsewhere."""
     folder = make_book(**{"../secret.png": b"x"})
-    page = Page((), (folder,), {})
     with pytest.raises(BuildError):
-        render_pdf(f'<img src="{address}" alt="x">', page, folder)
+        Printer(folder, {}).write(f'<img src="{address}" alt="x">')
 
 
 def test_css_that_weasyprint_does_not_know(make_book: MakeBook) -> None:
     """A slip in a style sheet fails the build instead of being ignored."""
     with pytest.raises(BuildError, match="colour"):
-        Printer(Page((), (), {}), make_book()).write("<p style='colour: red'>x")
+        Printer(make_book(), {}).write("<p style='colour: red'>x")
 
 
 def test_other_books(make_book: MakeBook) -> None:

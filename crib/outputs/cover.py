@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import count
 from math import ceil
 from typing import TYPE_CHECKING
 
-from crib.outputs.pdf import Page, render_pdf
+from crib.press.printer import Press
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crib.model import Book
     from crib.render.templates import Templates
 
@@ -25,11 +23,10 @@ _HEIGHT_TO_WIDTH = 0.65
 
 @dataclass(frozen=True)
 class Cover:
-    """All that drawing a cover needs, as plain data; `base` is where addresses start from."""
+    """All that drawing a cover needs, as plain data."""
 
     html: str
-    page: Page
-    base: Path
+    press: Press
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,15 @@ def cover_of(book: Book, templates: Templates) -> Cover:
     """Return the cover of *book*, not drawn yet. Raises BuildError."""
     tiles = [Tile(answer.code, index) for index, chapter in enumerate(book.chapters) for answer in chapter.answers]
     html = templates.render("epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles)))
-    page = Page((templates.path("epub/cover.css"),), (book.folder, *templates.folders), {})
-    return Cover(html, page, book.folder)
+    press = Press(replace(book, chapters=()), templates.user_folder, (templates.path("epub/cover.css"),))
+    return Cover(html, press)
 
 
 def draw(cover: Cover) -> bytes:
     """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
     from pypdfium2 import PdfDocument
 
-    with PdfDocument(render_pdf(cover.html, cover.page, cover.base)) as pdf:
+    with PdfDocument(cover.press.printer({}).write(cover.html)) as pdf:
         png = BytesIO()
         pdf[0].render(scale=PIXELS_A_POINT).to_pil().save(png, "PNG", optimize=True)
     return png.getvalue()

@@ -7,27 +7,23 @@ for every height it tries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
 from crib.outputs import Job
-from crib.outputs.columns import balance, pack
-from crib.outputs.glyphs import missing_glyphs
-from crib.outputs.pdf import Page, Printer, PrintFlavor
+from crib.press.columns import balance, pack
+from crib.press.printer import Press
+from crib.press.typeset import drawings_of, typeset
 from crib.problems import ContentError, Problem
-from crib.render.fragments import render_answers
-from crib.render.templates import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from markupsafe import Markup
-
-    from crib.model import Book, Chapter, Exercises
-    from crib.outputs.columns import Columns
-    from crib.render.fragments import Fragments
+    from crib.model import Book
+    from crib.press.columns import Columns
+    from crib.press.typeset import Entry, Section
+    from crib.render.templates import Templates
 
 LARGEST, SMALLEST, STEP = 12.0, 7.5, 0.1
 """Sizes of type, in points."""
@@ -67,43 +63,10 @@ PAPER = Paper()
 
 
 @dataclass(frozen=True)
-class Card:
-    """One answer on a sheet."""
-
-    key: str
-    code: str
-    level: str
-    question: Markup
-    gist: Markup
-    line: int
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One chapter to print; `drawings` as in `pdf.Page`."""
-
-    number: int
-    title: str
-    file: str
-    cards: tuple[Card, ...]
-    exercises: tuple[Exercises, ...]
-    drawings: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Look:
-    """What all sheets of a book share; `page` has no drawings yet."""
-
-    book: Book
-    templates: Path | None
-    page: Page
-
-
-@dataclass(frozen=True)
 class Column:
-    """Cards that stand below one another, `gap` em apart."""
+    """Answers that stand below one another, `gap` em apart."""
 
-    cards: tuple[Card, ...]
+    entries: tuple[Entry, ...]
     gap: float
 
 
@@ -111,7 +74,7 @@ class Column:
 class Fit:
     """A sheet in columns: `pages` of columns, in type of `size` points."""
 
-    sheet: Sheet
+    section: Section
     size: float
     pages: tuple[tuple[Column, ...], ...]
 
@@ -121,30 +84,23 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
 
     Raises ContentError for characters that cannot be printed.
     """
-    problems = [problem for chapter in book.chapters for problem in missing_glyphs(chapter, _PARTS, templates)]
-    if problems:
-        raise ContentError(problems)
-    flavor = PrintFlavor(book, templates.labels(book))
-    fragments = render_answers(book.answers, flavor, _PARTS)
-    page = Page((templates.path("sheet/sheet.css"),), (book.folder, *templates.folders), {})
-    look = Look(replace(book, chapters=()), templates.user_folder, page)
+    press = Press.of(book, templates, "sheet/sheet.css")
     fits = []
-    for chapter in book.chapters:
-        if chapter.answers:
-            sheet = _sheet(chapter, fragments, flavor)
-            fits.append(Job("", fit, (sheet, look)))
-            title = f"{chapter.number} {chapter.title}"
-            yield Job(f"sheets/{chapter.name}.pdf", print_sheets, (title, look, fits[-1]))
-    if fits and not book.selection:
-        yield Job("sheets.pdf", print_sheets, (book.title, look, *fits))
+    for section in typeset(book, templates, _PARTS):
+        if section.entries:
+            fits.append(Job("", fit, (section, press)))
+            title = f"{section.number} {section.title}"
+            yield Job(f"sheets/{section.name}.pdf", print_sheets, (title, press, fits[-1]))
+    if fits and not book.selection.names:
+        yield Job("sheets.pdf", print_sheets, (book.title, press, *fits))
 
 
-def fit(sheet: Sheet, look: Look) -> Fit:
-    """Return *sheet* on as few pages as `SMALLEST` type needs, in the largest type that fits them.
+def fit(section: Section, press: Press) -> Fit:
+    """Return *section* on as few pages as `SMALLEST` type needs, in the largest type that fits them.
 
     Raises ContentError for cards that are higher than a column even then.
     """
-    measured = _Measured(sheet, look)
+    measured = _Measured(section, press)
     pages = measured.least_pages()
     steps = range(round((LARGEST - SMALLEST) / STEP), 0, -1)
     low, high = 0, len(steps)
@@ -154,34 +110,29 @@ def fit(sheet: Sheet, look: Look) -> Fit:
     size = round(SMALLEST + low * STEP, 1)
     columns = measured.spread(measured.columns(size, pages) or [], size)
     each = PAPER.columns
-    return Fit(sheet, size, tuple(tuple(columns[i : i + each]) for i in range(0, len(columns), each)))
+    return Fit(section, size, tuple(tuple(columns[i : i + each]) for i in range(0, len(columns), each)))
 
 
-def print_sheets(title: str, look: Look, *fits: Fit) -> bytes:
+def print_sheets(title: str, press: Press, *fits: Fit) -> bytes:
     """Return the PDF of *fits*, one chapter after the other, called *title*."""
-    templates = Templates(look.templates)
-    html = templates.render(
-        "sheet/sheet.html.j2", title=title, book=look.book, fits=fits, paper=PAPER,
-        labels=templates.labels(look.book),
-    )  # fmt: skip
-    drawings = {name: svg for each in fits for name, svg in each.sheet.drawings.items()}
-    return _printer(look, drawings).write(html)
+    html = press.html("sheet/sheet.html.j2", title=title, fits=fits, paper=PAPER)
+    return press.printer(drawings_of(fit.section for fit in fits)).write(html)
 
 
 class _Measured:
     """The heights of a sheet's cards at any size of type, in pixels; each size is laid out once."""
 
-    def __init__(self, sheet: Sheet, look: Look) -> None:
-        self._sheet, self._templates = sheet, Templates(look.templates)
-        self._printer = _printer(look, sheet.drawings)
+    def __init__(self, section: Section, press: Press) -> None:
+        self._section, self._press = section, press
+        self._printer = press.printer(section.drawings)
         self._heights: dict[float, list[float]] = {}
         self._capacity = PAPER.column_height * _PX_A_MM
 
     def heights(self, size: float) -> list[float]:
         if size not in self._heights:
-            html = self._templates.render("sheet/measure.html.j2", sheet=self._sheet, size=size, paper=PAPER)
+            html = self._press.html("sheet/measure.html.j2", entries=self._section.entries, size=size, paper=PAPER)
             anchors = self._printer.lay_out(html).pages[0].anchors
-            corners = [anchors[card.key] for card in self._sheet.cards]
+            corners = [anchors[entry.key] for entry in self._section.entries]
             self._heights[size] = [bottom - top for _, top, _, bottom in corners]
         return self._heights[size]
 
@@ -189,13 +140,13 @@ class _Measured:
         heights = self.heights(SMALLEST)
         high = [
             Problem(
-                self._sheet.file,
-                card.line,
+                entry.file,
+                entry.line,
                 "too-high",
-                f"the gist of {card.code} is higher than a column",
+                f"the gist of {entry.code} is higher than a column",
                 "shorten it: the full answer has room for the rest",
             )
-            for card, height in zip(self._sheet.cards, heights, strict=True)
+            for entry, height in zip(self._section.entries, heights, strict=True)
             if height > self._capacity
         ]
         if high:
@@ -214,7 +165,7 @@ class _Measured:
             for column, height in zip(columns, filled, strict=True)
         )
         return [
-            Column(tuple(self._sheet.cards[i] for i in column), round(_GAP_EM + spread, 3))
+            Column(tuple(self._section.entries[i] for i in column), round(_GAP_EM + spread, 3))
             for column, spread in zip(columns, spreads, strict=True)
         ]
 
@@ -227,17 +178,3 @@ def _em(size: float) -> float:
 def _gap(size: float) -> float:
     """Return the least distance between cards, in pixels."""
     return _GAP_EM * _em(size)
-
-
-def _printer(look: Look, drawings: Mapping[str, str]) -> Printer:
-    return Printer(replace(look.page, drawings=drawings), look.book.folder)
-
-
-def _sheet(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Sheet:
-    cards = tuple(
-        Card(answer.key, answer.code, answer.level, part.question, part.gist, answer.line)
-        for answer in chapter.answers
-        if (part := fragments[answer.key])
-    )
-    drawings = flavor.drawings_in(*(html for card in cards for html in (card.question, card.gist)))
-    return Sheet(chapter.number, chapter.title, chapter.file, cards, chapter.exercises, drawings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from crib.model import Book, Source, Style
+from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter, read_retired
 from crib.source.lock import LOCK_FILE, read_ledger, report_vanished
@@ -115,6 +115,15 @@ def _style(settings: Settings) -> Style:
     )
 
 
+def _print(settings: Settings) -> Print:
+    usual = Print()
+    return Print(
+        paper=settings.get("paper", usual.paper),
+        landscape=settings.get("landscape", usual.landscape),
+        theme=settings.get("theme", usual.theme),
+    )
+
+
 def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapter]) -> Book:
     return Book(
         folder=folder,
@@ -128,6 +137,7 @@ def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapt
         released=datetime.fromisoformat(settings.get("released", "1980-01-01")).replace(tzinfo=timezone.utc),
         companion=settings.get("companion", ""),
         style=_style(settings.get("style", {})),
+        print=_print(settings.get("print", {})),
         tags=tags,
         chapters=tuple(chapters),
     )

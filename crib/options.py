@@ -1,0 +1,127 @@
+"""The options of the command line that more than one command takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crib.model import Print, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Command = Any
+"""A function that click options decorate."""
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every build command takes; `print` has what replaces the book's own settings."""
+
+    content: Path
+    templates: Path | None
+    out: Path
+    workers: int | None
+    quiet: bool
+    verbose: bool
+    selection: Selection
+    print: Mapping[str, Any]
+
+
+def content_option(command: Command) -> Command:
+    """Give *command* the option `--content`."""
+    return click.option(
+        "--content",
+        type=_FOLDER,
+        default=Path("content"),
+        metavar="DIR",
+        help="The book: book.yaml and its chapters. [default: content]",
+    )(command)
+
+
+def out_option(command: Command) -> Command:
+    """Give *command* the option `--out`."""
+    return click.option(
+        "--out",
+        type=_FOLDER,
+        default=Path("dist"),
+        metavar="DIR",
+        help="Where to put what is built. [default: dist]",
+    )(command)
+
+
+def build_options(command: Callable[..., None]) -> Command:
+    """Give *command* the options of a build as its first argument, and its own options by name."""
+
+    def build(chapters: tuple[int, ...], **values: Any) -> None:
+        selection = Selection(tuple(sorted(set(chapters))), *(values.pop(name, ()) for name in ("tags", "levels")))
+        replaced = {field.name: values.pop(field.name, None) for field in fields(Print)}
+        common = {field.name: values.pop(field.name) for field in fields(Options)[:-2]}
+        given = {name: value for name, value in replaced.items() if value is not None}
+        command(Options(**common, selection=selection, print=given), **values)
+
+    return _all_of(
+        update_wrapper(build, command),
+        click.option("-v", "--verbose", is_flag=True, help="Tell the time and size of each file."),
+        click.option("-q", "--quiet", is_flag=True, help="Tell only paths and problems."),
+        click.option(
+            "-j", "workers", type=click.IntRange(min=1), metavar="N", help="Use N processes. [default: one a processor]"
+        ),
+        click.option(
+            "--chapter",
+            "chapters",
+            type=click.IntRange(min=1),
+            multiple=True,
+            metavar="N",
+            help="Only chapter N; may be given again. The files are then named after the chapters.",
+        ),
+        out_option,
+        click.option(
+            "--templates",
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            metavar="DIR",
+            help="Templates that replace Crib's own of the same name.",
+        ),
+        content_option,
+    )
+
+
+def print_options(command: Command) -> Command:
+    """Give *command* the options of what is printed; they replace what `book.yaml` says."""
+    return _all_of(
+        command,
+        click.option(
+            "--theme", type=click.Choice(["color", "ink", "large"]), help="Ink: black, no fills. Large: 14 pt."
+        ),
+        click.option("--landscape/--portrait", default=None, help="How cheat sheets lie."),
+        click.option("--paper", type=click.Choice(["A4", "Letter"], case_sensitive=False), help="The size of a sheet."),
+    )
+
+
+def select_options(command: Command) -> Command:
+    """Give *command* the options that choose answers beside `--chapter`."""
+    return _all_of(
+        command,
+        click.option(
+            "--level",
+            "levels",
+            type=click.Choice(["recall", "explain", "derive"]),
+            multiple=True,
+            help="Only answers of this level; may be given again.",
+        ),
+        click.option(
+            "--tag", "tags", multiple=True, metavar="TAG", help="Only answers with this tag; may be given again."
+        ),
+    )
+
+
+def _all_of(command: Command, *options: Callable[[Command], Command]) -> Command:
+    for option in options:
+        command = option(command)
+    return command

@@ -1,0 +1,1 @@
+"""Answers on paper: typeset fragments, pages by WeasyPrint, and what all printed outputs share."""

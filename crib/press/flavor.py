@@ -1,0 +1,89 @@
+"""The flavor of paper: formulas as drawings, codes instead of links."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING
+
+from crib import mathjax
+from crib.press.mathform import ruled
+from crib.render.flavor import Flavor
+from crib.tree import raw, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Answer, Book
+    from crib.render.templates import Labels
+    from crib.tree import Element, Elements
+
+MATH = "math:"
+"""Begins the address of a formula: `<img src="math:NAME">`."""
+
+# Letters side by side that a column of a sheet holds at the largest size of type.
+_DENSE = 36
+_DRAWING = re.compile(rf'src="{MATH}(\w+)"')
+
+
+class PrintFlavor(Flavor):
+    """Answers on paper; the drawings of formulas, SVG by name, gather in `drawings`."""
+
+    def __init__(self, book: Book, labels: Labels) -> None:
+        """Begin without drawings."""
+        super().__init__(book, labels)
+        self.drawings: dict[str, str] = {}
+
+    def math(self, tex: str, *, display: bool) -> str:
+        """Return a formula as `<img>`, sized in ex so that it follows the type around it."""
+        drawing = mathjax.to_svg(tex, display=display)
+        name = sha256(drawing.svg.encode()).hexdigest()[:16]
+        self.drawings[name] = ruled(drawing.svg)
+        style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
+        kind = "display" if display else "inline"
+        return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'
+
+    def drawings_in(self, *fragments: str) -> dict[str, str]:
+        """Return those of `drawings` that *fragments* of HTML show."""
+        names = {name for html in fragments for name in _DRAWING.findall(html)}
+        return {name: self.drawings[name] for name in sorted(names)}
+
+    def link(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words* and the code of the answer they lead to."""
+        return [*words, raw(f' <span class="code-ref">{answer.code}</span>')]
+
+    def picture(self, target: str) -> str:
+        """Return *target* itself: the book's folder is the base of every address."""
+        return target
+
+    def table(self, table: Element) -> Elements:
+        """Return *table*, called `dense` if its words must be broken to fit into a column."""
+        (identifier, classes, pairs), *rest = table["c"]
+        dense = sum(_longest_words(table)) > _DENSE
+        return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], *rest]}]
+
+    def note_mark(self, answer: Answer, number: int) -> str:
+        """Return the raised number of a note."""
+        del answer
+        return f"<sup>{number}</sup>"
+
+
+def _longest_words(table: Element) -> Iterator[int]:
+    """Yield how many letters each column of *table* cannot break, with its distance to the next."""
+    _, _, columns, head, bodies, _ = table["c"]
+    rows = [cells for _, cells in [*head[1], *(row for body in bodies for row in body[3])]]
+    for i in range(len(columns)):
+        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cells[i][4])), default=0)
+
+
+def _unbroken(element: Element) -> int:
+    match element["t"]:
+        case "Str":
+            return len(element["c"])
+        case "Code":
+            return len(element["c"][1])
+        case "Math":
+            return 5  # most formulas in cells are short
+        case _:
+            return 0

@@ -1,0 +1,100 @@
+"""The chapters of a book in HTML for paper, as plain data that any process can print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.press.flavor import PrintFlavor
+from crib.press.glyphs import missing_glyphs
+from crib.problems import ContentError
+from crib.render.fragments import PARTS, render_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from markupsafe import Markup
+
+    from crib.model import Answer, Book, Chapter, Exercises
+    from crib.render.fragments import Fragments
+    from crib.render.templates import Templates
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer; parts that were not asked for are empty. `see` has codes."""
+
+    key: str
+    code: str
+    level: str
+    tags: tuple[str, ...]
+    see: tuple[str, ...]
+    file: str
+    line: int
+    question: Markup
+    gist: Markup
+    body: Markup
+    hint: Markup
+    notes: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chapter; `drawings` are the formulas of its entries, SVG by name."""
+
+    number: int
+    title: str
+    name: str
+    file: str
+    exercises: tuple[Exercises, ...]
+    entries: tuple[Entry, ...]
+    drawings: Mapping[str, str]
+
+
+def typeset(book: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> tuple[Section, ...]:
+    """Return the chapters of *book*, with these *parts* of their answers.
+
+    Raises ContentError for characters that no font of ours has.
+    """
+    problems = [problem for chapter in book.chapters for problem in missing_glyphs(chapter, parts, templates)]
+    if problems:
+        raise ContentError(problems)
+    flavor = PrintFlavor(book, templates.labels(book))
+    fragments = render_answers(book.answers, flavor, parts)
+    return tuple(_section(chapter, fragments, flavor) for chapter in book.chapters)
+
+
+def drawings_of(sections: Iterable[Section]) -> dict[str, str]:
+    """Return the formulas of all *sections*, SVG by name."""
+    return {name: svg for section in sections for name, svg in section.drawings.items()}
+
+
+def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Section:
+    entries = tuple(_entry(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
+    html = (part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+    return Section(
+        chapter.number,
+        chapter.title,
+        chapter.name,
+        chapter.file,
+        chapter.exercises,
+        entries,
+        flavor.drawings_in(*html),
+    )
+
+
+def _entry(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> Entry:
+    return Entry(
+        key=answer.key,
+        code=answer.code,
+        level=answer.level,
+        tags=answer.tags,
+        see=tuple(flavor.answers[key].code for key in answer.see if key in flavor.answers),
+        file=chapter.file,
+        line=answer.line,
+        question=parts.question,
+        gist=parts.gist,
+        body=parts.body,
+        hint=parts.hint,
+        notes=parts.notes,
+    )

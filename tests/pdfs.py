@@ -1,0 +1,40 @@
+"""What tests of printed outputs share: make their files, and read them with pdfium."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2 as pdfium
+
+from crib.outputs import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def made(jobs: Iterable[Job]) -> dict[str, bytes]:
+    """Return the files that *jobs* make, by their paths, made in this process."""
+    values: dict[Job, Any] = {}
+
+    def make(job: Job) -> Any:
+        if job not in values:
+            values[job] = job.make(*(make(a) if isinstance(a, Job) else a for a in job.arguments))
+        return values[job]
+
+    return {job.path: make(job) for job in jobs}
+
+
+def words(text: str) -> str:
+    """Return *text* as a PDF's text can be compared: without space, hyphens and line ends."""
+    return re.sub(r"[\s\u00ad\ufffe\x02-]", "", text)
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """Return the text of each page of *pdf*."""
+    return [page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(pdf)]
+
+
+def text_of(pdf: bytes) -> str:
+    """Return all text of *pdf*, page after page."""
+    return "\n".join(texts_of(pdf))
