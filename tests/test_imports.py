@@ -21,7 +21,7 @@ FLOORS = [
     {"lint", "render"},
     {"press"},
     {"outputs"},
-    {"dist", "run", "options"},
+    {"dist", "run", "options", "ankiconnect"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""

@@ -2,7 +2,8 @@
 
 Anki looks for its commands in a field as it is stored, even in code and in attributes: sounds
 (`[sound:`), speech (`[anki:`) and LaTeX (`[latex]`, `[$]`, `[$$]`). MathJax then looks for
-`\\(` and `\\[` in the text of each element, except in code.
+`\\(` and `\\[` in the text of each element, except in code. In a cloze note it looks for `{{c1::`,
+`::` before a hint, and `}}`, wherever they stand.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
 _MARKUP = re.compile(r'(<span class="math [a-z]+">[^<]*</span>|<[^>]*>)')
+_GAP, _GAP_END = "<!--c{}-->", "<!--/-->"
 _COMMAND = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
 
 
@@ -33,6 +35,8 @@ class CardFlavor(Flavor):
     def __init__(self, book: Book, labels: Labels) -> None:
         """Begin without pictures."""
         super().__init__(book, labels)
+        # A note is the same whatever else is selected
+        self.answers = {answer.key: answer for answer in (*book.answers, *book.others)}
         self.media: dict[str, bytes] = {}
         self._folder = book.folder
 
@@ -51,6 +55,10 @@ class CardFlavor(Flavor):
         """Return the name of the picture in Anki's folder of media: one for all decks of a reader."""
         return keep(self._folder / unquote(target), self.media)
 
+    def gap(self, number: int, words: Elements) -> Elements:
+        """Return *words* between comments, which `cloze` makes a gap of: content has none itself."""
+        return [raw(_GAP.format(number)), *words, raw(_GAP_END)]
+
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""
         del answer
@@ -64,6 +72,20 @@ def inert(html: str) -> str:
     a reader has edited the note in Anki.
     """
     return "".join(map(_inert, _MARKUP.split(html)))
+
+
+def cloze(html: str) -> str:
+    """Return inert *html* with gaps as Anki knows them, and nothing else that would open or close one."""
+    safe = "".join(map(_without_braces, _MARKUP.split(html)))
+    return re.sub(_GAP.format(r"(\d)"), r"{{c\1::", safe).replace(_GAP_END, "}}")
+
+
+def _without_braces(part: str) -> str:
+    if part.startswith('<span class="math '):
+        return re.sub(r"([{}:])(?=\1)", r"\1 ", part)  # TeX does not mind
+    if part.startswith("<"):
+        return re.sub(r"([{}:])(?=\1)", lambda match: f"&#{ord(match[1])};", part)
+    return re.sub(r"[{}]|:(?=:)", r"<span>\g<0></span>", part)
 
 
 def _inert(part: str) -> str:

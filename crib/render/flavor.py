@@ -44,6 +44,11 @@ class Flavor(ABC):
         """Return what stands for a table."""
         return [table]
 
+    def gap(self, number: int, words: Elements) -> Elements:
+        """Return what stands for the gap *number* of a cloze, which hides *words*."""
+        del number
+        return words
+
     def text(self, text: str) -> Element:
         """Return a word of running text."""
         return string(text)
@@ -96,6 +101,10 @@ class Rewriting:
 
     def _table(self, element: Element) -> Elements:
         return self.flavor.table(element)
+
+    def _span(self, element: Element) -> Elements:
+        (_, [name], _), words = element["c"]
+        return self.flavor.gap(int(name[1:]), words)
 
     def _note(self, element: Element) -> Elements:
         self.notes.append(element["c"])

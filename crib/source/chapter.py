@@ -190,6 +190,11 @@ def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
     gaps = [element for element in walk(cloze) if element["t"] == "Span"]
     if cloze and not gaps:
         report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
+    for gap in gaps:
+        if not plain(gap["c"][1]).strip():
+            report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
+        if any(element["t"] == "Span" for element in walk(gap["c"][1])):
+            report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
     for element in walk([question.header, *question.blocks]):
         if element["t"] == "Span" and GAP.fullmatch(_class(element)) and element not in gaps:
             report.add(element["line"], "misplaced-gap", "a gap outside a cloze block", "put it into `::: cloze`")
