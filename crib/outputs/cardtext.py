@@ -13,6 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crib.mathjax import to_svg
 from crib.render.flavor import Flavor
 from crib.render.pictures import keep
 from crib.tree import raw
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
     from crib.tree import Elements
 
+WIDE = 36.0
+"""From this many ex on, a formula in the text may be wider than a phone and has to scroll."""
+
+_SHORT = 24  # characters of TeX that are never as wide
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
-_MARKUP = re.compile(r'(<span class="math [a-z]+">[^<]*</span>|<[^>]*>)')
+_MARKUP = re.compile(r'(<span class="math [a-z ]+">[^<]*</span>|<[^>]*>)')
 _GAP, _GAP_END = "<!--c{}-->", "<!--/-->"
 _COMMAND = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
 
@@ -45,7 +50,7 @@ class CardFlavor(Flavor):
         inside = escape(tex, quote=False).replace("[", _BRACKET)
         if display:
             return _FORMULA.format("display", rf"\[{inside}\]")
-        return _FORMULA.format("inline", rf"\({inside}\)")
+        return _FORMULA.format("inline wide" if _is_wide(tex) else "inline", rf"\({inside}\)")
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words*, and where they lead in parentheses."""
@@ -63,6 +68,10 @@ class CardFlavor(Flavor):
         """Return the raised number of a note."""
         del answer
         return f'<sup class="note-mark">{number}</sup>'
+
+
+def _is_wide(tex: str) -> bool:
+    return len(tex) > _SHORT and to_svg(tex, display=True).width > WIDE
 
 
 def inert(html: str) -> str:
