@@ -23,7 +23,7 @@ _SECONDS = 600
 
 
 def push(package: Path, homes: Mapping[str, str], retired: Iterable[str], tag: str, url: str) -> tuple[int, int]:
-    """Import *package* into the Anki at *url*; return how many cards moved, and how many notes have just been tagged as retired.
+    """Import *package* into the Anki at *url*; return how many cards moved and how many notes were tagged.
 
     homes    for each search of cards that are not in their subdeck, that subdeck
     retired  searches of notes that get *tag*
