@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +25,7 @@ from crib.outputs.anki import Edition
 from crib.outputs.notes import KINDS, RECALL
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
+from tests.conftest import ROOT
 from tests.decks import load, rows
 from tests.test_cli import crib
 
@@ -489,3 +495,48 @@ def test_ten_thousand_notes(tmp_path: Path) -> None:
     with opened(tmp_path / "collection.anki2") as collection:
         assert len(load(collection, tmp_path / "deck.apkg").log.new) == 10_000
         assert collection.card_count() == 10_000
+
+
+# The oldest Anki
+
+
+@pytest.fixture
+def oldest_anki(request: pytest.FixtureRequest) -> Path:
+    """Return a folder with the oldest Anki that pip can install here, kept for the next run."""
+    requirements = ROOT / "tests/oldest-anki/requirements.txt"
+    name = f"oldest-anki-{sha256(requirements.read_bytes()).hexdigest()[:8]}-{sys.implementation.cache_tag}"
+    folder = Path(request.config.cache.mkdir("anki")) / name
+    if not folder.exists():
+        with TemporaryDirectory(dir=folder.parent) as new:
+            install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            which = ["--only-binary=:all:", "--require-hashes", "--requirement", requirements]
+            done = subprocess.run(
+                [*install, *which, f"--target={new}/anki"],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if done.returncode:
+                pytest.skip(f"pip cannot install it here: {done.stderr.strip().splitlines()[-1]}")
+            Path(new, "anki").rename(folder)
+    return folder
+
+
+def test_the_oldest_anki(editions: tuple[Path, Path, Path], oldest_anki: Path, tmp_path: Path) -> None:
+    """Anki 2.1.36 imports a package of today and its update, and keeps every review."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests/oldest-anki/learn.py", tmp_path, *editions[:2]],
+        env={**os.environ, "PYTHONPATH": str(oldest_anki), "PYTHONWARNINGS": "ignore"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    text = "".join(found.pop("text"))
+    assert "It is longer now." in text
+    assert "What is added?" in text
+    assert found == {
+        "version": "2.1.36",
+        "kept": True,
+        "cards": [8, 10],
+        "types": ["Crib Cloze", "Crib Recall"],
+        "decks": ["A Small Book", "A Small Book::01 First Steps", "A Small Book::02 Second Steps", "Default"],
+        "rendered": True,
+    }
