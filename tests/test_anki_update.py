@@ -509,7 +509,7 @@ def oldest_anki(request: pytest.FixtureRequest) -> Path:
     if not folder.exists():
         with TemporaryDirectory(dir=folder.parent) as new:
             install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-            which = ["--only-binary=:all:", "--require-hashes", "--requirement", requirements]
+            which = ["--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)]
             done = subprocess.run(
                 [*install, *which, f"--target={new}/anki"],
                 capture_output=True, text=True, check=False,
