@@ -538,5 +538,6 @@ def test_the_oldest_anki(editions: tuple[Path, Path, Path], oldest_anki: Path, t
         "cards": [8, 10],
         "types": ["Crib Cloze", "Crib Recall"],
         "decks": ["A Small Book", "A Small Book::01 First Steps", "A Small Book::02 Second Steps", "Default"],
+        "presets": ["Crib", "Default"],  # this Anki does not ask
         "rendered": True,
     }

@@ -42,6 +42,7 @@ found = {
     "text": [text for (text,) in collection.db.all("select flds from notes")],
     "types": sorted(model["name"] for model in collection.models.all() if model["name"].startswith("Crib")),
     "decks": sorted(deck["name"] for deck in collection.decks.all()),
+    "presets": sorted(preset["name"] for preset in collection.decks.all_config()),
     "rendered": all(collection.getCard(card[0]).a() for card in rows("cards")),
 }
 collection.close()
