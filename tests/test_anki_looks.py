@@ -13,25 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crib.source import read_book
+from tests.conftest import BOOK, FRONT
 from tests.decks import imported
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Book
-    from tests.decks import Deck
 
 MATHJAX = files("mathjax") / "static/mathjax/es5/tex-chtml-full.js"
 # As Anki sets it up; then what sticks out of the window, and formulas that their boxes cut above or below.
 PAGE = r"""<!doctype html>
-<meta charset="utf-8"><base href="file://{media}/">
+<meta charset="utf-8">
 <script>
 MathJax = {{tex: {{displayMath: [["\\[", "\\]"]], processEscapes: false, processEnvironments: false}}, startup: {{
   pageReady: () => MathJax.startup.defaultPageReady().then(() => {{
     const wide = [...document.querySelectorAll("main *")].filter(element => {{
       for (let up = element.parentElement; up; up = up.parentElement)
         if (getComputedStyle(up).overflowX === "auto") return false;
-      return element.getBoundingClientRect().right > innerWidth + 1;
+      return !element.closest("mjx-assistive-mml") && element.getBoundingClientRect().right > innerWidth + 1;
     }});
     const cut = [...document.querySelectorAll(".math.display, .math.wide")].filter(box => {{
       const outside = box.getBoundingClientRect();
@@ -61,19 +62,48 @@ def browser() -> str:
     return found
 
 
+LONG = r"""
+## What is too long? {#long}
+
+::: gist
+$\frac{1}{m}\sum_{i=1}^{m}\left[y^{(i)}\log\left(\hat{p}^{(i)}\right)+\left(1-y^{(i)}\right)\log\left(1-\hat{p}^{(i)}\right)\right]$
+:::
+
+Unbreakable: WORDWORDWORD, and `CODECODECODE`.
+
+$$\frac{1}{m}\sum_{i=1}^{m}\left[y^{(i)}\log\left(\hat{p}^{(i)}\right)+\left(1-y^{(i)}\right)\log\left(1-\hat{p}^{(i)}\right)\right]$$
+
+```python
+model = CODECODECODE
+```
+
+| One | Two | Three |
+|:--|:--|:--|
+| WORDWORDWORD | WORDWORDWORD | `CODECODECODE` |
+
+::: cloze
+It is [`CODECODECODE` and $\sum_{i=1}^{m}y^{(i)}\log\left(\hat{p}^{(i)}\right)+\left(1-y^{(i)}\right)\log y$]{.c1}.
+:::
+""".replace("WORD", 10 * "word").replace("CODE", 10 * "code")
+
+
 @pytest.fixture(scope="module")
-def deck(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return the deck of the book that Crib ships."""
-    deck = imported(shipped, tmp_path_factory.mktemp("real"))
-    with closing(deck.collection):
-        yield deck
+def cards(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the answers of all cards: of the book that Crib ships, and of one with everything too long."""
+    folder = tmp_path_factory.mktemp("long")
+    (folder / "book.yaml").write_text(BOOK)
+    (folder / "01-long.md").write_text(FRONT + LONG)
+    both = []
+    for name, book in (("shipped", shipped), ("long", read_book(folder).book)):
+        with closing((deck := imported(book, tmp_path_factory.mktemp(name))).collection):
+            both += [card.render_output().answer_text for card in deck.cards]
+            style = deck.collection.models.by_name("Crib Recall")["css"]
+    return f"<style>{style}</style>{''.join(both)}"
 
 
-def shown(deck: Deck, browser: str, folder: Path, width: int, night: str) -> dict[str, Any]:
+def shown(cards: str, browser: str, folder: Path, width: int, night: str) -> dict[str, Any]:
     """Return what the browser finds on a page of all answers, *width* pixels wide, with `written` formulas."""
-    style = f"<style>{deck.collection.models.by_name('Crib Recall')['css']}</style>"
-    cards = style + "".join(card.render_output().answer_text for card in deck.cards)
-    page = PAGE.format(media=deck.collection.media.dir(), mathjax=MATHJAX, night=night, cards=cards)
+    page = PAGE.format(mathjax=MATHJAX, night=night, cards=cards)
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(page="page.html", width=width), encoding="utf-8")
     done = subprocess.run(
@@ -89,10 +119,10 @@ def shown(deck: Deck, browser: str, folder: Path, width: int, night: str) -> dic
 
 @pytest.mark.parametrize(("width", "night"), [(360, ""), (1200, "nightMode night_mode")])
 def test_nothing_sticks_out_and_no_formula_is_cut(
-    deck: Deck, browser: str, tmp_path: Path, width: int, night: str
+    cards: str, browser: str, tmp_path: Path, width: int, night: str
 ) -> None:
     """Long code, wide tables and formulas scroll inside the card, on a phone and on a desk."""
-    found = shown(deck, browser, tmp_path, width, night)
+    found = shown(cards, browser, tmp_path, width, night)
     assert found["formulas"] == found["written"] > 0
     assert found["wide"] == []
     assert found["cut"] == []
