@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
     from crib.tree import Elements
 
-WIDE = 36.0
+WIDE = 26.0
 """From this many ex on, a formula in the text may be wider than a phone and has to scroll."""
 
-_SHORT = 24  # characters of TeX that are never as wide
+_SHORT = 16  # characters of TeX that are never as wide
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
 _MARKUP = re.compile(r'(<span class="math [a-z ]+">[^<]*</span>|<[^>]*>)')
