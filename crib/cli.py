@@ -9,25 +9,33 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime, timezone
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crib import __version__
-from crib.options import build_options, content_option, out_option, print_options, select_options
+from crib.options import (
+    build_options,
+    content_option,
+    out_option,
+    print_options,
+    select_options,
+    templates_option,
+)
 from crib.problems import BuildError, ContentError, CribError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from crib.dist import Dist
     from crib.model import Book, Selection
     from crib.options import Options
-    from crib.outputs import Job
+    from crib.outputs import Job, Record
     from crib.render.templates import Templates
 
+_ANKICONNECT = "http://127.0.0.1:8765"
 _PRINTED = ("sheets", "cards", "quiz", "pocket", "book")
 _DRIFT = click.FloatRange(-5, 5)
 _NEXT = {
@@ -183,15 +191,43 @@ def epub(options: Options) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Tell changes as JSON.")
+@click.option(
+    "--diff",
+    "old",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="APKG",
+    help="Only tell what changes for who has this deck.",
+)
+@click.option(
+    "--push",
+    "url",
+    is_flag=False,
+    flag_value=_ANKICONNECT,
+    metavar="[URL]",
+    help=f"Then hand the deck to a running Anki with AnkiConnect. [{_ANKICONNECT}]",
+)
+@click.option("--locked", is_flag=True, help="Fail if anki.lock would change.")
 @build_options
-def anki(options: Options) -> None:
-    """Build the Anki deck.
+def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, as_json: bool) -> None:
+    """Build the Anki deck, and write to anki.lock what is published.
 
     \b
-    Example:
-      python build.py anki --templates my-cards
+    Examples:
+      python build.py anki --locked
+      python build.py anki --diff last-edition.apkg
+      python build.py anki --push
     """
-    _build(options, "anki")
+    if as_json and not old:
+        raise click.UsageError("--json goes with --diff")
+    if url and not url.startswith(("http://", "https://")):
+        raise click.UsageError(f"--push takes an address that begins with http://, not {url}")
+    if old:
+        _tell_changes(options, old, as_json=as_json)
+        return
+    book = _build(options, "anki", locked=locked)
+    if url:
+        _push(book, options.out / f"{book.stem}.apkg", url)
 
 
 @main.command("all")
@@ -208,8 +244,9 @@ def everything(options: Options) -> None:
 
 
 @main.command()
+@templates_option
 @content_option
-def check(content: Path) -> None:
+def check(content: Path, templates: Path | None) -> None:
     """Look for problems in the content; build nothing.
 
     \b
@@ -219,6 +256,12 @@ def check(content: Path) -> None:
     book = _read(content)
     answers = sum(1 for _ in book.answers)
     click.echo(f"No problems: {len(book.chapters)} chapters, {answers} answers.", err=True)
+    if book.ledger is not None:
+        from crib.outputs.anki import Edition, named
+        from crib.render.templates import Templates
+
+        if changes := Edition(book, Templates(templates)).changes:
+            click.echo(f"Not in anki.lock until `python build.py anki` runs: {named(changes)}.", err=True)
 
 
 @main.command()
@@ -295,7 +338,7 @@ def _refuse_unknown(what: str, wanted: Iterable[Any], known: Iterable[Any]) -> N
         raise click.UsageError(f"there is no {what} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
 
 
-def _build(options: Options, *outputs: str, **settings: Any) -> None:
+def _build(options: Options, *outputs: str, **settings: Any) -> Book:
     from dataclasses import replace
 
     from crib.dist import Dist
@@ -311,8 +354,11 @@ def _build(options: Options, *outputs: str, **settings: Any) -> None:
         files = {job.path: output for job, output in planned.items()}
         for path in dist.publish(files, replaced=() if book.selection.names else outputs):
             click.echo(path)
+        for record in dict.fromkeys(job.record for job in planned if job.record):
+            _keep(record, quiet=options.quiet)
     if not options.quiet:
         _tell_next(options.out, files)
+    return book
 
 
 def _jobs(output: str, book: Book, templates: Templates, **settings: Any) -> Iterable[Job]:
@@ -341,6 +387,53 @@ def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
                 click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
 
         run(jobs, executor, done)
+
+
+def _keep(record: Record, *, quiet: bool) -> None:
+    """Write what the book keeps of an output; where it may not be written to, the output is none the worse."""
+    from crib.dist import replace_file
+
+    try:
+        replace_file(record.path, record.data)
+    except OSError as error:
+        click.echo(f"warning: {record.path}: {error.strerror}; a later build will not know this one", err=True)
+    else:
+        if record.told and not quiet:
+            click.echo(record.told, err=True)
+
+
+def _tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
+    """Write what the deck as it is now changes for who has imported *old*."""
+    import json
+    from collections import Counter
+    from dataclasses import asdict
+
+    from crib.outputs.anki import Edition
+    from crib.outputs.deckdiff import compare
+    from crib.render.templates import Templates
+
+    if options.selection.names:
+        raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
+    changes = compare(old, Edition(_read(options.content), Templates(options.templates)).package)
+    if as_json:
+        click.echo(json.dumps([asdict(change) for change in changes], indent=1, ensure_ascii=False))
+        return
+    width = max((len(change.note) for change in changes), default=0)
+    for change in changes:
+        row = f"{change.kind:<8} {change.note:<{width}}  {change.detail}"
+        click.echo("".join(character if character.isprintable() else " " for character in row))
+    counts = Counter(change.kind for change in changes)
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    click.echo(f"{told}." if told else "Nothing changes.", err=True)
+
+
+def _push(book: Book, package: Path, url: str) -> None:
+    """Hand *package* to a running Anki."""
+    from crib.ankiconnect import push
+    from crib.outputs.anki import homes, retired_notes, retired_tag
+
+    moved, tagged = push(package, homes(book), retired_notes(book), retired_tag(book), url)
+    click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)
 
 
 def _tell_next(out: Path, files: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crib.ledger import Ledger
     from crib.tree import Elements
 
 
@@ -146,6 +147,10 @@ class Book:
 
     `released` is the only time in any output; `tags` says what each tag is for, `notation` what
     the signs in formulas mean.
+
+    others   the answers that were not selected
+    retired  answers that no output has any more but readers may still have in Anki
+    ledger   what of the deck was published; None if nothing was
     """
 
     folder: Path
@@ -164,6 +169,9 @@ class Book:
     notation: Text | None
     chapters: tuple[Chapter, ...]
     selection: Selection = Selection()
+    others: tuple[Answer, ...] = ()
+    retired: Chapter | None = None
+    ledger: Ledger | None = None
 
     @property
     def answers(self) -> Iterator[Answer]:
@@ -191,4 +199,5 @@ class Book:
         )
         if selection.tags or selection.levels:
             chapters = tuple(chapter for chapter in chapters if chapter.answers)
-        return replace(self, chapters=chapters, selection=selection)
+        others = tuple(answer for answer in self.answers if answer not in selection)
+        return replace(self, chapters=chapters, selection=selection, others=others)

@@ -130,6 +130,8 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "- Text.\n\n  ::: hint\n  More.\n  :::", 14, "nested-block"),
         (START + "Text.\n\n::: cloze\nMore.\n:::", 15, "no-gap"),
         (START + "Text [gap]{.c1}.", 12, "misplaced-gap"),
+        (START + "Text.\n\n::: cloze\nA [gap]{.c1} and [ ]{.c2}.\n:::", 15, "empty-gap"),
+        (START + "Text.\n\n::: cloze\nA [gap in [a gap]{.c1}]{.c2}.\n:::", 15, "nested-gap"),
         (START + "Text [words]{.red}.", 12, "attribute"),
         (START + "Text [words]{.term as=other}.", 12, "attribute"),
         (START + "Text [some *words*]{.term}.", 12, "term"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from crib.model import Answer, Book, Chapter, Text
@@ -12,6 +13,11 @@ Finding = tuple[Chapter | Text, int, str, str]
 """Where, on which line, what, and how to mend it; the rule's code is added."""
 
 Rule = Callable[[Book], Iterator[Finding]]
+
+
+def with_retired(book: Book) -> Book:
+    """Return *book* as if it had its retired answers still, as one more chapter."""
+    return replace(book, chapters=(*book.chapters, book.retired)) if book.retired else book
 
 
 def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:

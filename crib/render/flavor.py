@@ -54,6 +54,11 @@ class Flavor(ABC):
         """Return what stands for a table."""
         return [table]
 
+    def gap(self, number: int, words: Elements) -> Elements:
+        """Return what stands for the gap *number* of a cloze, which hides *words*."""
+        del number
+        return words
+
     def text(self, text: str) -> Element:
         """Return a word of running text."""
         return string(text)
@@ -117,8 +122,9 @@ class Rewriting(TextRewriting):
         return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
 
     def _span(self, element: Element) -> Elements:
-        """Take the marks off: only terms have any in what is rendered, gaps stand in clozes."""
-        return self.flavor.term(self.answer, element["c"][1])
+        """Return a term, or else a gap, `.c1` and so on: content has no other marks."""
+        (_, [name], _), words = element["c"]
+        return self.flavor.term(self.answer, words) if name == "term" else self.flavor.gap(int(name[1:]), words)
 
     def _note(self, element: Element) -> Elements:
         self.notes.append(element["c"])

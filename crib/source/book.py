@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
-from crib.source.chapter import FILE_NAME, read_chapter
+from crib.source.chapter import FILE_NAME, read_chapter, read_retired
+from crib.source.lock import LOCK_FILE, read_ledger, report_vanished
 from crib.source.notation import read_notation
 from crib.source.settings import read_settings
 from crib.source.text import read_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 BOOK_FILE = "book.yaml"
 TAGS_FILE = "tags.yaml"
 NOTATION_FILE = "notation.md"
+RETIRED_FILE = "retired.md"
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,25 @@ def read_book(folder: Path) -> Reading:
         reports.append(Report(str(path)))
         chapter = read_chapter(path, folder, sources, reports[-1])
         chapters += [chapter] if chapter else []
-    return Reading(
-        book=_book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number)),
-        problems=tuple(problem for report in reports for problem in report.problems),
-        complete=len(chapters) == len(paths),
-    )
+    book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
+    complete = len(chapters) == len(paths)
+    retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
+    if (folder / RETIRED_FILE).is_file():
+        book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
+        complete = complete and book.retired is not None
+    book = replace(book, ledger=read_ledger(folder / LOCK_FILE, lock_report))
+    if book.ledger and complete:
+        report_vanished(book.ledger, set(_notes(book)), lock_report)
+    reports += [retired_report, lock_report]
+    return Reading(book, tuple(problem for report in reports for problem in report.problems), complete)
+
+
+def _notes(book: Book) -> Iterator[str]:
+    """Yield the names in the ledger of all notes that *book* has or had."""
+    for answer in (*book.answers, *(book.retired.answers if book.retired else ())):
+        yield f"recall/{answer.key}"
+        if answer.cloze:
+            yield f"cloze/{answer.key}"
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:

@@ -68,6 +68,16 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
     )
 
 
+def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
+    """Return the answers in *path* that the book no longer has; None if it cannot be made out."""
+    text = read_text(path, report)
+    if text is None:
+        return None
+    blocks = read_body(text, report)
+    vet(blocks, folder, report)
+    return Chapter(0, "", "", report.file, tuple(_answers(blocks, 0, report)), ())
+
+
 def _exercises(settings: Settings, text: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
     for numbers, name in settings.get("exercises", {}).items():
         if name in sources:
@@ -194,6 +204,11 @@ def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
     gaps = [element for element in walk(cloze) if GAP.fullmatch(_class(element))]
     if cloze and not gaps:
         report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
+    for gap in gaps:
+        if not plain(gap["c"][1]).strip():
+            report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
+        if any(element["t"] == "Span" for element in walk(gap["c"][1])):
+            report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
     for element in walk([question.header, *question.blocks]):
         if GAP.fullmatch(_class(element)) and element not in gaps:
             report.add(element["line"], "misplaced-gap", "a gap outside a cloze block", "put it into `::: cloze`")

@@ -18,11 +18,11 @@ _NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_NESTED}}}|(?:^:::+.*\n+){{{MAX_NE
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def read_text(path: Path, report: Report) -> str | None:
+def read_text(path: Path, report: Report, most: int = MAX_BYTES) -> str | None:
     """Return the text of *path* with plain line ends and no byte order mark; None if unreadable."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            report.add(1, "too-large", f"a file of more than {MAX_BYTES:,} bytes", "split the chapter")
+        if path.stat().st_size > most:
+            report.add(1, "too-large", f"a file of more than {most:,} bytes", "split the chapter")
             return None
         data = path.read_bytes()
     except OSError as error:
