@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}
-MARGIN = 28
-"""No ink is nearer to an edge, in points."""
+MARGIN = 22
+"""No ink is nearer to an edge than 8 mm, in points."""
 OUTER = 44 * 72 / 25.4
 """Where the text begins on the outer side."""
 
 SECOND = """\
-## Why does *this* refer to another? {#another n=7 tags="linking first" level=explain see="answer"}
+## Why does `this` refer to another? {#another n=7 tags="linking first" level=explain see="answer"}
 
 ::: gist
 Because [answers](#answer) do, and each has a [page](#answer).
@@ -46,7 +46,7 @@ The [pointer]{.term} is a word.[^1] So is a [Reference]{.term}, or a [reference]
 
 Then ends it.
 
-[^1]: A note stays near.
+[^1]: A `note` stays near.
 
 ![What it shows](figures/x.svg "A line")
 
@@ -65,7 +65,7 @@ It has [changed](https://example.org/a).
 :::
 
 ::: hint
-Look around.
+Look `around`.
 :::
 """
 LINE = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="60"><text x="9" y="40">Inside</text></svg>'
@@ -207,13 +207,13 @@ def test_everything_a_book_has(make_book: MakeBook) -> None:
         "Because answers 1.1 (page 2) do",
         "Figure 1.1 A line",
         "Figure 1.2 The same line",
-        "So is a Reference, or a reference. 1. A note stays near. Then ends it.",
+        "So is a Reference, or a reference. A note stays near. Then ends it.",
         "Exercise 3: the notebooks",
         "See also 1.1 (page 2)",
-        "1.7 page 2 Since the book, 2024-01",
+        "1.7 (page 2) Since the book, 2024-01",
         "changed https://example.org/a",
         "a feature",
-        "É élan 3 P pointer 2 R reference 2",
+        "E élan 2 P pointer 2 R reference 2",
         "first 1.7 (2)",
         "STIX Two Math",
     ):
