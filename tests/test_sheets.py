@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 
 from crib.model import Selection
 from crib.outputs import sheets
+from crib.press.audit import audit
 from crib.press.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
@@ -23,6 +24,7 @@ from crib.source import read_book
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 from tests.pdfs import made, text_of, texts_of, words
+from tests.pictures import looks_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -377,3 +379,20 @@ def test_other_books(make_book: MakeBook) -> None:
     text = text_of(files["sheets.pdf"])
     assert "Inside" in text
     assert str(pikepdf.open(io.BytesIO(files["sheets.pdf"])).docinfo.Title) == "Ένα βιβλίο, Книга"
+
+
+def test_it_looks_as_it_did(make_book: MakeBook) -> None:
+    """A page of what a gist may hold, and the map of all pages, by their pixels."""
+    gist = "Some *words*, $x^2$.\n\n| a | b |\n|---|---|\n| `c` | **d** |\n\n```python\nif x: pass\n```\n\n1. One\n2. Two"
+    chapter = "\n".join(
+        f"## Why {i}? {{#why-{i} tags=reasons level=explain}}\n\n::: gist\n{gist}\n:::\n\nText.\n" for i in range(9)
+    )
+    files = build(read_book(make_book(chapter)).book)
+    for name, path, scale in (("sheet", "sheets/01-first-steps.pdf", 60 / 72), ("map", "sheets.pdf", 40 / 72)):
+        assert looks_like(name, pdfium.PdfDocument(files[path])[0].render(scale=scale).to_pil())
+
+
+def test_a_screen_reader_finds_its_way(shipped_sheets: dict[str, bytes]) -> None:
+    """Tags, titles and alternative texts are right, as far as can be checked."""
+    for name, pdf in shipped_sheets.items():
+        assert not audit(pdf).findings, name

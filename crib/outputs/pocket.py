@@ -6,8 +6,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from crib.outputs import Job
-from crib.press.fit import Block, Fitting, Format
+from crib.press.fit import Fitting, Format
 from crib.press.imposition import PAGES, panel, place
+from crib.press.measured import Block, Measured
 from crib.press.paper import SIZES
 from crib.press.printer import Press
 from crib.press.typeset import typeset
@@ -69,12 +70,12 @@ def print_pocket(section: Section, press: Press) -> bytes:
 
 def _fit(blocks: list[Block], press: Press, printer: Printer, page: Format) -> Fit:
     """Return *blocks* on the inner pages of as few booklets as can be. Raises ContentError."""
-    fitting = Fitting(blocks, page, press, printer)
+    fitting = Fitting(Measured(blocks, press, printer), page)
     for booklets in range(1, ceil(len(blocks) / _INNER) + 1):
         if fit := fitting.fit(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
             return fit
     fitting.check(SMALLEST)
-    alone = ((block, Fitting([block], page, press, printer)) for block in blocks)
+    alone = ((block, Fitting(Measured([block], press, printer), page)) for block in blocks)
     raise ContentError([_too_high(block) for block, single in alone if not single.fit(1, SMALLEST, SMALLEST)])
 
 

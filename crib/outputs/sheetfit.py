@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from crib.press.fit import Block, Fitting, Format
+from crib.press.fit import Fitting, Format
+from crib.press.measured import Block, Measured
 from crib.press.paper import SIZES
 from crib.problems import ContentError, Problem
 
@@ -87,6 +88,7 @@ class SheetFit:
     def __init__(self, blocks: Sequence[Block], press: Press, printer: Printer) -> None:
         """Take *blocks* that *printer* has the formulas of."""
         self._blocks, self._press, self._printer = blocks, press, printer
+        self._measured = Measured(blocks, press, printer)
         self._how = press.book.print
         self._type = _TYPES[self._how.theme]
 
@@ -132,11 +134,11 @@ class SheetFit:
 
     def _fitting(self, page: Format, size: float) -> Fitting:
         """Return the fitting of all blocks into *page*, those that are higher than a column in pieces."""
-        fitting = Fitting(self._blocks, page, self._press, self._printer)
+        fitting = Fitting(self._measured, page)
         fitting.check(size)
         if high := fitting.too_high(size):
             blocks = [piece for block in self._blocks for piece in (_pieces(block) if block in high else [block])]
-            fitting = Fitting(blocks, page, self._press, self._printer)
+            fitting = Fitting(Measured(blocks, self._press, self._printer), page)
         if high := fitting.too_high(size):
             raise ContentError(list(map(_too_high, high)))
         return fitting

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crib.press.fit import Block
+from crib.press.measured import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

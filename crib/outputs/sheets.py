@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.outputs import Job
 from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading
 from crib.outputs.sheetmap import elsewhere_blocks, map_blocks
-from crib.press.fit import Block, Fit
+from crib.press.measured import Block
 from crib.press.printer import Press
 from crib.press.typeset import drawings_of, typeset
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.model import Book
-    from crib.press.fit import Format
+    from crib.press.fit import Fit, Format
     from crib.press.typeset import Section
     from crib.render.templates import Templates
 

@@ -9,35 +9,26 @@ anew for every height it tries.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, inf, log
-from typing import TYPE_CHECKING, Any
+from math import ceil, inf
+from typing import TYPE_CHECKING
 
 from crib.press.columns import Blocks
-from crib.press.printer import LEAST_FORMULA
+from crib.press.measured import MM_A_POINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.press.columns import Column
+    from crib.press.measured import Block, Measured
     from crib.press.paper import Paper
-    from crib.press.printer import Press, Printer
 
 STEP = 0.1
 """Sizes of type are multiples of it, in points."""
 
-_PX_A_MM = 96 / 25.4
-_MM_A_POINT = 25.4 / 72
 _SHARES = (0.8, 0.85, 0.9, 0.95, 1, 1.06, 1.12, 1.18, 1.25)
 """How wide a column may be, as parts of an even share."""
 
-_SAMPLES = 1.6
-"""How much wider each column is that blocks are laid out in than the one before."""
-
-_SAMPLE_SIZE = 10.0
 _TRIALS = 8
-_CUT = 0.7
-"""How much of a formula that runs out of a table its column is taken to hold."""
-
 _SPARE = 0.2
 """What of a column's height may be left before its blocks are no longer spread over all of it."""
 
@@ -70,22 +61,6 @@ class Format:
     def column_height(self) -> float:
         """How high a column can be."""
         return self.paper.height - self.edge - self.head - self.foot
-
-
-@dataclass(frozen=True)
-class Block:
-    """What stands in a column as a whole.
-
-    id    its `id` in the HTML
-    kind  the macro of `sheet/blocks.html.j2` that shows it
-    item  what that macro shows
-    gap   the least distance from the block above, in em
-    """
-
-    id: str
-    kind: str
-    item: Any
-    gap: float
 
 
 @dataclass(frozen=True)
@@ -123,26 +98,22 @@ class Fit:
 class Fitting:
     """Blocks to fit into one format."""
 
-    def __init__(self, blocks: Sequence[Block], page: Format, press: Press, printer: Printer) -> None:
-        """Take *blocks* that *printer* has the formulas of."""
-        self.blocks, self.format = blocks, page
-        self._press, self._printer = press, printer
+    def __init__(self, measured: Measured, page: Format) -> None:
+        """Take *measured* blocks, which other formats may share."""
+        self._measured, self.format = measured, page
         self._capacity = page.column_height
-        self._samples: dict[int, list[float]] = {}
-        self._truth = [1.0] * len(blocks)
-        self._least = [0.0] * len(blocks)  # how many em wide a column must be for the formulas
+        self._truth = [1.0] * len(measured.blocks)
 
     def check(self, size: float) -> None:
         """Raise ContentError for formulas that are too wide even for the widest column in type of *size* points."""
         width = self.format.widths[-1]
         if inf in self._heights(size, width):
-            html, document = self._render(size, [(width, self.blocks)])
-            self._printer.check(document, html)
+            self._measured.check(size, width)
 
     def too_high(self, size: float) -> list[Block]:
         """Return the blocks that are higher than the widest column in type of *size* points."""
         heights = self._heights(size, self.format.widths[-1])
-        return [block for block, height in zip(self.blocks, heights, strict=True) if height > self._capacity]
+        return [block for block, height in zip(self._measured.blocks, heights, strict=True) if height > self._capacity]
 
     def least_pages(self, size: float) -> int:
         """Return how many pages it takes in type of *size* points. No block may be too high."""
@@ -179,21 +150,19 @@ class Fitting:
     def _placed(self, size: float, packed: list[list[Column]]) -> Fit | None:
         """Return *packed* as it is when laid out, or None if it is too high; the next packing knows better."""
         columns = [column for page in packed for column in page]
-        parts = [(each.width, self.blocks[each.blocks.start : each.blocks.stop]) for each in columns]
-        heights = self._lay_out(size, parts)
+        parts = [(each.width, self._measured.blocks[each.blocks.start : each.blocks.stop]) for each in columns]
+        heights = self._measured.lay_out(size, parts)
         gaps = self._gaps(size)
         filled = {column: column.height(heights, gaps) for column in columns}
         highest = max(filled.values())
-        narrow = any(self._least[i] * size * _MM_A_POINT > column.width for column in columns for i in column.blocks)
-        fits = highest <= self._capacity and not narrow
+        em = size * MM_A_POINT
+        roomy = all(self._measured.has_room(i, column.width / em) for column in columns for i in column.blocks)
+        fits = highest <= self._capacity and roomy
         self._learn(size, columns, heights, fits=fits)
         if not fits:
             return None
         level = self._capacity if highest > self._capacity * (1 - _SPARE) else highest
-        spread = {
-            column: (level - height) / max(1, len(column.blocks) - 1) / (size * _MM_A_POINT)
-            for column, height in filled.items()
-        }
+        spread = {column: (level - height) / max(1, len(column.blocks) - 1) / em for column, height in filled.items()}
         return Fit(self.format, size, tuple(tuple(self._beside(page, spread)) for page in packed))
 
     def _learn(self, size: float, columns: Sequence[Column], heights: Sequence[float], *, fits: bool) -> None:
@@ -207,7 +176,7 @@ class Fitting:
     def _beside(self, page: Sequence[Column], spread: Mapping[Column, float]) -> Iterator[PlacedColumn]:
         left = 0.0
         for column in page:
-            blocks = [self.blocks[i] for i in column.blocks]
+            blocks = [self._measured.blocks[i] for i in column.blocks]
             above = [0, *(round(block.gap + spread[column], 3) for block in blocks[1:])]
             yield PlacedColumn(round(left, 2), round(column.width, 2), tuple(map(Placed, blocks, above)))
             left += column.width + self.format.gutter
@@ -219,41 +188,14 @@ class Fitting:
         return Blocks(widths, heights, self._gaps(size), columns, columns * self.format.column_width)
 
     def _gaps(self, size: float) -> list[float]:
-        return [block.gap * size * _MM_A_POINT for block in self.blocks]
+        return [block.gap * size * MM_A_POINT for block in self._measured.blocks]
 
     def _heights(self, size: float, width: float) -> list[float]:
         """Return how high blocks are likely to be in a column of *width* mm; infinitely if it is too narrow."""
-        likely, em = self._likely(size, width), size * _MM_A_POINT
-        return [height if width >= least * em else inf for height, least in zip(likely, self._least, strict=True)]
+        likely, em = self._likely(size, width), size * MM_A_POINT
+        return [height if self._measured.has_room(i, width / em) else inf for i, height in enumerate(likely)]
 
     def _likely(self, size: float, width: float) -> list[float]:
-        em = size * _MM_A_POINT
-        place = log(width / em) / log(_SAMPLES)
-        narrow, wide = self._sample(floor(place)), self._sample(floor(place) + 1)
-        share = place - floor(place)
-        return [n * (w / n) ** share * t * em for n, w, t in zip(narrow, wide, self._truth, strict=True)]
-
-    def _sample(self, step: int) -> list[float]:
-        """Return how many em high blocks are in a column that is `_SAMPLES` to the power of *step* em wide."""
-        if step not in self._samples:
-            em = _SAMPLE_SIZE * _MM_A_POINT
-            heights = self._lay_out(_SAMPLE_SIZE, [(_SAMPLES**step * em, self.blocks)])
-            self._samples[step] = [height / em for height in heights]
-        return self._samples[step]
-
-    def _lay_out(self, size: float, columns: Sequence[tuple[float, Sequence[Block]]]) -> list[float]:
-        """Return how high the blocks of all *columns* are; their widths and the result in millimeters."""
-        _, document = self._render(size, columns)
-        widths = {block.id: width for width, blocks in columns for block in blocks}
-        for formula in self._printer.shrunk(document):
-            [name] = formula.inside & widths.keys()
-            i = next(i for i, block in enumerate(self.blocks) if block.id == name)
-            enough = widths[name] / (size * _MM_A_POINT) * LEAST_FORMULA / (_CUT if formula.cut else formula.ratio)
-            self._least[i] = max(self._least[i], enough)
-        anchors = document.pages[0].anchors
-        corners = [anchors[block.id] for _, blocks in columns for block in blocks]
-        return [(bottom - top) / _PX_A_MM for _, top, _, bottom in corners]
-
-    def _render(self, size: float, columns: Sequence[tuple[float, Sequence[Block]]]) -> tuple[str, Any]:
-        html = self._press.html("sheet/measure.html.j2", columns=columns, size=size)
-        return html, self._printer.lay_out(html)
+        em = size * MM_A_POINT
+        heights = self._measured.heights(width / em)
+        return [height * truth * em for height, truth in zip(heights, self._truth, strict=True)]

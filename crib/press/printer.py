@@ -6,6 +6,7 @@ import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,20 +59,25 @@ class Press:
         names = ("print/print.css", f"print/{book.print.theme}.css", *stylesheets)
         return cls(replace(book, chapters=()), templates.user_folder, tuple(map(templates.path, names)))
 
-    @property
+    @cached_property
     def labels(self) -> Labels:
         """Crib's words in the language of the book. Raises ContentError where it has none."""
-        return Templates(self.templates).labels(self.book)
+        return _templates(self.templates).labels(self.book)
 
     def html(self, template: str, **values: object) -> Html:
         """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
-        html = Html(Templates(self.templates).render(template, book=self.book, labels=self.labels, **values))
+        html = Html(_templates(self.templates).render(template, book=self.book, labels=self.labels, **values))
         html.template = template
         return html
 
     def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
         """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
-        return Printer(self.book.folder, drawings, self.stylesheets, Templates(self.templates).folders, entries)
+        return Printer(self.book.folder, drawings, self.stylesheets, _templates(self.templates).folders, entries)
+
+
+@cache
+def _templates(folder: Path | None) -> Templates:
+    return Templates(folder)
 
 
 class Printer:
