@@ -84,6 +84,13 @@ def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None
     ET.fromstring(f"<x>{found}</x>")
 
 
+def test_raw_html_of_content_is_never_rendered(make_book: MakeBook) -> None:
+    """A book with problems that is rendered all the same lets no tag through."""
+    for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>"):
+        with pytest.raises(BuildError, match=r"raw HTML in the answer 1\.1"):
+            body(make_book, markdown)
+
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 

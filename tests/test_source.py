@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,6 +143,9 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "<script>alert(1)</script>\n\nText.", 12, "raw-html"),
         (START + "Text.\n\n<!-- a comment", 14, "raw-html"),
         (START + "`<b>`{=html} Text.", 12, "raw-html"),
+        (START + "Text </b> more.", 12, "raw-html"),
+        (START + "Text `</i><script>alert(1)</script>`{=html}.", 12, "raw-html"),
+        (START + "</div><script>alert(1)</script><img src=x onerror=alert(2)>\n\nText.", 12, "raw-html"),
         (START + "[Text](javascript:alert(1))", 12, "link"),
         (START + "[Text](JAVASCRIPT:alert(1))", 12, "link"),
         (START + "[Text](data:text/html,x)", 12, "link"),
@@ -184,6 +188,8 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "Text &#x1f; more.", 12, "control-character"),
         (START + "Text\x00.", 12, "control-character"),
         (START + "Text\x1f.", 12, "control-character"),
+        (START + "Text \ufffe more.", 12, "control-character"),
+        (START + "Text &#xffff; more.", 12, "control-character"),
         (ANSWER + ANSWER, 13, "duplicate-key"),
         (ANSWER + ANSWER.replace("{#answer}", "{#other n=1}"), 13, "duplicate-number"),
     ],
@@ -264,6 +270,12 @@ def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
     assert word in problem.text.replace("can read", "cannot")
 
 
+def test_every_script_is_told_also_beside_tags_that_are(make_book: MakeBook) -> None:
+    """Only a bare closing tag goes without a word of its own."""
+    told = read_book(make_book(START + "<b>x</b> `</i><script>x</script>`{=html} `</b x>`{=html}")).problems
+    assert [p.text for p in told] == ["raw html: <b>", "raw html: </i><script>x</script>", "raw html: </b x>"]
+
+
 def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> None:
     """The question after it is read all the same."""
     folder = make_book(HEAD + "::: gist\nShort.\n\nText.\n\n" + ANSWER)
@@ -311,6 +323,18 @@ def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: 
     folder = make_book(START + "![Alt](figures/link.png)", **{"figures/dot.png": PNG})
     (folder / "figures/link.png").symlink_to(tmp_path / "secret.png")
     assert in_chapter(folder) == [(12, "image")]
+
+
+def test_a_file_that_only_leads_to_one(make_book: MakeBook, tmp_path: Path) -> None:
+    """Nothing but the files of the folder is read, and none that never ends."""
+    folder = make_book()
+    (tmp_path / "secret").write_text(FRONT + ANSWER)
+    (folder / "02-out.md").symlink_to(tmp_path / "secret")
+    (folder / "03-zero.md").symlink_to("/dev/zero")
+    os.mkfifo(folder / "04-pipe.md")
+    os.mkfifo(folder / "tags.yaml")
+    names = ["02-out.md", "03-zero.md", "04-pipe.md", "tags.yaml"]
+    assert problems(folder) == [(name, 1, "unreadable") for name in names]
 
 
 def test_bytes_that_are_no_text(make_book: MakeBook) -> None:

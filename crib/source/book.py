@@ -55,7 +55,7 @@ def read_book(folder: Path) -> Reading:
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:
-    if not (folder / BOOK_FILE).is_file():
+    if not (folder / BOOK_FILE).exists():
         report.add(1, "no-book", "there is no such file", "a book begins with its book.yaml: see the README")
         return {}
     text = read_text(folder / BOOK_FILE, report)
@@ -64,7 +64,7 @@ def _read_settings(folder: Path, report: Report) -> Settings:
 
 def _read_tags(folder: Path, report: Report) -> Settings:
     """Return the tags that the book lists, none if it does not."""
-    if not (folder / TAGS_FILE).is_file():
+    if not (folder / TAGS_FILE).exists():
         return {}
     text = read_text(folder / TAGS_FILE, report)
     return read_settings(text, "tags", report) if text is not None else {}

@@ -58,6 +58,7 @@ _INSTEAD = {
     "HorizontalRule": ("a line across the page", "begin a new question instead"),
     "LineBlock": ("a line block", "use a list"),
 }
+_CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
 _LISTS = ("BulletList", "OrderedList")
@@ -106,7 +107,7 @@ class _Vetting:
             self.report.add(line, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
             return
         if kind in ("RawInline", "RawBlock"):
-            if element["c"][1].startswith("</"):
+            if _CLOSING_TAG.fullmatch(element["c"][1]) and any(p.code == "raw-html" for p in self.report.problems):
                 return  # what it closes is told
             self.report.add(
                 line,
@@ -150,7 +151,7 @@ class _Vetting:
         """Report control characters, which a reference such as `&#31;` can still bring."""
         text = element["c"] if isinstance(element["c"], str) else element["c"][1]
         for character in sorted(set(CONTROL.findall(text))):
-            told = f"the control character U+{ord(character):04X}"
+            told = f"the character U+{ord(character):04X}"
             self.report.add(element["line"], "control-character", told, "delete it")
 
     def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
