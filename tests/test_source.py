@@ -184,6 +184,14 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "*" * 20_000, 12, "too-deep"),
         (START + "Text.\n\n" + "::: tip\n" * 1000 + "Text.", 14, "too-deep"),
         (START + "| a | b |\n|---|---|\n| `x|y` | z |", 14, "table-cells"),
+        (START + "- | a | b |\n  |---|---|\n  | `x|y` | z |", 14, "table-cells"),
+        (
+            START + "[^1]: N.\n\n    | a | b |\n    |---|---|\n    | `x|y` | z |\n    | 1 |\n\nText.[^1]",
+            16,
+            "table-cells",
+        ),
+        (START + "Text.\n\n::: cloze\n" + "[" * 90 + "Text" + " a]{.c1}" * 90 + "\n:::", 15, "too-deep"),
+        (START + "Text\n[words]{data-pos=9999:1-2}.", 13, "attribute"),
         (START + "1. Text.\n   a. More.", 12, "swallowed-list"),
         (START + "Text &#x1f; more.", 12, "control-character"),
         (START + "Text\x00.", 12, "control-character"),
@@ -210,6 +218,11 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
         ("---\ntitle: [X\nnumber: 1\n---\n", 3, "yaml"),
         ("---\n- title\n---\n", 1, "yaml"),
         ("---\ntitle: &a X\nnumber: *a\n---\n", 3, "yaml"),
+        ("---\ntitle: !!timestamp maybe\nnumber: 1\n---\n", 2, "yaml"),
+        ("---\ntitle: X\nnumber: !!int ''\n---\n", 3, "yaml"),
+        ("---\ntitle: X\nnumber: 1\nexercises: !!set {1}\n---\n", 4, "yaml"),
+        ('---\ntitle: "\\0"\nnumber: 1\n---\n', 2, "yaml"),
+        ('---\nnumber: 1\n"\\ud800": X\n---\n', 3, "yaml"),
         ("---\nnumber: 1\n---\n", 2, "missing-key"),
         ("---\ntitle: X\n---\n", 2, "missing-key"),
         ("---\ntitle: X\nnumber: 1\nnubmer: 1\n---\n", 4, "unknown-key"),
@@ -276,6 +289,13 @@ def test_every_script_is_told_also_beside_tags_that_are(make_book: MakeBook) -> 
     assert [p.text for p in told] == ["raw html: <b>", "raw html: </i><script>x</script>", "raw html: </b x>"]
 
 
+@pytest.mark.parametrize("depth", [200, 400])
+def test_text_nested_without_end(make_book: MakeBook, depth: int) -> None:
+    """However deep it goes, there is no traceback."""
+    told = in_chapter(make_book(START + "Text.\n\n::: cloze\n" + "[a " * depth + "]{.c1}" * depth + "\n:::"))
+    assert told in ([(1, "pandoc")], [(15, "too-deep")])
+
+
 def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> None:
     """The question after it is read all the same."""
     folder = make_book(HEAD + "::: gist\nShort.\n\nText.\n\n" + ANSWER)
@@ -288,11 +308,14 @@ def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> No
     [
         "| a | b |\n|:--|--:|\n| `x\\|y` | $\\lvert z\\rvert$ |\n| c |",
         "a | b\n--|--\nc | d",
-        "- x\n\n  | a | b |\n  |---|---|\n  | c | d |",
+        "- x\n\n  | a | b |\n  |---|---|\n  | c | d |\n- | a | b |\n  |---|---|\n  | c | d |",
+        "> | a | b |\n> |---|---|\n> | c | d |",
+        "[^1]: Note\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |\n    | 3 | 4 |\n\nText[^1]",
         "1. Text.\n\n   a. More.\n\n   b. Still more.",
         "In this line we say\na. m. and mean the morning.",
         "Text with ::: in it, `[^a-z]`, a_b_c, 5 < 6 & 7, {{ braces }}, {% tags %} and C:\\\\path.",
-        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=2>.",
+        "No note: \\[^a-z], [\\^a-z].",
+        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=$2>.",
     ],
 )
 def test_innocent_text(make_book: MakeBook, text: str) -> None:

@@ -19,7 +19,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 """What XML cannot hold (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
 
-
 def read_text(path: Path, report: Report) -> str | None:
     """Return the text of *path*, a file right in its book's folder; None if unreadable.
 
@@ -27,7 +26,7 @@ def read_text(path: Path, report: Report) -> str | None:
     """
     try:
         if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
-            report.add(1, "unreadable", "not a file of the book's folder", "put the file itself there, not a link to it")
+            report.add(1, "unreadable", "not a file of the book's folder", "put the file itself there, no link to it")
             return None
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

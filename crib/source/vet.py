@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from crib.source.body import MAX_DEPTH
 from crib.source.figures import complaint
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
@@ -63,8 +62,6 @@ _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
 _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
-_UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
-_CONTAINERS = {"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Table", "Note"}
 
 
 def vet(blocks: Elements, folder: Path, report: Report) -> None:
@@ -72,9 +69,9 @@ def vet(blocks: Elements, folder: Path, report: Report) -> None:
     for block in blocks:
         if block["t"] == "Header":
             _vet_heading(block, report)
-            _Vetting(folder, report).visit(block["c"][2], block["line"], 0)
+            _Vetting(folder, report).visit(block["c"][2], block["line"])
         else:
-            _Vetting(folder, report).visit([block], block["line"], 0)
+            _Vetting(folder, report).visit([block], block["line"])
 
 
 def _vet_heading(header: Element, report: Report) -> None:
@@ -92,20 +89,16 @@ class _Vetting:
         self.folder, self.report = folder, report
         self._lists = 0
 
-    def visit(self, node: Json, line: int, depth: int) -> None:
+    def visit(self, node: Json, line: int) -> None:
         if isinstance(node, list):
             self._visit_text(node, line)
             for child in node:
-                self.visit(child, line, depth)
+                self.visit(child, line)
         elif isinstance(node, dict) and "line" in node:
-            self._visit_element(node, depth)
+            self._visit_element(node)
 
-    def _visit_element(self, element: Element, depth: int) -> None:
+    def _visit_element(self, element: Element) -> None:
         kind, line = element["t"], element["line"]
-        depth += kind in _CONTAINERS
-        if depth > MAX_DEPTH:
-            self.report.add(line, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
-            return
         if kind in ("RawInline", "RawBlock"):
             if _CLOSING_TAG.fullmatch(element["c"][1]) and any(p.code == "raw-html" for p in self.report.problems):
                 return  # what it closes is told
@@ -126,7 +119,7 @@ class _Vetting:
             self._check_characters(element)
         getattr(self, f"_check_{kind.lower()}", self._check_plain)(element)
         self._lists += kind in _LISTS
-        self.visit(element.get("c"), line, depth)
+        self.visit(element.get("c"), line)
         self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
@@ -134,8 +127,6 @@ class _Vetting:
         words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
         text = plain(words)
         first = words[0].get("line", line) if words else line
-        for mark in _UNDEFINED_NOTE.findall(text):
-            self.report.add(first, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
         if self._lists and (item := _LIST_ITEM.search(_lines(words))):
             told = f"`{item[1]}` begins no list: it is a line of the text before it"
             self.report.add(first, "swallowed-list", told, "leave a blank line before a list in a list")
