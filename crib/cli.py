@@ -1,7 +1,8 @@
 """The command line; what a command needs is imported when it runs.
 
 Paths of built files go to stdout, everything else to stderr. Exit status: 0 built, 1 problems in
-the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted.
+the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted, 143
+terminated.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime, timezone
+from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +42,8 @@ class _Group(click.Group):
     """Tells a CribError, and what the system refuses, in words, with its exit status."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
+        """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
+        signal(SIGTERM, _terminate)
         try:
             return super().invoke(ctx)
         except CribError as error:
@@ -145,7 +148,18 @@ def clean(out: Path) -> None:
     """
     from crib.dist import Dist
 
+    _finish_in_any_case()
     click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
+
+
+def _terminate(*_: object) -> None:
+    sys.exit(128 + SIGTERM)
+
+
+def _finish_in_any_case() -> None:
+    """Let nobody interrupt the moment in which files of `dist/` come and go."""
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
 
 
 def _read(content: Path) -> Book:
@@ -199,6 +213,7 @@ def _build(options: Options, *outputs: str, **settings: Any) -> None:
         planned = {job: output for output in outputs for job in _jobs(output, book, templates, **settings)}
         _run(list(planned), dist, options)
         files = {job.path: output for job, output in planned.items()}
+        _finish_in_any_case()
         for path in dist.publish(files, replaced=() if book.selection.names else outputs):
             click.echo(path)
     if not options.quiet:

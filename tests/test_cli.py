@@ -143,7 +143,7 @@ def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
     crib("anki", "--content", make_book(), "--out", out)
     (out / "mine.txt").write_text("mine")
     assert crib("clean", "--out", out).returncode == 0
-    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+    assert files(out) == ["mine.txt"]
 
 
 def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
@@ -157,8 +157,9 @@ def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_interrupted(make_book: MakeBook, tmp_path: Path) -> None:
-    """Ctrl-C ends with status 130 and leaves nothing half-written."""
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted(make_book: MakeBook, tmp_path: Path, sign: signal.Signals, status: int) -> None:
+    """Ctrl-C ends with status 130, SIGTERM with 143; neither leaves anything half-written."""
     chapter = "\n".join(ANSWER.replace("#answer", f"#a{i}").replace("An", f"$x_{{{i}}}$") for i in range(900))
     process = subprocess.Popen(
         [sys.executable, "-m", "crib", "all", "--content", str(make_book(chapter)), "--out", str(tmp_path / "dist")],
@@ -166,10 +167,11 @@ def test_interrupted(make_book: MakeBook, tmp_path: Path) -> None:
     )  # fmt: skip
     while not (tmp_path / "dist/.crib/lock").exists():
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130, stderr
+    assert process.returncode == status, stderr
     assert (stdout, files(tmp_path / "dist")) == ("", [])
+    assert not (tmp_path / "dist/.crib/staging").exists()
     assert "Traceback" not in stderr
 
 
