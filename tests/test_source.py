@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from crib.lint import lint
 from crib.source import read_book
 from crib.source.body import MAX_DEPTH
+from crib.source.figures import MAX_BYTES as MAX_PICTURE
 from crib.source.text import MAX_BYTES, MAX_NESTED
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
@@ -261,6 +264,15 @@ def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str)
     assert ("book.yaml", line, code) in problems(make_book(book=book))
 
 
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:d='http://purl.org/dc/elements/1.1/'>"
+
+
+def chain(levels: int, width: int) -> str:
+    """Return groups of an SVG that each use the one before *width* times."""
+    groups = (f"<g id='a{i}'>" + f"<use href='#a{i - 1}'/>" * width + "</g>" for i in range(1, levels))
+    return "<g id='a0'/>" + "".join(groups)
+
+
 @pytest.mark.parametrize(
     ("svg", "word"),
     [
@@ -273,6 +285,20 @@ def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str)
         ("<!DOCTYPE svg [<!ENTITY x 'y'>]><svg xmlns='http://www.w3.org/2000/svg'>&x;</svg>", "cannot"),
         ("<svg", "cannot"),
         ("<html/>", "cannot"),
+        ("<svg/>", "cannot"),
+        ("<?xml version='1.0' encoding='euc-jp'?><svg xmlns='http://www.w3.org/2000/svg'/>", "cannot"),
+        ("<?xml-stylesheet href='x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>", "cannot"),
+        (f"{SVG}<style>rect{{fill:u\\72l(http://example.org/x)}}</style></svg>", "fetches"),
+        (f"{SVG}<style>@\\69mport 'x.css';</style></svg>", "fetches"),
+        (f"{SVG}<g style='background:image-set(\"http://example.org/x\" 1x)'/></svg>", "fetches"),
+        (f"{SVG}<g xml:base='http://example.org/'/></svg>", "elsewhere"),
+        (f"{SVG}<h:img xmlns:h='http://www.w3.org/1999/xhtml' src='x'/></svg>", "<img>"),
+        (f"{SVG}<g id='a'><use href='#a'/></g></svg>", "within itself"),
+        (f"{SVG}<pattern id='%61'><g fill='url(#%61)'/></pattern></svg>", "within itself"),
+        (SVG + "<g>" * 100 + "</g>" * 100 + "</svg>", "too deep"),
+        (SVG + chain(100, 1) + "</svg>", "too deep"),
+        (SVG + chain(10, 10) + "</svg>", "too much"),
+        (f"{SVG}<style>g{{fill:url(#a)}}</style><pattern id='a'><g/></pattern></svg>", "refers to `#a`"),
     ],
 )
 def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
@@ -281,6 +307,16 @@ def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
     [problem] = read_book(folder).problems
     assert (problem.code, problem.line) == ("image", 12)
     assert word in problem.text.replace("can read", "cannot")
+
+
+def test_a_picture_as_drawing_programs_save_it(make_book: MakeBook) -> None:
+    """Their notes, gradients by class, and shapes that are drawn a thousand times are right."""
+    svg = (
+        f"{SVG}<!-- Made by hand --><metadata><d:title>A tree</d:title></metadata>"
+        "<style>.a{fill:url(#fade)}</style><linearGradient id='fade'><stop offset='0'/></linearGradient>"
+        "<image href='data:image/png;base64,AAAA'/>" + chain(4, 10) + "</svg>"
+    )
+    assert problems(make_book(START + "![Alt](figures/x.svg)", **{"figures/x.svg": svg})) == []
 
 
 def test_every_script_is_told_also_beside_tags_that_are(make_book: MakeBook) -> None:
@@ -334,10 +370,30 @@ def test_notes_and_code(make_book: MakeBook) -> None:
     assert in_chapter(make_book(START + body)) == []
 
 
-def test_a_png_that_is_none(make_book: MakeBook) -> None:
-    """A bitmap is opened, not believed."""
-    folder = make_book(START + "![Alt](figures/bad.png)", **{"figures/bad.png": b"not a picture"})
-    assert in_chapter(folder) == [(12, "image")]
+def picture(image: str, size: tuple[int, int]) -> bytes:
+    """Return a black picture of that format."""
+    with BytesIO() as file:
+        Image.new("1" if image == "PNG" else "L", size).save(file, image)
+        return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("bad.png", b"not a picture", "not a PNG"),
+        ("bad.jpg", picture("JPEG", (300, 300))[:-200], "not a JPEG"),
+        ("large.png", picture("PNG", (10_000, 10_000)), "pixels"),
+        ("larger.png", picture("PNG", (16_000, 16_000)), "pixels"),
+        ("heavy.png", PNG + bytes(MAX_PICTURE), "too large"),
+    ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
+)
+def test_bitmaps_that_cannot_be_printed(make_book: MakeBook, name: str, data: bytes, word: str) -> None:
+    """A bitmap is opened to its end, not believed."""
+    folder = make_book(START + f"![Alt](figures/{name})", **{f"figures/{name}": data})
+    [problem] = read_book(folder).problems
+    assert (problem.line, problem.code) == (12, "image")
+    assert word in problem.text
 
 
 def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: Path) -> None:
