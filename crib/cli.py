@@ -8,6 +8,7 @@ terminated.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import datetime, timezone
 from signal import SIG_IGN, SIGINT, SIGTERM, signal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 _PRINTED = ("sheets",)
+_LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _NEXT = {
     "sheets": "Print {path}",
     "epub": "Open {path} in a reading app",
@@ -181,10 +183,9 @@ def _dated(book: Book) -> Book:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return book
-    try:
-        return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
-    except (ValueError, OverflowError, OSError):
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from None
+    if not re.fullmatch("[0-9]{1,10}", epoch) or int(epoch) >= _LAST_EPOCH:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds before 2100: {epoch!r}")
+    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
 
 
 def _selected(book: Book, selection: Selection) -> Book:

@@ -118,9 +118,11 @@ def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
-def test_a_wrong_date(make_book: MakeBook) -> None:
-    """SOURCE_DATE_EPOCH that is no number of seconds is wrong usage."""
-    assert crib("anki", "--content", make_book(), SOURCE_DATE_EPOCH="today").returncode == 2
+@pytest.mark.parametrize("epoch", ["today", "", "-1", "5000000000", "9" * 5000])
+def test_a_wrong_date(make_book: MakeBook, epoch: str) -> None:
+    """SOURCE_DATE_EPOCH that no output can hold is wrong usage."""
+    done = crib("check", "--content", make_book(), SOURCE_DATE_EPOCH=epoch)
+    assert (done.returncode, "SOURCE_DATE_EPOCH" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["", "pdf", "epub", "anki", "all", "check", "clean"])

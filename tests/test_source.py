@@ -153,6 +153,11 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "[Text](JAVASCRIPT:alert(1))", 12, "link"),
         (START + "[Text](data:text/html,x)", 12, "link"),
         (START + "[Text](other.md)", 12, "link"),
+        (START + "[Text](https://)", 12, "link"),
+        (START + "[Text](http:///foo)", 12, "link"),
+        (START + "[Text](http://example.org:x/)", 12, "link"),
+        (START + "[Text](https://example.org/%zz)", 12, "link"),
+        (START + "[Text](mailto:)", 12, "link"),
         (START + "[Text](https://example.org){target=x}", 12, "attribute"),
         (START + "Text *x*{onclick=y}", 12, "attribute"),
         (START + "`Text`{onclick=y}", 12, "attribute"),
@@ -252,9 +257,13 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
         (BOOK.replace("small-book", "Small Book"), 1, "wrong-value"),
         (BOOK.replace("2024-02-29", "2023-02-29"), 7, "wrong-value"),
         (BOOK.replace("2024-02-29", "yesterday"), 7, "wrong-value"),
+        (BOOK.replace("2024-02-29", "2100-01-01"), 7, "wrong-value"),
+        (BOOK.replace("2024-02-29", "0001-01-01"), 7, "wrong-value"),
         (BOOK.replace("[The Crib contributors]", "[]"), 3, "wrong-value"),
         (BOOK.replace("en-US", "english please"), 4, "wrong-value"),
         (BOOK.replace("https://example.org/notebooks", "javascript:x"), 9, "wrong-value"),
+        (BOOK.replace("https://example.org/notebooks", "https:///x"), 9, "wrong-value"),
+        (BOOK.replace("https://example.org/notebooks", "https://example.org/%zz"), 9, "wrong-value"),
         (BOOK + "a: &a [x]\nb: *a\n", 11, "yaml"),
         (BOOK.replace("license: CC0\n", ""), 1, "missing-key"),
     ],
@@ -351,7 +360,7 @@ def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> No
         "In this line we say\na. m. and mean the morning.",
         "Text with ::: in it, `[^a-z]`, a_b_c, 5 < 6 & 7, {{ braces }}, {% tags %} and C:\\\\path.",
         "No note: \\[^a-z], [\\^a-z].",
-        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=$2>.",
+        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=$2%20>, <me@example.org>.",
     ],
 )
 def test_innocent_text(make_book: MakeBook, text: str) -> None:
@@ -441,7 +450,7 @@ STYLE = """\
 style:
   gist: {least: 20, most: 40}
   question: "?"
-  names: [TensorFlow, mini-batch, Gradient Descent]
+  names: [TensorFlow, mini-batch, Gradient Descent, \u03bc-law]
 """
 
 
@@ -461,6 +470,7 @@ style:
         (ANSWER + "\nIts gradient\ndescent, minibatch.\n", [(14, "name"), (15, "name")]),
         (ANSWER + "\n> - *TENSORFLOW*\n", [(14, "name")]),
         (ANSWER + "\nMini-batch TensorFlow, Gradient\nDescent, mini-batches.\n", []),
+        (ANSWER + "\nA \u00b5-law, and then \u03bc-law.\n", [(14, "name")]),
         (ANSWER + "\n`tensorflow` $minibatch$ [t](https://tensorflow.org) tensorflow.org tensorflow/io\n", []),
     ],
 )

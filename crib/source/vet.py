@@ -26,6 +26,7 @@ BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
 """Classes a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {
@@ -199,7 +200,7 @@ class _Vetting:
         target = element["c"][2][0]
         if target.startswith("#"):
             return  # another answer: that it exists is for the whole book to say
-        if _scheme(target) not in LINK_SCHEMES:
+        if not _is_address(target):
             self.report.add(
                 element["line"],
                 "link",
@@ -253,11 +254,14 @@ _MARKERS = {
 }
 
 
-def _scheme(target: str) -> str:
+def _is_address(target: str) -> bool:
+    """Tell whether *target* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
     try:
-        return urlsplit(target).scheme.lower()
+        parts = urlsplit(target)
+        whole = bool(parts.hostname) if parts.scheme in ("http", "https") else "@" in parts.path
+        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not _BAD_ESCAPE.search(target)
     except ValueError:
-        return ""
+        return False
 
 
 def _lines(words: list[Json]) -> str:
