@@ -65,8 +65,8 @@ def _unneeded(event: yaml.Event, what: str, hint: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=f"{what} is not allowed here", problem_mark=mark, note=hint)
 
 
-def read_settings(text: str, schema: str, report: Report) -> Settings:
-    """Return the mapping in *text*, as far as *schema* (a file of `schema/`) accepts it.
+def read_settings(text: str, schema: str | Settings, report: Report) -> Settings:
+    """Return the mapping in *text*, as far as *schema* (a file of `schema/`, or its contents) accepts it.
 
     What it does not accept is reported at its line and left out.
     """
@@ -90,12 +90,14 @@ def read_settings(text: str, schema: str, report: Report) -> Settings:
     return check_settings(_with_text_keys(data), schema, lines, report)
 
 
-def check_settings(data: Settings, schema: str, lines: dict[tuple[str, ...], int], report: Report) -> Settings:
+def check_settings(
+    data: Settings, schema: str | Settings, lines: dict[tuple[str, ...], int], report: Report
+) -> Settings:
     """Return *data* without the settings that *schema* refuses; report those.
 
     *lines* maps the path of each setting to its line; a path it lacks counts as its parent's.
     """
-    validator = _validator(schema)
+    validator = _validator(schema) if isinstance(schema, str) else Draft202012Validator(schema)
     refused = set()
     for error in validator.iter_errors(data):
         path = tuple(str(step) for step in error.absolute_path)
