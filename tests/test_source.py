@@ -14,7 +14,7 @@ from crib.lint import lint
 from crib.source import read_book
 from crib.source.body import MAX_DEPTH
 from crib.source.figures import MAX_BYTES as MAX_PICTURE
-from crib.source.text import MAX_BYTES, MAX_NESTED
+from crib.source.text import MAX_BYTES, MAX_FENCES, MAX_MARKS
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
 
@@ -94,9 +94,11 @@ def test_no_position_is_left_in_the_tree(make_book: MakeBook) -> None:
 def test_line_ends_and_byte_order_marks(make_book: MakeBook) -> None:
     """Files from any editor read the same."""
     text = FRONT + ANSWER
-    folder = make_book(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert in_chapter(folder) == []
-    assert read_book(folder).book.chapters == read_book(make_book()).book.chapters
+    for end in ("\r\n", "\r"):
+        folder = make_book(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
+        assert in_chapter(folder) == []
+        chapters = read_book(folder).book.chapters
+        assert chapters == read_book(make_book()).book.chapters
 
 
 def test_a_chapter_with_only_exercises(make_book: MakeBook) -> None:
@@ -126,6 +128,7 @@ START = HEAD + GIST  # the body begins on line 12
         ("# Why? {#why}\n\n" + GIST + "Text.", 6, "heading"),
         ("## Why? {#why .big}\n\n" + GIST + "Text.", 6, "attribute"),
         ("## Why? {#why onclick=x}\n\n" + GIST + "Text.", 6, "unknown-key"),
+        ("## Why? {#why n=1 n=2}\n\n" + GIST + "Text.", 6, "duplicate-key"),
         ("## Why? {#why n=0}\n\n" + GIST + "Text.", 6, "wrong-value"),
         ("## Why? {#why level=hard}\n\n" + GIST + "Text.", 6, "wrong-value"),
         ('## Why? {#why tags="A B"}\n\n' + GIST + "Text.", 6, "wrong-value"),
@@ -188,9 +191,9 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "|   |   |\n|---|---|\n| 1 | 2 |", 12, "table-header"),
         (START + "Text.\n\n***\n\nText.", 14, "not-allowed"),
         (START + "> " * MAX_DEPTH + "> Text.", 12, "too-deep"),
-        (START + "> " * (MAX_NESTED + 1) + "Text.", 12, "too-deep"),
+        (START + "> " * MAX_MARKS + "Text.", 12, "too-deep"),
         (START + "*" * 20_000, 12, "too-deep"),
-        (START + "Text.\n\n" + "::: tip\n" * 1000 + "Text.", 14, "too-deep"),
+        (START + "Text.\n\n" + "::: tip\n" * MAX_FENCES + "Text.", 14, "too-deep"),
         (START + "| a | b |\n|---|---|\n| `x|y` | z |", 14, "table-cells"),
         (START + "- | a | b |\n  |---|---|\n  | `x|y` | z |", 14, "table-cells"),
         (
@@ -241,6 +244,11 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
         ("---\ntitle: X\nnumber: 2\n---\n", 1, "chapter-number"),
         ("---\ntitle: X\nnumber: 1\nexercises: {a: notebooks}\n---\n", 4, "wrong-value"),
         ("---\ntitle: X\nnumber: 1\nexercises: {8: nowhere}\n---\n", 4, "unknown-source"),
+        ("---\ntitle: Exercises\nnumber: 1\nexercises:\n  7: notebooks\n  8: no\n---\n", 6, "unknown-source"),
+        ('---\ntitle: X\nnumber: 1\n"exerci\\x73es": {8: nowhere}\n---\n', 4, "unknown-source"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  10-8: notebooks\n---\n", 5, "exercises"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  8-10: notebooks\n  9: notebooks\n---\n", 6, "exercises"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  all: notebooks\n  2: notebooks\n---\n", 6, "exercises"),
     ],
 )
 def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str) -> None:
@@ -265,6 +273,7 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
         (BOOK.replace("https://example.org/notebooks", "https:///x"), 9, "wrong-value"),
         (BOOK.replace("https://example.org/notebooks", "https://example.org/%zz"), 9, "wrong-value"),
         (BOOK + "a: &a [x]\nb: *a\n", 11, "yaml"),
+        (BOOK + "style:\n  gist: {least: 50, most: 10}\n", 11, "wrong-value"),
         (BOOK.replace("license: CC0\n", ""), 1, "missing-key"),
     ],
 )
@@ -359,6 +368,7 @@ def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> No
         "1. Text.\n\n   a. More.\n\n   b. Still more.",
         "In this line we say\na. m. and mean the morning.",
         "Text with ::: in it, `[^a-z]`, a_b_c, 5 < 6 & 7, {{ braces }}, {% tags %} and C:\\\\path.",
+        "/" + "*" * 120 + "\n\n```c\n/" + "*" * 120 + "/\n```",
         "No note: \\[^a-z], [\\^a-z].",
         "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=$2%20>, <me@example.org>.",
     ],
@@ -443,7 +453,9 @@ def test_no_book_at_all(tmp_path: Path) -> None:
 
 def test_a_file_name_that_is_no_chapter(make_book: MakeBook) -> None:
     """A chapter whose outputs could not be named is not skipped in silence."""
-    assert problems(make_book(**{"2 Second.md": ANSWER})) == [("2 Second.md", 1, "file-name")]
+    names = ["02-b.MD", "03-c.markdown", "2 Second.md", "04-d.md"]
+    folder = make_book(**{"part2/04-d.md" if name == "04-d.md" else name: ANSWER for name in names})
+    assert problems(folder) == [(name, 1, "file-name") for name in names]
 
 
 STYLE = """\

@@ -51,7 +51,8 @@ class Templates:
         except CribError:
             raise
         except Exception as error:  # noqa: BLE001 - a template may do whatever Python can
-            what = str(error) if isinstance(error, (TemplateSyntaxError, UndefinedError)) else f"{type(error).__name__}: {error}"
+            told = isinstance(error, (TemplateSyntaxError, UndefinedError))
+            what = str(error) if told else f"{type(error).__name__}: {error}"
             raise BuildError(f"{self._place(error, name)}: error[template]: {what}") from None
 
     def path(self, name: str) -> Path:

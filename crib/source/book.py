@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter
-from crib.source.settings import read_settings
+from crib.source.settings import line_of, read_settings
 from crib.source.text import read_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 BOOK_FILE = "book.yaml"
 TAGS_FILE = "tags.yaml"
+
+_LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,14 @@ def _read_settings(folder: Path, report: Report) -> Settings:
         report.add(1, "no-book", "there is no such file", "a book begins with its book.yaml: see the README")
         return {}
     text = read_text(folder / BOOK_FILE, report)
-    return read_settings(text, "book", report) if text is not None else {}
+    if text is None:
+        return {}
+    settings = read_settings(text, "book", report)
+    gist = settings.get("style", {}).get("gist", {"least": 0, "most": 0})
+    if gist["least"] > gist["most"]:
+        line = line_of(text, "style", "gist")
+        report.add(line, "wrong-value", "`style.gist` has a `least` above its `most`", "change one of them")
+    return settings
 
 
 def _read_tags(folder: Path, report: Report) -> Settings:
@@ -72,18 +82,18 @@ def _read_tags(folder: Path, report: Report) -> Settings:
 
 def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
     found = False
-    for path in sorted(folder.glob("*.md")):
-        if FILE_NAME.fullmatch(path.name):
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
+        if path.parent == folder and FILE_NAME.fullmatch(path.name):
             found = True
             yield path
-        elif path.name[:1].isdigit():
+        elif _LIKE_A_CHAPTER.fullmatch(path.name):
             report.problems.append(
                 Problem(
                     str(path),
                     1,
                     "file-name",
-                    "a chapter whose file we cannot name its outputs after",
-                    "call it NN-words-with-hyphens.md, such as 04-training-models.md",
+                    "this looks like a chapter, but is not called like one",
+                    f"call it NN-words-with-hyphens.md, such as 04-training-models.md, and put it into {folder}",
                 )
             )
     if not found and folder.is_dir():

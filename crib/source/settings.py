@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
+from crib.problems import Report
 from crib.source.text import CONTROL
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-    from crib.problems import Report
     from crib.tree import Json
 
 Settings = dict[str, Any]
@@ -88,6 +88,12 @@ def read_settings(text: str, schema: str | Settings, report: Report) -> Settings
         return {}
     lines = dict(_lines(node, (), report))
     return check_settings(_with_text_keys(data), schema, lines, report)
+
+
+def line_of(text: str, *path: str) -> int:
+    """Return the line of the setting at *path* in *text*, which has been read without problems."""
+    node: Any = _Loader(text).get_single_node()
+    return _line(path, dict(_lines(node, (), Report(""))))
 
 
 def check_settings(

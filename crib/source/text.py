@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 MAX_BYTES = 2_000_000
-MAX_NESTED = 100
-"""Marks of one kind in a row; pandoc takes time that grows with their square, or faster."""
+MAX_MARKS = 1000
+MAX_FENCES = 100
+"""Marks, or lines of `:::`, in a row; pandoc takes time that grows with their square, or faster."""
 
-_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_NESTED}}}|(?:^:::+.*\n+){{{MAX_NESTED}}}", re.MULTILINE)
+_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_MARKS}}}|(?:^:::+.*\n+){{{MAX_FENCES}}}", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
@@ -60,7 +61,7 @@ def _is_plain(text: str, report: Report) -> bool:
         report.add(
             text.count("\n", 0, match.start()) + 1,
             "too-deep",
-            f"more than {MAX_NESTED} marks in a row",
+            f"{MAX_MARKS} marks or {MAX_FENCES} fences in a row",
             "nest less deep",
         )
         return False
