@@ -49,7 +49,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except CribError as error:
-            click.echo(error, err=True)
+            told = str(error)
+            click.echo(told if "error[" in told else f"error: {told}", err=True)
             ctx.exit(error.exit_status)
         except BrokenPipeError:
             raise  # click ends quietly where the reader of a pipe has gone
@@ -135,8 +136,8 @@ def check(content: Path) -> None:
       python build.py check --content mybook
     """
     book = _read(content)
-    answers = sum(1 for _ in book.answers)
-    click.echo(f"No problems: {len(book.chapters)} chapters, {answers} answers.", err=True)
+    found = _count(len(book.chapters), "chapter"), _count(sum(1 for _ in book.answers), "answer")
+    click.echo(f"No problems: {', '.join(found)}.", err=True)
 
 
 @main.command()
@@ -151,7 +152,11 @@ def clean(out: Path) -> None:
     from crib.dist import Dist
 
     _finish_in_any_case()
-    click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
+    click.echo(f"Removed {_count(len(Dist(out).clean()), 'file')}.", err=True)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _terminate(*_: object) -> None:

@@ -97,10 +97,18 @@ def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
         assert done.stderr
 
 
+def test_a_folder_where_a_file_should_go(make_book: MakeBook, tmp_path: Path) -> None:
+    """What is no problem of the content is told as an error, too."""
+    (tmp_path / "dist/small-book.apkg").mkdir(parents=True)
+    done = crib("anki", "--content", make_book(), "--out", tmp_path / "dist")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {tmp_path}/dist/small-book.apkg: a folder is in the way\n"
+
+
 def test_check(make_book: MakeBook, tmp_path: Path) -> None:
     """Checking builds nothing."""
     done = crib("check", "--content", make_book())
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems: 1 chapters, 1 answers.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems: 1 chapter, 1 answer.\n")
     assert crib("check", "--content", tmp_path / "nowhere").returncode == 1
 
 

@@ -182,6 +182,7 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "$\\frac{a$", 12, "stray-dollar"),
         (START + "It costs $5.", 12, "stray-dollar"),
         (START + "Text\n\n$$\\nosuch$$", 14, "math"),
+        (START + "$x" + "+x" * 50_000 + "$", 12, "math"),
         (START + "$\\href{javascript:x}{y}$", 12, "math"),
         (START + "$\\newcommand{\\x}{y}$", 12, "math"),
         (START + "$\\DeclareMathOperator{\\x}{y}$", 12, "math"),
@@ -387,6 +388,8 @@ def test_notes_and_code(make_book: MakeBook) -> None:
     """A note may hold code, and code may look like a note."""
     body = "Text.[^1]\n\n[^1]: Note.\n\n    ```\n    x = 1\n    ```\n\n```\n[^1]: x\n\n[^2]: y\n```\n"
     assert in_chapter(make_book(START + body)) == []
+    apart = "Text.[^1]\n\nMore.\n\nAnd more.\n\n[^1]: Note.\n\n    ```\n    x = 1\n    ```\n"
+    assert in_chapter(make_book(START + apart)) == []
 
 
 def picture(image: str, size: tuple[int, int]) -> bytes:
@@ -529,6 +532,12 @@ def test_links_are_not_judged_while_a_chapter_is_missing(make_book: MakeBook) ->
     """One unreadable file does not make the links of all others look broken."""
     folder = make_book(START + "[Text](#two)", **{"02-two.md": b"\xff"})
     assert problems(folder) == [("02-two.md", 1, "encoding")]
+
+
+def test_a_hint_shows_only_the_beginning_of_a_long_formula(make_book: MakeBook) -> None:
+    """A terminal is not flooded."""
+    [problem] = lint(read_book(make_book(START + "$\\nosuch" + "+x" * 2000 + "$")).book)
+    assert problem.hint == "in the formula " + "\\nosuch" + "+x" * 26 + "…"
 
 
 def test_every_problem_has_a_hint_where_there_is_something_to_do(make_book: MakeBook) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from crib.problems import Report
+from crib.problems import Report, short
 from crib.source.text import CONTROL
 
 if TYPE_CHECKING:
@@ -165,6 +165,6 @@ def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tu
     elif "propertyNames" in error.absolute_schema_path:
         yield (*path, given), "wrong-value", f"`{given}` cannot stand here", schema["description"]
     else:
-        value = json.dumps(given, ensure_ascii=False)
+        value = short(json.dumps(given, ensure_ascii=False))
         hint = f"`{name}` is {schema['description']}"
         yield path, "wrong-value", f"`{name}` cannot be {value}", hint

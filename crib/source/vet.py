@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from crib.problems import short
 from crib.source.figures import complaint
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
@@ -106,7 +107,7 @@ class _Vetting:
             self.report.add(
                 line,
                 "raw-html",
-                f"raw {element['c'][0]}: {_short(element['c'][1])}",
+                f"raw {element['c'][0]}: {short(element['c'][1])}",
                 "write Markdown, or ` `` ` around code; `\\<` is a plain <",
             )
             return
@@ -118,7 +119,7 @@ class _Vetting:
             return
         if isinstance(element.get("c"), str) or kind in ("Code", "CodeBlock", "Math"):
             self._check_characters(element)
-        getattr(self, f"_check_{kind.lower()}", self._check_plain)(element)
+        getattr(self, f"_check_{kind.lower()}", self._refuse_attributes)(element)
         self._lists += kind in _LISTS
         self.visit(element.get("c"), line)
         self._lists -= kind in _LISTS
@@ -154,22 +155,18 @@ class _Vetting:
                 element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}", "leave out the {…}"
             )
 
-    def _check_plain(self, element: Element) -> None:
-        self._refuse_attributes(element)
-
     def _check_header(self, element: Element) -> None:
         self.report.add(
             element["line"], "heading", "a question inside a list or a quotation", "begin `## ` at the margin"
         )
 
     def _check_code(self, element: Element) -> None:
-        self._check_codeblock(element)
-
-    def _check_codeblock(self, element: Element) -> None:
         self._refuse_attributes(element, classes=False)
         _, classes, _ = attributes(element)
         for name in classes[1:] + [name for name in classes[:1] if not _LANGUAGE.fullmatch(name)]:
             self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
+
+    _check_codeblock = _check_code
 
     def _check_div(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
@@ -204,7 +201,7 @@ class _Vetting:
             self.report.add(
                 element["line"],
                 "link",
-                f"a link to `{_short(target)}`",
+                f"a link to `{short(target)}`",
                 "link to `https://…`, or to an answer as `#its-key`",
             )
 
@@ -215,11 +212,11 @@ class _Vetting:
             self.report.add(
                 element["line"],
                 "alt-text",
-                f"the image `{_short(target)}` has no text in its brackets",
+                f"the image `{short(target)}` has no text in its brackets",
                 "say in words what the picture shows",
             )
         if why := complaint(unquote(target), self.folder):
-            self.report.add(element["line"], "image", f"`{_short(target)}` {why[0]}", why[1])
+            self.report.add(element["line"], "image", f"`{short(target)}` {why[0]}", why[1])
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
@@ -267,9 +264,3 @@ def _is_address(target: str) -> bool:
 def _lines(words: list[Json]) -> str:
     """Return *words* as the lines they were written in."""
     return "".join("\n" if word["t"] == "SoftBreak" else plain(word) for word in words)
-
-
-def _short(text: str, most: int = 60) -> str:
-    """Return *text* on one line that a terminal can show."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else line[: most - 1] + "…"
