@@ -1,15 +1,18 @@
 """The command line; what a command needs is imported when it runs.
 
 Paths of built files go to stdout, everything else to stderr. Exit status: 0 built, 1 problems in
-the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted.
+the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted, 143
+terminated.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 _ANKICONNECT = "http://127.0.0.1:8765"
 _PRINTED = ("sheets", "cards", "quiz", "pocket", "book")
 _DRIFT = click.FloatRange(-5, 5)
+_LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _NEXT = {
     "sheets": "Print {path}",
     "cards": "Print {path} on both sides",
@@ -53,11 +57,13 @@ class _Group(click.Group):
     """Tells a CribError, and what the system refuses, in words, with its exit status."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command."""
+        """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
+        signal(SIGTERM, _terminate)
         try:
             return super().invoke(ctx)
         except CribError as error:
-            click.echo(error, err=True)
+            told = str(error)
+            click.echo(told if "error[" in told else f"error: {told}", err=True)
             ctx.exit(error.exit_status)
         except BrokenPipeError:
             raise  # click ends quietly where the reader of a pipe has gone
@@ -254,8 +260,8 @@ def check(content: Path, templates: Path | None) -> None:
       python build.py check --content mybook
     """
     book = _read(content)
-    answers = sum(1 for _ in book.answers)
-    click.echo(f"No problems: {len(book.chapters)} chapters, {answers} answers.", err=True)
+    found = _count(len(book.chapters), "chapter"), _count(sum(1 for _ in book.answers), "answer")
+    click.echo(f"No problems: {', '.join(found)}.", err=True)
     if book.ledger is not None:
         from crib.outputs.anki import Edition, named
         from crib.render.templates import Templates
@@ -275,7 +281,22 @@ def clean(out: Path) -> None:
     """
     from crib.dist import Dist
 
-    click.echo(f"Removed {len(Dist(out).clean())} files.", err=True)
+    _finish_in_any_case()
+    click.echo(f"Removed {_count(len(Dist(out).clean()), 'file')}.", err=True)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _terminate(*_: object) -> None:
+    sys.exit(128 + SIGTERM)
+
+
+def _finish_in_any_case() -> None:
+    """Let nobody interrupt the moment in which files of `dist/` come and go."""
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
 
 
 @main.command()
@@ -320,10 +341,9 @@ def _dated(book: Book) -> Book:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return book
-    try:
-        return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
-    except (ValueError, OverflowError, OSError):
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}") from None
+    if not re.fullmatch("[0-9]{1,10}", epoch) or int(epoch) >= _LAST_EPOCH:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds before 2100: {epoch!r}")
+    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
 
 
 def _selected(book: Book, selection: Selection) -> Book:
@@ -352,6 +372,7 @@ def _build(options: Options, *outputs: str, **settings: Any) -> Book:
         planned = {job: output for output in outputs for job in _jobs(output, book, templates, **settings)}
         _run(list(planned), dist, options)
         files = {job.path: output for job, output in planned.items()}
+        _finish_in_any_case()
         for path in dist.publish(files, replaced=() if book.selection.names else outputs):
             click.echo(path)
         for record in dict.fromkeys(job.record for job in planned if job.record):

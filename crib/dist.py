@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
+from errno import EACCES, EISDIR
 from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
@@ -82,30 +84,44 @@ class Dist:
         built = self.built
         stale = [path for path, output in built.items() if output in set(replaced) and path not in outputs]
         with self._told():
+            for path in outputs:
+                self._make_room(path)
             self._record(built | outputs)
             for path in outputs:
-                (self.path / path).parent.mkdir(parents=True, exist_ok=True)
                 (self._staging / path).replace(self.path / path)
             self._remove(stale)
             self._record({path: output for path, output in (built | outputs).items() if path not in stale})
         return [self.path / path for path in outputs]
 
     def clean(self) -> list[Path]:
-        """Remove everything that Crib wrote here, and folders that are then empty. Raises BuildError."""
-        paths = list(self.built)
-        with self._told():
+        """Remove everything that Crib wrote here, and its folders that are then empty. Raises BuildError.
+
+        The lock stays: who waits for it, or takes it next, must find the same file.
+        """
+        if not self._state.is_dir():
+            return []
+        with self.open(), self._told():
+            paths = list(self.built)
             self._remove(paths)
-        shutil.rmtree(self._state, ignore_errors=True)
-        with suppress(OSError):
-            self.path.rmdir()
+            self._record({})
         return [self.path / path for path in paths]
+
+    def _make_room(self, path: str) -> None:
+        """Raise OSError now if *path* cannot be put in its place later."""
+        target = self.path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise OSError(EISDIR, "a folder is in the way", str(target))
+        if not os.access(target.parent, os.W_OK):
+            raise OSError(EACCES, "no permission to write here", str(target.parent))
 
     def _is_inside(self, path: str) -> bool:
         return (self.path / path).resolve().is_relative_to(self.path.resolve())
 
     def _remove(self, paths: Iterable[str]) -> None:
         for path in paths:
-            (self.path / path).unlink(missing_ok=True)
+            if not (self.path / path).is_dir():
+                (self.path / path).unlink(missing_ok=True)
             with suppress(OSError):
                 (self.path / path).parent.rmdir()
 

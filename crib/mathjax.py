@@ -48,6 +48,9 @@ function toMathML(source, display) {
   return visitor.visitTree(page.convert(source, {display, end}));
 }
 """
+MAX_LENGTH = 5000
+"""What MathJax draws in a second or so; the time of a longer formula grows with its square."""
+
 _SECONDS = 5
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
@@ -121,6 +124,8 @@ def _ex(root: Element, name: str) -> float:
 
 
 def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
+    if len(tex) > MAX_LENGTH:
+        raise MathError(f"a formula of more than {MAX_LENGTH:,} characters")
     if defines := _DEFINES.search(tex):
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
     if number := _NUMBER.search(tex):

@@ -34,26 +34,13 @@ class Options:
     print: Mapping[str, Any]
 
 
-def content_option(command: Command) -> Command:
-    """Give *command* the option `--content`."""
-    return click.option(
-        "--content",
-        type=_FOLDER,
-        default=Path("content"),
-        metavar="DIR",
-        help="The book: book.yaml and its chapters. [default: content]",
-    )(command)
+def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
+    """Return an option for a folder, which need not be there."""
+    return click.option(name, type=_FOLDER, default=Path(default), metavar="DIR", help=f"{text} [default: {default}]")
 
 
-def out_option(command: Command) -> Command:
-    """Give *command* the option `--out`."""
-    return click.option(
-        "--out",
-        type=_FOLDER,
-        default=Path("dist"),
-        metavar="DIR",
-        help="Where to put what is built. [default: dist]",
-    )(command)
+content_option = _folder("--content", "content", "The book: book.yaml and its chapters.")
+out_option = _folder("--out", "dist", "Where to put what is built.")
 
 
 def templates_option(command: Command) -> Command:

@@ -41,7 +41,10 @@ def read(markdown: str) -> Elements:
 
     Raises PandocError.
     """
-    document = json.loads(_run(markdown, "--from", READER, "--to", "json"))
+    try:
+        document = json.loads(_run(markdown, "--from", READER, "--to", "json"))
+    except RecursionError:
+        raise PandocError("its text is nested too deep") from None
     blocks: Elements = document["blocks"]
     return blocks
 

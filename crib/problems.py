@@ -71,3 +71,9 @@ class Report:
     def add(self, line: int, code: str, text: str, hint: str = "") -> None:
         """Note one more problem."""
         self.problems.append(Problem(self.file, line, code, text, hint))
+
+
+def short(text: str, most: int = 60) -> str:
+    """Return *text* on one line of *most* characters that a terminal can show."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"

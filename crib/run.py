@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
+from threading import Thread
 from typing import Any
 
 from crib.outputs import Job
@@ -54,16 +55,29 @@ def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
 def workers(count: int) -> Iterator[Executor]:
     """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
 
-    Ctrl-C is for this process alone, which then drops what has not begun.
+    Ctrl-C is for this process alone, which then drops what has not begun. However this process
+    ends, they end with it.
     """
     try:
-        pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
+        pool = ProcessPoolExecutor(count, get_context("spawn"), _begin)
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    signal(SIGINT, SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def cores() -> int:

@@ -142,10 +142,18 @@ def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
         assert done.stderr
 
 
+def test_a_folder_where_a_file_should_go(make_book: MakeBook, tmp_path: Path) -> None:
+    """What is no problem of the content is told as an error, too."""
+    (tmp_path / "dist/small-book.apkg").mkdir(parents=True)
+    done = crib("anki", "--content", make_book(), "--out", tmp_path / "dist")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: {tmp_path}/dist/small-book.apkg: a folder is in the way\n"
+
+
 def test_check(make_book: MakeBook, tmp_path: Path) -> None:
     """Checking builds nothing."""
     done = crib("check", "--content", make_book())
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems: 1 chapters, 1 answers.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems: 1 chapter, 1 answer.\n")
     assert crib("check", "--content", tmp_path / "nowhere").returncode == 1
 
 
@@ -172,9 +180,11 @@ def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
-def test_a_wrong_date(make_book: MakeBook) -> None:
-    """SOURCE_DATE_EPOCH that is no number of seconds is wrong usage."""
-    assert crib("anki", "--content", make_book(), SOURCE_DATE_EPOCH="today").returncode == 2
+@pytest.mark.parametrize("epoch", ["today", "", "-1", "5000000000", "9" * 5000])
+def test_a_wrong_date(make_book: MakeBook, epoch: str) -> None:
+    """SOURCE_DATE_EPOCH that no output can hold is wrong usage."""
+    done = crib("check", "--content", make_book(), SOURCE_DATE_EPOCH=epoch)
+    assert (done.returncode, "SOURCE_DATE_EPOCH" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["", "pdf", "epub", "anki", "all", "check", "clean"])
@@ -197,7 +207,7 @@ def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
     crib("anki", "--content", make_book(), "--out", out)
     (out / "mine.txt").write_text("mine")
     assert crib("clean", "--out", out).returncode == 0
-    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+    assert files(out) == ["mine.txt"]
 
 
 def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
@@ -211,8 +221,9 @@ def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_interrupted(make_book: MakeBook, tmp_path: Path) -> None:
-    """Ctrl-C ends with status 130 and leaves nothing half-written."""
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted(make_book: MakeBook, tmp_path: Path, sign: signal.Signals, status: int) -> None:
+    """Ctrl-C ends with status 130, SIGTERM with 143; neither leaves anything half-written."""
     chapter = "\n".join(ANSWER.replace("#answer", f"#a{i}").replace("An", f"$x_{{{i}}}$") for i in range(900))
     process = subprocess.Popen(
         [sys.executable, "-m", "crib", "all", "--content", str(make_book(chapter)), "--out", str(tmp_path / "dist")],
@@ -220,10 +231,11 @@ def test_interrupted(make_book: MakeBook, tmp_path: Path) -> None:
     )  # fmt: skip
     while not (tmp_path / "dist/.crib/lock").exists():
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130, stderr
+    assert process.returncode == status, stderr
     assert (stdout, files(tmp_path / "dist")) == ("", [])
+    assert not (tmp_path / "dist/.crib/staging").exists()
     assert "Traceback" not in stderr
 
 

@@ -39,7 +39,8 @@ def test_publish_and_clean(tmp_path: Path) -> None:
     assert built(dist.path) == {"sheets/1.pdf": "one", "all.pdf": "all", "mine.txt": "mine"}
     dist.clean()
     assert built(dist.path) == {"mine.txt": "mine"}
-    assert [path.name for path in dist.path.iterdir()] == ["mine.txt"]
+    assert sorted(path.name for path in dist.path.iterdir()) == [".crib", "mine.txt"]
+    assert dist.built == {}
 
 
 def test_a_failed_build_changes_nothing(tmp_path: Path) -> None:
@@ -90,6 +91,49 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
         with pytest.raises(BuildError, match="another build"), Dist(tmp_path).open():
             pytest.fail("two builds in one folder")
         assert (tmp_path / ".crib/staging/a").exists()
+
+
+def test_nobody_cleans_while_another_builds(tmp_path: Path) -> None:
+    """The lock is one file for good: it holds off whoever comes while a build is at work."""
+    dist = Dist(tmp_path)
+    publish(dist, {"a": "a"})
+    with dist.open():
+        with pytest.raises(BuildError, match="another build"):
+            Dist(tmp_path).clean()
+        assert built(tmp_path) == {"a": "a"}
+    Dist(tmp_path).clean()
+    with dist.open(), pytest.raises(BuildError, match="another build"):
+        Dist(tmp_path).clean()
+
+
+def test_nothing_to_clean(tmp_path: Path) -> None:
+    """Cleaning makes nothing."""
+    assert Dist(tmp_path / "dist").clean() == []
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize(("mine", "wanted"), [("b/mine", "b"), ("b", "b/c")])
+def test_a_file_that_cannot_be_put_in_its_place(tmp_path: Path, mine: str, wanted: str) -> None:
+    """It is found before any other file of the build is put in its place."""
+    dist = Dist(tmp_path)
+    publish(dist, {"a": "old"})
+    (tmp_path / mine).parent.mkdir(exist_ok=True)
+    (tmp_path / mine).write_text("mine")
+    with pytest.raises(BuildError, match=r"/b: (a folder is in the way|File exists)"):
+        publish(dist, {"a": "new", wanted: "new"})
+    assert (tmp_path / "a").read_text() == "old"
+    assert dist.built == {"a": "sheets"}
+
+
+def test_a_build_killed_between_two_renames(tmp_path: Path) -> None:
+    """What it put in place is in the record, so that it can be cleaned."""
+    dist = Dist(tmp_path)
+    with pytest.raises(BuildError), dist.open():
+        dist.stage("a", b"new")
+        dist.publish({"a": "sheets", "never staged": "sheets"}, [])
+    assert built(tmp_path) == {"a": "new"}
+    dist.clean()
+    assert built(tmp_path) == {}
 
 
 def test_a_lost_or_broken_record(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from crib.model import Selection
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
-from crib.render.templates import Templates
+from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 from crib.tree import Elements, raw
 from tests.conftest import ANSWER, BOOK, MakeBook
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Answer, Book
+
+
+ENGLISH = (own_folder() / "labels/en.yaml").read_text()
 
 
 class Plain(Flavor):
@@ -84,6 +87,13 @@ def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None
     ET.fromstring(f"<x>{found}</x>")
 
 
+def test_raw_html_of_content_is_never_rendered(make_book: MakeBook) -> None:
+    """A book with problems that is rendered all the same lets no tag through."""
+    for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>"):
+        with pytest.raises(BuildError, match=r"raw HTML in the content, line 12"):
+            body(make_book, markdown)
+
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 
@@ -114,14 +124,22 @@ def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:
     assert templates.path("sheet/sheet.html.j2") == Templates().path("sheet/sheet.html.j2")
 
 
-def test_a_wrong_template_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (b"ok\n{{ nosuch.field }}\n", "a.html.j2:2: error[template]: 'nosuch' is undefined"),
+        (b"ok\n{% if %}\n", "a.html.j2:2: error[template]: Expected an expression"),
+        (b"ok\n{{ 1 / 0 }}\n", "a.html.j2:2: error[template]: ZeroDivisionError: division by zero"),
+        (b"ok\n{% include 'nosuch' %}\n", "a.html.j2:2: error[template]: TemplateNotFound: nosuch"),
+        (b"caf\xe9", "a.html.j2:1: error[template]: UnicodeDecodeError"),
+    ],
+)
+def test_a_wrong_template_is_told(tmp_path: Path, template: bytes, told: str) -> None:
     """A slip in a template names its file and line."""
-    (tmp_path / "a.html.j2").write_text("ok\n{{ nosuch.field }}\n")
-    with pytest.raises(BuildError, match=r"a\.html\.j2.*'nosuch' is undefined"):
+    (tmp_path / "a.html.j2").write_bytes(template)
+    with pytest.raises(BuildError) as error:
         Templates(tmp_path).render("a.html.j2")
-    (tmp_path / "b.html.j2").write_text("ok\n{% if %}\n")
-    with pytest.raises(BuildError, match=r"b\.html\.j2:2: error\[template\]"):
-        Templates(tmp_path).render("b.html.j2")
+    assert str(error.value).startswith(f"{tmp_path}/{told}")
 
 
 def test_values_are_escaped(tmp_path: Path) -> None:
@@ -135,6 +153,29 @@ def test_a_language_without_labels(make_book: MakeBook, tmp_path: Path) -> None:
     book = read_book(make_book(book=BOOK.replace("en-US", "eo"))).book
     with pytest.raises(ContentError, match="no labels in the language `eo`"):
         Templates().labels(book)
-    (tmp_path / "mine/labels").mkdir(parents=True)
-    (tmp_path / "mine/labels/eo.yaml").write_text("hint: Aludo")
-    assert Templates(tmp_path / "mine").labels(book) == {"hint": "Aludo"}
+    labels = tmp_path / "mine/labels/eo.yaml"
+    labels.parent.mkdir(parents=True)
+    labels.write_text(ENGLISH.replace("hint: Hint", "hint: Aludo"))
+    assert Templates(tmp_path / "mine").labels(book)["hint"] == "Aludo"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("hint: Hint\n", "", "missing-key]: `hint` is missing\n  hint: `hint` is in English: Hint"),
+        ("hint: Hint\n", "hint:\n", "wrong-value]: `hint` cannot be null"),
+        ("{one: Exercise N, ", "{", "missing-key]: `one` is missing"),
+        ("hint: Hint\n", "hint: Hint\nhnit: Aludo\n", "unknown-key]: `hnit` is not known here"),
+        ("hint: Hint\n", "hint: [\n", "error[yaml]"),
+        ("hint: Hint\n", "hint: \udce9\n", "error[encoding]: byte 0xe9 is not UTF-8"),
+    ],
+)
+def test_labels_that_are_wrong(make_book: MakeBook, tmp_path: Path, old: str, new: str, told: str) -> None:
+    """Every word must be there before a page is made; the file is named."""
+    labels = tmp_path / "mine/labels/en.yaml"
+    labels.parent.mkdir(parents=True)
+    labels.write_bytes(ENGLISH.replace(old, new).encode(errors="surrogateescape"))
+    with pytest.raises(ContentError) as error:
+        Templates(tmp_path / "mine").labels(read_book(make_book()).book)
+    assert str(error.value).startswith(f"{labels}:")
+    assert told in str(error.value)

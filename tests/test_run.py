@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +16,7 @@ import pytest
 from crib.outputs import Job
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.run import run, workers
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +56,29 @@ def die() -> bytes:
     return b""
 
 
+def hold(path: str) -> None:
+    """Say who is at work, and hold that file for long."""
+    with Path(path).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        print(os.getpid(), file=file, flush=True)
+        time.sleep(600)
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process holds the file."""
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def ignores_interrupts() -> bool:
+    """Tell whether Ctrl-C, which a terminal sends to all processes, passes a worker by."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def outcome(jobs: list[Job], executor: Executor) -> dict[str, Any]:
     """Return what each file job made."""
     made = {}
@@ -86,3 +115,45 @@ def test_a_process_that_dies_is_told() -> None:
     """The build ends with the name of the file it was making."""
     with workers(1) as executor, pytest.raises(BuildError, match=r"the process that worked on a\.pdf died"):
         outcome([Job("a.pdf", die, ())], executor)
+
+
+def test_an_interrupt_is_for_the_first_process_alone(pool: Executor) -> None:
+    """A worker leaves it to that one to end the build in order."""
+    assert pool.submit(ignores_interrupts).result()
+
+
+def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
+    """A build that ends early does not first do all that was planned."""
+    with pytest.raises(KeyboardInterrupt), workers(1) as executor:
+        executor.submit(ignores_interrupts).result()
+        for i in range(200):
+            executor.submit(Path.touch, tmp_path / str(i))
+        raise KeyboardInterrupt
+    assert len(list(tmp_path.iterdir())) < 200
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals) -> None:
+    """However a build ends, no process of it goes on."""
+    code = (
+        "import sys\nfrom crib.run import workers\nfrom tests.test_run import hold\n"
+        "if __name__ == '__main__':\n"
+        "    with workers(1) as executor: executor.submit(hold, sys.argv[1]).result()\n"
+    )
+    (tmp_path / "build.py").write_text(code)
+    parent = subprocess.Popen(
+        [sys.executable, str(tmp_path / "build.py"), str(tmp_path / "worker")],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    while not (tmp_path / "worker").exists() or not (tmp_path / "worker").read_text():
+        assert parent.poll() is None
+        time.sleep(0.01)
+    worker = int((tmp_path / "worker").read_text())
+    parent.send_signal(sign)
+    parent.wait(60)
+    for _ in range(1000):
+        if not is_held(tmp_path / "worker"):
+            return
+        time.sleep(0.03)
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("the worker is still there")

@@ -383,7 +383,8 @@ def test_other_books(make_book: MakeBook) -> None:
 
 def test_it_looks_as_it_did(make_book: MakeBook) -> None:
     """A page of what a gist may hold, and the map of all pages, by their pixels."""
-    gist = "Some *words*, $x^2$.\n\n| a | b |\n|---|---|\n| `c` | **d** |\n\n```python\nif x: pass\n```\n\n1. One\n2. Two"
+    table, code = "| a | b |\n|---|---|\n| `c` | **d** |", "```python\nif x: pass\n```"
+    gist = f"Some *words*, $x^2$.\n\n{table}\n\n{code}\n\n1. One\n2. Two"
     chapter = "\n".join(
         f"## Why {i}? {{#why-{i} tags=reasons level=explain}}\n\n::: gist\n{gist}\n:::\n\nText.\n" for i in range(9)
     )

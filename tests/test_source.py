@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from crib.lint import lint
 from crib.source import read_book
 from crib.source.body import MAX_DEPTH
-from crib.source.text import MAX_BYTES, MAX_NESTED
+from crib.source.figures import MAX_BYTES as MAX_PICTURE
+from crib.source.text import MAX_BYTES, MAX_FENCES, MAX_MARKS
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
 
@@ -90,9 +94,11 @@ def test_no_position_is_left_in_the_tree(make_book: MakeBook) -> None:
 def test_line_ends_and_byte_order_marks(make_book: MakeBook) -> None:
     """Files from any editor read the same."""
     text = FRONT + ANSWER
-    folder = make_book(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert in_chapter(folder) == []
-    assert read_book(folder).book.chapters == read_book(make_book()).book.chapters
+    for end in ("\r\n", "\r"):
+        folder = make_book(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
+        assert in_chapter(folder) == []
+        chapters = read_book(folder).book.chapters
+        assert chapters == read_book(make_book()).book.chapters
 
 
 def test_a_chapter_with_only_exercises(make_book: MakeBook) -> None:
@@ -122,6 +128,7 @@ START = HEAD + GIST  # the body begins on line 12
         ("# Why? {#why}\n\n" + GIST + "Text.", 6, "heading"),
         ("## Why? {#why .big}\n\n" + GIST + "Text.", 6, "attribute"),
         ("## Why? {#why onclick=x}\n\n" + GIST + "Text.", 6, "unknown-key"),
+        ("## Why? {#why n=1 n=2}\n\n" + GIST + "Text.", 6, "duplicate-key"),
         ("## Why? {#why n=0}\n\n" + GIST + "Text.", 6, "wrong-value"),
         ("## Why? {#why level=hard}\n\n" + GIST + "Text.", 6, "wrong-value"),
         ('## Why? {#why tags="A B"}\n\n' + GIST + "Text.", 6, "wrong-value"),
@@ -150,10 +157,18 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "<script>alert(1)</script>\n\nText.", 12, "raw-html"),
         (START + "Text.\n\n<!-- a comment", 14, "raw-html"),
         (START + "`<b>`{=html} Text.", 12, "raw-html"),
+        (START + "Text </b> more.", 12, "raw-html"),
+        (START + "Text `</i><script>alert(1)</script>`{=html}.", 12, "raw-html"),
+        (START + "</div><script>alert(1)</script><img src=x onerror=alert(2)>\n\nText.", 12, "raw-html"),
         (START + "[Text](javascript:alert(1))", 12, "link"),
         (START + "[Text](JAVASCRIPT:alert(1))", 12, "link"),
         (START + "[Text](data:text/html,x)", 12, "link"),
         (START + "[Text](other.md)", 12, "link"),
+        (START + "[Text](https://)", 12, "link"),
+        (START + "[Text](http:///foo)", 12, "link"),
+        (START + "[Text](http://example.org:x/)", 12, "link"),
+        (START + "[Text](https://example.org/%zz)", 12, "link"),
+        (START + "[Text](mailto:)", 12, "link"),
         (START + "[Text](https://example.org){target=x}", 12, "attribute"),
         (START + "Text *x*{onclick=y}", 12, "attribute"),
         (START + "`Text`{onclick=y}", 12, "attribute"),
@@ -175,6 +190,7 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "$\\frac{a$", 12, "stray-dollar"),
         (START + "It costs $5.", 12, "stray-dollar"),
         (START + "Text\n\n$$\\nosuch$$", 14, "math"),
+        (START + "$x" + "+x" * 50_000 + "$", 12, "math"),
         (START + "$\\href{javascript:x}{y}$", 12, "math"),
         (START + "$\\newcommand{\\x}{y}$", 12, "math"),
         (START + "$\\DeclareMathOperator{\\x}{y}$", 12, "math"),
@@ -184,14 +200,23 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "|   |   |\n|---|---|\n| 1 | 2 |", 12, "table-header"),
         (START + "Text.\n\n***\n\nText.", 14, "not-allowed"),
         (START + "> " * MAX_DEPTH + "> Text.", 12, "too-deep"),
-        (START + "> " * (MAX_NESTED + 1) + "Text.", 12, "too-deep"),
+        (START + "> " * MAX_MARKS + "Text.", 12, "too-deep"),
         (START + "*" * 20_000, 12, "too-deep"),
-        (START + "Text.\n\n" + "::: tip\n" * 1000 + "Text.", 14, "too-deep"),
+        (START + "Text.\n\n" + "::: tip\n" * MAX_FENCES + "Text.", 14, "too-deep"),
         (START + "| a | b |\n|---|---|\n| `x|y` | z |", 14, "table-cells"),
+        (START + "- | a | b |\n  |---|---|\n  | `x|y` | z |", 14, "table-cells"),
+        (
+            START + "[^1]: N.\n\n    | a | b |\n    |---|---|\n    | `x|y` | z |\n    | 1 |\n\nText.[^1]",
+            16,
+            "table-cells",
+        ),
+        (START + "Text\n[words]{data-pos=9999:1-2}.", 13, "attribute"),
         (START + "1. Text.\n   a. More.", 12, "swallowed-list"),
         (START + "Text &#x1f; more.", 12, "control-character"),
         (START + "Text\x00.", 12, "control-character"),
         (START + "Text\x1f.", 12, "control-character"),
+        (START + "Text \ufffe more.", 12, "control-character"),
+        (START + "Text &#xffff; more.", 12, "control-character"),
         (ANSWER + ANSWER, 13, "duplicate-key"),
         (ANSWER + ANSWER.replace("{#answer}", "{#other n=1}"), 13, "duplicate-number"),
     ],
@@ -212,6 +237,11 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
         ("---\ntitle: [X\nnumber: 1\n---\n", 3, "yaml"),
         ("---\n- title\n---\n", 1, "yaml"),
         ("---\ntitle: &a X\nnumber: *a\n---\n", 3, "yaml"),
+        ("---\ntitle: !!timestamp maybe\nnumber: 1\n---\n", 2, "yaml"),
+        ("---\ntitle: X\nnumber: !!int ''\n---\n", 3, "yaml"),
+        ("---\ntitle: X\nnumber: 1\nexercises: !!set {1}\n---\n", 4, "yaml"),
+        ('---\ntitle: "\\0"\nnumber: 1\n---\n', 2, "yaml"),
+        ('---\nnumber: 1\n"\\ud800": X\n---\n', 3, "yaml"),
         ("---\nnumber: 1\n---\n", 2, "missing-key"),
         ("---\ntitle: X\n---\n", 2, "missing-key"),
         ("---\ntitle: X\nnumber: 1\nnubmer: 1\n---\n", 4, "unknown-key"),
@@ -222,6 +252,11 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
         ("---\ntitle: X\nnumber: 2\n---\n", 1, "chapter-number"),
         ("---\ntitle: X\nnumber: 1\nexercises: {a: notebooks}\n---\n", 4, "wrong-value"),
         ("---\ntitle: X\nnumber: 1\nexercises: {8: nowhere}\n---\n", 4, "unknown-source"),
+        ("---\ntitle: Exercises\nnumber: 1\nexercises:\n  7: notebooks\n  8: no\n---\n", 6, "unknown-source"),
+        ('---\ntitle: X\nnumber: 1\n"exerci\\x73es": {8: nowhere}\n---\n', 4, "unknown-source"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  10-8: notebooks\n---\n", 5, "exercises"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  8-10: notebooks\n  9: notebooks\n---\n", 6, "exercises"),
+        ("---\ntitle: X\nnumber: 1\nexercises:\n  all: notebooks\n  2: notebooks\n---\n", 6, "exercises"),
     ],
 )
 def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str) -> None:
@@ -238,16 +273,30 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
         (BOOK.replace("small-book", "Small Book"), 1, "wrong-value"),
         (BOOK.replace("2024-02-29", "2023-02-29"), 7, "wrong-value"),
         (BOOK.replace("2024-02-29", "yesterday"), 7, "wrong-value"),
+        (BOOK.replace("2024-02-29", "2100-01-01"), 7, "wrong-value"),
+        (BOOK.replace("2024-02-29", "0001-01-01"), 7, "wrong-value"),
         (BOOK.replace("[The Crib contributors]", "[]"), 3, "wrong-value"),
         (BOOK.replace("en-US", "english please"), 4, "wrong-value"),
         (BOOK.replace("https://example.org/notebooks", "javascript:x"), 9, "wrong-value"),
+        (BOOK.replace("https://example.org/notebooks", "https:///x"), 9, "wrong-value"),
+        (BOOK.replace("https://example.org/notebooks", "https://example.org/%zz"), 9, "wrong-value"),
         (BOOK + "a: &a [x]\nb: *a\n", 11, "yaml"),
+        (BOOK + "style:\n  gist: {least: 50, most: 10}\n", 11, "wrong-value"),
         (BOOK.replace("license: CC0\n", ""), 1, "missing-key"),
     ],
 )
 def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str) -> None:
     """The same holds for book.yaml."""
     assert ("book.yaml", line, code) in problems(make_book(book=book))
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:d='http://purl.org/dc/elements/1.1/'>"
+
+
+def chain(levels: int, width: int) -> str:
+    """Return groups of an SVG that each use the one before *width* times."""
+    groups = (f"<g id='a{i}'>" + f"<use href='#a{i - 1}'/>" * width + "</g>" for i in range(1, levels))
+    return "<g id='a0'/>" + "".join(groups)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +311,20 @@ def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str)
         ("<!DOCTYPE svg [<!ENTITY x 'y'>]><svg xmlns='http://www.w3.org/2000/svg'>&x;</svg>", "cannot"),
         ("<svg", "cannot"),
         ("<html/>", "cannot"),
+        ("<svg/>", "cannot"),
+        ("<?xml version='1.0' encoding='euc-jp'?><svg xmlns='http://www.w3.org/2000/svg'/>", "cannot"),
+        ("<?xml-stylesheet href='x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>", "cannot"),
+        (f"{SVG}<style>rect{{fill:u\\72l(http://example.org/x)}}</style></svg>", "fetches"),
+        (f"{SVG}<style>@\\69mport 'x.css';</style></svg>", "fetches"),
+        (f"{SVG}<g style='background:image-set(\"http://example.org/x\" 1x)'/></svg>", "fetches"),
+        (f"{SVG}<g xml:base='http://example.org/'/></svg>", "elsewhere"),
+        (f"{SVG}<h:img xmlns:h='http://www.w3.org/1999/xhtml' src='x'/></svg>", "<img>"),
+        (f"{SVG}<g id='a'><use href='#a'/></g></svg>", "within itself"),
+        (f"{SVG}<pattern id='%61'><g fill='url(#%61)'/></pattern></svg>", "within itself"),
+        (SVG + "<g>" * 100 + "</g>" * 100 + "</svg>", "too deep"),
+        (SVG + chain(100, 1) + "</svg>", "too deep"),
+        (SVG + chain(10, 10) + "</svg>", "too much"),
+        (f"{SVG}<style>g{{fill:url(#a)}}</style><pattern id='a'><g/></pattern></svg>", "refers to `#a`"),
     ],
 )
 def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
@@ -270,6 +333,29 @@ def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
     [problem] = read_book(folder).problems
     assert (problem.code, problem.line) == ("image", 12)
     assert word in problem.text.replace("can read", "cannot")
+
+
+def test_a_picture_as_drawing_programs_save_it(make_book: MakeBook) -> None:
+    """Their notes, gradients by class, and shapes that are drawn a thousand times are right."""
+    svg = (
+        f"{SVG}<!-- Made by hand --><metadata><d:title>A tree</d:title></metadata>"
+        "<style>.a{fill:url(#fade)}</style><linearGradient id='fade'><stop offset='0'/></linearGradient>"
+        "<image href='data:image/png;base64,AAAA'/>" + chain(4, 10) + "</svg>"
+    )
+    assert problems(make_book(START + "![Alt](figures/x.svg)", **{"figures/x.svg": svg})) == []
+
+
+def test_every_script_is_told_also_beside_tags_that_are(make_book: MakeBook) -> None:
+    """Only a bare closing tag goes without a word of its own."""
+    told = read_book(make_book(START + "<b>x</b> `</i><script>x</script>`{=html} `</b x>`{=html}")).problems
+    assert [p.text for p in told] == ["raw html: <b>", "raw html: </i><script>x</script>", "raw html: </b x>"]
+
+
+@pytest.mark.parametrize("depth", [200, 400])
+def test_text_nested_without_end(make_book: MakeBook, depth: int) -> None:
+    """However deep it goes, there is no traceback."""
+    told = in_chapter(make_book(START + "Text.\n\n::: cloze\n" + "[a " * depth + "]{.c1}" * depth + "\n:::"))
+    assert told in ([(1, "pandoc")], [(15, "nested-gap"), (15, "too-deep")])
 
 
 def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> None:
@@ -284,11 +370,15 @@ def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> No
     [
         "| a | b |\n|:--|--:|\n| `x\\|y` | $\\lvert z\\rvert$ |\n| c |",
         "a | b\n--|--\nc | d",
-        "- x\n\n  | a | b |\n  |---|---|\n  | c | d |",
+        "- x\n\n  | a | b |\n  |---|---|\n  | c | d |\n- | a | b |\n  |---|---|\n  | c | d |",
+        "> | a | b |\n> |---|---|\n> | c | d |",
+        "[^1]: Note\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |\n    | 3 | 4 |\n\nText[^1]",
         "1. Text.\n\n   a. More.\n\n   b. Still more.",
         "In this line we say\na. m. and mean the morning.",
         "Text with ::: in it, `[^a-z]`, a_b_c, 5 < 6 & 7, {{ braces }}, {% tags %} and C:\\\\path.",
-        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=2>.",
+        "/" + "*" * 120 + "\n\n```c\n/" + "*" * 120 + "/\n```",
+        "No note: \\[^a-z], [\\^a-z].",
+        "`#include <x>` and &lt;script&gt; and <https://example.org/a_b_c?d=1&e=$2%20>, <me@example.org>.",
     ],
 )
 def test_innocent_text(make_book: MakeBook, text: str) -> None:
@@ -305,12 +395,34 @@ def test_notes_and_code(make_book: MakeBook) -> None:
     """A note may hold code, and code may look like a note."""
     body = "Text.[^1]\n\n[^1]: Note.\n\n    ```\n    x = 1\n    ```\n\n```\n[^1]: x\n\n[^2]: y\n```\n"
     assert in_chapter(make_book(START + body)) == []
+    apart = "Text.[^1]\n\nMore.\n\nAnd more.\n\n[^1]: Note.\n\n    ```\n    x = 1\n    ```\n"
+    assert in_chapter(make_book(START + apart)) == []
 
 
-def test_a_png_that_is_none(make_book: MakeBook) -> None:
-    """A bitmap is opened, not believed."""
-    folder = make_book(START + "![Alt](figures/bad.png)", **{"figures/bad.png": b"not a picture"})
-    assert in_chapter(folder) == [(12, "image")]
+def picture(image: str, size: tuple[int, int]) -> bytes:
+    """Return a black picture of that format."""
+    with BytesIO() as file:
+        Image.new("1" if image == "PNG" else "L", size).save(file, image)
+        return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("bad.png", b"not a picture", "not a PNG"),
+        ("bad.jpg", picture("JPEG", (300, 300))[:-200], "not a JPEG"),
+        ("large.png", picture("PNG", (10_000, 10_000)), "pixels"),
+        ("larger.png", picture("PNG", (16_000, 16_000)), "pixels"),
+        ("heavy.png", PNG + bytes(MAX_PICTURE), "too large"),
+    ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
+)
+def test_bitmaps_that_cannot_be_printed(make_book: MakeBook, name: str, data: bytes, word: str) -> None:
+    """A bitmap is opened to its end, not believed."""
+    folder = make_book(START + f"![Alt](figures/{name})", **{f"figures/{name}": data})
+    [problem] = read_book(folder).problems
+    assert (problem.line, problem.code) == (12, "image")
+    assert word in problem.text
 
 
 def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: Path) -> None:
@@ -319,6 +431,18 @@ def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: 
     folder = make_book(START + "![Alt](figures/link.png)", **{"figures/dot.png": PNG})
     (folder / "figures/link.png").symlink_to(tmp_path / "secret.png")
     assert in_chapter(folder) == [(12, "image")]
+
+
+def test_a_file_that_only_leads_to_one(make_book: MakeBook, tmp_path: Path) -> None:
+    """Nothing but the files of the folder is read, and none that never ends."""
+    folder = make_book()
+    (tmp_path / "secret").write_text(FRONT + ANSWER)
+    (folder / "02-out.md").symlink_to(tmp_path / "secret")
+    (folder / "03-zero.md").symlink_to("/dev/zero")
+    os.mkfifo(folder / "04-pipe.md")
+    os.mkfifo(folder / "tags.yaml")
+    names = ["02-out.md", "03-zero.md", "04-pipe.md", "tags.yaml"]
+    assert problems(folder) == [(name, 1, "unreadable") for name in names]
 
 
 def test_bytes_that_are_no_text(make_book: MakeBook) -> None:
@@ -339,14 +463,16 @@ def test_no_book_at_all(tmp_path: Path) -> None:
 
 def test_a_file_name_that_is_no_chapter(make_book: MakeBook) -> None:
     """A chapter whose outputs could not be named is not skipped in silence."""
-    assert problems(make_book(**{"2 Second.md": ANSWER})) == [("2 Second.md", 1, "file-name")]
+    names = ["02-b.MD", "03-c.markdown", "2 Second.md", "04-d.md"]
+    folder = make_book(**{"part2/04-d.md" if name == "04-d.md" else name: ANSWER for name in names})
+    assert problems(folder) == [(name, 1, "file-name") for name in names]
 
 
 STYLE = """\
 style:
   gist: {least: 20, most: 40}
   question: "?"
-  names: [TensorFlow, mini-batch, Gradient Descent]
+  names: [TensorFlow, mini-batch, Gradient Descent, \u03bc-law]
 """
 
 
@@ -366,6 +492,7 @@ style:
         (ANSWER + "\nIts gradient\ndescent, minibatch.\n", [(14, "name"), (15, "name")]),
         (ANSWER + "\n> - *TENSORFLOW*\n", [(14, "name")]),
         (ANSWER + "\nMini-batch TensorFlow, Gradient\nDescent, mini-batches.\n", []),
+        (ANSWER + "\nA \u00b5-law, and then \u03bc-law.\n", [(14, "name")]),
         (ANSWER + "\n`tensorflow` $minibatch$ [t](https://tensorflow.org) tensorflow.org tensorflow/io\n", []),
     ],
 )
@@ -412,6 +539,12 @@ def test_links_are_not_judged_while_a_chapter_is_missing(make_book: MakeBook) ->
     """One unreadable file does not make the links of all others look broken."""
     folder = make_book(START + "[Text](#two)", **{"02-two.md": b"\xff"})
     assert problems(folder) == [("02-two.md", 1, "encoding")]
+
+
+def test_a_hint_shows_only_the_beginning_of_a_long_formula(make_book: MakeBook) -> None:
+    """A terminal is not flooded."""
+    [problem] = lint(read_book(make_book(START + "$\\nosuch" + "+x" * 2000 + "$")).book)
+    assert problem.hint == "in the formula " + "\\nosuch" + "+x" * 26 + "…"
 
 
 def test_every_problem_has_a_hint_where_there_is_something_to_do(make_book: MakeBook) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crib import mathjax
 from crib.lint.finding import elements, with_retired
+from crib.problems import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,4 +19,4 @@ def refused(book: Book) -> Iterator[Finding]:
     """Find TeX that MathJax refuses."""
     for chapter, element in elements(with_retired(book)):
         if element["t"] == "Math" and (why := mathjax.complaint(element["c"][1])):
-            yield chapter, element["line"], why, f"in the formula {' '.join(element['c'][1].split())}"
+            yield chapter, element["line"], why, f"in the formula {short(element['c'][1])}"

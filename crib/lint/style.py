@@ -46,12 +46,11 @@ def misspelled_name(book: Book) -> Iterator[Finding]:
     """Find names of the style in another spelling: other capitals, hyphens or spaces."""
     if not book.style.names:
         return
-    names = {_folded(name): name for name in book.style.names}
-    pattern = re.compile("|".join(map(_loose, book.style.names)), re.IGNORECASE)
+    pattern = re.compile("|".join(f"({_loose(name)})" for name in book.style.names), re.IGNORECASE)
     for chapter, answer in answers(book):
         for line, text in _prose(answer.parts):
             for match in pattern.finditer(text):
-                name = names[_folded(match[0])]
+                name = book.style.names[(match.lastindex or 1) - 1]
                 found = " ".join(match[0].split())
                 if found not in (name, name[0].upper() + name[1:]):
                     yield chapter, line + text.count("\n", 0, match.start()), f"`{found}`", f"this book writes {name}"
@@ -108,7 +107,3 @@ def _loose(name: str) -> str:
     """Return a pattern for *name* in any spelling, outside addresses and file names."""
     letters = r"[-\s]?".join(map(re.escape, re.split(r"[-\s]", name)))
     return rf"(?<![\w./@-]){letters}(?![\w/@]|\.\w)"
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[-\s]", "", name).lower()

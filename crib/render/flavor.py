@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from crib.problems import BuildError
 from crib.render.code import code_html
 from crib.tree import attributes, raw, raw_block, string
 
@@ -76,6 +77,13 @@ class TextRewriting:
         change = getattr(self, f"_{element['t'].lower()}", None)
         changed: Elements | None = change(element) if change else None
         return changed
+
+    def _rawinline(self, element: Element) -> None:
+        """Refuse HTML of the content, which has a line: only our own may reach a reader."""
+        if "line" in element:
+            raise BuildError(f"error[raw-html]: raw HTML in the content, line {element['line']}: {element['c'][1]!r}")
+
+    _rawblock = _rawinline
 
     def _str(self, element: Element) -> Elements:
         return [self.flavor.text(element["c"])]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 
-from crib.problems import BuildError, ContentError, Problem
+from crib.problems import BuildError, ContentError, CribError, Problem, Report
+from crib.source.settings import read_settings
+from crib.source.text import read_text
 
 if TYPE_CHECKING:
     from crib.model import Book
@@ -45,9 +48,12 @@ class Templates:
         """Return the template *name* filled with *values*. Raises BuildError."""
         try:
             return self._environment.get_template(name).render(**values)
-        except TemplateError as error:
-            place = f"{getattr(error, 'filename', None) or name}:{getattr(error, 'lineno', None) or 1}"
-            raise BuildError(f"{place}: error[template]: {error}") from None
+        except CribError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a template may do whatever Python can
+            told = isinstance(error, (TemplateSyntaxError, UndefinedError))
+            what = str(error) if told else f"{type(error).__name__}: {error}"
+            raise BuildError(f"{self._place(error, name)}: error[template]: {what}") from None
 
     def path(self, name: str) -> Path:
         """Return the file *name* of the first folder that has it. Raises BuildError."""
@@ -57,12 +63,11 @@ class Templates:
         raise BuildError(f"no template is called {name}")
 
     def labels(self, book: Book) -> Labels:
-        """Return our words in the language of *book*. Raises ContentError where we have none."""
+        """Return our words in the language of *book*. Raises ContentError where any is missing."""
         for language in (book.language, book.language.partition("-")[0]):
             for folder in self.folders:
-                if (path := folder / "labels" / f"{language}.yaml").is_file():
-                    labels: Labels = yaml.safe_load(path.read_text(encoding="utf-8"))
-                    return labels
+                if (path := folder / "labels" / f"{language}.yaml").exists():
+                    return _read_labels(path)
         raise ContentError(
             [
                 Problem(
@@ -74,3 +79,41 @@ class Templates:
                 )
             ]
         )
+
+    def _place(self, error: Exception, name: str) -> str:
+        """Return file and line of the template that *error* comes from, while *name* was filled."""
+        if isinstance(error, TemplateSyntaxError):
+            return f"{error.filename or name}:{error.lineno}"
+        frames = [
+            frame
+            for frame in extract_tb(error.__traceback__)
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
+        ]
+        return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"{self.path(name)}:1"
+
+
+@cache
+def _read_labels(path: Path) -> Labels:
+    """Return the words in *path*; they must be the same, in their own language, as the English ones."""
+    report = Report(str(path))
+    english = yaml.safe_load((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"))
+    text = read_text(path, report)
+    labels = read_settings(text, _like(english), report) if text is not None else {}
+    if report.problems:
+        raise ContentError(report.problems)
+    return labels
+
+
+def _like(english: object) -> Labels:
+    """Return the JSON schema of words that stand in the place of the *english* ones."""
+    if isinstance(english, dict):
+        return {
+            "description": f"several words: {', '.join(english)}",
+            "type": "object",
+            "required": list(english),
+            "additionalProperties": False,
+            "properties": {name: _like(words) for name, words in english.items()},
+        }
+    if isinstance(english, list):
+        return {"description": "a list of paragraphs", "type": "array", "items": _like(english[0])}
+    return {"description": f"in English: {english}", "type": "string", "minLength": 1}

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crib import pandoc
-from crib.tree import plain, walk
+from crib.tree import plain, rewrite, string, walk
 
 if TYPE_CHECKING:
     from crib.problems import Report
     from crib.tree import Element, Elements, Json
 
-MAX_DEPTH = 24
+MAX_DEPTH = 50
+"""How deep elements may be nested; everything that walks them is recursive."""
 
 _END = "EndOfTheChapterFile"
 _POSITION = re.compile(r"(\d+):\d+-")
+_FAKE_POSITION = re.compile(r"\{[^{}]*\bdata-pos\s*=")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+_CONTAINER = re.compile(r"(?:\s|>|[-*+:]\s|\d+[.)]\s|\[\^[^\]]+\]:)*")
 _PIPE = re.compile(r"(?<!\\)\|")
+_MARK = re.compile(r"\[\^[^\]\s]+\]")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+_TEXT = {"Str", "Code", "Math"}
 
 
 def read_body(markdown: str, report: Report) -> Elements:
@@ -27,11 +33,12 @@ def read_body(markdown: str, report: Report) -> Elements:
     A last paragraph of our own shows whether pandoc saw everything before it as closed: it ends
     up inside a block that is not.
     """
-    try:
-        blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1)
-    except RecursionError:
-        report.add(1, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
+    if fake := _FAKE_POSITION.search(markdown):
+        line = markdown.count("\n", 0, fake.end()) + 1
+        report.add(line, "attribute", "attributes are not allowed here: data-pos", "leave it out")
         return []
+    try:
+        blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1, 0, report)
     except pandoc.PandocError as error:
         report.add(1, "pandoc", str(error), "split the chapter, or make its longest answers simpler")
         return []
@@ -41,27 +48,33 @@ def read_body(markdown: str, report: Report) -> Elements:
             blocks[-1]["line"], "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::"
         )
     _check_notes(markdown, blocks, report)
-    _check_dollars(markdown, blocks, report)
+    _check_text(markdown, blocks, report)
     _check_tables(markdown, blocks, report)
     return [block for block in blocks if not _is_end(block)]
 
 
-def _located(node: Json, line: int) -> Json:
-    """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead."""
+def _located(node: Json, line: int, depth: int, report: Report) -> Json:
+    """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead.
+
+    What is nested too deep is reported and left out.
+    """
     if isinstance(node, list):
         result: list[Json] = []
         for child in node:
-            new = _located(child, line)
+            new = _located(child, line, depth, report)
             result += new if isinstance(child, dict) and _is_wrapper(child) else [new]
         return result
     if not isinstance(node, dict) or "t" not in node:
         return node
     line = _line(node) or line
     if _is_wrapper(node):
-        return _located(node["c"][1], line)
+        return _located(node["c"][1], line, depth, report)
+    if depth == MAX_DEPTH:
+        report.add(line, "too-deep", "text is nested too deep", "put less into one another")
+        return {**string("…"), "line": line}
     found = {**node, "line": line}
     if "c" in node:
-        found["c"] = _located(_without_position(node["c"]), line)
+        found["c"] = _located(_without_position(node["c"]), line, depth + 1, report)
     return found
 
 
@@ -145,12 +158,14 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
         seen.add(name)
 
 
-def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report a `$` that pandoc took as text although no backslash says so: a formula gone wrong."""
+def _check_text(markdown: str, blocks: Elements, report: Report) -> None:
+    """Report what pandoc took as text although no backslash says so: marks and formulas gone wrong."""
     lines = markdown.split("\n")
-    found = {e["line"] for e in walk(blocks) if e["t"] == "Str" and "$" in e["c"]}
-    for line in sorted(found):
-        if r"\$" not in lines[line - 1]:
+    for line, text in _text_by_line(blocks).items():
+        for mark in _MARK.findall(text):
+            if re.search(rf"(?<!\\){re.escape(mark)}", lines[line - 1]):
+                report.add(line, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
+        if "$" in text and r"\$" not in lines[line - 1]:
             report.add(
                 line,
                 "stray-dollar",
@@ -159,14 +174,30 @@ def _check_dollars(markdown: str, blocks: Elements, report: Report) -> None:
             )
 
 
+def _text_by_line(blocks: Elements) -> dict[int, str]:
+    """Return the words of each line without code, formulas and addresses."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for element in walk(rewrite(blocks, _no_address)):
+        if element["t"] in ("Str", "Space"):
+            found[element["line"]].append(plain(element))
+    return {line: "".join(words) for line, words in sorted(found.items())}
+
+
+def _no_address(element: Element) -> Elements | None:
+    """Drop a link whose words are its address, such as `<https://example.org/$x>`."""
+    return [] if element["t"] == "Link" and element["c"][2][0].endswith(plain(element["c"][1])) else None
+
+
 def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
     """Report rows with more `|` than the table has columns: pandoc drops the cells too many."""
     lines = markdown.split("\n")
     for table in walk(blocks):
         if table["t"] == "Table":
             columns, rows = len(table["c"][2]), sum(len(body[3]) for body in table["c"][4])
-            for line in range(table["line"], table["line"] + rows + 2):
-                if len(_PIPE.findall(lines[line - 1].strip().strip("|"))) >= columns:
+            # A table in a note has the position of the note's mark, but its text has its own.
+            first = max((e["line"] for e in walk(table["c"][3]) if e["t"] in _TEXT), default=table["line"])
+            for line, text in enumerate(lines[first - 1 : first + rows + 1], first):
+                if len(_PIPE.findall(_CONTAINER.sub("", text, count=1).strip().strip("|"))) >= columns:
                     report.add(
                         line,
                         "table-cells",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter, read_retired
 from crib.source.lock import LOCK_FILE, read_ledger, report_vanished
 from crib.source.notation import read_notation
-from crib.source.settings import read_settings
+from crib.source.settings import line_of, read_settings
 from crib.source.text import read_text
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ TAGS_FILE = "tags.yaml"
 NOTATION_FILE = "notation.md"
 RETIRED_FILE = "retired.md"
 
+_LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -39,6 +44,19 @@ class Reading:
     complete: bool
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python from looking for garbage in trees that only grow: it would look again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_without_collector()
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
     names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE)
@@ -75,16 +93,24 @@ def _notes(book: Book) -> Iterator[str]:
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:
-    if not (folder / BOOK_FILE).is_file():
+    if not (folder / BOOK_FILE).exists():
         report.add(1, "no-book", "there is no such file", "a book begins with its book.yaml: see the README")
         return {}
     text = read_text(folder / BOOK_FILE, report)
-    return read_settings(text, "book", report) if text is not None else {}
+    if text is None:
+        return {}
+    settings = read_settings(text, "book", report)
+    gist = settings.get("style", {}).get("gist", {"least": 0, "most": 0})
+    if gist["least"] > gist["most"]:
+        line = line_of(text, "style", "gist")
+        report.add(line, "wrong-value", "`style.gist` has a `least` above its `most`", "change one of them")
+        del settings["style"]["gist"]
+    return settings
 
 
 def _read_tags(folder: Path, report: Report) -> Settings:
     """Return the tags that the book lists, none if it does not."""
-    if not (folder / TAGS_FILE).is_file():
+    if not (folder / TAGS_FILE).exists():
         return {}
     text = read_text(folder / TAGS_FILE, report)
     return read_settings(text, "tags", report) if text is not None else {}
@@ -92,18 +118,18 @@ def _read_tags(folder: Path, report: Report) -> Settings:
 
 def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
     found = False
-    for path in sorted(folder.glob("*.md")):
-        if FILE_NAME.fullmatch(path.name):
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
+        if path.parent == folder and FILE_NAME.fullmatch(path.name):
             found = True
             yield path
-        elif path.name[:1].isdigit():
+        elif _LIKE_A_CHAPTER.fullmatch(path.name):
             report.problems.append(
                 Problem(
                     str(path),
                     1,
                     "file-name",
-                    "a chapter whose file we cannot name its outputs after",
-                    "call it NN-words-with-hyphens.md, such as 04-training-models.md",
+                    "this looks like a chapter, but is not called like one",
+                    f"call it NN-words-with-hyphens.md, such as 04-training-models.md, and put it into {folder}",
                 )
             )
     if not found and folder.is_dir():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crib.model import Answer, Chapter, Exercises
 from crib.source.body import read_body
-from crib.source.settings import check_settings, read_settings
+from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
 from crib.source.vet import GAP, TERM, vet
 from crib.tree import attributes, plain, walk
@@ -45,7 +46,8 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
         hint = "begin the file with `---`, `title:` and `number:` lines, and `---` again"
         report.add(1, "front-matter", "no front matter", hint)
         return None
-    settings = read_settings(f"\n{match[1]}", "chapter", report)
+    front = f"\n{match[1]}"
+    settings = read_settings(front, "chapter", report)
     # Blank instead of cut off, so that lines keep their numbers
     blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
     vet(blocks, folder, report)
@@ -64,7 +66,7 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
         slug=slug,
         file=report.file,
         answers=tuple(_answers(blocks, number, report)),
-        exercises=tuple(_exercises(settings, text, sources, report)),
+        exercises=tuple(_exercises(settings, front, sources, report)),
     )
 
 
@@ -78,18 +80,28 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
     return Chapter(0, "", "", report.file, tuple(_answers(blocks, 0, report)), ())
 
 
-def _exercises(settings: Settings, text: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
-    for numbers, name in settings.get("exercises", {}).items():
-        if name in sources:
-            yield Exercises(numbers.replace("-", "–"), sources[name])
+def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
+    last = 0
+    for numbers, name in sorted(settings.get("exercises", {}).items(), key=lambda item: _span(item[0])):
+        line = partial(line_of, front, "exercises", numbers)
+        first, end = _span(numbers)
+        if first > end or first <= last:
+            told = f"the exercises `{numbers}` " + ("end before they begin" if first > end else "stand here twice")
+            report.add(line(), "exercises", told, "write each exercise once, such as 7 or 8-10")
+        if name not in sources:
+            known = ", ".join(sources) or "none yet: add `sources:` to book.yaml"
+            report.add(line(), "unknown-source", f"book.yaml has no source `{name}`", f"known: {known}")
         else:
-            line = text.count("\n", 0, text.index("exercises")) + 1
-            report.add(
-                line,
-                "unknown-source",
-                f"book.yaml has no source `{name}`",
-                f"known: {', '.join(sources) or 'none yet: add `sources:` to book.yaml'}",
-            )
+            yield Exercises(numbers.replace("-", "–"), sources[name])
+        last = max(last, end)
+
+
+def _span(numbers: str) -> tuple[int, int]:
+    """Return the first and last exercise of *numbers*: `7`, `8-10` or `all`."""
+    if numbers == "all":
+        return 1, 9999
+    first, _, last = numbers.partition("-")
+    return int(first), int(last or first)
 
 
 def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]:
@@ -118,6 +130,9 @@ def _question_settings(header: Element, report: Report) -> Settings:
     """Return the attributes of *header* that are right; report its key and the others."""
     line = header["line"]
     key, _, pairs = attributes(header)
+    names = [name for name, _ in header["c"][1][2]]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        report.add(line, "duplicate-key", f"`{name}=` stands here a second time")
     if not key:
         report.add(line, "no-key", "a question without a key", "end the line with {#a-name-that-never-changes}")
     elif not _KEY.fullmatch(key):

@@ -16,21 +16,39 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
+from crib.problems import Report, short
+from crib.source.text import CONTROL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jsonschema import ValidationError
 
-    from crib.problems import Report
     from crib.tree import Json
 
 Settings = dict[str, Any]
+
+_YAML_TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's core schema: without the words and dates that YAML 1.1 turns into values."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML asks for it
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next node. Raises MarkedYAMLError for what settings do not need.
+
+        Nested aliases never end, a tag may ask for any type, an escape may stand for any character.
+        """
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise _unneeded(event, f"an alias (*{event.anchor})", "write it out")
+        if getattr(event, "tag", None):
+            raise _unneeded(event, f"a tag ({event.tag.replace(_YAML_TAG, '!!')})", 'write text between "quotes"')
+        if isinstance(event, yaml.ScalarEvent) and (found := CONTROL.search(event.value)):
+            raise _unneeded(event, f"the character U+{ord(found[0]):04X}", "delete it")
+        return super().compose_node(parent, index)
 
 
 for _tag, _pattern, _first in (
@@ -39,23 +57,28 @@ for _tag, _pattern, _first in (
     ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
     ("null", r"null|~|", ["n", "~", ""]),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+    _Loader.add_implicit_resolver(f"{_YAML_TAG}{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
 
 
-def read_settings(text: str, schema: str, report: Report) -> Settings:
-    """Return the mapping in *text*, as far as *schema* (a file of `schema/`) accepts it.
+def _unneeded(event: yaml.Event, what: str, hint: str) -> yaml.MarkedYAMLError:
+    mark: Any = event.start_mark
+    return yaml.MarkedYAMLError(problem=f"{what} is not allowed here", problem_mark=mark, note=hint)
+
+
+def read_settings(text: str, schema: str | Settings, report: Report) -> Settings:
+    """Return the mapping in *text*, as far as *schema* (a file of `schema/`, or its contents) accepts it.
 
     What it does not accept is reported at its line and left out.
     """
     try:
-        _refuse_aliases(text)
         loader = _Loader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "not YAML"
-        report.add(mark.line + 1 if mark else 1, "yaml", what, 'quote a value that has ":" or "#" in it')
+        hint = error.note or 'quote a value that has ":" or "#" in it'
+        report.add(mark.line + 1 if mark else 1, "yaml", what, hint)
         return {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         report.add(1, "yaml", " ".join(str(error).split()) or "nested too deep")
@@ -67,12 +90,20 @@ def read_settings(text: str, schema: str, report: Report) -> Settings:
     return check_settings(_with_text_keys(data), schema, lines, report)
 
 
-def check_settings(data: Settings, schema: str, lines: dict[tuple[str, ...], int], report: Report) -> Settings:
+def line_of(text: str, *path: str) -> int:
+    """Return the line of the setting at *path* in *text*, which has been read without problems."""
+    node: Any = _Loader(text).get_single_node()
+    return _line(path, dict(_lines(node, (), Report(""))))
+
+
+def check_settings(
+    data: Settings, schema: str | Settings, lines: dict[tuple[str, ...], int], report: Report
+) -> Settings:
     """Return *data* without the settings that *schema* refuses; report those.
 
     *lines* maps the path of each setting to its line; a path it lacks counts as its parent's.
     """
-    validator = _validator(schema)
+    validator = _validator(schema) if isinstance(schema, str) else Draft202012Validator(schema)
     refused = set()
     for error in validator.iter_errors(data):
         path = tuple(str(step) for step in error.absolute_path)
@@ -86,16 +117,6 @@ def check_settings(data: Settings, schema: str, lines: dict[tuple[str, ...], int
 def _validator(schema: str) -> Draft202012Validator:
     text = (files(__package__) / "schema" / f"{schema}.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
-
-
-def _refuse_aliases(text: str) -> None:
-    """Raise where *text* uses an alias: settings need none, and nested ones never end."""
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem=f"an alias (*{event.anchor}) is not allowed here",
-                problem_mark=event.start_mark,  # type: ignore[arg-type]
-            )
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...], report: Report) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -144,6 +165,6 @@ def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tu
     elif "propertyNames" in error.absolute_schema_path:
         yield (*path, given), "wrong-value", f"`{given}` cannot stand here", schema["description"]
     else:
-        value = json.dumps(given, ensure_ascii=False)
+        value = short(json.dumps(given, ensure_ascii=False))
         hint = f"`{name}` is {schema['description']}"
         yield path, "wrong-value", f"`{name}` cannot be {value}", hint

@@ -11,22 +11,31 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 MAX_BYTES = 2_000_000
-MAX_NESTED = 100
-"""Marks of one kind in a row; pandoc takes time that grows with their square, or faster."""
+MAX_MARKS = 1000
+MAX_FENCES = 100
+"""Marks, or lines of `:::`, in a row; pandoc takes time that grows with their square, or faster."""
 
-_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_NESTED}}}|(?:^:::+.*\n+){{{MAX_NESTED}}}", re.MULTILINE)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_MARKS}}}|(?:^:::+.*\n+){{{MAX_FENCES}}}", re.MULTILINE)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
 
 def read_text(path: Path, report: Report, most: int = MAX_BYTES) -> str | None:
-    """Return the text of *path* with plain line ends and no byte order mark; None if unreadable."""
+    """Return the text of *path*, a file right in its book's folder; None if unreadable.
+
+    It has plain line ends and no byte order mark.
+    """
     try:
-        if path.stat().st_size > most:
-            report.add(1, "too-large", f"a file of more than {most:,} bytes", "split the chapter")
+        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
+            report.add(1, "unreadable", "not a file of the book's folder", "put the file itself there, no link to it")
             return None
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except OSError as error:
         report.add(1, "unreadable", error.strerror or "cannot be read")
+        return None
+    if len(data) > most:
+        report.add(1, "too-large", f"a file of more than {most:,} bytes", "say it in fewer words or more files")
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -44,7 +53,7 @@ def _is_plain(text: str, report: Report) -> bool:
         report.add(
             text.count("\n", 0, match.start()) + 1,
             "control-character",
-            f"the control character U+{ord(match[0]):04X}",
+            f"the character U+{ord(match[0]):04X}",
             "delete it",
         )
         return False
@@ -52,7 +61,7 @@ def _is_plain(text: str, report: Report) -> bool:
         report.add(
             text.count("\n", 0, match.start()) + 1,
             "too-deep",
-            f"more than {MAX_NESTED} marks in a row",
+            f"{MAX_MARKS} marks or {MAX_FENCES} fences in a row",
             "nest less deep",
         )
         return False

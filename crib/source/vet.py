@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from crib.source.body import MAX_DEPTH
+from crib.problems import short
 from crib.source.figures import complaint
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
@@ -27,6 +27,7 @@ BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
 """Classes a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {
@@ -58,6 +59,7 @@ _INSTEAD = {
     "HorizontalRule": ("a line across the page", "begin a new question instead"),
     "LineBlock": ("a line block", "use a list"),
 }
+_CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
 TERM = "term"
@@ -65,8 +67,6 @@ TERM = "term"
 
 _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
-_UNDEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]")
-_CONTAINERS = {"BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div", "Table", "Note"}
 
 
 def vet(blocks: Elements, folder: Path, report: Report) -> None:
@@ -74,9 +74,9 @@ def vet(blocks: Elements, folder: Path, report: Report) -> None:
     for block in blocks:
         if block["t"] == "Header":
             _vet_heading(block, report)
-            _Vetting(folder, report).visit(block["c"][2], block["line"], 0)
+            _Vetting(folder, report).visit(block["c"][2], block["line"])
         else:
-            _Vetting(folder, report).visit([block], block["line"], 0)
+            _Vetting(folder, report).visit([block], block["line"])
 
 
 def _vet_heading(header: Element, report: Report) -> None:
@@ -94,27 +94,23 @@ class _Vetting:
         self.folder, self.report = folder, report
         self._lists = 0
 
-    def visit(self, node: Json, line: int, depth: int) -> None:
+    def visit(self, node: Json, line: int) -> None:
         if isinstance(node, list):
             self._visit_text(node, line)
             for child in node:
-                self.visit(child, line, depth)
+                self.visit(child, line)
         elif isinstance(node, dict) and "line" in node:
-            self._visit_element(node, depth)
+            self._visit_element(node)
 
-    def _visit_element(self, element: Element, depth: int) -> None:
+    def _visit_element(self, element: Element) -> None:
         kind, line = element["t"], element["line"]
-        depth += kind in _CONTAINERS
-        if depth > MAX_DEPTH:
-            self.report.add(line, "too-deep", "blocks are nested too deep", f"nest at most {MAX_DEPTH} levels")
-            return
         if kind in ("RawInline", "RawBlock"):
-            if element["c"][1].startswith("</"):
+            if _CLOSING_TAG.fullmatch(element["c"][1]) and any(p.code == "raw-html" for p in self.report.problems):
                 return  # what it closes is told
             self.report.add(
                 line,
                 "raw-html",
-                f"raw {element['c'][0]}: {_short(element['c'][1])}",
+                f"raw {element['c'][0]}: {short(element['c'][1])}",
                 "write Markdown, or ` `` ` around code; `\\<` is a plain <",
             )
             return
@@ -126,9 +122,9 @@ class _Vetting:
             return
         if isinstance(element.get("c"), str) or kind in ("Code", "CodeBlock", "Math"):
             self._check_characters(element)
-        getattr(self, f"_check_{kind.lower()}", self._check_plain)(element)
+        getattr(self, f"_check_{kind.lower()}", self._refuse_attributes)(element)
         self._lists += kind in _LISTS
-        self.visit(element.get("c"), line, depth)
+        self.visit(element.get("c"), line)
         self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
@@ -136,8 +132,6 @@ class _Vetting:
         words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
         text = plain(words)
         first = words[0].get("line", line) if words else line
-        for mark in _UNDEFINED_NOTE.findall(text):
-            self.report.add(first, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
         if self._lists and (item := _LIST_ITEM.search(_lines(words))):
             told = f"`{item[1]}` begins no list: it is a line of the text before it"
             self.report.add(first, "swallowed-list", told, "leave a blank line before a list in a list")
@@ -153,7 +147,7 @@ class _Vetting:
         """Report control characters, which a reference such as `&#31;` can still bring."""
         text = element["c"] if isinstance(element["c"], str) else element["c"][1]
         for character in sorted(set(CONTROL.findall(text))):
-            told = f"the control character U+{ord(character):04X}"
+            told = f"the character U+{ord(character):04X}"
             self.report.add(element["line"], "control-character", told, "delete it")
 
     def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
@@ -164,22 +158,18 @@ class _Vetting:
                 element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}", "leave out the {…}"
             )
 
-    def _check_plain(self, element: Element) -> None:
-        self._refuse_attributes(element)
-
     def _check_header(self, element: Element) -> None:
         self.report.add(
             element["line"], "heading", "a question inside a list or a quotation", "begin `## ` at the margin"
         )
 
     def _check_code(self, element: Element) -> None:
-        self._check_codeblock(element)
-
-    def _check_codeblock(self, element: Element) -> None:
         self._refuse_attributes(element, classes=False)
         _, classes, _ = attributes(element)
         for name in classes[1:] + [name for name in classes[:1] if not _LANGUAGE.fullmatch(name)]:
             self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
+
+    _check_codeblock = _check_code
 
     def _check_div(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
@@ -213,11 +203,11 @@ class _Vetting:
         target = element["c"][2][0]
         if target.startswith("#"):
             return  # another answer: that it exists is for the whole book to say
-        if _scheme(target) not in LINK_SCHEMES:
+        if not _is_address(target):
             self.report.add(
                 element["line"],
                 "link",
-                f"a link to `{_short(target)}`",
+                f"a link to `{short(target)}`",
                 "link to `https://…`, or to an answer as `#its-key`",
             )
 
@@ -228,11 +218,11 @@ class _Vetting:
             self.report.add(
                 element["line"],
                 "alt-text",
-                f"the image `{_short(target)}` has no text in its brackets",
+                f"the image `{short(target)}` has no text in its brackets",
                 "say in words what the picture shows",
             )
         if why := complaint(unquote(target), self.folder):
-            self.report.add(element["line"], "image", f"`{_short(target)}` {why[0]}", why[1])
+            self.report.add(element["line"], "image", f"`{short(target)}` {why[0]}", why[1])
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
@@ -272,19 +262,16 @@ def _is_entry(inlines: Elements) -> bool:
     return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
-def _scheme(target: str) -> str:
+def _is_address(target: str) -> bool:
+    """Tell whether *target* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
     try:
-        return urlsplit(target).scheme.lower()
+        parts = urlsplit(target)
+        whole = bool(parts.hostname) if parts.scheme in ("http", "https") else "@" in parts.path
+        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not _BAD_ESCAPE.search(target)
     except ValueError:
-        return ""
+        return False
 
 
 def _lines(words: list[Json]) -> str:
     """Return *words* as the lines they were written in."""
     return "".join("\n" if word["t"] == "SoftBreak" else plain(word) for word in words)
-
-
-def _short(text: str, most: int = 60) -> str:
-    """Return *text* on one line that a terminal can show."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else line[: most - 1] + "…"
