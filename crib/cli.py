@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 _ANKICONNECT = "http://127.0.0.1:8765"
-_PRINTED = ("sheets", "cards", "quiz", "pocket", "book")
+_PRINTED = ("book", "sheets", "cards", "quiz", "pocket")  # the longest first
 _DRIFT = click.FloatRange(-5, 5)
 _LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _NEXT = {

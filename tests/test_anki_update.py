@@ -371,7 +371,7 @@ def test_diff_of_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path
     (tmp_path / "other.apkg").write_bytes(b"PK\x03\x04 nothing")
     done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "other.apkg")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"{tmp_path}/other.apkg is not a deck that Crib wrote\n"
+    assert done.stderr == f"error: {tmp_path}/other.apkg is not a deck that Crib wrote\n"
 
 
 class AnkiConnect(BaseHTTPRequestHandler):
@@ -468,7 +468,7 @@ def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> Non
     done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [f"{tmp_path}/dist/small-book{end}.apkg" for end in ("-retired", "")]
-    assert done.stderr.startswith(f"Anki does not answer at {url}")
+    assert done.stderr.startswith(f"error: Anki does not answer at {url}")
     assert done.stderr.count("\n") == 1
 
 
@@ -480,7 +480,7 @@ def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: P
             done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
         collection.reopen()
     assert done.returncode == 1
-    assert done.stderr.startswith("Anki refused importPackage: ")
+    assert done.stderr.startswith("error: Anki refused importPackage: ")
 
 
 def test_ten_thousand_notes(tmp_path: Path) -> None:

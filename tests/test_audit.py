@@ -222,7 +222,7 @@ def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert report(tmp_path) == 1
     told = capsys.readouterr()
     assert told.out.startswith("a.pdf: 1 findings (0 pages")
-    assert told.err == "1 findings in 1 files\n"
+    assert told.err == "error: 1 findings in 1 files\n"
 
 
 def test_nothing_to_report_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

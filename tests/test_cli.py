@@ -34,12 +34,12 @@ def files(folder: Path) -> list[str]:
 
 
 PRINTED = [
+    "book.pdf",
     "sheets/01-first-steps.pdf",
     "sheets.pdf",
     "cards.pdf",
     "quiz.pdf",
     "pocket/01-first-steps.pdf",
-    "book.pdf",
 ]
 
 
@@ -72,11 +72,11 @@ def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
     done = crib("all", "--content", folder, "--out", tmp_path / "dist", "--chapter", 2)
     assert done.returncode == 0, done.stderr
     assert [str(Path(line).relative_to(tmp_path / "dist")) for line in done.stdout.splitlines()] == [
+        "book-02.pdf",
         "sheets/02-two.pdf",
         "cards-02.pdf",
         "quiz-02.pdf",
         "pocket/02-two.pdf",
-        "book-02.pdf",
         "small-book-02.epub",
         "small-book-02.apkg",
     ]

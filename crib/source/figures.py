@@ -42,8 +42,9 @@ def complaint(target: str, folder: Path) -> Complaint | None:
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is imported, lets half pictures pass
     too_large = f"has more than {MAX_PIXELS:,} pixels", "save it smaller"
     try:
         with catch_warnings():
