@@ -2,19 +2,27 @@
 PYTHON = python3
 ARGS =
 
-.PHONY: help all pdf epub anki check test lint lock clean ready ready-dev
+.PHONY: help all pdf sheets cards quiz pocket book epub anki check a11y test lint lock clean ready ready-dev
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-all:   ## Build everything into dist/: sheets, e-book, deck
-pdf:   ## Build the cheat sheets
-epub:  ## Build the e-book
-anki:  ## Build the Anki deck
-check: ## Look for problems in the content
-clean: ## Remove what was built
+all:    ## Build everything into dist/: what is printed, e-book, deck
+pdf:    ## Build everything to print, which is:
+sheets: ## - cheat sheets
+cards:  ## - flashcards
+quiz:   ## - a quiz with its key
+pocket: ## - pocket booklets
+book:   ## - the book
+epub:   ## Build the e-book
+anki:   ## Build the Anki deck
+check:  ## Look for problems in the content
+a11y:   ## Build everything to print, and report on its accessibility
+clean:  ## Remove what was built
 
-all pdf epub anki check clean: ready
+a11y: pdf
+
+all pdf sheets cards quiz pocket book epub anki check a11y clean: ready
 	@.venv/bin/python build.py $@ $(ARGS)
 
 test: ready-dev ## Run every test

@@ -127,6 +127,16 @@ class Dist:
 
     def _record(self, built: dict[str, str]) -> None:
         text = json.dumps(built, indent=1, sort_keys=True)
-        new = self._state / f"{_BUILT}.new"
-        new.write_text(text, encoding="utf-8")
-        new.replace(self._state / _BUILT)
+        replace_file(self._state / _BUILT, text.encode())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write *data* to *path*, whole or not at all. Raises OSError."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_bytes(data)
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crib.ledger import Ledger
     from crib.tree import Elements
 
 
@@ -83,6 +84,14 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Text of a file that belongs to no chapter."""
+
+    file: str
+    blocks: Elements
+
+
+@dataclass(frozen=True)
 class Style:
     """What a book asks of its answers; what is empty is not asked.
 
@@ -136,7 +145,12 @@ class Selection:
 class Book:
     """The whole book, or a selection of its answers, in the order of their numbers.
 
-    `released` is the only time in any output; `tags` says what each tag is for.
+    `released` is the only time in any output; `tags` says what each tag is for, `notation` what
+    the signs in formulas mean.
+
+    others   the answers that were not selected
+    retired  answers that no output has any more but readers may still have in Anki
+    ledger   what of the deck was published; None if nothing was
     """
 
     folder: Path
@@ -152,8 +166,12 @@ class Book:
     style: Style
     print: Print
     tags: Mapping[str, str]
+    notation: Text | None
     chapters: tuple[Chapter, ...]
     selection: Selection = Selection()
+    others: tuple[Answer, ...] = ()
+    retired: Chapter | None = None
+    ledger: Ledger | None = None
 
     @property
     def answers(self) -> Iterator[Answer]:
@@ -181,4 +199,5 @@ class Book:
         )
         if selection.tags or selection.levels:
             chapters = tuple(chapter for chapter in chapters if chapter.answers)
-        return replace(self, chapters=chapters, selection=selection)
+        others = tuple(answer for answer in self.answers if answer not in selection)
+        return replace(self, chapters=chapters, selection=selection, others=others)

@@ -43,6 +43,16 @@ content_option = _folder("--content", "content", "The book: book.yaml and its ch
 out_option = _folder("--out", "dist", "Where to put what is built.")
 
 
+def templates_option(command: Command) -> Command:
+    """Give *command* the option `--templates`."""
+    return click.option(
+        "--templates",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        metavar="DIR",
+        help="Templates that replace Crib's own of the same name.",
+    )(command)
+
+
 def build_options(command: Callable[..., None]) -> Command:
     """Give *command* the options of a build as its first argument, and its own options by name."""
 
@@ -69,12 +79,7 @@ def build_options(command: Callable[..., None]) -> Command:
             help="Only chapter N; may be given again. The files are then named after the chapters.",
         ),
         out_option,
-        click.option(
-            "--templates",
-            type=click.Path(path_type=Path, file_okay=False, exists=True),
-            metavar="DIR",
-            help="Templates that replace Crib's own of the same name.",
-        ),
+        templates_option,
         content_option,
     )
 

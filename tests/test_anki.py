@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -21,22 +21,22 @@ from unicodedata import is_normalized
 from zipfile import ZipFile
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from py_mini_racer import MiniRacer
 
 from crib import mathjax
 from crib.model import Selection
 from crib.outputs import anki, apkg
+from crib.outputs.notes import KINDS, RECALL
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
+from crib.tree import walk
+from tests.decks import imported, load, package, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anki.cards import Card
-    from anki.import_export_pb2 import ImportResponse
-
     from crib.model import Book
+    from tests.decks import Deck
 
 BOOK = """\
 key: odd-book
@@ -77,6 +77,11 @@ And again: ![A tree](figures/Tree%20%231.svg)
 Try \\[d\\] in [plain](#plain).
 :::
 
+::: cloze
+`{{c2::not}}` a gap, [`std::map<K{V}>` and {braces}]{.c1} are [[sound:g.mp3] ${a}_{{b}}::c$ }]{.c2}:
+\{[$\frac{1}{x^{2}}$]{.c1}:: \\(c\\) ![}} of ::](figures/Tree%20%231.svg)
+:::
+
 ## Is a bare answer enough? {#plain n=10}
 
 ::: gist
@@ -100,49 +105,6 @@ exercises: {1-9: elsewhere}
 ---
 """
 TREE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 0L40 20"/></svg>'
-
-
-@dataclass
-class Deck:
-    """A package, the book it was made from, and a collection that has imported it once."""
-
-    book: Book
-    file: Path
-    collection: Collection
-    response: ImportResponse
-
-    @property
-    def cards(self) -> Iterator[Card]:
-        """Every card, rendered by Anki when asked for its question or answer."""
-        return map(self.collection.get_card, self.collection.find_cards(""))
-
-    def note(self, key: str) -> dict[str, str]:
-        """Return the fields of the note with this *key*."""
-        [note_id] = self.collection.find_notes(f"Key:{key}")
-        return dict(self.collection.get_note(note_id).items())
-
-
-def package(book: Book, templates: Path | None = None) -> bytes:
-    """Return the deck of *book* as Crib writes it."""
-    [job] = anki.jobs(book, Templates(templates))
-    data: bytes = job.make(*job.arguments)
-    return data
-
-
-def load(collection: Collection, file: Path) -> ImportResponse:
-    """Import *file* with the options that Anki starts with."""
-    request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions())
-    response: ImportResponse = collection.import_anki_package(request)
-    collection.models._clear_cache()  # or Anki shows the note type of before
-    return response
-
-
-def imported(book: Book, folder: Path) -> Deck:
-    """Import the deck of *book* into a new collection in *folder*."""
-    file = folder / "deck.apkg"
-    file.write_bytes(package(book))
-    collection = Collection(str(folder / "collection.anki2"))
-    return Deck(book, file, collection, load(collection, file))
 
 
 @pytest.fixture(scope="module")
@@ -192,10 +154,12 @@ def deck(request: pytest.FixtureRequest) -> Deck:
 
 
 def test_counts(deck: Deck) -> None:
-    """A note and a card an answer, and nothing else."""
-    answers = len(list(deck.book.answers))
-    assert len(deck.response.log.new) == answers
-    assert deck.collection.note_count() == deck.collection.card_count() == answers
+    """A note and a card an answer, a note a cloze with a card for each number of a gap, nothing else."""
+    answers = list(deck.book.answers)
+    clozes = [answer.cloze for answer in answers if answer.cloze]
+    gaps = [{element["c"][0][1][0] for element in walk(cloze) if element["t"] == "Span"} for cloze in clozes]
+    assert len(deck.response.log.new) == deck.collection.note_count() == len(answers) + len(clozes)
+    assert deck.collection.card_count() == len(answers) + sum(map(len, gaps))
 
 
 def test_decks(deck: Deck) -> None:
@@ -208,7 +172,9 @@ def test_decks(deck: Deck) -> None:
     for chapter in chapters:
         [name] = [name for name in names if name.startswith(f"{title}::{chapter.number:02d} ")]
         assert name.count("::") == 1
-        assert len(deck.collection.find_cards(f'"deck:{name}"')) == len(chapter.answers)
+        notes = len(chapter.answers) + sum(bool(answer.cloze) for answer in chapter.answers)
+        assert len(deck.collection.find_notes(f'"deck:{name}" tag:{deck.book.key}::ch{chapter.number:02d}')) == notes
+        assert len(deck.collection.find_notes(f'"deck:{name}"')) == notes
 
 
 def test_description(odd: Deck) -> None:
@@ -251,8 +217,14 @@ def test_identity(odd: Deck) -> None:
     [note_id] = odd.collection.find_notes("Key:plain")
     note = odd.collection.get_note(note_id)
     assert (note.id, note.guid, note.mid) == (814422055024, "f9a61ca493503d077c55e55a175131cb", 1764020814937)
-    assert [field["id"] for field in odd.collection.models.get(note.mid)["flds"]] == [field.id for field in anki.FIELDS]
     assert note.mod == odd.book.released.timestamp()
+    [note_id] = odd.collection.find_notes('"note:Crib Cloze"')
+    note = odd.collection.get_note(note_id)
+    assert (note.id, note.guid, note.mid) == (1379483410384, "d2c62e2ccc54bd7ddec0bba3dcb65b18", 1764020815284)
+    for kind in KINDS:
+        [fields, templates] = [odd.collection.models.get(kind.id)[part] for part in ("flds", "tmpls")]
+        assert [field["id"] for field in fields] == [field.id for field in kind.fields]
+        assert [template["id"] for template in templates] == [side.id for side in kind.sides]
 
 
 def test_pictures(odd: Deck) -> None:
@@ -275,27 +247,35 @@ def test_every_card_renders(deck: Deck) -> None:
     for card in deck.cards:
         note = card.note()
         output = card.render_output()
+        assert "{{" not in re.sub("<code>.*?</code>", "", output.question_text + output.answer_text, flags=re.DOTALL)
+        if "Text" in note:
+            assert '<span class="cloze"' in output.question_text
+            assert note["Question"] in output.answer_text
+            assert note["Source"] in output.answer_text
+            continue
         assert note["Question"] in output.question_text
         assert note["Hint"] in output.question_text
         assert note["Gist"] not in output.question_text
         for name in ("Question", "Gist", "Answer", "Notes", "See", "Source"):
             assert note[name] in output.answer_text
-        assert "{{" not in re.sub("<code>.*?</code>", "", output.question_text + output.answer_text)
 
 
 def test_order(real: Deck) -> None:
     """New cards come in the order of the book."""
     decks = real.collection.decks
+    many = decks.get_config(1)
+    many["new"]["perDay"] = 9999
+    decks.update_config(many)
     for chapter in real.book.chapters:
         decks.select(decks.id_for_name(f"{real.book.title}::{chapter.number:02d} {chapter.title}"))
-        queued = real.collection.sched.get_queued_cards(fetch_limit=100).cards
+        queued = real.collection.sched.get_queued_cards(fetch_limit=999).cards
         keys = [real.collection.get_note(entry.card.note_id)["Key"] for entry in queued]
-        assert keys == [answer.key for answer in chapter.answers]
+        assert list(dict.fromkeys(keys)) == [answer.key for answer in chapter.answers]
 
 
 def test_browser_order(odd: Deck) -> None:
     """Anki's browser sorts notes by their codes: 1.2 before 1.10."""
-    notes = map(odd.collection.get_note, odd.collection.find_notes("", order="n.sfld"))
+    notes = map(odd.collection.get_note, odd.collection.find_notes('"note:Crib Recall"', order="n.sfld"))
     assert [note["Code"] for note in notes] == ["01.01", "01.02", "01.10"]
 
 
@@ -327,10 +307,10 @@ def test_one_chapter_first(shipped: Book, tmp_path: Path) -> None:
     """Who has imported one chapter and then the book has every note once."""
     deck = imported(shipped.select(Selection((4,))), tmp_path)
     with closing(deck.collection):
-        assert deck.collection.note_count() == len(list(deck.book.answers))
+        assert {deck.collection.get_note(n)["Code"][:2] for n in deck.collection.find_notes("")} == {"04"}
         deck.file.write_bytes(package(shipped))
         load(deck.collection, deck.file)
-        assert deck.collection.note_count() == len(list(shipped.answers))
+        assert len(deck.collection.find_notes('"note:Crib Recall"')) == len(list(shipped.answers))
         with_answers = [chapter for chapter in shipped.chapters if chapter.answers]
         assert len(deck.collection.decks.all_names_and_ids()) == len(with_answers) + 2
 
@@ -372,7 +352,24 @@ def test_formulas(deck: Deck) -> None:
         fields = ("Question", "Hint", "Gist", "Answer", "Notes")
         found = [each for name in fields for each in found_by_mathjax(note[name])]
         assert sorted(found) == sorted(formulas([answer.question, answer.hint, answer.gist, answer.body]))
+        if answer.cloze:
+            in_cloze = found_by_mathjax(re.sub(r"{{c\d::|}}", "", deck.cloze(answer.key)))
+            assert [tex.replace(" ", "") for tex, _ in in_cloze] == [
+                tex.replace(" ", "") for tex, _ in formulas(answer.cloze)
+            ]
+            found += in_cloze
         assert [mathjax.complaint(tex) for tex, _ in found] == [""] * len(found)
+
+
+def test_cloze(odd: Deck) -> None:
+    """The gaps are those that were written: braces, colons and commands in them or beside them are text."""
+    asked = [text(card.render_output().question_text).strip() for card in odd.cards if "Text" in card.note()]
+    one, two = "std::map<K{V}> and {braces}", r"[sound:g.mp3] \({a}_{ {b} }: :c\) }"
+    formula, rest = r"\(\frac{1}{x^{2} }\)", r":: \(c\)"
+    assert asked == [
+        f"{{{{c2::not}}}} a gap, [...] are {two}: {{[...]{rest}",
+        f"{{{{c2::not}}}} a gap, {one} are [...]: {{{formula}{rest}",
+    ]
 
 
 def test_nothing_runs(deck: Deck) -> None:
@@ -395,7 +392,7 @@ def test_normalized(odd: Deck) -> None:
 
 def test_separator() -> None:
     """A field with Anki's own separator is refused here, before it breaks an import."""
-    note_type = apkg.NoteType(1, "T", anki.FIELDS[:1], (apkg.Template("T", 2, "{{Question}}", ""),), "", 0, 0)
+    note_type = apkg.NoteType(1, "T", RECALL.fields[:1], (apkg.Template("T", 2, "{{Question}}", ""),), "", 0, 0)
     note = apkg.Note(note_type, 3, "guid", 0, 1, (), ("a\x1fb",))
     with pytest.raises(ValueError, match="separator"):
         apkg.write(apkg.Package((apkg.Deck(4, "D", "", (note,)),)))
@@ -479,13 +476,6 @@ def test_contrast(*, night: bool) -> None:
 
 
 # How the tests look at things
-
-
-def rows(collection: Collection) -> list[Any]:
-    """Return every row of notes, cards and reviews, and when a full sync became necessary."""
-    tables = ("notes", "cards", "revlog")
-    found = [collection.db.all(f"SELECT * FROM {table} ORDER BY id") for table in tables]
-    return [*found, collection.db.scalar("SELECT scm FROM col")]
 
 
 class Reading(HTMLParser):

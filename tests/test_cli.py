@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pypdfium2 import PdfDocument
 
 from crib import __version__
-from tests.conftest import ANSWER, ROOT, MakeBook
+from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 
 
 def crib(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,11 +33,21 @@ def files(folder: Path) -> list[str]:
     )
 
 
+PRINTED = [
+    "sheets/01-first-steps.pdf",
+    "sheets.pdf",
+    "cards.pdf",
+    "quiz.pdf",
+    "pocket/01-first-steps.pdf",
+    "book.pdf",
+]
+
+
 def test_all(make_book: MakeBook, tmp_path: Path) -> None:
     """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
     done = crib("all", "--content", make_book(), "--out", tmp_path / "dist")
     assert done.returncode == 0, done.stderr
-    built = ["sheets/01-first-steps.pdf", "sheets.pdf", "small-book.epub", "small-book.apkg"]
+    built = [*PRINTED, "small-book.epub", "small-book.apkg"]
     assert done.stdout.splitlines() == [str(tmp_path / "dist" / name) for name in built]
     assert files(tmp_path / "dist") == sorted(built)
     last = done.stderr.splitlines()[-1]
@@ -60,12 +71,46 @@ def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
     whole = files(tmp_path / "dist")
     done = crib("all", "--content", folder, "--out", tmp_path / "dist", "--chapter", 2)
     assert done.returncode == 0, done.stderr
-    assert [Path(line).name for line in done.stdout.splitlines()] == [
-        "02-two.pdf",
+    assert [str(Path(line).relative_to(tmp_path / "dist")) for line in done.stdout.splitlines()] == [
+        "sheets/02-two.pdf",
+        "cards-02.pdf",
+        "quiz-02.pdf",
+        "pocket/02-two.pdf",
+        "book-02.pdf",
         "small-book-02.epub",
         "small-book-02.apkg",
     ]
     assert set(files(tmp_path / "dist")) >= set(whole)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["sheets", "--paper", "letter", "--portrait", "--theme", "ink", "--pages", "1"], "sheets.pdf"),
+        (["cards", "--tag", "x", "--level", "recall", "--flip", "short", "--dx", "-1.5"], "cards-x-recall.pdf"),
+        (["quiz", "--count", "1", "--seed", "7", "--papers", "2", "--key", "file"], "quiz-key.pdf"),
+        (["pocket", "--theme", "color"], "pocket/01-first-steps.pdf"),
+        (["book", "--theme", "large", "--chapter", "1"], "book-01.pdf"),
+    ],
+)
+def test_each_print_has_its_command(make_book: MakeBook, tmp_path: Path, arguments: list[str], name: str) -> None:
+    """And options of its own."""
+    chapter = ANSWER.replace("{#answer}", "{#answer tags=x level=recall}")
+    done = crib(*arguments, "--content", make_book(chapter), "--out", tmp_path / "dist")
+    assert done.returncode == 0, done.stderr
+    assert name in files(tmp_path / "dist")
+    assert done.stderr.startswith("Next: Print ")
+
+
+def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) -> None:
+    """The command line has the last word."""
+    folder = make_book(book=BOOK + "print: {paper: Letter, landscape: false}\n")
+    sizes = []
+    for options in ([], ["--paper", "A4"], ["--landscape"]):
+        done = crib("sheets", "--content", folder, "--out", tmp_path / "dist", *options)
+        assert done.returncode == 0, done.stderr
+        sizes.append(tuple(map(round, PdfDocument(tmp_path / "dist" / "sheets.pdf")[0].get_size())))
+    assert sizes == [(612, 792), (595, 842), (792, 612)]
 
 
 def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
@@ -114,12 +159,21 @@ def test_check(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nosuch"], ["pdf", "--nosuch"], ["pdf", "--chapter", "99"], ["pdf", "--chapter", "x"], ["pdf", "-j", "0"],
-     ["pdf", "--templates", "nowhere"]],
-)  # fmt: skip
+    [
+        ["nosuch"],
+        ["pdf", "--nosuch"],
+        ["pdf", "--chapter", "99"],
+        ["pdf", "--chapter", "x"],
+        ["pdf", "-j", "0"],
+        ["pdf", "--templates", "nowhere"],
+        ["cards", "--tag", "nosuch"],
+        ["cards", "--dx", "9"],
+        ["sheets", "--pages", "0"],
+    ],
+)
 def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
     """The status is 2, and nothing is built."""
-    done = crib(*arguments, *(["--out", tmp_path / "dist"] * (arguments[0] == "pdf")))
+    done = crib(*arguments, *(["--out", tmp_path / "dist"] * (arguments[0] != "nosuch")))
     assert done.returncode == 2
     assert "Error" in done.stderr
     assert "Traceback" not in done.stderr

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets"},
+    {"problems", "tree", "mathalphabets", "ledger"},
     {"model", "pandoc", "mathjax"},
     {"source"},
     {"lint", "render"},
     {"press"},
     {"outputs"},
-    {"dist", "run", "options"},
+    {"dist", "run", "options", "ankiconnect"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""

@@ -13,6 +13,7 @@ from PIL import ImageChops
 from crib.press.flavor import PrintFlavor
 from crib.press.mathform import formulas, ruled
 from crib.press.printer import Printer
+from crib.problems import BuildError
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT, MakeBook
@@ -53,8 +54,16 @@ x_{\begin{array}{c:c} a & b\\ \hline c & d\end{array}}^{\boxed{y}}
 {}
 \prescript{a}{b}{X}\overset{a}{b}\underset{c}{d}\substack{a\\b}
 """.strip().splitlines()
-LEFT = [r"\text{für}", r"\upalpha x"]
-"""Formulas with glyphs that MathJax has no outlines for."""
+LETTERS = [
+    r"\text{für}",
+    r"\upalpha x",
+    r"\textbf{é}",
+    r"\textit{é}",
+    r"\boldsymbol{\mathit{é}}",
+    r"\mathsf{é}",
+    r"\mathtt{é}",
+]
+"""Formulas with letters that MathJax has no outlines for."""
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4ex" height="4ex" viewBox="0 -1500 2000 2000">{}</svg>'
 INK = '<g fill="currentColor" stroke="currentColor" stroke-width="0" transform="scale(1,-1)">{}</g>'
@@ -120,7 +129,7 @@ def differs(one: Any, other: Any) -> bool:
 
 def test_formulas_look_as_weasyprint_draws_them(flavor: PrintFlavor) -> None:
     """Glyphs, rules, sizes and baselines are the same, in a line of text and alone, in any size."""
-    style = "<style>@page{size:500pt 400pt;margin:20pt} p{font-size:11.3pt} div{break-after:page}</style>"
+    style = "<style>@page{size:900pt 400pt;margin:20pt} p{font-size:11.3pt} div{break-after:page}</style>"
     pages = [
         f"<div><p>Ax {flavor.math(tex, display=False)} xA</p>{flavor.math(tex, display=True)}</div>"
         for tex in TRANSLATED
@@ -143,13 +152,24 @@ def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
     assert ours.convert("L").getextrema()[0] < 200, "something is drawn"
 
 
-@pytest.mark.parametrize("tex", LEFT)
-def test_formulas_that_weasyprint_draws(flavor: PrintFlavor, tex: str) -> None:
-    """What is not translated is printed all the same."""
+@pytest.mark.parametrize("tex", LETTERS)
+def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
+    """They are drawn from our fonts, with the ink that the same letters have in text, and as red as the others."""
     html = flavor.math(tex, display=False)
+    assert formulas(flavor.drawings)
+    [image] = images(
+        Prints(f"<style>@page{{size:2cm;margin:0}} p{{color:#f00}}</style><p>{html}", flavor.drawings).ours
+    )
+    assert image.getchannel(0).getextrema() == (255, 255)
+    assert image.getchannel(1).getextrema() == (0, 255)
+
+
+def test_a_letter_that_no_font_has(flavor: PrintFlavor) -> None:
+    """It is an error, and not an empty box."""
+    html = flavor.math(r"\text{日}", display=False)
     assert formulas(flavor.drawings) == {}
-    [image] = images(Prints(html, flavor.drawings).ours)
-    assert image.convert("L").getextrema()[0] < 99
+    with pytest.raises(BuildError, match=r"U\+65E5"):
+        Printer(ROOT, flavor.drawings).write(f'<html lang="en"><title>x</title>{html}')
 
 
 @pytest.mark.parametrize(
@@ -235,11 +255,11 @@ def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
 
 
 def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> None:
-    """Each figure of the structure tree has its TeX; what one can select is what it was."""
+    """Each formula of the structure tree has its TeX; what one can select is what it was."""
     html = f"<p>One {flavor.math('x<y', display=False)} two {flavor.math(r'θ^2', display=True)} three."
     prints = Prints(html, flavor.drawings)
     assert text_of(prints.ours) == text_of(prints.theirs)
     pdf = pikepdf.open(io.BytesIO(prints.ours))
-    assert [str(figure.Alt) for figure in objects(pdf, "/S", "/Figure")] == ["x<y", "θ^2"]
+    assert [str(formula.Alt) for formula in objects(pdf, "/S", "/Formula")] == ["x<y", "θ^2"]
     [page] = pdf.pages
     assert page.Contents.read_bytes().count(b"/Figure") == 2

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from itertools import islice, pairwise
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image, ImageChops
 
 from crib.model import Selection
 from crib.outputs import sheets
@@ -18,18 +22,27 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
-from tests.pdfs import made, text_of, words
+from tests.pdfs import made, text_of, texts_of, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crib.model import Book
 
 
 GIST = "::: gist\nIn short.\n:::"
 
 
-def build(book: Book) -> dict[str, bytes]:
-    """Return the PDF files of *book*, made in this process."""
-    return made(sheets.jobs(book, Templates()))
+def build(book: Book, pages: int | None = None, **how: Any) -> dict[str, bytes]:
+    """Return the PDF files of *book*, printed as *how* says, made in this process."""
+    return made(sheets.jobs(replace(book, print=replace(book.print, **how)), Templates(), pages))
+
+
+def one(book: Book, pages: int | None = None, **how: Any) -> bytes:
+    """Return the PDF of the first chapter of *book*, printed as *how* says."""
+    jobs = sheets.jobs(replace(book, print=replace(book.print, **how)), Templates(), pages)
+    [pdf] = made(islice(jobs, 1)).values()
+    return pdf
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +59,8 @@ def test_one_pdf_a_chapter_and_one_of_all(shipped: Book, shipped_sheets: dict[st
 
 def test_a_selection_has_no_sheet_of_all(shipped: Book) -> None:
     """Building chapter 4 does not overwrite the sheets of the whole book."""
-    assert list(build(shipped.select(Selection((4,))))) == ["sheets/04-training-models.pdf"]
+    jobs = sheets.jobs(shipped.select(Selection((4,))), Templates())
+    assert [job.path for job in jobs] == ["sheets/04-training-models.pdf"]
 
 
 def test_every_question_is_there_once_and_in_order(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
@@ -82,23 +96,67 @@ def test_words_in_tables_are_whole(shipped: Book, shipped_sheets: dict[str, byte
             assert element["c"] in text
 
 
-def test_pages_are_full_and_nothing_runs_over(shipped_sheets: dict[str, bytes]) -> None:
-    """No ink outside the margins; each page says which it is of how many."""
+def ink(image: Image.Image) -> tuple[int, int, int, int]:
+    """Return the box around everything dark on a page."""
+    return image.convert("L").point(lambda value: 255 * (value < 200)).getbbox() or (0, 0, 0, 0)
+
+
+def rules(page: pdfium.PdfPage) -> list[float]:
+    """Return where the lines between the columns of *page* are, in points from its left edge."""
+    bounds = [each.get_bounds() for each in page.get_objects() if each.type == pdfium.raw.FPDF_PAGEOBJ_PATH]
+    return sorted({round(left, 1) for left, bottom, right, top in bounds if right - left < 2 and top - bottom > 200})
+
+
+def test_columns_end_level_at_the_foot_and_within_the_margins(shipped_sheets: dict[str, bytes]) -> None:
+    """Every column of every chapter ends where the others do, and nothing is outside the margins."""
     for name, pdf in shipped_sheets.items():
-        document = pdfium.PdfDocument(pdf)
-        for page in document:
-            width, height = page.get_size()
-            assert (round(width), round(height)) == (842, 595)
-            image = page.render(scale=1).to_pil().convert("L")
-            left, top, right, bottom = image.point(lambda value: 255 * (value < 200)).getbbox()
-            assert left >= 20
-            assert top >= 15
-            assert right <= 842 - 20, name
-            assert bottom <= 595 - 10, name
-        if name != "sheets.pdf":
-            count = len(document)
-            for number, page in enumerate(document, 1):
-                assert f"{number} / {count}" in page.get_textpage().get_text_bounded()
+        if name == "sheets.pdf":
+            continue
+        [page] = pdfium.PdfDocument(pdf)
+        image = page.render(scale=4).to_pil()
+        margin, foot = 4 * 22, 4 * 31
+        left, top, right, bottom = ink(image)
+        assert min(left, top) >= margin
+        assert max(right - image.width, bottom - image.height) <= -4 * 12, name
+        ends = []
+        for start, end in pairwise([margin, *(round(4 * x) for x in rules(page)), image.width - margin]):
+            column = image.crop((start + 12, 4 * 60, end - 12, image.height - foot + 8))
+            ends.append(ink(column)[3] - column.height)
+        assert len(ends) > 1 or image.width < image.height
+        assert max(ends) - min(ends) < 4 * 8, (name, ends)
+        assert max(ends) > -4 * 12 or image.width < image.height, (name, ends)
+
+
+def test_short_chapters_are_on_half_a_page(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+    """Two of them share a page of all sheets, which begins with a map and ends with the exercises."""
+    sizes = {
+        name: pdfium.PdfDocument(pdf)[0].get_size() for name, pdf in shipped_sheets.items() if name != "sheets.pdf"
+    }
+    halves = [name for name, (width, height) in sizes.items() if width < height]
+    assert halves
+    assert all(pytest.approx((420.94, 595.28), abs=0.1) == sizes[name] for name in halves)
+    texts = texts_of(shipped_sheets["sheets.pdf"])
+    assert len(texts) == 1 + len(sizes) - len(halves) + ceil((len(halves) + 1) / 2)
+    assert all(answer.code in texts[0] for answer in shipped.answers)
+    assert shipped.title in texts[0]
+    notebooks = texts[-1][texts[-1].index("Exercises answered elsewhere") :]
+    assert all(chapter.title in words_apart(notebooks) for chapter in shipped.chapters if chapter.exercises)
+
+
+def words_apart(text: str) -> str:
+    """Return *text* with a space wherever lines end."""
+    return " ".join(text.split())
+
+
+def test_the_map_names_the_page_of_each_chapter(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+    """What the map says of a chapter is where its first question is."""
+    first, *others = map(words_apart, texts_of(shipped_sheets["sheets.pdf"]))
+    for chapter in shipped.chapters:
+        if chapter.answers:
+            found = re.search(rf"{chapter.title} p\. (\d+)", first)
+            assert found, chapter.title
+            question = words(plain(chapter.answers[0].question))
+            assert question in words(others[int(found[1]) - 2]), chapter.title
 
 
 def test_only_bundled_fonts_all_embedded(shipped_sheets: dict[str, bytes]) -> None:
@@ -127,19 +185,16 @@ def test_metadata(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
         assert len(chapter.children) == len(next(c for c in shipped.chapters if c.number == 4).answers)
 
 
-def test_the_exercises_are_at_the_foot(shipped_sheets: dict[str, bytes]) -> None:
+def test_the_exercises_come_last(shipped_sheets: dict[str, bytes]) -> None:
     """A sheet says which exercises are answered elsewhere, and where."""
-    text = text_of(shipped_sheets["sheets/05-support-vector-machines.pdf"])
-    assert "Exercises 8–10: the notebooks of handson-ml2, https://github.com/ageron/handson-ml2" in text
+    text = words(text_of(shipped_sheets["sheets/05-support-vector-machines.pdf"]))
+    told = words("Exercises 8–10: the notebooks of handson-ml2, https://github.com/ageron/handson-ml2")
+    assert text.index(told) > text.index("5.7")
 
 
 def test_a_long_chapter_takes_more_pages(make_book: MakeBook) -> None:
     """No answer is lost or split; the type does not shrink below its limit."""
-    chapter = "\n".join(
-        f"## Question {i}? {{#q-{i}}}\n\n::: gist\nGist {i}. {'Some more words. ' * 25}\n:::\n\nText.\n"
-        for i in range(60)
-    )
-    pdf = build(read_book(make_book(chapter)).book)["sheets/01-first-steps.pdf"]
+    pdf = one(read_book(make_book(gists(60))).book)
     document = pdfium.PdfDocument(pdf)
     assert len(document) > 1
     text = words(text_of(pdf))
@@ -152,7 +207,7 @@ def test_a_gist_that_is_higher_than_a_column(make_book: MakeBook) -> None:
     """It is an error with its line, instead of text that is cut off."""
     chapter = f"## Why? {{#why}}\n\n::: gist\n{'Words. ' * 2000}\n:::\n\nText.\n"
     with pytest.raises(ContentError, match=r"01-first-steps\.md:6: error\[too-high\]: the gist of 1\.1"):
-        build(read_book(make_book(chapter)).book)
+        one(read_book(make_book(chapter)).book)
 
 
 def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
@@ -164,30 +219,129 @@ def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
 
 
 WIDE = (
-    "$$" + " + ".join(f"a_{{{i}}}" for i in range(40)) + "$$",
     "```\n" + "x" * 120 + "\n```",
     "`" + "x" * 120 + "`",
     "x" * 120,
     "| a | b | c |\n|---|---|---|\n| " + " | ".join(["x" * 40] * 3) + " |",
-    "$" + "+".join("abcdefghij" * 6) + "$",
+    "$$" + " + ".join(f"a_{{{i}}}" for i in range(14)) + "$$",
 )
 
 
+@pytest.mark.parametrize("theme", ["color", "large"])
 @pytest.mark.parametrize("wide", WIDE)
-def test_nothing_runs_out_of_its_column(make_book: MakeBook, wide: str) -> None:
+def test_nothing_runs_out_of_its_column(make_book: MakeBook, wide: str, theme: str) -> None:
     """What is too wide is broken or made smaller, never cut off or printed over the next column."""
-    gist = f"::: gist\nBefore.\n\n{wide}\n\nAfter.\n:::"
-    chapter = "\n\n".join(f"## Why {i}? {{#why-{i}}}\n\n{gist if i == 1 else GIST}\n\nText." for i in range(3))
-    [pdf, _] = build(read_book(make_book(chapter)).book).values()
-    image = pdfium.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
-    gutter = image.crop((round(2 * 72 / 25.4 * 97.9), 140, round(2 * 72 / 25.4 * 100.6), 1100))
-    assert gutter.getextrema()[0] > 250
+    many = "Some more words. " * 25
+    chapter = "\n\n".join(
+        f"## Why {i}? {{#why-{i}}}\n\n::: gist\nBefore.\n\n{wide if i % 3 else many}\n\nAfter.\n:::\n\nText."
+        for i in range(12)
+    )
+    for page in pdfium.PdfDocument(one(read_book(make_book(chapter)).book, theme=theme)):
+        image = page.render(scale=4).to_pil().convert("L")
+        assert ink(image)[2] <= image.width - 4 * 22
+        between = rules(page)
+        assert between
+        for x in (round(4 * x) for x in between):
+            for beside in (x - 20, x + 10):
+                gutter = image.crop((beside, 4 * 80, beside + 14, image.height - 4 * 40))
+                assert gutter.getextrema()[0] > 250
+
+
+LONG = "$$" + " + ".join(f"a_{{{i}}}" for i in range(40)) + "$$"
+
+
+def test_a_formula_that_would_be_tiny(make_book: MakeBook) -> None:
+    """A formula that no column can hold at four fifths of its size is an error with its answer."""
+    chapter = f"## Why? {{#why}}\n\n::: gist\n{LONG}\n:::\n\nText.\n"
+    with pytest.raises(ContentError, match=r"01-first-steps\.md:6: error\[wide-formula\]: the formula `a_\{0\}"):
+        one(read_book(make_book(chapter)).book)
+
+
+def gists(count: int, length: int = 25) -> str:
+    """Return a chapter with as many answers."""
+    return "\n".join(
+        f"## Question {i}? {{#q-{i}}}\n\n::: gist\nGist {i}. {'Some more words. ' * length}\n:::\n\nText.\n"
+        for i in range(count)
+    )
+
+
+def test_pages_can_be_asked_for(make_book: MakeBook) -> None:
+    """The type is as large as they allow."""
+    book = read_book(make_book(gists(12))).book
+    for pages in (1, 2, 3):
+        assert len(pdfium.PdfDocument(one(book, pages))) == pages
+
+
+def test_too_few_pages(make_book: MakeBook) -> None:
+    """The error tells the type that it would take, and how many pages are enough."""
+    with pytest.raises(
+        ContentError,
+        match=r"01-first-steps\.md:1: error\[pages\]: 1 page would take type of [3-6]\.\d pt\n.* --pages 3",
+    ):
+        one(read_book(make_book(gists(45))).book, 1)
+
+
+@pytest.mark.parametrize(
+    ("how", "size"),
+    [
+        ({"paper": "A4", "landscape": True}, (841.89, 595.28)),
+        ({"paper": "A4", "landscape": False}, (595.28, 841.89)),
+        ({"paper": "Letter", "landscape": True}, (792, 612)),
+        ({"paper": "Letter", "landscape": False, "theme": "large"}, (612, 792)),
+        ({"paper": "A4", "landscape": True, "theme": "ink"}, (841.89, 595.28)),
+    ],
+)
+def test_papers_and_themes(make_book: MakeBook, how: dict[str, Any], size: tuple[float, float]) -> None:
+    """Each paper has its size, and its columns stay on it; the type is never below the least of the theme."""
+    for page in pdfium.PdfDocument(one(read_book(make_book(gists(24))).book, **how)):
+        assert page.get_size() == pytest.approx(size, abs=0.1)
+        sizes = {round(s, 1) for s in letter_heights(page)}
+        assert min(sizes) >= (14 if how.get("theme") == "large" else 7)
+
+
+def letter_heights(page: pdfium.PdfPage) -> Iterator[float]:
+    """Yield the size of type, in points, of each letter of the gists on *page*."""
+    text = page.get_textpage()
+    for start in (match.start() for match in re.finditer("Some", text.get_text_bounded())):
+        yield pdfium.raw.FPDFText_GetFontSize(text, start)
+
+
+def test_ink_has_no_color(make_book: MakeBook) -> None:
+    """For a printer with only black, nothing is colored or filled."""
+    chapter = ANSWER.replace(
+        "What a question asks for.", "| a | b |\n|---|---|\n| `c` | $d$ |\n\n```python\nif x: 1\n```"
+    )
+    files = build(read_book(make_book(chapter)).book, theme="ink")
+    for page in pdfium.PdfDocument(files["sheets.pdf"]):
+        red, green, blue = page.render(scale=1).to_pil().convert("RGB").split()
+        assert ImageChops.difference(red, green).getbbox() is None
+        assert ImageChops.difference(red, blue).getbbox() is None
+
+
+def test_a_long_answer_is_parted(make_book: MakeBook) -> None:
+    """A gist that is higher than a column goes on in the next, between its paragraphs and items."""
+    items = "\n".join(f"{i}. Item {i}. {'More words. ' * 20}" for i in range(1, 60))
+    chapter = f"## Why? {{#why}}\n\n::: gist\nFirst.\n\n{items}\n:::\n\nText.\n"
+    text = words(text_of(one(read_book(make_book(chapter)).book)))
+    places = [text.index(f"Item{i}.") for i in range(1, 60)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("title", ["Word " * 30, "Donaudampfschifffahrtsgesellschaftskapitän " * 4])
+def test_a_long_title_stays_in_the_head(make_book: MakeBook, title: str) -> None:
+    """It is set in smaller type, on more lines if it must."""
+    front = f"---\ntitle: {title}\nnumber: 1\n---\n\n"
+    pdf = one(read_book(make_book(gists(4), front=front)).book)
+    page = pdfium.PdfDocument(pdf)[0].get_textpage()
+    text = page.get_text_bounded()
+    tops = [page.get_charbox(i)[3] for i in range(text.index("1.1"))]
+    assert min(tops) > page.page.get_height() - 72 / 25.4 * 19
 
 
 def test_titles_are_text(make_book: MakeBook) -> None:
     """Nothing in a title is taken for HTML."""
     front = "---\ntitle: \"A <b> & 'B'\"\nnumber: 1\n---\n\n"
-    pdf = build(read_book(make_book(front=front)).book)["sheets/01-first-steps.pdf"]
+    pdf = one(read_book(make_book(front=front)).book)
     assert "A <b> & 'B'" in text_of(pdf)
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
-from crib.model import Answer, Book, Chapter
+from crib.model import Answer, Book, Chapter, Text
 from crib.tree import Element, walk
 
-Finding = tuple[Chapter, int, str, str]
+Finding = tuple[Chapter | Text, int, str, str]
 """Where, on which line, what, and how to mend it; the rule's code is added."""
 
 Rule = Callable[[Book], Iterator[Finding]]
+
+
+def with_retired(book: Book) -> Book:
+    """Return *book* as if it had its retired answers still, as one more chapter."""
+    return replace(book, chapters=(*book.chapters, book.retired)) if book.retired else book
 
 
 def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
@@ -21,12 +27,15 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
             yield chapter, answer
 
 
-def elements(book: Book) -> Iterator[tuple[Chapter, Element]]:
-    """Yield every element of every answer with its chapter."""
+def elements(book: Book) -> Iterator[tuple[Chapter | Text, Element]]:
+    """Yield every element of every answer with its chapter, and those of the notation."""
     for chapter, answer in answers(book):
         for part in answer.parts:
             for element in walk(part):
                 yield chapter, element
+    if book.notation:
+        for element in walk(book.notation.blocks):
+            yield book.notation, element
 
 
 def near(word: str, known: set[str], otherwise: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib import mathjax
-from crib.lint.finding import elements
+from crib.lint.finding import elements, with_retired
 from crib.problems import short
 
 if TYPE_CHECKING:
@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 
 def refused(book: Book) -> Iterator[Finding]:
     """Find TeX that MathJax refuses."""
-    for chapter, element in elements(book):
+    for chapter, element in elements(with_retired(book)):
         if element["t"] == "Math" and (why := mathjax.complaint(element["c"][1])):
             yield chapter, element["line"], why, f"in the formula {short(element['c'][1])}"

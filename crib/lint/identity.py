@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint.finding import answers
+from crib.lint.finding import answers, with_retired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def same_key(book: Book) -> Iterator[Finding]:
-    """Find answers that share a key."""
+    """Find answers that share a key, which those that retired keep for ever."""
     seen: dict[str, str] = {}
-    for chapter, answer in answers(book):
+    for chapter, answer in answers(with_retired(book)):
         place = f"{chapter.file}:{answer.line}"
         if answer.key and seen.setdefault(answer.key, place) != place:
             hint = f"first: {seen[answer.key]}"

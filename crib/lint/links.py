@@ -22,8 +22,11 @@ def broken_link(book: Book) -> Iterator[Finding]:
         if element["t"] == "Link" and element["c"][2][0].startswith("#")
     ]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
+    retired = {answer.key for answer in book.retired.answers} if book.retired else set()
     for chapter, line, key in places:
-        if key not in keys:
+        if key in retired:
+            yield chapter, line, f"the answer `{key}` has retired", "leave the link out, or link to another answer"
+        elif key not in keys:
             hint = near(key, keys, "link to the key of an answer, as [words](#its-key)")
             yield chapter, line, f"no answer has the key `{key}`", hint
 

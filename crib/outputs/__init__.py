@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the book itself keeps of an output once that is published: *data* in the file *path*.
+
+    *told* says to the user what this means, if there is more to it than that.
+    """
+
+    path: Path
+    data: bytes
+    told: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,8 +28,10 @@ class Job:
 
     It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs
     that have this one among their arguments. All other arguments are plain data that pickles.
+    The `record`, if any, is written after all files of the build are in place.
     """
 
     path: str
     make: Callable[..., Any]
     arguments: tuple[Any, ...]
+    record: Record | None = None

@@ -1,132 +1,243 @@
-"""An Anki deck: a note an answer, in a subdeck a chapter."""
+"""An Anki deck: a note an answer, and one for its cloze, in a subdeck a chapter."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from crib.outputs import Job, apkg
-from crib.outputs.cardtext import CardFlavor, inert
+from crib.ledger import Content, Ledger
+from crib.outputs import Job, Record, apkg
+from crib.outputs.cardtext import CardFlavor, cloze, inert
+from crib.outputs.notes import CARDS_A_NOTE, CLOZE, KINDS, RECALL
+from crib.problems import ContentError, Problem
+from crib.render import fragments
 from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crib.model import Answer, Book, Chapter
+    from crib.outputs.notes import Kind
     from crib.render.templates import Templates
 
-# Anki knows the note type and its parts by these numbers; they never change. A field or template
-# more would make every note of earlier packages conflict: those to come are already here. To use
-# one, rename it; its number stays. The note type is one for all books, so none of its words is in
-# a language: those are in the fields.
-NOTE_TYPE = 1764020814937
-FIELDS = (
-    apkg.Field("Question", 3120451290886341),
-    apkg.Field("Gist", 1580278443062759),
-    apkg.Field("Answer", 2846619035527480),
-    apkg.Field("Hint", 984210367745913),
-    apkg.Field("Notes", 3517790246108622),
-    apkg.Field("See", 2093384471590265),
-    apkg.Field("Source", 1209936475320847),
-    apkg.Field("Code", 4011572863904178),
-    apkg.Field("Key", 2478103659217304),
-    apkg.Field("Reverse", 1846027593318460, collapsed=True),
-    apkg.Field("Reserved 1", 3309518427760953, collapsed=True),
-    apkg.Field("Reserved 2", 675820394416127, collapsed=True),
-    apkg.Field("Reserved 3", 2964471830522098, collapsed=True),
+LOCK = "anki.lock"
+PRESET = apkg.Preset(
+    id=1764020815731,
+    name="Crib",
+    settings={
+        "new": {"perDay": 10, "order": 1, "bury": True},
+        "rev": {"perDay": 9999, "bury": True},
+        "lapse": {"leechAction": 1, "leechFails": 8},
+    },
 )
-RECALL, REVERSE = 1387265904473816, 2751930486627341
+"""Few new cards a day, in the order of the book; reviews without a limit; leeches are only tagged."""
 
-_SORT_FIELD = next(i for i, field in enumerate(FIELDS) if field.name == "Code")
-
-# A number of a note is also the time it was made, in milliseconds, and Anki mends those that lie
-# ahead: ours are from 1985 to 2020, with room for the numbers of 16 cards.
-_FIRST_NOTE, _NOTES, _CARDS_A_NOTE = 500_000_000_000, 1 << 36, 16
 _FIRST_DECK, _DECKS = 1 << 40, 1 << 48
+_NAMED = 20
+_BEGUN = (
+    "{path} is new: keep it with the book. It tells a note that changed from one that did not.\n"
+    "  If readers have the deck already, put back the file of its last edition before you publish:\n"
+    "  without it every note counts as changed at the date of `released`, and an import replaces\n"
+    "  what readers wrote into their notes. Their reviews stay in any case."
+)
 
 
-def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the package of all answers in *book*, if it has any."""
-    writer = _Writer(book, templates)
-    decks = tuple(writer.decks())
-    if any(deck.notes for deck in decks):
-        yield Job(f"{book.stem}.apkg", apkg.write, (apkg.Package(decks, writer.media),))
+def jobs(book: Book, templates: Templates, *, locked: bool = False) -> Iterator[Job]:
+    """Yield the package of all answers in *book*, if it has any, and that of the retired ones.
+
+    Raises ContentError if the ledger would change but is *locked*.
+    """
+    edition = Edition(book, templates)
+    if locked:
+        edition.refuse_changes()
+    record = edition.record
+    if edition.retired.decks:
+        yield Job(f"{book.key}-retired.apkg", apkg.write, (edition.retired,), record)
+    if any(deck.notes for deck in edition.package.decks):
+        yield Job(f"{book.stem}.apkg", apkg.write, (edition.package,), record)
+
+
+class Edition:
+    """What of a book is for Anki, as it would be published now."""
+
+    def __init__(self, book: Book, templates: Templates) -> None:
+        """Render all notes and date them; nothing is written."""
+        writer = _Writer(book, templates)
+        drafts = [draft for chapter in book.chapters for draft in writer.drafts(chapter)]
+        retired = list(writer.retired_drafts())
+        self._book = book
+        self._before = book.ledger or Ledger()
+        self.ledger = self._before.advance(
+            [*writer.note_types(), *(draft.content for draft in (*drafts, *retired))],
+            int(book.released.timestamp()),
+            CARDS_A_NOTE,
+        )
+        dated = writer.dated(drafts, self.ledger)
+        self.package = apkg.Package(tuple(writer.decks(dated)), tuple(writer.media.items()))
+        self.retired = apkg.Package(tuple(writer.retired_decks(writer.dated(retired, self.ledger))), bare=True)
+
+    @property
+    def changes(self) -> list[str]:
+        """The names of the notes and note types that the ledger does not have as they are."""
+        return self._before.changes(self.ledger)
+
+    @property
+    def record(self) -> Record | None:
+        """The ledger to be kept, if it changes."""
+        path = self._book.folder / LOCK
+        data = self.ledger.dump()
+        if path.is_file() and path.read_bytes() == data:
+            return None
+        return Record(path, data, "" if self._book.ledger is not None else _BEGUN.format(path=path))
+
+    def refuse_changes(self) -> None:
+        """Raise ContentError if the ledger would change."""
+        record = self.record
+        if record:
+            what = f"it would change: {named(self.changes)}" if self.changes else "it is not as Crib writes it"
+            hint = "run `python build.py anki` and keep the file with the book"
+            raise ContentError([Problem(str(record.path), 1, "stale", what, hint)])
+
+
+def named(names: list[str]) -> str:
+    """Return *names* as one line, not all of them if they are many."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A note without its number and time; *deck* is the number of its chapter."""
+
+    kind: Kind
+    answer: Answer
+    content: Content
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    deck: int
 
 
 class _Writer:
-    """The decks and notes of one book."""
+    """The decks, note types and notes of one book."""
 
     def __init__(self, book: Book, templates: Templates) -> None:
         self._book, self._templates = book, templates
         self._labels = templates.labels(book)
         self._flavor = CardFlavor(book, self._labels)
-        self._fragments = render_answers(book.answers, self._flavor)
-        self._modified = int(book.released.timestamp())
-        self._type = apkg.NoteType(
-            id=NOTE_TYPE,
-            name="Crib Recall",
-            fields=FIELDS,
-            templates=(
-                apkg.Template("Recall", RECALL, self._file("front.html"), self._file("back.html")),
-                apkg.Template("Reverse", REVERSE, self._file("reverse.html"), self._file("back.html")),
-            ),
-            css=self._file("card.css"),
-            sort_field=_SORT_FIELD,
-            modified=self._modified,
-        )
+        self._parts = self._render_answers(book.answers, self._flavor)
+        self._questions = {key: part.question for key, part in self._parts.items()}
+        others = render_answers(book.others, self._flavor, ["question"])
+        self._questions |= {key: part.question for key, part in others.items()}
 
     @property
-    def media(self) -> tuple[tuple[str, bytes], ...]:
-        """The pictures of all notes, each once."""
-        return tuple(self._flavor.media.items())
+    def media(self) -> dict[str, bytes]:
+        """The pictures of all notes, by name."""
+        return self._flavor.media
 
-    def decks(self) -> Iterator[apkg.Deck]:
+    def note_types(self) -> Iterator[Content]:
+        """Yield what the note types are made of."""
+        for kind in KINDS:
+            note_type = self._note_type(kind, 0)
+            names = [str(part) for part in (*note_type.fields, *note_type.templates)]
+            yield Content(f"type/{kind.name}", (note_type.name, note_type.css, *names), kind.id)
+
+    def drafts(self, chapter: Chapter) -> Iterator[_Draft]:
+        """Yield the notes of *chapter*."""
+        for answer in chapter.answers:
+            source = self._render("source", answer=answer, chapter=chapter)
+            code = f"{answer.chapter:02d}.{answer.number:02d}"
+            tags = tuple(_tags(self._book, answer))
+            for kind, fields in self._fields(answer, self._parts[answer.key]):
+                yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
+
+    def retired_drafts(self) -> Iterator[_Draft]:
+        """Yield the notes of retired answers: what they were, and a tag that says so."""
+        if not self._book.retired or self._book.selection.names:
+            return
+        answers = self._book.retired.answers
+        # Their pictures are where the notes are
+        parts = self._render_answers(answers, CardFlavor(self._book, self._labels))
+        for answer in answers:
+            for kind, fields in self._fields(answer, parts[answer.key]):
+                source = self._render("retired")
+                yield self._draft(kind, answer, {**fields, "Source": source}, (retired_tag(self._book),))
+
+    def dated(self, drafts: Iterable[_Draft], ledger: Ledger) -> Iterator[tuple[int, apkg.Note]]:
+        """Yield the number of the chapter and the note for each of *drafts*."""
+        types = {kind: self._note_type(kind, ledger.entries[f"type/{kind.name}"].modified) for kind in KINDS}
+        for draft in drafts:
+            entry = ledger.entries[draft.content.name]
+            yield (
+                draft.deck,
+                apkg.Note(
+                    type=types[draft.kind],
+                    id=entry.id,
+                    guid=draft.kind.guid(self._book, draft.answer),
+                    modified=entry.modified,
+                    due=len(KINDS) * (10_000 * draft.answer.chapter + draft.answer.number) + KINDS.index(draft.kind),
+                    tags=draft.tags,
+                    fields=draft.fields,
+                ),
+            )
+
+    def decks(self, notes: Iterable[tuple[int, apkg.Note]]) -> Iterator[apkg.Deck]:
         """Yield the deck that holds the others, and one for each chapter with answers."""
-        title = _deck_name(self._book.title) or self._book.key
-        yield apkg.Deck(_deck_id(self._book), title, self._render("book"))
+        inside: dict[int, list[apkg.Note]] = {}
+        for number, note in notes:
+            inside.setdefault(number, []).append(note)
+        yield apkg.Deck(_deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
         for chapter in self._book.chapters:
             if chapter.answers:
                 yield apkg.Deck(
                     id=_deck_id(self._book, chapter),
-                    name=f"{title}::{_deck_name(f'{chapter.number:02d} {chapter.title}')}",
+                    name=deck_name(self._book, chapter),
                     description=self._render("chapter", chapter=chapter),
-                    notes=tuple(self._note(answer, chapter) for answer in chapter.answers),
+                    notes=tuple(inside[chapter.number]),
+                    preset=PRESET,
                 )
 
-    def _note(self, answer: Answer, chapter: Chapter) -> apkg.Note:
-        identity = sha256(f"recall/{self._book.key}/{answer.key}".encode())
-        fields = self._fields(answer, chapter)
-        return apkg.Note(
-            type=self._type,
-            id=_FIRST_NOTE + int.from_bytes(identity.digest()[:8], "big") % _NOTES * _CARDS_A_NOTE,
-            guid=identity.hexdigest()[:32],
-            modified=self._modified,
-            due=1000 * answer.chapter + answer.number,
-            tags=tuple(_tags(self._book, answer)),
-            fields=tuple(fields.get(field.name, "") for field in FIELDS),
+    def retired_decks(self, notes: Iterable[tuple[int, apkg.Note]]) -> Iterator[apkg.Deck]:
+        """Yield a deck for the retired *notes*, which Anki does not look at as it has no cards."""
+        if retired := tuple(note for _, note in notes):
+            yield apkg.Deck(_deck_id(self._book), deck_name(self._book), "", retired)
+
+    def _render_answers(self, answers: Iterable[Answer], flavor: CardFlavor) -> dict[str, fragments.Fragments]:
+        return render_answers(answers, flavor, (*fragments.PARTS, fragments.CLOZE))
+
+    def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
+        files = [(self._file(side.front), self._file(side.back)) for side in kind.sides]
+        return kind.note_type(files, self._file("card.css"), modified)
+
+    def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
+        """Yield the notes that *answer* has, as fields that are not empty for every note."""
+        see = [(self._flavor.answers[key].code, self._questions[key]) for key in answer.see if key in self._questions]
+        yield (
+            RECALL,
+            {
+                "Question": part.question,
+                "Gist": self._render("gist", gist=part.gist),
+                "Answer": part.body,
+                "Hint": self._render("hint", hint=part.hint) if part.hint else "",
+                "Notes": self._render("notes", notes=part.notes) if part.notes else "",
+                "See": self._render("see", see=see) if see else "",
+            },
         )
+        if part.cloze:
+            yield CLOZE, {"Text": part.cloze, "Question": part.question}
 
-    def _fields(self, answer: Answer, chapter: Chapter) -> dict[str, str]:
-        """Return what the fields hold that are not empty for every note."""
-        part = self._fragments[answer.key]
-        others = self._flavor.answers
-        see = [(others[key].code, self._fragments[key].question) for key in answer.see if key in others]
-        html = {
-            "Question": part.question,
-            "Gist": self._render("gist", gist=part.gist),
-            "Answer": part.body,
-            "Hint": self._render("hint", hint=part.hint) if part.hint else "",
-            "Notes": self._render("notes", notes=part.notes) if part.notes else "",
-            "See": self._render("see", see=see) if see else "",
-            "Source": self._render("source", answer=answer, chapter=chapter),
-            "Code": f"{answer.chapter:02d}.{answer.number:02d}",
-            "Key": answer.key,
-        }
-        return {name: normalize("NFC", inert(text)) for name, text in html.items()}
+    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> _Draft:
+        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
+        if kind.cloze:
+            safe["Text"] = cloze(safe["Text"])
+        safe["Key"] = answer.key
+        fields = tuple(safe.get(field.name, "") for field in kind.fields)
+        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer))
+        return _Draft(kind, answer, content, fields, tags, answer.chapter)
 
-    def _render(self, name: str, **values: object) -> str:
+    def _render(self, name: str, **values: Any) -> str:
         html = self._templates.render(f"anki/{name}.html.j2", book=self._book, labels=self._labels, **values)
         return html.strip()
 
@@ -135,14 +246,46 @@ class _Writer:
         return self._templates.path(f"anki/{name}").read_text(encoding="utf-8")
 
 
+def deck_name(book: Book, chapter: Chapter | None = None) -> str:
+    """Return the name of the deck of *book*, or that of one of its chapters."""
+    title = _part_of_name(book.title) or book.key
+    return f"{title}::{_part_of_name(f'{chapter.number:02d} {chapter.title}')}" if chapter else title
+
+
+def homes(book: Book) -> dict[str, str]:
+    """Return, for each search that finds the cards of a chapter in another of our decks, the deck of the chapter."""
+    return {
+        f'tag:{book.key}::ch{chapter.number:02d} "deck:{_searched(deck_name(book))}" '
+        f'-"deck:{_searched(deck_name(book, chapter))}" -deck:filtered': deck_name(book, chapter)
+        for chapter in book.chapters
+        if chapter.answers
+    }
+
+
+def retired_notes(book: Book) -> list[str]:
+    """Return searches that find the notes of retired answers."""
+    answers = book.retired.answers if book.retired else ()
+    return [f"Key:{answer.key} tag:{book.key}::*" for answer in answers]
+
+
+def retired_tag(book: Book) -> str:
+    """Return the tag of notes whose answers have retired."""
+    return f"{book.key}::retired"
+
+
+def _searched(text: str) -> str:
+    """Return *text* for a search of Anki in which no character stands for others."""
+    return re.sub(r"[\\*_]", r"\\\g<0>", text)
+
+
+def _part_of_name(title: str) -> str:
+    """Return *title* as one part of a deck's name: `::` would begin the next, and Anki drops `"`."""
+    return normalize("NFC", re.sub(":{2,}", ":", title.replace('"', "")).strip(" :"))
+
+
 def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
     name = f"deck/{book.key}/{chapter.number if chapter else ''}"
     return _FIRST_DECK + int.from_bytes(sha256(name.encode()).digest()[:8], "big") % _DECKS
-
-
-def _deck_name(title: str) -> str:
-    """Return *title* as one part of a deck's name: `::` would begin the next, and Anki drops `"`."""
-    return normalize("NFC", re.sub(":{2,}", ":", title.replace('"', "")).strip(" :"))
 
 
 def _tags(book: Book, answer: Answer) -> Iterator[str]:

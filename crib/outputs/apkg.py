@@ -1,8 +1,9 @@
 """Anki packages, byte for byte the same wherever and whenever they are written.
 
-genanki does the writing; these subclasses take the clock, the temporary database and its random
-order out of it. The container is Anki's legacy one, which needs no recent version to open. What
-still shows in the bytes is the zlib that deflates them and how SQLite lays out its pages.
+genanki knows the schema, what a deck and a note type are in it, and which cards a note has; these
+subclasses take the clock and the temporary database out of it, and write all rows at once. The
+container is Anki's legacy one, which needs no recent version to open. What still shows in the
+bytes is the zlib that deflates them and how SQLite lays out its pages.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ import genanki
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SEPARATOR = "\x1f"  # stands between fields in the database; in a field it would end the import
 _SQLITE_VERSION = slice(96, 100)  # https://www.sqlite.org/fileformat.html#the_database_header
@@ -50,7 +51,10 @@ class Template:
 
 @dataclass(frozen=True)
 class NoteType:
-    """What notes are made of; *modified* is in seconds since 1970, as every time here."""
+    """What notes are made of; *modified* is in seconds since 1970, as every time here.
+
+    A note of a *cloze* type has a card for each number of its gaps, others one for each template.
+    """
 
     id: int
     name: str
@@ -59,6 +63,7 @@ class NoteType:
     css: str
     sort_field: int
     modified: int
+    cloze: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,15 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """Options of decks: *settings* replace those of Anki's own preset, group by group."""
+
+    id: int
+    name: str
+    settings: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
 class Deck:
     """A deck; `::` in its *name* puts it below another, its *description* is HTML."""
 
@@ -86,14 +100,19 @@ class Deck:
     name: str
     description: str
     notes: tuple[Note, ...] = ()
+    preset: Preset | None = None
 
 
 @dataclass(frozen=True)
 class Package:
-    """What one `.apkg` holds; *media* are file names with their contents."""
+    """What one `.apkg` holds; *media* are file names with their contents.
+
+    A *bare* package has neither note types nor cards: it updates notes and can add nothing to study.
+    """
 
     decks: tuple[Deck, ...]
     media: tuple[tuple[str, bytes], ...] = ()
+    bare: bool = False
 
 
 def write(package: Package) -> bytes:
@@ -135,27 +154,54 @@ def _database(package: Package) -> bytes:
 
 class _Package(genanki.Package):  # type: ignore[misc]
     def __init__(self, package: Package) -> None:
-        types = {note.type for deck in package.decks for note in deck.notes}
-        models = {note_type.id: _Model(note_type) for note_type in types}
-        super().__init__([_Deck(deck, models) for deck in package.decks])
+        super().__init__([])
+        self._decks = [_Deck(deck) for deck in package.decks]
+        self._models = {} if package.bare else {t.id: _Model(t) for t in _types(package)}
+        self._notes = [(note, deck.id) for deck in package.decks for note in deck.notes]
+        self._presets = {deck.preset for deck in package.decks if deck.preset}
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        super().write_to_db(cursor, timestamp, id_gen)
-        # genanki names a note type that several decks use once a deck: as a number and as text.
-        [written] = cursor.execute("SELECT models FROM col").fetchone()
-        cursor.execute("UPDATE col SET models = ?", (json.dumps(json.loads(written), sort_keys=True),))
+        super().write_to_db(cursor, timestamp, id_gen)  # without decks: the schema and an empty collection
+        self._update(cursor, "decks", {str(deck.deck_id): deck.to_json() for deck in self._decks})
+        self._update(cursor, "models", {str(number): model.to_json() for number, model in self._models.items()})
+        self._update_presets(cursor)
+        cursor.executemany("INSERT INTO notes VALUES (?,?,?,?,?,?,?,?,?,?,?)", self._note_rows())
+        cursor.executemany("INSERT INTO cards VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._card_rows())
+
+    def _update(self, cursor: sqlite3.Cursor, column: str, more: Mapping[str, Any]) -> None:
+        [written] = cursor.execute(f"SELECT {column} FROM col").fetchone()  # noqa: S608 - our own words
+        value = json.dumps(json.loads(written) | more, sort_keys=True)
+        cursor.execute(f"UPDATE col SET {column} = ?", (value,))  # noqa: S608
+
+    def _update_presets(self, cursor: sqlite3.Cursor) -> None:
+        [written] = cursor.execute("SELECT dconf FROM col").fetchone()
+        usual = json.loads(written)["1"]
+        self._update(cursor, "dconf", {str(preset.id): _preset(preset, usual) for preset in self._presets})
+
+    def _note_rows(self) -> Iterator[tuple[Any, ...]]:
+        for note, _ in self._notes:
+            if any(_SEPARATOR in field for field in note.fields):
+                raise ValueError(f"a field of the note {note.guid} holds Anki's separator of fields")
+            tags, fields = f" {' '.join(note.tags)} ", _SEPARATOR.join(note.fields)
+            sort = note.fields[note.type.sort_field]
+            yield note.id, note.guid, note.type.id, note.modified, -1, tags, fields, sort, 0, 0, ""
+
+    def _card_rows(self) -> Iterator[tuple[Any, ...]]:
+        for note, deck in self._notes:
+            model = self._models.get(note.type.id)
+            for card in sorted(model.ordinals(note)) if model else ():
+                yield note.id + card, note.id, deck, card, note.modified, -1, 0, 0, note.due, *[0] * 8, ""
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc]
-    def __init__(self, deck: Deck, models: dict[int, _Model]) -> None:
+    def __init__(self, deck: Deck) -> None:
         super().__init__(deck.id, deck.name, deck.description)
-        for note in deck.notes:
-            self.add_note(_Note(note, models[note.type.id]))
+        self._preset = deck.preset.id if deck.preset else 1
 
     def to_json(self) -> dict[str, Any]:
         # genanki's decks come with cards studied on day 163 of a collection.
         days = ("lrnToday", "newToday", "revToday", "timeToday")
-        return {**super().to_json(), **{day: [0, 0] for day in days}}
+        return {**super().to_json(), **{day: [0, 0] for day in days}, "conf": self._preset}
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -166,25 +212,28 @@ class _Model(genanki.Model):  # type: ignore[misc]
             [{"name": f.name, "id": f.id, "font": "Arial", "collapsed": f.collapsed} for f in note_type.fields],
             [{"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back} for t in note_type.templates],
             note_type.css,
+            model_type=self.CLOZE if note_type.cloze else self.FRONT_BACK,
             sort_field_index=note_type.sort_field,
         )
         self._modified = note_type.modified
 
-    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+    def to_json(self, timestamp: float = 0, deck_id: int | None = None) -> dict[str, Any]:
         del timestamp, deck_id
         model: dict[str, Any] = super().to_json(self._modified, None)
         return model
 
+    def ordinals(self, note: Note) -> Iterable[int]:
+        """Return the numbers of the cards that *note* has."""
+        return [card.ord for card in genanki.Note(self, note.fields).cards]
 
-class _Note(genanki.Note):  # type: ignore[misc]
-    def __init__(self, note: Note, model: _Model) -> None:
-        if any(_SEPARATOR in field for field in note.fields):
-            raise ValueError(f"a field of the note {note.guid} holds Anki's separator of fields")
-        super().__init__(model, list(note.fields), tags=note.tags, guid=note.guid, due=note.due)
-        self._source = note
 
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        del timestamp, id_gen
-        note = self._source
-        ids = iter([note.id, *(note.id + card.ord for card in self.cards)])
-        super().write_to_db(cursor, note.modified, deck_id, ids)
+def _types(package: Package) -> set[NoteType]:
+    return {note.type for deck in package.decks for note in deck.notes}
+
+
+def _preset(preset: Preset, usual: dict[str, Any]) -> dict[str, Any]:
+    """Return *preset* as Anki stores it: *usual* has what it leaves open."""
+    groups = {
+        name: {**usual[name], **value} if isinstance(value, dict) else value for name, value in preset.settings.items()
+    }
+    return {**usual, **groups, "id": preset.id, "name": preset.name}

@@ -2,7 +2,8 @@
 
 Anki looks for its commands in a field as it is stored, even in code and in attributes: sounds
 (`[sound:`), speech (`[anki:`) and LaTeX (`[latex]`, `[$]`, `[$$]`). MathJax then looks for
-`\\(` and `\\[` in the text of each element, except in code.
+`\\(` and `\\[` in the text of each element, except in code. In a cloze note it looks for `{{c1::`,
+`::` before a hint, and `}}`, wherever they stand.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crib.mathjax import to_svg
 from crib.render.flavor import Flavor
 from crib.render.pictures import keep
 from crib.tree import raw
@@ -21,9 +23,14 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
     from crib.tree import Elements
 
+WIDE = 26.0
+"""From this many ex on, a formula in the text may be wider than a phone and has to scroll."""
+
+_SHORT = 16  # characters of TeX that are never as wide
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
-_MARKUP = re.compile(r'(<span class="math [a-z]+">[^<]*</span>|<[^>]*>)')
+_MARKUP = re.compile(r'(<span class="math [a-z ]+">[^<]*</span>|<[^>]*>)')
+_GAP, _GAP_END = "<!--c{}-->", "<!--/-->"
 _COMMAND = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
 
 
@@ -33,6 +40,8 @@ class CardFlavor(Flavor):
     def __init__(self, book: Book, labels: Labels) -> None:
         """Begin without pictures."""
         super().__init__(book, labels)
+        # A note is the same whatever else is selected
+        self.answers = {answer.key: answer for answer in (*book.answers, *book.others)}
         self.media: dict[str, bytes] = {}
         self._folder = book.folder
 
@@ -41,7 +50,7 @@ class CardFlavor(Flavor):
         inside = escape(tex, quote=False).replace("[", _BRACKET)
         if display:
             return _FORMULA.format("display", rf"\[{inside}\]")
-        return _FORMULA.format("inline", rf"\({inside}\)")
+        return _FORMULA.format("inline wide" if _is_wide(tex) else "inline", rf"\({inside}\)")
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words*, and where they lead in parentheses."""
@@ -51,10 +60,18 @@ class CardFlavor(Flavor):
         """Return the name of the picture in Anki's folder of media: one for all decks of a reader."""
         return keep(self._folder / unquote(target), self.media)
 
+    def gap(self, number: int, words: Elements) -> Elements:
+        """Return *words* between comments, which `cloze` makes a gap of: content has none itself."""
+        return [raw(_GAP.format(number)), *words, raw(_GAP_END)]
+
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""
         del answer
         return f'<sup class="note-mark">{number}</sup>'
+
+
+def _is_wide(tex: str) -> bool:
+    return len(tex) > _SHORT and to_svg(tex, display=True).width > WIDE
 
 
 def inert(html: str) -> str:
@@ -64,6 +81,20 @@ def inert(html: str) -> str:
     a reader has edited the note in Anki.
     """
     return "".join(map(_inert, _MARKUP.split(html)))
+
+
+def cloze(html: str) -> str:
+    """Return inert *html* with gaps as Anki knows them, and nothing else that would open or close one."""
+    safe = "".join(map(_without_braces, _MARKUP.split(html)))
+    return re.sub(_GAP.format(r"(\d)"), r"{{c\1::", safe).replace(_GAP_END, "}}")
+
+
+def _without_braces(part: str) -> str:
+    if part.startswith('<span class="math '):
+        return re.sub(r"([{}:])(?=\1)", r"\1 ", part)  # TeX does not mind
+    if part.startswith("<"):
+        return re.sub(r"([{}:])(?=\1)", lambda match: f"&#{ord(match[1])};", part)
+    return re.sub(r"[{}]|:(?=:)", r"<span>\g<0></span>", part)
 
 
 def _inert(part: str) -> str:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 MATH = "math:"
 """Begins the address of a formula: `<img src="math:NAME">`."""
 
-# Letters side by side that a column of a sheet holds at the largest size of type.
-_DENSE = 36
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 
 class PrintFlavor(Flavor):
     """Answers on paper; the drawings of formulas, SVG by name, gather in `drawings`."""
+
+    letters = 36
+    """So many stand side by side in the narrowest column there is: here that of a sheet in its largest type."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
         """Begin without drawings."""
@@ -60,7 +61,7 @@ class PrintFlavor(Flavor):
     def table(self, table: Element) -> Elements:
         """Return *table*, called `dense` if its words must be broken to fit into a column."""
         (identifier, classes, pairs), *rest = table["c"]
-        dense = sum(_longest_words(table)) > _DENSE
+        dense = sum(_longest_words(table)) > self.letters
         return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], *rest]}]
 
     def note_mark(self, answer: Answer, number: int) -> str:

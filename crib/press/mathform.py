@@ -3,8 +3,9 @@
 WeasyPrint reads and draws an SVG anew at every use, and in black (WeasyPrint#1978). Here a formula
 is translated once, and takes the color of the text around it. Objects are its glyphs and not the
 formula, since most formulas come once or twice but share their letters: a formula an object made
-the sheets of the shipped book 18 % larger than these. What MathJax seldom makes, such as `<text>`
-for a glyph its fonts lack, is not translated: WeasyPrint draws that SVG as ever.
+the sheets of the shipped book 18 % larger than these. A letter that MathJax's fonts lack, `<text>`,
+is drawn with the outline it has in ours. What is left, such as a letter that ours lack too, is not
+translated: WeasyPrint draws that SVG as ever.
 
 Of WeasyPrint 70.0 this leans on
 
@@ -31,8 +32,12 @@ import pydyf  # type: ignore[import-untyped]
 from fontTools.misc.transform import Identity, Transform
 from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import ControlBoundsPen
+from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.svgLib.path import parse_path
+from fontTools.ttLib import TTFont
 from PIL import ImageColor
+
+from crib.render.templates import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -51,9 +56,12 @@ _PAINT = {"fill": "black", "stroke": "none", "stroke-width": "1", "stroke-lineca
 _KNOWN = re.compile(
     rf"{'|'.join(_PAINT)}|transform|viewBox|x|y|width|height|[xy][12]|d|points|style|class|data-.*|braketbar"
 )
+_FONT = re.compile(r"font-(?:size|family|weight|style)")
 _IDLE_STYLE = re.compile(r"(?:\s*border-\w+:[^;]*;?)*\s*")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _PAINTS = {(True, True): "B", (True, False): "f", (False, True): "S"}
+_GUESS = 600
+"""How wide MathJax takes a letter to be that its fonts lack, in thousandths of an em."""
 _AROUND = 50
 """How far beyond an outline its object ends, so that no edge is cut that a pixel straddles."""
 
@@ -129,15 +137,18 @@ def _draw_all(parent: Element, matrix: Transform, paint: Mapping[str, str]) -> I
 
 def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
     """Yield what draws *element* where *matrix* has it."""
-    if not all(map(_KNOWN.fullmatch, element.attrib)) or not _IDLE_STYLE.fullmatch(element.get("style", "")):
-        raise _UnsupportedError
     tag = element.tag.removeprefix(_SVG)
+    known = (name for name in element.attrib if not (tag == "text" and _FONT.fullmatch(name)))
+    if not all(map(_KNOWN.fullmatch, known)) or not _IDLE_STYLE.fullmatch(element.get("style", "")):
+        raise _UnsupportedError
     matrix = _moved(matrix, element.get("transform", ""))
     paint = {name: element.get(name, value) for name, value in paint.items()}
     if tag == "g":
         yield from _draw_all(element, matrix, paint)
     elif tag == "svg":
         yield from _draw_window(element, matrix, paint)
+    elif tag == "text":
+        yield from _draw_letters(element, matrix, paint)
     elif tag in _OUTLINES:
         yield from _draw_outline(tag, _OUTLINES[tag](element), matrix, paint)
     else:
@@ -151,6 +162,32 @@ def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> I
     yield f"q {_numerals(matrix.translate(x, y), 5)} cm 0 0 {_numerals((width, height))} re W n"
     yield from _draw_all(svg, _fit(_numbers(svg.attrib["viewBox"]), width, height), paint)
     yield "Q"
+
+
+def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+    """Yield letters that MathJax's fonts lack, each in the middle of the width it is taken to have."""
+    font = _font(text.get("font-family", ""), text.get("font-weight", ""), text.get("font-style", ""))
+    scale = float(text.attrib["font-size"].removesuffix("px")) / font["head"].unitsPerEm
+    glyphs = font.getGlyphSet()
+    for i, letter in enumerate(text.text or ""):
+        glyph = glyphs[font.getBestCmap()[ord(letter)]]
+        pen = SVGPathPen(glyphs)
+        glyph.draw(pen)
+        place = matrix.translate(_GUESS * (i + 0.5) - glyph.width * scale / 2, 0).scale(scale, -scale)
+        yield from _draw_outline("path", pen.getCommands(), place, paint)
+
+
+@cache
+def _font(family: str, weight: str, style: str) -> TTFont:
+    """Return the one of our fonts that is nearest."""
+    if family == "monospace":
+        name = "SourceCodePro-Regular"
+    elif family == "serif" and not weight and not style:
+        name = "STIXTwoMath-Regular"
+    else:
+        name = f"SourceSans3-{'Bold' * (weight == 'bold')}{'It' * (style == 'italic')}"
+        name += "Regular" * name.endswith("-")
+    return TTFont(own_folder() / "fonts" / f"{name}.ttf")
 
 
 def _draw_outline(tag: str, data: str, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:

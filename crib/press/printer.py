@@ -13,13 +13,27 @@ from urllib.parse import unquote, urlsplit
 
 from crib.press.flavor import MATH
 from crib.press.mathform import formulas
-from crib.problems import BuildError, MissingLibraryError
+from crib.press.shrunk import shrunk
+from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.render.templates import Templates, own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crib.model import Book
+    from crib.press.shrunk import Shrunk
+    from crib.press.typeset import Entry
+    from crib.render.templates import Labels
+
+LEAST_FORMULA = 0.8
+"""How much smaller than the text around it a formula may be drawn, to fit into its column."""
+
+
+class Html(str):
+    """A filled template, which knows its name."""
+
+    __slots__ = ("template",)
+    template: str
 
 
 @dataclass(frozen=True)
@@ -44,21 +58,32 @@ class Press:
         names = ("print/print.css", f"print/{book.print.theme}.css", *stylesheets)
         return cls(replace(book, chapters=()), templates.user_folder, tuple(map(templates.path, names)))
 
-    def html(self, template: str, **values: object) -> str:
-        """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
-        templates = Templates(self.templates)
-        return templates.render(template, book=self.book, labels=templates.labels(self.book), **values)
+    @property
+    def labels(self) -> Labels:
+        """Crib's words in the language of the book. Raises ContentError where it has none."""
+        return Templates(self.templates).labels(self.book)
 
-    def printer(self, drawings: Mapping[str, str]) -> Printer:
-        """Return a printer in this process. Raises MissingLibraryError."""
-        return Printer(self.book.folder, drawings, self.stylesheets, Templates(self.templates).folders)
+    def html(self, template: str, **values: object) -> Html:
+        """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
+        html = Html(Templates(self.templates).render(template, book=self.book, labels=self.labels, **values))
+        html.template = template
+        return html
+
+    def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
+        """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
+        return Printer(self.book.folder, drawings, self.stylesheets, Templates(self.templates).folders, entries)
 
 
 class Printer:
     """Lays out HTML again and again with the same style sheets, fonts and pictures."""
 
     def __init__(
-        self, base: Path, drawings: Mapping[str, str], stylesheets: Sequence[Path] = (), folders: Sequence[Path] = ()
+        self,
+        base: Path,
+        drawings: Mapping[str, str],
+        stylesheets: Sequence[Path] = (),
+        folders: Sequence[Path] = (),
+        entries: Iterable[Entry] = (),
     ) -> None:
         """Load WeasyPrint.
 
@@ -66,8 +91,10 @@ class Printer:
         drawings     formulas as SVG, by the name that `<img src="math:NAME">` gives them
         stylesheets  files, applied in order
         folders      nothing outside these and *base* is read
+        entries      the answers in the HTML, of which one may be to blame for what cannot be printed
 
-        Raises MissingLibraryError where Pango is not on this system.
+        Raises MissingLibraryError where Pango is not on this system, and BuildError for what
+        WeasyPrint does not know in a style sheet.
         """
         weasyprint = _weasyprint()
         from weasyprint.text.fonts import FontConfiguration
@@ -76,23 +103,111 @@ class Printer:
         self._fetcher = _fetcher([base, *folders], drawings)
         self._fonts = FontConfiguration()
         self._html = weasyprint.HTML
-        self._css = [
-            weasyprint.CSS(filename=path, url_fetcher=self._fetcher, font_config=self._fonts) for path in stylesheets
-        ]
-        self._pictures: dict[str, object] = {MATH + name: image for name, image in formulas(drawings).items()}
+        self._css = []
+        for path in stylesheets:
+            with _warnings() as warnings:
+                css = weasyprint.CSS(filename=path, url_fetcher=self._fetcher, font_config=self._fonts)
+                self._css.append(css)
+            if warnings:
+                raise _build_error(warnings, str(path))
+        self._formulas = {MATH + name: image for name, image in formulas(drawings).items()}
+        self._pictures: dict[str, Any] = dict(self._formulas)
+        self._entries = tuple(entries)
 
     def lay_out(self, html: str) -> Any:
-        """Return *html* as a `weasyprint.Document`. Raises BuildError at the first warning."""
-        with _no_warnings():
-            source = self._html(string=html, base_url=self._base, url_fetcher=self._fetcher)
-            return source.render(stylesheets=self._css, font_config=self._fonts, cache=self._pictures, pdf_tags=True)
+        """Return *html* as a `weasyprint.Document`.
+
+        Raises ContentError with the answers that WeasyPrint warns about, or BuildError.
+        """
+        with _warnings() as warnings:
+            document = self._render(html, self._pictures)
+        if warnings:
+            raise self._error(warnings, html)
+        return document
+
+    def shrunk(self, document: Any) -> list[Shrunk]:
+        """Return the formulas in *document*, as `lay_out` returns it, that are smaller than `LEAST_FORMULA` or cut."""
+        return [formula for formula in shrunk(document) if formula.cut or formula.ratio < LEAST_FORMULA]
+
+    def check(self, document: Any, html: str) -> None:
+        """Raise ContentError with the answers whose formulas are too wide in *document*, or BuildError."""
+        if formulas := self.shrunk(document):
+            raise self._too_wide(formulas, html)
 
     def write(self, html: str) -> bytes:
-        """Return *html* as a PDF whose identifier depends on nothing else. Raises BuildError."""
+        """Return *html* as a tagged PDF whose identifier depends on nothing else.
+
+        Raises ContentError with the answers that WeasyPrint warns about, or whose formulas are too
+        wide, and BuildError if it is none of them.
+        """
         document = self.lay_out(html)
-        with _no_warnings():
-            pdf: bytes = document.write_pdf(pdf_identifier=sha256(html.encode()).digest()[:16], pdf_tags=True)
+        self.check(document, html)
+        with _warnings() as warnings:
+            pdf = _written(document, html)
+        if warnings:
+            raise self._error(warnings, html)
         return pdf
+
+    def _render(self, html: str, pictures: dict[str, Any]) -> Any:
+        source = self._html(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        return source.render(
+            stylesheets=self._css,
+            font_config=self._fonts,
+            cache=pictures,
+            presentational_hints=True,  # lists that start with c or 5
+            pdf_tags=True,
+        )
+
+    def _error(self, warnings: Iterable[str], html: str) -> BuildError | ContentError:
+        """Return the error for *warnings* about *html*, with the answers that give the same when printed alone."""
+        warned = set(warnings)
+        problems = [
+            Problem(entry.file, entry.line, "print", warning, f"it is in the answer {entry.code}")
+            for entry in self._entries
+            for warning in warned & self._warnings_alone(entry)
+        ]
+        return ContentError(problems) if problems else _build_error(warned, getattr(html, "template", ""))
+
+    def _warnings_alone(self, entry: Entry) -> set[str]:
+        html = f'<html lang="en"><title>{entry.code}</title><body class="text">{_text(entry)}'
+        with _warnings() as warnings:
+            _written(self._render(html, dict(self._formulas)), html)  # WeasyPrint warns of a lost picture once
+        return set(warnings)
+
+    def _too_wide(self, formulas: Iterable[Shrunk], html: str) -> BuildError | ContentError:
+        problems, others = [], []
+        for formula in formulas:
+            told = f"the formula `{formula.tex:.60}` is too wide: {_outcome(formula)}"
+            image = f'src="{MATH}{formula.name}"'
+            entries = [entry for entry in self._entries if image in _text(entry)]
+            inside = [entry for entry in entries if entry.key in formula.inside]
+            others += [] if entries else [told]
+            problems += [
+                Problem(
+                    entry.file,
+                    entry.line,
+                    "wide-formula",
+                    told,
+                    r"break it with `\\` in `aligned` or `split`, or move it from the gist to the full answer",
+                )
+                for entry in inside or entries
+            ]
+        return ContentError(problems) if problems else _build_error(others, getattr(html, "template", ""))
+
+
+def _text(entry: Entry) -> str:
+    """Return all HTML of *entry*."""
+    return "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+
+
+def _outcome(formula: Shrunk) -> str:
+    return "it runs out of its column" if formula.cut else f"it would be printed at {formula.ratio:.0%} of its size"
+
+
+def _written(document: Any, html: str) -> bytes:
+    from crib.press.tagged import write_pdf
+
+    return write_pdf(document, sha256(html.encode()).digest()[:16])
 
 
 def _weasyprint() -> Any:
@@ -141,19 +256,22 @@ class _Warnings(logging.Handler):
 
 
 @contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Raise BuildError with all of WeasyPrint's warnings, if there are any."""
+def _warnings() -> Iterator[list[str]]:
+    """Gather WeasyPrint's warnings; what stops it is the last of them."""
     from weasyprint.urls import FatalURLFetchingError
 
     logger, warnings = logging.getLogger("weasyprint"), _Warnings()
     logger.addHandler(warnings)
     propagate, logger.propagate = logger.propagate, False
     try:
-        yield
+        yield warnings.messages
     except FatalURLFetchingError as error:
-        raise BuildError(f"error[print]: {error}") from None
+        warnings.messages.append(str(error))
     finally:
         logger.removeHandler(warnings)
         logger.propagate = propagate
-    if warnings.messages:
-        raise BuildError("\n".join(f"error[print]: {message}" for message in sorted(set(warnings.messages))))
+
+
+def _build_error(warnings: Iterable[str], source: str) -> BuildError:
+    place = f"{source}: " if source else ""
+    return BuildError("\n".join(f"{place}error[print]: {warning}" for warning in sorted(set(warnings))))

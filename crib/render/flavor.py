@@ -41,22 +41,36 @@ class Flavor(ABC):
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the HTML that stands in the text for a note of *answer*, counted from 1."""
 
+    def caption(self, answer: Answer, words: Elements) -> Elements:
+        """Return what stands below a figure of *answer* that is called *words*."""
+        del answer
+        return words
+
+    def term(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words* of *answer* that an index, if the medium has one, leads to."""
+        del answer
+        return words
+
     def table(self, table: Element) -> Elements:
         """Return what stands for a table."""
         return [table]
+
+    def gap(self, number: int, words: Elements) -> Elements:
+        """Return what stands for the gap *number* of a cloze, which hides *words*."""
+        del number
+        return words
 
     def text(self, text: str) -> Element:
         """Return a word of running text."""
         return string(text)
 
 
-class Rewriting:
-    """One answer turned into one flavor; `notes` collects the blocks of its notes, in order."""
+class TextRewriting:
+    """Text turned into one flavor."""
 
-    def __init__(self, flavor: Flavor, answer: Answer) -> None:
-        """Begin with no notes."""
-        self.flavor, self.answer = flavor, answer
-        self.notes: list[Elements] = []
+    def __init__(self, flavor: Flavor) -> None:
+        """Turn it into *flavor*."""
+        self.flavor = flavor
 
     def change(self, element: Element) -> Elements | None:
         """Return what stands for *element* in this flavor; None if pandoc knows best."""
@@ -67,7 +81,7 @@ class Rewriting:
     def _rawinline(self, element: Element) -> None:
         """Refuse HTML of the content, which has a line: only our own may reach a reader."""
         if "line" in element:
-            raise BuildError(f"error[raw-html]: raw HTML in the answer {self.answer.code}: {element['c'][1]!r}")
+            raise BuildError(f"error[raw-html]: raw HTML on line {element['line']}: {element['c'][1]!r}")
 
     _rawblock = _rawinline
 
@@ -93,17 +107,32 @@ class Rewriting:
         image, alt, (target, title) = element["c"]
         return [{**element, "c": [image, alt, [self.flavor.picture(target), title]]}]
 
+    def _table(self, element: Element) -> Elements:
+        return self.flavor.table(element)
+
+
+class Rewriting(TextRewriting):
+    """One answer turned into one flavor; `notes` collects the blocks of its notes, in order."""
+
+    def __init__(self, flavor: Flavor, answer: Answer) -> None:
+        """Begin with no notes."""
+        super().__init__(flavor)
+        self.answer = answer
+        self.notes: list[Elements] = []
+
     def _figure(self, element: Element) -> Elements:
         """Take the caption from the picture's title: its alternative text is for who cannot see."""
         figure, _, [plain] = element["c"]
         [image] = plain["c"]
         target, title = image["c"][2]
-        caption = [{"t": "Plain", "c": [string(title)]}] if title else []
+        caption = [{"t": "Plain", "c": self.flavor.caption(self.answer, [string(title)])}] if title else []
         untitled = {**image, "c": [*image["c"][:2], [target, ""]]}
         return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
 
-    def _table(self, element: Element) -> Elements:
-        return self.flavor.table(element)
+    def _span(self, element: Element) -> Elements:
+        """Return a term, or else a gap, `.c1` and so on: content has no other marks."""
+        (_, [name], _), words = element["c"]
+        return self.flavor.term(self.answer, words) if name == "term" else self.flavor.gap(int(name[1:]), words)
 
     def _note(self, element: Element) -> Elements:
         self.notes.append(element["c"])

@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from crib.tree import Elements
 
 PARTS = ("question", "gist", "body", "hint")
+CLOZE = "cloze"
 
 
 @dataclass(frozen=True)
 class Fragments:
-    """The HTML of one answer, safe and well-formed; `question` is inline, `hint` may be empty."""
+    """The HTML of one answer, safe and well-formed; `question` is inline, `hint` and `cloze` may be empty."""
 
     question: Markup
     gist: Markup
     body: Markup
     hint: Markup
+    cloze: Markup
     notes: tuple[Markup, ...]
 
 
@@ -46,7 +48,7 @@ def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[st
     html = pandoc.write_html(trees)
     return {
         key: Fragments(
-            **{part: Markup(html.get(f"{key}/{part}", "")) for part in PARTS},  # noqa: S704 - vetted
+            **{part: Markup(html.get(f"{key}/{part}", "")) for part in (*PARTS, CLOZE)},  # noqa: S704 - vetted
             notes=tuple(Markup(html[f"{key}/note/{number}"]) for number in range(count)),  # noqa: S704
         )
         for key, count in notes.items()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
-from crib.source.chapter import FILE_NAME, read_chapter
+from crib.source.chapter import FILE_NAME, read_chapter, read_retired
+from crib.source.lock import LOCK_FILE, read_ledger, report_vanished
+from crib.source.notation import read_notation
 from crib.source.settings import line_of, read_settings
 from crib.source.text import read_text
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crib.model import Chapter
+    from crib.model import Chapter, Text
     from crib.source.settings import Settings
 
 BOOK_FILE = "book.yaml"
 TAGS_FILE = "tags.yaml"
+NOTATION_FILE = "notation.md"
+RETIRED_FILE = "retired.md"
 
 _LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
 
@@ -55,21 +59,37 @@ def _without_collector() -> Iterator[None]:
 @_without_collector()
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
-    report, tags_report = Report(str(folder / BOOK_FILE)), Report(str(folder / TAGS_FILE))
+    names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE)
+    report, tags_report, notation_report = reports = [Report(str(folder / name)) for name in names]
     settings = _read_settings(folder, report)
     tags = _read_tags(folder, tags_report)
+    notation = read_notation(folder / NOTATION_FILE, folder, notation_report)
     sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
-    reports, chapters = [report, tags_report], []
+    chapters = []
     paths = list(_chapter_files(folder, report))
     for path in paths:
         reports.append(Report(str(path)))
         chapter = read_chapter(path, folder, sources, reports[-1])
         chapters += [chapter] if chapter else []
-    return Reading(
-        book=_book(folder, settings, tags, sorted(chapters, key=lambda chapter: chapter.number)),
-        problems=tuple(problem for report in reports for problem in report.problems),
-        complete=len(chapters) == len(paths),
-    )
+    book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
+    complete = len(chapters) == len(paths)
+    retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
+    if (folder / RETIRED_FILE).exists():
+        book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
+        complete = complete and book.retired is not None
+    book = replace(book, ledger=read_ledger(folder / LOCK_FILE, lock_report))
+    if book.ledger and complete:
+        report_vanished(book.ledger, set(_notes(book)), lock_report)
+    reports += [retired_report, lock_report]
+    return Reading(book, tuple(problem for report in reports for problem in report.problems), complete)
+
+
+def _notes(book: Book) -> Iterator[str]:
+    """Yield the names in the ledger of all notes that *book* has or had."""
+    for answer in (*book.answers, *(book.retired.answers if book.retired else ())):
+        yield f"recall/{answer.key}"
+        if answer.cloze:
+            yield f"cloze/{answer.key}"
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:
@@ -134,7 +154,7 @@ def _print(settings: Settings) -> Print:
     )
 
 
-def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapter]) -> Book:
+def _book(folder: Path, settings: Settings, tags: Settings, notation: Text | None, chapters: list[Chapter]) -> Book:
     return Book(
         folder=folder,
         key=settings.get("key", ""),
@@ -149,5 +169,6 @@ def _book(folder: Path, settings: Settings, tags: Settings, chapters: list[Chapt
         style=_style(settings.get("style", {})),
         print=_print(settings.get("print", {})),
         tags=tags,
+        notation=notation,
         chapters=tuple(chapters),
     )

@@ -11,7 +11,7 @@ from crib.model import Answer, Chapter, Exercises
 from crib.source.body import read_body
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
-from crib.source.vet import GAP, vet
+from crib.source.vet import GAP, TERM, vet
 from crib.tree import attributes, plain, walk
 
 if TYPE_CHECKING:
@@ -68,6 +68,16 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
         answers=tuple(_answers(blocks, number, report)),
         exercises=tuple(_exercises(settings, front, sources, report)),
     )
+
+
+def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
+    """Return the answers in *path* that the book no longer has; None if it cannot be made out."""
+    text = read_text(path, report)
+    if text is None:
+        return None
+    blocks = read_body(text, report)
+    vet(blocks, folder, report)
+    return Chapter(0, "", "", report.file, tuple(_answers(blocks, 0, report)), ())
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
@@ -142,6 +152,8 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         report.add(line, "no-answer", "a question without an answer", "write it below the gist")
     _check_nested([body, *blocks.values()], report)
     _check_notes([header["c"][2], *blocks.values()], report)
+    pictured = [element["c"][1] for element in walk(body) if element["t"] == "Image"]
+    _check_terms([header["c"][2], *blocks.values(), *pictured], report)
     _check_gaps(question, blocks["cloze"], report)
     return Answer(
         key=attributes(header)[0],
@@ -191,12 +203,29 @@ def _check_notes(parts: list[Elements], report: Report) -> None:
             )
 
 
+def _check_terms(parts: list[Elements], report: Report) -> None:
+    """Report terms where the index cannot lead to: outside the answer, or what is said of a picture."""
+    for element in walk(parts):
+        if _class(element) == TERM:
+            report.add(
+                element["line"],
+                "misplaced-term",
+                "a term outside the full answer",
+                "mark it in the answer below the gist",
+            )
+
+
 def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
-    gaps = [element for element in walk(cloze) if element["t"] == "Span"]
+    gaps = [element for element in walk(cloze) if GAP.fullmatch(_class(element))]
     if cloze and not gaps:
         report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
+    for gap in gaps:
+        if not plain(gap["c"][1]).strip():
+            report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
+        if any(element["t"] == "Span" for element in walk(gap["c"][1])):
+            report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
     for element in walk([question.header, *question.blocks]):
-        if element["t"] == "Span" and GAP.fullmatch(_class(element)) and element not in gaps:
+        if GAP.fullmatch(_class(element)) and element not in gaps:
             report.add(element["line"], "misplaced-gap", "a gap outside a cloze block", "put it into `::: cloze`")
 
 

@@ -20,22 +20,22 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 """What XML cannot hold (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
 
-def read_text(path: Path, report: Report) -> str | None:
+def read_text(path: Path, report: Report, most: int = MAX_BYTES) -> str | None:
     """Return the text of *path*, a file right in its book's folder; None if unreadable.
 
-    It has plain line ends and no byte order mark.
+    It has at most *most* bytes, plain line ends and no byte order mark.
     """
     try:
         if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
             report.add(1, "unreadable", "not a file of the book's folder", "put the file itself there, no link to it")
             return None
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         report.add(1, "unreadable", error.strerror or "cannot be read")
         return None
-    if len(data) > MAX_BYTES:
-        report.add(1, "too-large", f"a file of more than {MAX_BYTES:,} bytes", "say it in fewer words or more files")
+    if len(data) > most:
+        report.add(1, "too-large", f"a file of more than {most:,} bytes", "say it in fewer words or more files")
         return None
     try:
         text = data.decode("utf-8-sig")

@@ -62,6 +62,9 @@ _INSTEAD = {
 _CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
+TERM = "term"
+"""The class of words that the index leads to."""
+
 _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 
@@ -184,13 +187,16 @@ class _Vetting:
 
     def _check_span(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
-        if identifier or pairs or len(classes) != 1 or not GAP.fullmatch(classes[0]):
+        if identifier or pairs or len(classes) != 1 or not (classes[0] == TERM or GAP.fullmatch(classes[0])):
             self.report.add(
                 element["line"],
                 "attribute",
-                "[words]{…} that are no gap of a cloze",
-                "write `[gap]{.c1}`, or leave out the brackets and braces",
+                "[words]{…} that are neither a gap of a cloze nor a term",
+                "write `[gap]{.c1}` or `[words]{.term}`, or leave out the brackets and braces",
             )
+        elif classes == [TERM] and not _is_entry(element["c"][1]):
+            hint = "mark only words and code, which an index can show"
+            self.report.add(element["line"], "term", "a term with other markup in it", hint)
 
     def _check_link(self, element: Element) -> None:
         self._refuse_attributes(element)
@@ -249,6 +255,11 @@ _MARKERS = {
     "OneParen",
     "TwoParens",
 }
+
+
+def _is_entry(inlines: Elements) -> bool:
+    """Tell whether *inlines* can stand in an index: words or code, and something at all."""
+    return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
 def _is_address(target: str) -> bool:

@@ -1,0 +1,39 @@
+"""`notation.md` to a Text: what the signs in the book's formulas mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.model import Text
+from crib.source.body import read_body
+from crib.source.text import read_text
+from crib.source.vet import vet
+from crib.tree import walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.problems import Report
+
+_MISPLACED = {
+    "Header": ("heading", "a heading"),
+    "Div": ("misplaced-block", "a `:::` block"),
+    "Note": ("misplaced-note", "a note"),
+    "Image": ("misplaced-image", "a picture"),
+    "Span": ("misplaced-span", "[words]{…}"),
+}
+
+
+def read_notation(path: Path, folder: Path, report: Report) -> Text | None:
+    """Return the text in *path*, as far as it can be made out; None if there is no such file."""
+    text = read_text(path, report) if path.exists() else None
+    if text is None:
+        return None
+    blocks = read_body(text, report)
+    misplaced = [element for element in walk(blocks) if element["t"] in _MISPLACED]
+    for element in misplaced:
+        code, what = _MISPLACED[element["t"]]
+        report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")
+    if not misplaced:
+        vet(blocks, folder, report)
+    return Text(report.file, blocks)

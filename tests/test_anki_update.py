@@ -1,0 +1,543 @@
+"""An update of the deck on the real Anki: what a learner keeps, and what comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from anki.collection import Collection
+from anki.errors import NotFoundError
+
+from crib.outputs import anki, apkg
+from crib.outputs.anki import Edition
+from crib.outputs.notes import KINDS, RECALL
+from crib.render.templates import Templates, own_folder
+from crib.source import read_book
+from tests.conftest import ROOT
+from tests.decks import load, rows
+from tests.test_cli import crib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BOOK = """\
+key: small-book
+title: A Small Book
+authors: [The Crib contributors]
+language: en-US
+license: CC0
+description: Made for a test.
+released: 2024-01-01
+"""
+FRONT = "---\ntitle: {}\nnumber: {}\n---\n\n"
+ANSWER = """\
+## What is {key}? {{#{key} n={n}}}
+
+::: gist
+It is {key}.
+:::
+
+The long answer.{more}
+
+::: cloze
+It is [{key}]{{.c1}}.
+:::
+
+"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 0L{} 20"/></svg>'
+
+
+class Editions:
+    """A book in *folder* and the packages of its editions, each with the ledger of the last."""
+
+    def __init__(self, folder: Path, templates: Path | None = None) -> None:
+        self.folder, self.templates = folder, templates
+        (folder / "figures").mkdir(parents=True)
+
+    def write(self, released: str, picture: int, *chapters: dict[str, str], retired: str = "") -> None:
+        """Write an edition: for each chapter, its answers by key, with what else each says."""
+        (self.folder / "book.yaml").write_text(BOOK.replace("2024-01-01", released))
+        (self.folder / "figures/line.svg").write_text(PICTURE.format(picture))
+        for number, answers in enumerate(chapters, 1):
+            text = "".join(ANSWER.format(key=key, n=n, more=more) for n, (key, more) in enumerate(answers.items(), 1))
+            title = ("First Steps", "Second Steps")[number - 1]
+            (self.folder / f"{number:02d}-steps.md").write_text(FRONT.format(title, number) + text)
+        if retired:
+            (self.folder / "retired.md").write_text(ANSWER.format(key=retired, n=1, more=""))
+
+    def publish(self, name: str) -> tuple[Path, Path]:
+        """Keep the ledger; return the files of the deck and of what has retired."""
+        reading = read_book(self.folder)
+        assert reading.problems == ()
+        edition = Edition(reading.book, Templates(self.templates))
+        (self.folder / "anki.lock").write_bytes(edition.ledger.dump())
+        files = self.folder.parent / f"{name}.apkg", self.folder.parent / f"{name}-retired.apkg"
+        for file, package in zip(files, (edition.package, edition.retired), strict=True):
+            file.write_bytes(apkg.write(package))
+        return files
+
+
+FIGURE = "\n\n![A line](figures/line.svg)"
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Return the decks of three editions.
+
+    In the second, `changed` and the picture of `drawn` are other ones, and `added` is new; in the third
+    `changed` changes again.
+    """
+    book = Editions(tmp_path_factory.mktemp("editions") / "book")
+    start = {"kept": "", "changed": "", "drawn": FIGURE}
+    book.write("2024-01-01", 10, start, {"last": ""})
+    one, _ = book.publish("one")
+    later = {"kept": "", "added": "", "changed": " It is longer now.", "drawn": FIGURE}
+    book.write("2024-02-01", 20, later, {"last": ""})
+    two, _ = book.publish("two")
+    book.write("2024-03-01", 20, {**later, "changed": " It is longest now."}, {"last": ""})
+    three, _ = book.publish("three")
+    return one, two, three
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Collection]:
+    """Open or make a collection, and close it."""
+    collection = Collection(str(path))
+    with closing(collection):
+        yield collection
+
+
+def note_of(collection: Collection, key: str, kind: str = "Crib Recall") -> Any:
+    """Return a note by its key."""
+    [found] = collection.find_notes(f'"note:{kind}" Key:{key}')
+    return collection.get_note(found)
+
+
+def study(collection: Collection) -> None:
+    """Learn as a reader would: reviews, a flag, notes and tags of one's own, another look, other decks."""
+    collection.decks.select(collection.decks.id("A Small Book"))
+    for ease in (4, 3, 1, 4):
+        card = collection.sched.getCard()
+        assert card
+        collection.sched.answerCard(card, ease)
+    collection.set_user_flag_for_cards(3, collection.find_cards("Key:changed"))
+    collection.set_deck(collection.find_cards("Key:last"), collection.decks.id("Mine"))
+    note = note_of(collection, "kept")
+    note["Answer"] += "<p>My own words.</p>"
+    note.tags.append("mine")
+    collection.update_note(note)
+    model = collection.models.get(RECALL.id)
+    model["css"] += ".card { color: teal }"
+    collection.models.update_dict(model)
+
+
+def test_a_learner_updates(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Changed answers show their new text; no review, edit, tag, flag, deck or style of the reader's is lost."""
+    one, two, _ = editions
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        study(collection)
+        notes, cards, *rest = rows(collection)
+        log = load(collection, two).log
+        # What comes
+        touched = {note_of(collection, key, kind.title).id for key in ("changed", "drawn") for kind in KINDS}
+        assert {note.id.nid for note in log.updated} == touched
+        assert {note.id.nid for note in log.new} == {note_of(collection, "added", kind.title).id for kind in KINDS}
+        assert [*log.conflicting, *log.missing_notetype] == []
+        assert "It is longer now." in note_of(collection, "changed")["Answer"]
+        # What stays, byte for byte
+        after, cards_after, *rest_after = rows(collection)
+        assert [row for row in notes if row[0] not in touched] == [
+            row for row in after if row[0] not in touched and "added" not in row[6]
+        ]
+        assert [row for row in cards_after if row[0] in {card[0] for card in cards}] == cards
+        assert rest_after == rest
+        assert collection.models.get(RECALL.id)["css"].endswith(".card { color: teal }")
+        titles = [model.name for model in collection.models.all_names_and_ids() if model.name.startswith("Crib")]
+        assert sorted(titles) == ["Crib Cloze", "Crib Recall"]
+        # The same file again
+        again = load(collection, two).log
+        assert [*again.new, *again.updated, *again.conflicting] == []
+
+
+def test_new_cards_come_in_the_order_of_the_book(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """An answer that is new to a reader stands where it belongs among those not seen yet."""
+    one, two, _ = editions
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        load(collection, two)
+        due = collection.find_cards('"deck:A Small Book::01 First Steps"', order="c.due")
+        keys = [collection.get_card(card).note()["Key"] for card in due]
+    assert keys.index("kept") < keys.index("added") < keys.index("drawn")
+
+
+def test_a_changed_picture_is_the_new_picture(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """The note names the new file, and the file is there."""
+    one, two, _ = editions
+    with opened(tmp_path / "collection.anki2") as collection:
+        for file, end in ((one, "10"), (two, "20")):
+            load(collection, file)
+            [name] = collection.media.files_in_str(RECALL.id, note_of(collection, "drawn")["Answer"])
+            assert (Path(collection.media.dir()) / name).read_text() == PICTURE.format(end)
+        assert list(collection.media.check().missing) == []
+
+
+def test_an_edition_left_out_makes_no_difference(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """The third edition after the first, after both, and alone: the same notes and cards."""
+    found = []
+    for number, chosen in enumerate(([0, 2], [0, 1, 2], [2])):
+        with opened(tmp_path / f"{number}.anki2") as collection:
+            for index in chosen:
+                load(collection, editions[index])
+            found.append(
+                (
+                    collection.db.all("SELECT id, guid, mid, mod, tags, flds, sfld, csum FROM notes ORDER BY id"),
+                    collection.db.all("SELECT id, nid, ord, type, queue, flags, data FROM cards ORDER BY id"),
+                    sorted(deck.name for deck in collection.decks.all_names_and_ids()),
+                    [collection.models.get(kind.id)["css"] for kind in KINDS],
+                )
+            )
+    assert found[0] == found[1] == found[2]
+
+
+def test_every_option_of_the_importer(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Whatever a reader ticks, nothing fails and no card or review is lost."""
+    one, two, _ = editions
+    with opened(tmp_path / "studied.anki2") as collection:
+        load(collection, one)
+        study(collection)
+        cards = collection.db.all("SELECT * FROM cards ORDER BY id")
+        reviews = collection.db.all("SELECT * FROM revlog ORDER BY id")
+    switches = product((False, True), (False, True), (False, True), range(3), range(3))
+    for merge, scheduling, presets, notes, types in switches:
+        shutil.copy(tmp_path / "studied.anki2", tmp_path / "collection.anki2")
+        with opened(tmp_path / "collection.anki2") as collection:
+            options = {"merge_notetypes": merge, "with_scheduling": scheduling, "with_deck_configs": presets}
+            log = load(collection, two, update_notes=notes, update_notetypes=types, **options).log
+            assert [*log.conflicting, *log.missing_notetype] == []
+            after = collection.db.all("SELECT * FROM cards ORDER BY id")
+            known = {row[0] for row in cards}
+            assert [row for row in after if row[0] in known] == cards
+            assert collection.db.all("SELECT * FROM revlog ORDER BY id") == reviews
+            assert len(after) == len(cards) + 2
+            assert not collection.get_empty_cards().notes
+
+
+def test_a_new_look(tmp_path: Path) -> None:
+    """A new style of ours replaces the old one; no note counts as changed, and no full sync is forced."""
+    look = tmp_path / "look/anki"
+    look.mkdir(parents=True)
+    book = Editions(tmp_path / "book", look.parent)
+    style = (own_folder() / "anki/card.css").read_text()
+    (look / "card.css").write_text(style)
+    book.write("2024-01-01", 10, {"kept": ""})
+    one, _ = book.publish("one")
+    (look / "card.css").write_text(style + ".card { color: teal }")
+    two, _ = book.publish("two")
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        before = rows(collection)
+        assert list(load(collection, two).log.updated) == []
+        assert rows(collection) == before
+        assert collection.models.get(RECALL.id)["css"].endswith("teal }")
+
+
+# What is gone
+
+
+@pytest.fixture
+def retiring(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Return a first deck, a second without `old`, and the package of what has retired."""
+    book = Editions(tmp_path / "book")
+    book.write("2024-01-01", 10, {"kept": "", "old": ""}, {"last": ""})
+    one, _ = book.publish("one")
+    book.write("2024-02-01", 10, {"kept": ""}, {"last": ""}, retired="old")
+    return one, *book.publish("two")
+
+
+def test_retired_answers_are_tagged(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Who has the cards keeps them as they are, with a tag to find them by."""
+    one, two, retired = retiring
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        before = collection.db.all("SELECT * FROM cards ORDER BY id")
+        load(collection, two)
+        log = load(collection, retired).log
+        assert len(log.updated) == 2
+        assert [*log.new, *log.conflicting] == []
+        assert collection.db.all("SELECT * FROM cards ORDER BY id") == before
+        notes = [collection.get_note(found) for found in collection.find_notes("tag:small-book::retired")]
+        assert {note["Key"] for note in notes} == {"old"}
+        assert all(note.tags == ["small-book::retired"] and "longer" in note["Source"] for note in notes)
+        assert not collection.get_empty_cards().notes
+
+
+def test_retired_answers_leave_nothing_in_a_fresh_collection(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Anki refuses the package as a whole where it does not know our note types."""
+    with opened(tmp_path / "collection.anki2") as collection:
+        before = rows(collection)
+        types = [model.name for model in collection.models.all_names_and_ids()]
+        with pytest.raises(NotFoundError):
+            load(collection, retiring[2])
+        assert rows(collection) == before
+        assert [deck.name for deck in collection.decks.all_names_and_ids()] == ["Default"]
+        assert [model.name for model in collection.models.all_names_and_ids()] == types
+
+
+def test_retired_answers_add_nothing_to_study(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Who has the deck but never had the answer gets no card of it."""
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, retiring[1])
+        before = collection.db.all("SELECT * FROM cards ORDER BY id")
+        decks = [deck.name for deck in collection.decks.all_names_and_ids()]
+        load(collection, retiring[2])
+        assert collection.db.all("SELECT * FROM cards ORDER BY id") == before
+        assert [deck.name for deck in collection.decks.all_names_and_ids()] == decks
+
+
+# The preset
+
+
+def test_the_preset_is_for_who_asks(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """Only an import with presets brings ours; a reader's changes to it stay."""
+    one, two, _ = editions
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        assert [preset["name"] for preset in collection.decks.all_config()] == ["Default"]
+        load(collection, one, with_deck_configs=True)
+        preset = collection.decks.get_config(anki.PRESET.id)
+        assert (preset["name"], preset["new"]["perDay"]) == ("Crib", 10)
+        used = {
+            collection.decks.get(deck.id)["conf"]
+            for deck in collection.decks.all_names_and_ids()
+            if deck.name.startswith("A Small Book")
+        }
+        assert used == {anki.PRESET.id}
+        preset["new"]["perDay"] = 3
+        collection.decks.update_config(preset)
+        load(collection, two, with_deck_configs=True)
+        load(collection, two)
+        assert collection.decks.get_config(anki.PRESET.id)["new"]["perDay"] == 3
+
+
+# Telling and pushing
+
+
+@pytest.fixture
+def moving(tmp_path: Path) -> tuple[Editions, Path]:
+    """Return a book in which one answer has moved, one has changed, one has come and one has gone, and its old deck."""
+    book = Editions(tmp_path / "book")
+    book.write("2024-01-01", 10, {"kept": "", "old": "", "moved": ""}, {"last": ""})
+    one, _ = book.publish("one")
+    book.write("2024-02-01", 10, {"kept": " More."}, {"last": "", "moved": "", "added": ""}, retired="old")
+    return book, one
+
+
+def test_diff(moving: tuple[Editions, Path]) -> None:
+    """`--diff` tells what an old deck's readers get, and builds nothing."""
+    book, one = moving
+    before = sorted(book.folder.rglob("*"))
+    done = crib("anki", "--content", book.folder, "--diff", one, "--json")
+    changes = {(each["kind"], each["note"]): each["detail"] for each in json.loads(done.stdout)}
+    both = "A Small Book::01 First Steps", "A Small Book::02 Second Steps"
+    assert changes == {
+        ("changed", "recall/kept"): "Answer",
+        ("changed", "cloze/moved"): "Source, Code, tags",
+        ("changed", "recall/moved"): "Source, Code, tags",
+        **{("moved", f"{kind}/moved"): " → ".join(both) for kind in ("recall", "cloze")},
+        **{("new", f"{kind}/added"): both[1] for kind in ("recall", "cloze")},
+        **{("retired", f"{kind}/old"): both[0] for kind in ("recall", "cloze")},
+    }
+    table = crib("anki", "--content", book.folder, "--diff", one)
+    assert table.stdout.splitlines()[2] == "changed  recall/moved  Source, Code, tags"
+    assert table.stderr == "3 changed, 2 moved, 2 new, 2 retired.\n"
+    assert sorted(book.folder.rglob("*")) == before
+
+
+def test_diff_of_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path) -> None:
+    """A file that is something else is told in words."""
+    (tmp_path / "other.apkg").write_bytes(b"PK\x03\x04 nothing")
+    done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "other.apkg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path}/other.apkg is not a deck that Crib wrote\n"
+
+
+class AnkiConnect(BaseHTTPRequestHandler):
+    """Speaks AnkiConnect's protocol, version 6, for the collection of its server."""
+
+    server: Server
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert request["version"] == 6
+        try:
+            answer = {"result": getattr(self, request["action"])(**request["params"]), "error": None}
+        except Exception as error:  # noqa: BLE001 - as AnkiConnect does
+            answer = {"result": None, "error": str(error)}
+        body = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def importPackage(self, path: str) -> bool:  # noqa: N802 - the protocol's name
+        assert Path(path).is_absolute()
+        load(self.server.collection, Path(path))
+        return True
+
+    def findCards(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.server.collection.find_cards(query))
+
+    def findNotes(self, query: str) -> list[int]:  # noqa: N802
+        return list(self.server.collection.find_notes(query))
+
+    def changeDeck(self, cards: list[int], deck: str) -> None:  # noqa: N802
+        self.server.collection.set_deck(cards, self.server.collection.decks.id(deck))
+
+    def addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
+        self.server.collection.tags.bulk_add(notes, tags)
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+class Server(HTTPServer):
+    """AnkiConnect beside a collection."""
+
+    def __init__(self, collection: Collection) -> None:
+        super().__init__(("127.0.0.1", 0), AnkiConnect)
+        self.collection = collection
+
+
+@contextmanager
+def running(collection: Collection) -> Iterator[str]:
+    """Run AnkiConnect for *collection*; return its address."""
+    with Server(collection) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_push(moving: tuple[Editions, Path], tmp_path: Path) -> None:
+    """A running Anki gets the deck; cards follow their answers, and what has retired is tagged, not touched."""
+    book, one = moving
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        [old] = collection.find_notes('"note:Crib Recall" Key:old')
+        note = collection.get_note(old)
+        note.tags.append("mine")
+        collection.update_note(note)
+        collection.set_deck(collection.find_cards("Key:last"), collection.decks.id("Mine"))
+        arguments = ("anki", "--content", book.folder, "--out", tmp_path / "dist", "-q", "--push")
+        with running(collection) as url:
+            first = crib(*arguments, url)
+            second = crib(*arguments, url)
+        assert first.stderr == "Anki has it: 2 cards moved, 2 notes tagged as retired.\n"
+        assert second.stderr == "Anki has it: 0 cards moved, 0 notes tagged as retired.\n"
+        decks = {
+            key: {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards(f"Key:{key}")}
+            for key in ("kept", "moved", "last", "old")
+        }
+        assert decks == {
+            "kept": {"A Small Book::01 First Steps"}, "moved": {"A Small Book::02 Second Steps"},
+            "last": {"Mine"}, "old": {"A Small Book::01 First Steps"},
+        }  # fmt: skip
+        assert {"mine", "small-book::retired", "small-book::ch01"} < set(collection.get_note(old).tags)
+        assert "More." in note_of(collection, "kept")["Answer"]
+
+
+def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> None:
+    """Where no Anki runs, one line says so; the deck is built."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+    done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [f"{tmp_path}/dist/small-book{end}.apkg" for end in ("-retired", "")]
+    assert done.stderr.startswith(f"Anki does not answer at {url}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: Path) -> None:
+    """What Anki says is told."""
+    with opened(tmp_path / "collection.anki2") as collection:
+        collection.close()
+        with running(collection) as url:
+            done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
+        collection.reopen()
+    assert done.returncode == 1
+    assert done.stderr.startswith("Anki refused importPackage: ")
+
+
+def test_ten_thousand_notes(tmp_path: Path) -> None:
+    """A deck of 10,000 notes comes in whole."""
+    note_type = RECALL.note_type([("{{Question}}", "{{Answer}}"), ("{{#Reverse}}{{Reverse}}{{/Reverse}}", "x")], "", 0)
+    fields = ("q", "g", "a" * 500, *[""] * (len(RECALL.fields) - 3))
+    notes = tuple(
+        apkg.Note(note_type, 500_000_000_000 + 16 * i, f"guid{i}", 0, i, ("t",), (f"q{i}", *fields[1:]))
+        for i in range(10_000)
+    )
+    (tmp_path / "deck.apkg").write_bytes(apkg.write(apkg.Package((apkg.Deck(1 << 41, "Many", "", notes),))))
+    with opened(tmp_path / "collection.anki2") as collection:
+        assert len(load(collection, tmp_path / "deck.apkg").log.new) == 10_000
+        assert collection.card_count() == 10_000
+
+
+# The oldest Anki
+
+
+@pytest.fixture
+def oldest_anki(request: pytest.FixtureRequest) -> Path:
+    """Return a folder with the oldest Anki that pip can install here, kept for the next run."""
+    requirements = ROOT / "tests/oldest-anki/requirements.txt"
+    name = f"oldest-anki-{sha256(requirements.read_bytes()).hexdigest()[:8]}-{sys.implementation.cache_tag}"
+    folder = Path(request.config.cache.mkdir("anki")) / name
+    if not folder.exists():
+        with TemporaryDirectory(dir=folder.parent) as new:
+            install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            which = ["--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)]
+            done = subprocess.run(
+                [*install, *which, f"--target={new}/anki"],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if done.returncode:
+                pytest.skip(f"pip cannot install it here: {done.stderr.strip().splitlines()[-1]}")
+            Path(new, "anki").rename(folder)
+    return folder
+
+
+def test_the_oldest_anki(editions: tuple[Path, Path, Path], oldest_anki: Path, tmp_path: Path) -> None:
+    """Anki 2.1.36 imports a package of today and its update, and keeps every review."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tests/oldest-anki/learn.py", tmp_path, *editions[:2]],
+        env={**os.environ, "PYTHONPATH": str(oldest_anki), "PYTHONWARNINGS": "ignore"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    text = "".join(found.pop("text"))
+    assert "It is longer now." in text
+    assert "What is added?" in text
+    assert found == {
+        "version": "2.1.36",
+        "kept": True,
+        "cards": [8, 10],
+        "types": ["Crib Cloze", "Crib Recall"],
+        "decks": ["A Small Book", "A Small Book::01 First Steps", "A Small Book::02 Second Steps", "Default"],
+        "presets": ["Crib", "Default"],  # this Anki does not ask
+        "rendered": True,
+    }
