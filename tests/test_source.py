@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from crib.source.body import MAX_DEPTH
 from crib.source.figures import MAX_BYTES as MAX_PICTURE
 from crib.source.text import MAX_BYTES, MAX_FENCES, MAX_MARKS
 from crib.tree import plain, walk
-from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
+from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook
 
 if TYPE_CHECKING:
     from crib.problems import Problem
@@ -59,6 +60,16 @@ def test_the_shipped_book_has_no_problems(shipped: object) -> None:
     del shipped
     reading = read_book(Path("content"))
     assert [*reading.problems, *lint(reading.book)] == []
+
+
+def test_the_book_that_the_readme_shows(tmp_path: Path) -> None:
+    """What a beginner copies has no problems."""
+    readme = (ROOT / "README.md").read_text()
+    for name, language in (("book.yaml", "yaml"), ("04-training-models.md", "markdown")):
+        [sample] = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+        (tmp_path / name).write_text(sample)
+    (tmp_path / "tags.yaml").write_text("gradient-descent: going downhill\n")
+    assert problems(tmp_path) == []
 
 
 def test_everything_an_answer_may_hold(make_book: MakeBook) -> None:
