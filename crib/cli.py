@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from crib.outputs import Job, Record
     from crib.render.templates import Templates
 
+_LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _ANKICONNECT = "http://127.0.0.1:8765"
 _PRINTED = ("book", "sheets", "cards", "quiz", "pocket")  # the longest first
 _DRIFT = click.FloatRange(-5, 5)
-_LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _NEXT = {
     "sheets": "Print {path}",
     "cards": "Print {path} on both sides",

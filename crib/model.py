@@ -16,6 +16,28 @@ if TYPE_CHECKING:
     from crib.ledger import Ledger
     from crib.tree import Elements
 
+# https://cldr.unicode.org: likely subtags, and the scripts of those that run from right to left
+_RTL_LANGUAGES = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "ks",
+    "lrc",
+    "mzn",
+    "nqo",
+    "pnb",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
+_RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -172,6 +194,13 @@ class Book:
     others: tuple[Answer, ...] = ()
     retired: Chapter | None = None
     ledger: Ledger | None = None
+
+    @property
+    def direction(self) -> str:
+        """`rtl` if the language, or the script it names, is written from right to left, else `ltr`."""
+        language, *rest = self.language.split("-")
+        script = next((part for part in rest if part.isalpha() and len(part) == 4), "")
+        return "rtl" if (script in _RTL_SCRIPTS if script else language in _RTL_LANGUAGES) else "ltr"
 
     @property
     def answers(self) -> Iterator[Answer]:

@@ -28,6 +28,7 @@ from pypdfium2 import PdfDocument
 
 from crib.model import Selection
 from crib.outputs import cover, epub
+from crib.problems import ContentError
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 
@@ -513,19 +514,18 @@ def test_the_pages_about_the_book(small: Opened) -> None:
     assert all(words in about for words in (book.description, book.license, book.companion, "2024-02-03"))
 
 
-def spoken_otherwise(words: Any) -> Any:
-    """Return labels of the same shape, all of whose words are others."""
-    if isinstance(words, dict):
-        return {name: spoken_otherwise(word) for name, word in words.items()}
-    return [spoken_otherwise(word) for word in words] if isinstance(words, list) else "¡!"
+def foreign(english: Any) -> Any:
+    """Return labels that are no language's."""
+    if isinstance(english, dict):
+        return {name: foreign(words) for name, words in english.items()}
+    return [foreign(words) for words in english] if isinstance(english, list) else "¡!"
 
 
 def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> None:
     """No word of ours is in a template: all of them come from the labels of the language."""
     english = yaml.safe_load((own_folder() / "labels" / "en.yaml").read_text(encoding="utf-8"))
-    foreign = spoken_otherwise(english)
     (tmp_path / "labels").mkdir()
-    (tmp_path / "labels" / "tlh.yaml").write_text(json.dumps(foreign), encoding="utf-8")
+    (tmp_path / "labels" / "tlh.yaml").write_text(json.dumps(foreign(english)), encoding="utf-8")
     opened = build(replace(nasty, language="tlh"), Templates(tmp_path))
     assert {page.get("lang") for page in opened.pages.values()} == {"tlh"}
     words = {name: text(opened.page(f"{name}.xhtml")) for name in ("nav", "02-only-exercises", "about")}
@@ -542,6 +542,37 @@ def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> N
     assert next(by_id(page, "4-bit.note1").iter(f"{H}a")).get("aria-label") == "1: ¡!"
     [picture] = opened.page("cover.xhtml").iter(f"{H}img")
     assert re.fullmatch("¡!: Salt.* ¡!", picture.attrib["alt"])
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en-US", "ltr"), ("he", "rtl"), ("az-Arab-IR", "rtl"), ("ks-Deva", "ltr")]
+)
+def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str, direction: str) -> None:
+    """Pages of a book that is written from right to left run and turn that way."""
+    (tmp_path / "labels").mkdir()
+    shutil.copy(own_folder() / "labels/en.yaml", tmp_path / f"labels/{language}.yaml")
+    opened = build(replace(nasty, language=language), Templates(tmp_path))
+    [spine] = opened.package.iter(f"{OPF}spine")
+    assert spine.get("page-progression-direction") == direction
+    assert {page.get("dir") for page in [*opened.pages.values(), opened.package]} == {direction}
+
+
+def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> None:
+    """Nothing that says so is new to epubcheck."""
+    (tmp_path / "labels").mkdir()
+    shutil.copy(own_folder() / "labels/en.yaml", tmp_path / "labels/he.yaml")
+    opened = build(replace(nasty, language="he"), Templates(tmp_path))
+    assert {found for found in epubcheck(opened.data, tmp_path) if found[1] != "CSS-028"} == set()
+
+
+def test_a_cover_that_no_font_can_print(nasty: Book) -> None:
+    """A title in another script is told at its line, once a script."""
+    with pytest.raises(ContentError) as error:
+        cover.cover_of(replace(nasty, title="深度 学习 \u05d0", authors=("\u5b66",)), Templates())
+    assert [(problem.line, problem.text.partition(":")[0]) for problem in error.value.problems] == [
+        (2, "no font prints א (U+05D0, hebrew letter alef)"),
+        (2, "no font prints 习 (U+4E60, cjk unified ideograph-4e60) and 3 more of the script Han"),
+    ]
 
 
 def test_a_template_of_the_user_comes_first(nasty: Book, tmp_path: Path) -> None:

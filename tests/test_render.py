@@ -90,7 +90,7 @@ def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None
 def test_raw_html_of_content_is_never_rendered(make_book: MakeBook) -> None:
     """A book with problems that is rendered all the same lets no tag through."""
     for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>"):
-        with pytest.raises(BuildError, match=r"raw HTML in the content, line 12"):
+        with pytest.raises(BuildError, match=r"raw HTML on line 12"):
             body(make_book, markdown)
 
 

@@ -8,10 +8,17 @@ from itertools import count
 from math import ceil
 from typing import TYPE_CHECKING
 
+from crib.press.glyphs import unprinted
 from crib.press.printer import Press
+from crib.problems import ContentError
+from crib.source.book import BOOK_FILE
+from crib.source.settings import line_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crib.model import Book
+    from crib.problems import Problem
     from crib.render.templates import Templates
 
 PIXELS_A_POINT = 4
@@ -38,7 +45,12 @@ class Tile:
 
 
 def cover_of(book: Book, templates: Templates) -> Cover:
-    """Return the cover of *book*, not drawn yet. Raises BuildError."""
+    """Return the cover of *book*, not drawn yet.
+
+    Raises BuildError, and ContentError for characters that no font of ours has.
+    """
+    if problems := list(_unprinted(book, templates)):
+        raise ContentError(problems)
     tiles = [Tile(answer.code, index) for index, chapter in enumerate(book.chapters) for answer in chapter.answers]
     html = templates.render("epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles)))
     press = Press(replace(book, chapters=()), templates.user_folder, (templates.path("epub/cover.css"),))
@@ -58,3 +70,11 @@ def draw(cover: Cover) -> bytes:
 def tile_columns(tiles: int) -> int:
     """Return how many of *tiles* squares stand side by side, so that the title has its room."""
     return next(columns for columns in count(_LEAST_COLUMNS) if ceil(tiles / columns) <= columns * _HEIGHT_TO_WIDTH)
+
+
+def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
+    file = book.folder / BOOK_FILE
+    settings = file.read_text(encoding="utf-8-sig")
+    words = {"title": book.title, "subtitle": book.subtitle, "authors": "".join(book.authors)}
+    texts = [(line_of(settings, name), text) for name, text in words.items() if text]
+    return unprinted(str(file), texts, templates)

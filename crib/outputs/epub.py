@@ -67,6 +67,10 @@ class EpubFlavor(Flavor):
         """Return the address of the picture, from any page in `text/`."""
         return f"../media/{keep(self._folder / unquote(target), self.media)}"
 
+    def code(self, code: str, language: str) -> str:
+        """Return code that runs from left to right in any book: CSS cannot say so in an e-book."""
+        return super().code(code, language).replace("<pre", '<pre dir="ltr"', 1)
+
     def table(self, table: Element) -> Elements:
         """Return *table* in a box that scrolls, since a table itself cannot."""
         return [raw_block('<div class="wide">'), table, raw_block("</div>")]

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 from unicodedata import category, name
+
+from fontTools import unicodedata
 
 from crib.problems import Problem
 from crib.tree import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from crib.model import Answer, Chapter
     from crib.render.templates import Templates
 
+_HINT = "put a font that has it into fonts/ of a folder for --templates, or write it in another way"
 _INVISIBLE = ("C", "Z")  # categories of Unicode: control and format characters, spaces
 
 
 def missing_glyphs(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each character in *parts* of the chapter's answers that has no glyph.
+    """Yield a problem for each script in which *parts* of the chapter's answers have characters without a glyph."""
+    return unprinted(chapter.file, _texts(chapter, parts), templates)
 
-    The fonts are those in `fonts/` of all folders of *templates*.
+
+def unprinted(file: str, texts: Iterable[tuple[int, str]], templates: Templates) -> Iterator[Problem]:
+    """Yield a problem for each script in which *texts*, each with its line of *file*, have what no font has.
+
+    The fonts are those in `fonts/` of all folders of *templates*; scripts are those of Unicode.
     """
     known = _characters(tuple(templates.folders))
-    for line, text in _texts(chapter, parts):
+    missing: dict[str, dict[str, int]] = defaultdict(dict)
+    for line, text in texts:
         for character in sorted(set(text) - known):
             if not category(character).startswith(_INVISIBLE):
-                what = name(character, "a character without a name")
-                told = f"no font prints {character} (U+{ord(character):04X}, {what.lower()})"
-                yield Problem(chapter.file, line, "glyph", told, "write it in another way, or as a formula or picture")
+                missing[unicodedata.script(character)].setdefault(character, line)
+    for script, lines in missing.items():
+        first, *others = lines
+        told = f"no font prints {first} (U+{ord(first):04X}, {name(first, 'a character without a name').lower()})"
+        if others:
+            told += f" and {len(others)} more of the script {unicodedata.script_name(script)}"
+        yield Problem(file, lines[first], "glyph", told, _HINT)
 
 
 def _texts(chapter: Chapter, parts: tuple[str, ...]) -> Iterator[tuple[int, str]]:

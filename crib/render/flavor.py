@@ -60,6 +60,10 @@ class Flavor(ABC):
         del number
         return words
 
+    def code(self, code: str, language: str) -> str:
+        """Return a block of code as HTML."""
+        return code_html(code, language)
+
     def text(self, text: str) -> Element:
         """Return a word of running text."""
         return string(text)
@@ -81,7 +85,7 @@ class TextRewriting:
     def _rawinline(self, element: Element) -> None:
         """Refuse HTML of the content, which has a line: only our own may reach a reader."""
         if "line" in element:
-            raise BuildError(f"error[raw-html]: raw HTML in the content, line {element['line']}: {element['c'][1]!r}")
+            raise BuildError(f"error[raw-html]: raw HTML on line {element['line']}: {element['c'][1]!r}")
 
     _rawblock = _rawinline
 
@@ -94,7 +98,7 @@ class TextRewriting:
 
     def _codeblock(self, element: Element) -> Elements:
         _, classes, _ = attributes(element)
-        return [raw_block(code_html(element["c"][1], classes[0] if classes else ""))]
+        return [raw_block(self.flavor.code(element["c"][1], classes[0] if classes else ""))]
 
     def _link(self, element: Element) -> Elements | None:
         _, words, (target, _) = element["c"]

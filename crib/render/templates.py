@@ -8,7 +8,6 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
@@ -96,7 +95,7 @@ class Templates:
 def _read_labels(path: Path) -> Labels:
     """Return the words in *path*; they must be the same, in their own language, as the English ones."""
     report = Report(str(path))
-    english = yaml.safe_load((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"))
+    english = read_settings((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"), {}, report)
     text = read_text(path, report)
     labels = read_settings(text, _like(english), report) if text is not None else {}
     if report.problems:

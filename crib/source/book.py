@@ -74,7 +74,7 @@ def read_book(folder: Path) -> Reading:
     book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
     complete = len(chapters) == len(paths)
     retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
-    if (folder / RETIRED_FILE).is_file():
+    if (folder / RETIRED_FILE).exists():
         book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
         complete = complete and book.retired is not None
     book = replace(book, ledger=read_ledger(folder / LOCK_FILE, lock_report))

@@ -31,7 +31,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 def read_ledger(path: Path, report: Report) -> Ledger | None:
     """Return the ledger in *path*, as far as it can be read; None if there is none."""
-    if not path.is_file():
+    if not path.exists():
         return None
     text = read_text(path, report, MAX_BYTES)
     if text is None or _has_marks(text, report):

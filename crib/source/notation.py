@@ -26,7 +26,7 @@ _MISPLACED = {
 
 def read_notation(path: Path, folder: Path, report: Report) -> Text | None:
     """Return the text in *path*, as far as it can be made out; None if there is no such file."""
-    text = read_text(path, report) if path.is_file() else None
+    text = read_text(path, report) if path.exists() else None
     if text is None:
         return None
     blocks = read_body(text, report)

@@ -23,7 +23,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 def read_text(path: Path, report: Report, most: int = MAX_BYTES) -> str | None:
     """Return the text of *path*, a file right in its book's folder; None if unreadable.
 
-    It has plain line ends and no byte order mark.
+    It has at most *most* bytes, plain line ends and no byte order mark.
     """
     try:
         if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
