@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageChops
 
 from crib.model import Selection
@@ -28,6 +30,7 @@ from tests.pictures import looks_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from crib.model import Book
 
@@ -218,6 +221,28 @@ def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
         ContentError, match=r"01-first-steps\.md:9: error\[glyph\]: no font prints \U000130b8 \(U\+130B8"
     ):
         build(read_book(make_book(ANSWER.replace("What a", "\U000130b8"))).book)
+
+
+def test_a_font_of_the_users(make_book: MakeBook, tmp_path: Path) -> None:
+    """A font in `fonts/` of the user's templates prints the characters that ours lack."""
+    (tmp_path / "mine" / "fonts").mkdir(parents=True)
+    font, pen = FontBuilder(1000), TTGlyphPen(None)
+    for draw, point in ((pen.moveTo, (0, 0)), (pen.lineTo, (500, 900)), (pen.lineTo, (900, 0))):
+        draw(point)
+    pen.closePath()
+    font.setupGlyphOrder([".notdef", "space", "bird"])
+    font.setupCharacterMap({0x20: "space", 0x130B8: "bird"})
+    empty = TTGlyphPen(None).glyph()
+    font.setupGlyf({".notdef": empty, "space": empty, "bird": pen.glyph()})
+    font.setupHorizontalMetrics(dict.fromkeys([".notdef", "space", "bird"], (1000, 0)))
+    font.setupHorizontalHeader(ascent=900, descent=-100)
+    font.setupNameTable({"familyName": "Birds", "styleName": "Regular", "psName": "Birds-Regular"})
+    font.setupOS2(sTypoAscender=900, sTypoDescender=-100, usWinAscent=900, usWinDescent=100)
+    font.setupPost()
+    font.save(tmp_path / "mine" / "fonts" / "birds.ttf")
+    book = read_book(make_book(ANSWER.replace("What a", "\U000130b8"))).book
+    [pdf] = made(islice(sheets.jobs(book, Templates(tmp_path / "mine")), 1)).values()
+    assert "\U000130b8 question asks for." in text_of(pdf)
 
 
 WIDE = (

@@ -29,17 +29,23 @@ _PIECE_GAP = 0.35
 
 
 @dataclass(frozen=True)
-class Type:
-    """Sizes of type, in points: what is chosen from, and the least where the number of pages is given."""
+class Theme:
+    """What the theme of a book decides.
 
-    smallest: float
-    least: float
-    largest: float
+    smallest, largest  sizes of type to choose from, in points
+    least              the smallest where the number of pages is given
+    column             about how wide a column is, in millimeters
+    foot               the height of a page's foot, in millimeters
+    """
+
+    smallest: float = 7.5
+    largest: float = 12
+    least: float = 7
+    column: float = 95
+    foot: float = 11
 
 
-_TYPES = {"color": Type(7.5, 7, 12), "ink": Type(7.5, 7, 12), "large": Type(14, 14, 18)}
-_COLUMN = {"color": 95, "ink": 95, "large": 150}
-"""About how wide a column is, in millimeters."""
+_THEMES = {"color": Theme(), "ink": Theme(), "large": Theme(14, 18, 14, 150, 14)}
 
 _SHORT = 0.8
 """What fills less of a page than this in the largest type goes on half a page."""
@@ -90,7 +96,7 @@ class SheetFit:
         self._blocks, self._press, self._printer = blocks, press, printer
         self._measured = Measured(blocks, press, printer)
         self._how = press.book.print
-        self._type = _TYPES[self._how.theme]
+        self._type = _THEMES[self._how.theme]
 
     def best(self) -> Fit:
         """Return them on half a page if they are short, else as `whole` does.
@@ -151,17 +157,17 @@ def _lines(width: float, room: float) -> int:
 
 def _wholes(how: Print) -> Iterator[Format]:
     """Yield the formats of a whole page, that with the usual columns first."""
-    upright = SIZES[how.paper]
+    upright, theme = SIZES[how.paper], _THEMES[how.theme]
     paper = upright.turned if how.landscape else upright
-    for columns in range(max(1, round(paper.width / _COLUMN[how.theme])), 0, -1):
-        yield Format(paper, columns)
+    for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
+        yield Format(paper, columns, foot=theme.foot)
 
 
 def _halves(how: Print) -> Iterator[Format]:
     """Yield the formats of half a page, those with long lines first."""
     page = next(_wholes(how))
     for columns in range(1, page.columns):
-        yield Format(page.paper.half, columns, half=True)
+        yield replace(page, paper=page.paper.half, columns=columns, half=True)
 
 
 def _readable(fit: Fit) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -109,16 +110,20 @@ class Printer:
         self._fetcher = _fetcher([base, *folders], drawings)
         self._fonts = FontConfiguration()
         self._html = weasyprint.HTML
-        self._css = []
+        self._css = [self._style(string=_font_faces(folders))]
         for path in stylesheets:
             with _warnings() as warnings:
-                css = weasyprint.CSS(filename=path, url_fetcher=self._fetcher, font_config=self._fonts)
-                self._css.append(css)
+                self._css.append(self._style(filename=path))
             if warnings:
                 raise _build_error(warnings, str(path))
         self._formulas = {MATH + name: image for name, image in formulas(drawings).items()}
         self._pictures: dict[str, Any] = dict(self._formulas)
         self._entries = tuple(entries)
+
+    def _style(self, **source: object) -> Any:
+        from weasyprint import CSS
+
+        return CSS(**source, url_fetcher=self._fetcher, font_config=self._fonts)
 
     def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`.
@@ -216,7 +221,20 @@ def _written(document: Any, html: str) -> bytes:
     return write_pdf(document, sha256(html.encode()).digest()[:16])
 
 
+def _font_faces(folders: Iterable[Path]) -> str:
+    """Return CSS that adds the fonts in a user's folders to ours: for the characters that ours lack."""
+    user = (folder / "fonts" for folder in folders if folder != own_folder())
+    paths = [path for folder in user for path in sorted(folder.glob("*.[ot]tf"))]
+    # A name of its own, as fontconfig has its own ideas of Sans, Serif and Mono
+    faces = (
+        f'@font-face {{ font-family: "crib {i}"; src: url("{p.resolve().as_uri()}") }}' for i, p in enumerate(paths)
+    )
+    return "\n".join(faces)
+
+
 def _weasyprint() -> Any:
+    if "HOME" not in os.environ:
+        os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
     os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
     try:
         import weasyprint
