@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 import pypdfium2 as pdfium
 
 from crib.outputs import Job
@@ -38,3 +40,17 @@ def texts_of(pdf: bytes) -> list[str]:
 def text_of(pdf: bytes) -> str:
     """Return all text of *pdf*, page after page."""
     return "\n".join(texts_of(pdf))
+
+
+def strange_fonts(pdf: bytes) -> set[str]:
+    """Return the fonts of *pdf* that are not embedded, or none of ours; all if it has none."""
+    document = pikepdf.open(io.BytesIO(pdf))
+    items = [item for item in document.objects if isinstance(item, pikepdf.Dictionary)]
+    fonts = [item for item in items if item.get("/Type") == "/FontDescriptor"]
+    return {str(font.FontName) for font in fonts if not _is_ours(font)} if fonts else {"none"}
+
+
+def _is_ours(font: pikepdf.Dictionary) -> bool:
+    embedded = "/FontFile2" in font or "/FontFile3" in font
+    _, _, name = str(font.FontName).partition("+")
+    return embedded and name.startswith(("Source-Sans-3", "Source-Code-Pro", "STIX-Two-Math"))
