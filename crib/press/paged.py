@@ -43,6 +43,7 @@ class PagedPrinter(Printer):
             if again == told:
                 return document
             told = again
+            del document  # two of a long book are much memory
         raise BuildError("error[print]: page numbers do not settle: their width moves what they refer to")
 
 
