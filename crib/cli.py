@@ -22,6 +22,7 @@ from crib import __version__
 from crib.options import (
     build_options,
     content_option,
+    landscape_option,
     out_option,
     print_options,
     select_options,
@@ -89,6 +90,7 @@ def main() -> None:
 
 
 @main.command()
+@landscape_option
 @print_options
 @build_options
 def pdf(options: Options) -> None:
@@ -103,6 +105,7 @@ def pdf(options: Options) -> None:
 
 
 @main.command()
+@landscape_option
 @click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter.")
 @print_options
 @build_options
@@ -237,6 +240,7 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
 
 
 @main.command("all")
+@landscape_option
 @print_options
 @build_options
 def everything(options: Options) -> None:
@@ -461,4 +465,4 @@ def _tell_next(out: Path, files: dict[str, str]) -> None:
     """Say what to do with the last file of each output; a book's whole file comes last."""
     last = {output: out / path for path, output in files.items()}
     told = "; ".join(_NEXT[output].format(path=path) for output, path in last.items())
-    click.echo(f"Next: {told}." if told else "Nothing to build: the book has no answers yet.", err=True)
+    click.echo(f"Next: {told}." if told else "Nothing was built: what was asked for has no answers.", err=True)

@@ -91,9 +91,13 @@ def print_options(command: Command) -> Command:
         click.option(
             "--theme", type=click.Choice(["color", "ink", "large"]), help="Ink: black, no fills. Large: 14 pt."
         ),
-        click.option("--landscape/--portrait", default=None, help="How cheat sheets lie."),
         click.option("--paper", type=click.Choice(["A4", "Letter"], case_sensitive=False), help="The size of a sheet."),
     )
+
+
+def landscape_option(command: Command) -> Command:
+    """Give *command* the option that only cheat sheets know."""
+    return click.option("--landscape/--portrait", default=None, help="How cheat sheets lie.")(command)
 
 
 def select_options(command: Command) -> Command:

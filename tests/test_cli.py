@@ -110,7 +110,7 @@ def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) ->
         done = crib("sheets", "--content", folder, "--out", tmp_path / "dist", *options)
         assert done.returncode == 0, done.stderr
         sizes.append(tuple(map(round, PdfDocument(tmp_path / "dist" / "sheets.pdf")[0].get_size())))
-    assert sizes == [(612, 792), (595, 842), (792, 612)]
+    assert sizes == [(612, 396), (595, 421), (396, 612)]
 
 
 def test_problems(make_book: MakeBook, tmp_path: Path) -> None:

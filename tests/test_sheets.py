@@ -405,7 +405,8 @@ def test_it_looks_as_it_did(make_book: MakeBook) -> None:
     chapter = "\n".join(
         f"## Why {i}? {{#why-{i} tags=reasons level=explain}}\n\n::: gist\n{gist}\n:::\n\nText.\n" for i in range(9)
     )
-    files = build(read_book(make_book(chapter)).book)
+    second = b"---\ntitle: More Steps\nnumber: 2\n---\n\n" + ANSWER.encode()
+    files = build(read_book(make_book(chapter, **{"02-more-steps.md": second})).book)
     for name, path, scale in (("sheet", "sheets/01-first-steps.pdf", 60 / 72), ("map", "sheets.pdf", 40 / 72)):
         assert looks_like(name, pdfium.PdfDocument(files[path])[0].render(scale=scale).to_pil())
 

@@ -6,6 +6,7 @@ free to put it off to the next one, and is as soon as any line there is one too 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ Found = tuple[str, str, "Elements"]
 """A term as text, the identifier of its place, and its words."""
 
 _PLACE = "<!--note {}-->"
+_BARE = re.compile(r'<a href="([^"]+)">\1</a>')
+"""A link that already shows where it leads."""
 
 
 class BookFlavor(PrintFlavor):
@@ -71,7 +74,7 @@ def with_notes(parts: Fragments) -> Fragments:
     for i, note in enumerate(parts.notes):
         aside = f'<aside class="note" role="doc-footnote"><ol start="{i + 1}"><li>{note}</li></ol></aside>'
         body = body.replace(_PLACE.format(i), aside)
-    return replace(parts, body=Markup(body))  # noqa: S704 - made of fragments
+    return replace(parts, body=Markup(_BARE.sub(r'<a class="uri" href="\1">\1</a>', body)))  # noqa: S704 - made of fragments
 
 
 def changes_of(answers: Mapping[str, Answer]) -> list[Answer]:

@@ -140,7 +140,7 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     if not total:
         return
     if count and count > total:
-        raise BuildError(f"error[quiz]: {count} questions are wanted, but there are only {total}")
+        raise BuildError(f"error[quiz]: {count} questions are wanted, but there are only {total}\n  hint: try {total}")
     press = Press.of(book, templates, "quiz/quiz.css")
     drawn = draw([[entry.key for entry in section.entries] for section in sections], count or total, seed, papers)
     letters = ascii_uppercase[:papers] if papers > 1 else [""]

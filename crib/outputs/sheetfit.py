@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from crib.model import Print
     from crib.press.fit import Fit
+    from crib.press.paper import Paper
     from crib.press.printer import Press, Printer
 
 CARD_GAP = 0.85
@@ -155,10 +156,15 @@ def _lines(width: float, room: float) -> int:
     return ceil(width / room) if width <= room else ceil(width * 1.15 / room)
 
 
+def whole_paper(how: Print) -> Paper:
+    """Return the paper that sheets are printed on."""
+    upright = SIZES[how.paper]
+    return upright.turned if how.landscape else upright
+
+
 def _wholes(how: Print) -> Iterator[Format]:
     """Yield the formats of a whole page, that with the usual columns first."""
-    upright, theme = SIZES[how.paper], _THEMES[how.theme]
-    paper = upright.turned if how.landscape else upright
+    paper, theme = whole_paper(how), _THEMES[how.theme]
     for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
         yield Format(paper, columns, foot=theme.foot)
 
@@ -166,8 +172,9 @@ def _wholes(how: Print) -> Iterator[Format]:
 def _halves(how: Print) -> Iterator[Format]:
     """Yield the formats of half a page, those with long lines first."""
     page = next(_wholes(how))
-    for columns in range(1, page.columns):
-        yield replace(page, paper=page.paper.half, columns=columns, half=True)
+    half = page.paper.half
+    for columns in range(1, page.columns + (half.width == page.paper.width)):
+        yield replace(page, paper=half, columns=columns, half=True)
 
 
 def _readable(fit: Fit) -> bool:

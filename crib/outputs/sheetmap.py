@@ -51,7 +51,7 @@ def map_blocks(sections: Sequence[Section], pages: Mapping[str, int]) -> list[Bl
     chapters = len(found)
     for topic in sorted({tag for entry in entries for tag in entry.tags}):
         with_it = [entry for entry in entries if topic in entry.tags]
-        found += [Found(0, topic.replace("-", " "), 0, tuple(part)) for part in _parts(with_it)]
+        found += [Found(0, topic, 0, tuple(part)) for part in _parts(with_it)]
     gaps = [*[_GAP] * chapters, *[_PART_GAP], *[_ROW_GAP] * len(found)]
     return [Block(f"map-{i}", "map", each, gap) for i, (each, gap) in enumerate(zip(found, gaps, strict=False))]
 

@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from crib.outputs import Job
-from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading
+from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading, whole_paper
 from crib.outputs.sheetmap import elsewhere_blocks, map_blocks
 from crib.press.measured import Block
 from crib.press.printer import Press
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from crib.model import Book
     from crib.press.fit import Fit, Format
+    from crib.press.paper import Paper
     from crib.press.typeset import Section
     from crib.render.templates import Templates
 
@@ -44,9 +45,10 @@ class Sheet:
     def of(cls, number: str, title: str, press: Press, fit: Fit, *, levels: bool = False) -> Sheet:
         """Return a sheet; where there is room, and questions have *levels*, it has a legend."""
         page = fit.format
-        legend = levels and not page.half and press.book.print.theme != "large"
-        room = page.paper.width - 2 * page.side - legend * _LEGEND
-        return cls(number, title, heading(number, title, press, room), legend, fit)
+        room = page.paper.width - 2 * page.side
+        beside, alone = (heading(number, title, press, width) for width in (room - _LEGEND, room))
+        legend = levels and press.book.print.theme != "large" and (not page.half or beside == alone)
+        return cls(number, title, beside if legend else alone, legend, fit)
 
     @property
     def format(self) -> Format:
@@ -100,19 +102,22 @@ def fit(section: Section, press: Press, pages: int | None) -> Sheet:
 
 def print_one(section: Section, press: Press, sheet: Sheet) -> bytes:
     """Return the PDF of one chapter."""
-    return _print(f"{sheet.number} {sheet.title}", press, _alone(sheet), [section])
+    return _print(f"{sheet.number} {sheet.title}", sheet.format.paper, press, _alone(sheet), [section])
 
 
 def print_all(sections: Sequence[Section], press: Press, *sheets: Sheet) -> bytes:
-    """Return the PDF of all *sheets*: first where everything is, last what is answered elsewhere."""
+    """Return the PDF of all *sheets*: first, if they are many, where all is, last what is answered elsewhere."""
     pages = _imposed(sheets)
     if others := elsewhere_blocks(sections):
         last = Sheet.of("", press.labels["exercises"], press, SheetFit(others, press, press.printer({})).best())
         alone = pages.pop() if last.format.half and _has_room(pages[-1]) else []
         pages += _imposed([*(panel.sheet for panel in alone), last])
-    maps = (_alone(_map(sections, press, pages, before)) for before in count(1))
-    first = next(found for before, found in enumerate(maps, 1) if len(found) <= before)
-    return _print(press.book.title, press, [*first, *pages], sections)
+    if len(sheets) > 1:
+        maps = (_alone(_map(sections, press, pages, before)) for before in count(1))
+        pages = [*next(found for before, found in enumerate(maps, 1) if len(found) <= before), *pages]
+    single = len(pages) == len(pages[0]) == 1
+    paper = pages[0][0].sheet.format.paper if single else whole_paper(press.book.print)
+    return _print(press.book.title, paper, press, pages, sections)
 
 
 def _map(sections: Sequence[Section], press: Press, pages: Sequence[Page], before: int) -> Sheet:
@@ -153,7 +158,7 @@ def _has_room(page: Page) -> bool:
     return len(page) == 1 and page[0].sheet.format.half
 
 
-def _print(title: str, press: Press, pages: Sequence[Page], sections: Sequence[Section]) -> bytes:
-    html = press.html("sheet/sheet.html.j2", title=title, paper=pages[0][0].sheet.format.paper, pages=pages)
+def _print(title: str, paper: Paper, press: Press, pages: Sequence[Page], sections: Sequence[Section]) -> bytes:
+    html = press.html("sheet/sheet.html.j2", title=title, paper=paper, pages=pages)
     entries = [entry for section in sections for entry in section.entries]
     return press.printer(drawings_of(sections), entries).write(html)

@@ -71,7 +71,7 @@ class Templates:
             [
                 Problem(
                     str(book.folder / "book.yaml"),
-                    1,
+                    _line_of_language(book.folder / "book.yaml"),
                     "labels",
                     f"there are no labels in the language `{book.language}`",
                     f"copy labels/en.yaml to labels/{book.language}.yaml in a folder for --templates, and translate it",
@@ -116,3 +116,8 @@ def _like(english: object) -> Labels:
     if isinstance(english, list):
         return {"description": "a list of paragraphs", "type": "array", "items": _like(english[0])}
     return {"description": f"in English: {english}", "type": "string", "minLength": 1}
+
+
+def _line_of_language(path: Path) -> int:
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith("language")), 1)
