@@ -7,18 +7,15 @@ terminated.
 
 from __future__ import annotations
 
-import os
-import re
 import sys
-from datetime import datetime, timezone
 from pathlib import Path
-from signal import SIG_IGN, SIGINT, SIGTERM, signal
-from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from signal import SIGTERM, signal
+from typing import TYPE_CHECKING
 
 import click
 
 from crib import __version__
+from crib.building import build, finish_in_any_case, read
 from crib.options import (
     build_options,
     content_option,
@@ -28,30 +25,15 @@ from crib.options import (
     select_options,
     templates_option,
 )
-from crib.problems import BuildError, ContentError, CribError
+from crib.problems import BuildError, CribError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crib.dist import Dist
-    from crib.model import Book, Selection
+    from crib.model import Book
     from crib.options import Options
-    from crib.outputs import Job, Record
-    from crib.render.templates import Templates
 
-_LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _ANKICONNECT = "http://127.0.0.1:8765"
 _PRINTED = ("book", "sheets", "cards", "quiz", "pocket")  # the longest first
 _DRIFT = click.FloatRange(-5, 5)
-_NEXT = {
-    "sheets": "Print {path}",
-    "cards": "Print {path} on both sides",
-    "quiz": "Print {path}",
-    "pocket": "Print and fold {path}",
-    "book": "Print {path} on both sides",
-    "epub": "Open {path} in a reading app",
-    "anki": "Import {path} into Anki",
-}
 
 
 class _Group(click.Group):
@@ -101,7 +83,7 @@ def pdf(options: Options) -> None:
       python build.py pdf
       python build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
     """
-    _build(options, *_PRINTED)
+    build(options, *_PRINTED)
 
 
 @main.command()
@@ -117,7 +99,7 @@ def sheets(options: Options, pages: int | None) -> None:
       python build.py sheets --paper Letter --portrait
       python build.py sheets --chapter 4 --pages 1
     """
-    _build(options, "sheets", pages=pages)
+    build(options, "sheets", pages=pages)
 
 
 @main.command()
@@ -137,7 +119,7 @@ def cards(options: Options, flip: str, dx: float, dy: float) -> None:
       python build.py cards --level recall
       python build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
     """
-    _build(options, "cards", flip=flip, dx=dx, dy=dy)
+    build(options, "cards", flip=flip, dx=dx, dy=dy)
 
 
 @main.command()
@@ -158,7 +140,7 @@ def quiz(options: Options, count: int | None, seed: int, papers: int, key: str) 
       python build.py quiz --chapter 4
       python build.py quiz --count 10 --seed 7 --papers 4 --key file
     """
-    _build(options, "quiz", count=count, seed=seed, papers=papers, key=key)
+    build(options, "quiz", count=count, seed=seed, papers=papers, key=key)
 
 
 @main.command()
@@ -171,7 +153,7 @@ def pocket(options: Options) -> None:
     Example:
       python build.py pocket --chapter 4
     """
-    _build(options, "pocket")
+    build(options, "pocket")
 
 
 @main.command()
@@ -184,7 +166,7 @@ def book(options: Options) -> None:
     Example:
       python build.py book --paper Letter
     """
-    _build(options, "book")
+    build(options, "book")
 
 
 @main.command()
@@ -196,7 +178,7 @@ def epub(options: Options) -> None:
     Example:
       python build.py epub --out ~/Books
     """
-    _build(options, "epub")
+    build(options, "epub")
 
 
 @main.command()
@@ -234,7 +216,7 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
     if old:
         _tell_changes(options, old, as_json=as_json)
         return
-    book = _build(options, "anki", locked=locked)
+    book = build(options, "anki", locked=locked)
     if url:
         _push(book, options.out / f"{book.stem}.apkg", url)
 
@@ -250,7 +232,7 @@ def everything(options: Options) -> None:
     Example:
       python build.py all --content mybook --out mybook/dist
     """
-    _build(options, *_PRINTED, "epub", "anki")
+    build(options, *_PRINTED, "epub", "anki")
 
 
 @main.command()
@@ -263,7 +245,7 @@ def check(content: Path, templates: Path | None) -> None:
     Example:
       python build.py check --content mybook
     """
-    book = _read(content)
+    book = read(content)
     found = _count(len(book.chapters), "chapter"), _count(sum(1 for _ in book.answers), "answer")
     click.echo(f"No problems: {', '.join(found)}.", err=True)
     if book.ledger is not None:
@@ -285,7 +267,7 @@ def clean(out: Path) -> None:
     """
     from crib.dist import Dist
 
-    _finish_in_any_case()
+    finish_in_any_case()
     click.echo(f"Removed {_count(len(Dist(out).clean()), 'file')}.", err=True)
 
 
@@ -295,12 +277,6 @@ def _count(number: int, what: str) -> str:
 
 def _terminate(*_: object) -> None:
     sys.exit(128 + SIGTERM)
-
-
-def _finish_in_any_case() -> None:
-    """Let nobody interrupt the moment in which files of `dist/` come and go."""
-    signal(SIGINT, SIG_IGN)
-    signal(SIGTERM, SIG_IGN)
 
 
 @main.command()
@@ -326,107 +302,6 @@ def a11y(out: Path) -> None:
         raise BuildError(f"{found} findings in {len(paths)} files")
 
 
-def _read(content: Path) -> Book:
-    """Return the book in *content*. Raises ContentError with all its problems."""
-    from crib.lint import lint
-    from crib.source import read_book
-
-    reading = read_book(content)
-    problems = [*reading.problems, *lint(reading.book, complete=reading.complete)]
-    if problems:
-        raise ContentError(problems)
-    return _dated(reading.book)
-
-
-def _dated(book: Book) -> Book:
-    """Return *book* as of SOURCE_DATE_EPOCH, if that is set (reproducible-builds.org)."""
-    from dataclasses import replace
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return book
-    if not re.fullmatch("[0-9]{1,10}", epoch) or int(epoch) >= _LAST_EPOCH:
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds before 2100: {epoch!r}")
-    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
-
-
-def _selected(book: Book, selection: Selection) -> Book:
-    known = [chapter.number for chapter in book.chapters]
-    _refuse_unknown("chapter", selection.chapters, known)
-    _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))
-    return book.select(selection) if selection.names else book
-
-
-def _refuse_unknown(what: str, wanted: Iterable[Any], known: Iterable[Any]) -> None:
-    if missing := [each for each in wanted if each not in known]:
-        raise click.UsageError(f"there is no {what} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
-
-
-def _build(options: Options, *outputs: str, **settings: Any) -> Book:
-    from dataclasses import replace
-
-    from crib.dist import Dist
-    from crib.render.templates import Templates
-
-    book = _selected(_read(options.content), options.selection)
-    book = replace(book, print=replace(book.print, **options.print))
-    dist = Dist(options.out)
-    with dist.open():
-        templates = Templates(options.templates)
-        planned = {job: output for output in outputs for job in _jobs(output, book, templates, **settings)}
-        _run(list(planned), dist, options)
-        files = {job.path: output for job, output in planned.items()}
-        _finish_in_any_case()
-        for path in dist.publish(files, replaced=() if book.selection.names else outputs):
-            click.echo(path)
-        for record in dict.fromkeys(job.record for job in planned if job.record):
-            _keep(record, quiet=options.quiet)
-    if not options.quiet:
-        _tell_next(options.out, files)
-    return book
-
-
-def _jobs(output: str, book: Book, templates: Templates, **settings: Any) -> Iterable[Job]:
-    from importlib import import_module
-
-    jobs: Iterable[Job] = import_module(f"crib.outputs.{output}").jobs(book, templates, **settings)
-    return jobs
-
-
-def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
-    from crib.run import cores, run, workers
-
-    started = perf_counter()
-    shown = not options.quiet and not options.verbose and sys.stderr.isatty()
-    with (
-        workers(min(options.workers or cores(), max(1, len(jobs)))) as executor,
-        click.progressbar(length=len(jobs), label="Building", file=sys.stderr, hidden=not shown) as bar,
-    ):
-
-        def done(job: Job, result: Any) -> None:
-            if not job.path:
-                return
-            dist.stage(job.path, result)
-            bar.update(1)
-            if options.verbose:
-                click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
-
-        run(jobs, executor, done)
-
-
-def _keep(record: Record, *, quiet: bool) -> None:
-    """Write what the book keeps of an output; where it may not be written to, the output is none the worse."""
-    from crib.dist import replace_file
-
-    try:
-        replace_file(record.path, record.data)
-    except OSError as error:
-        click.echo(f"warning: {record.path}: {error.strerror}; a later build will not know this one", err=True)
-    else:
-        if record.told and not quiet:
-            click.echo(record.told, err=True)
-
-
 def _tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
     """Write what the deck as it is now changes for who has imported *old*."""
     import json
@@ -439,7 +314,7 @@ def _tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
 
     if options.selection.names:
         raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
-    changes = compare(old, Edition(_read(options.content), Templates(options.templates)).package)
+    changes = compare(old, Edition(read(options.content), Templates(options.templates)).package)
     if as_json:
         click.echo(json.dumps([asdict(change) for change in changes], indent=1, ensure_ascii=False))
         return
@@ -459,10 +334,3 @@ def _push(book: Book, package: Path, url: str) -> None:
 
     moved, tagged = push(package, homes(book), retired_notes(book), retired_tag(book), url)
     click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)
-
-
-def _tell_next(out: Path, files: dict[str, str]) -> None:
-    """Say what to do with the last file of each output; a book's whole file comes last."""
-    last = {output: out / path for path, output in files.items()}
-    told = "; ".join(_NEXT[output].format(path=path) for output, path in last.items())
-    click.echo(f"Next: {told}." if told else "Nothing was built: what was asked for has no answers.", err=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+LOCK_FILE = "anki.lock"
 VERSION = 1
 HASH_DIGITS = 16
 TIME = "%Y-%m-%dT%H:%M:%SZ"

@@ -22,6 +22,7 @@ FLOORS = [
     {"press"},
     {"outputs"},
     {"dist", "run", "options", "ankiconnect"},
+    {"building"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from crib.ledger import Content, Ledger
+from crib.ledger import LOCK_FILE, Content, Ledger
 from crib.outputs import Job, Record, apkg
 from crib.outputs.cardtext import CardFlavor, cloze, inert
 from crib.outputs.notes import CARDS_A_NOTE, CLOZE, KINDS, RECALL
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crib.outputs.notes import Kind
     from crib.render.templates import Templates
 
-LOCK = "anki.lock"
 PRESET = apkg.Preset(
     id=1764020815731,
     name="Crib",
@@ -87,7 +86,7 @@ class Edition:
     @property
     def record(self) -> Record | None:
         """The ledger to be kept, if it changes."""
-        path = self._book.folder / LOCK
+        path = self._book.folder / LOCK_FILE
         data = self.ledger.dump()
         if path.is_file() and path.read_bytes() == data:
             return None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from crib.ledger import LOCK_FILE
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter, read_retired
-from crib.source.lock import LOCK_FILE, read_ledger, report_vanished
+from crib.source.lock import read_ledger, report_vanished
 from crib.source.notation import read_notation
 from crib.source.settings import line_of, read_settings
 from crib.source.text import read_text

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from crib.problems import Report
 
-LOCK_FILE = "anki.lock"
 MAX_BYTES = 20_000_000
 
 _MARK = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
