@@ -10,15 +10,25 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 LOCK_FILE = "anki.lock"
 VERSION = 1
 HASH_DIGITS = 16
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+YEARS = range(1970, 2100)
+
+NUMBERS = range(500_000_000_000, 500_000_000_000 + (1 << 40), 16)
+"""What notes are numbered with in Anki; the numbers between are for the cards of a note.
+
+Such a number is also the time, in milliseconds, at which a note was made, and Anki mends those
+that lie ahead: ours are from 1985 to 2020.
+"""
+TYPES = {"recall": 1764020814937, "cloze": 1764020815284}
+"""The numbers of the note types by their names, for ever."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +38,13 @@ class Entry:
     hash      of its content; empty if more than one content was published with this time
     id        its number in Anki
     modified  when it last changed, in seconds since 1970
+    cards     the numbers, from 1, of the cards that it ever had; a cloze has those of its gaps
     """
 
     hash: str
     id: int
     modified: int
+    cards: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,20 +54,25 @@ class Content:
     name: str
     parts: tuple[str, ...]
     id: int
+    cards: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The entries by name, such as `recall/feature-scaling`, and the line each stands on."""
+    """The entries by name, such as `recall/feature-scaling`, and the line each stands on.
 
+    *book* is the key of the book they are of.
+    """
+
+    book: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
-    def advance(self, contents: Iterable[Content], released: int, step: int) -> Ledger:
+    def advance(self, contents: Iterable[Content], released: int) -> Ledger:
         """Return the ledger with *contents* published at *released*, in seconds since 1970.
 
         What has changed gets this time, or one second more than before if that is later. What is
-        new gets the next free number from its own on, in steps of *step*.
+        new gets the next free number from its own on.
         """
         entries = dict(self.entries)
         taken = {entry.id for entry in entries.values()}
@@ -63,14 +80,13 @@ class Ledger:
             now = _hash(content.parts)
             entry = entries.get(content.name)
             if entry is None:
-                number = content.id
-                while number in taken:
-                    number += step
+                number = free_number(content.id, taken)
                 taken.add(number)
-                entries[content.name] = Entry(now, number, released)
+                entries[content.name] = Entry(now, number, released, content.cards)
             elif entry.hash != now:
-                entries[content.name] = replace(entry, hash=now, modified=max(released, entry.modified + 1))
-        return Ledger(entries)
+                modified, cards = max(released, entry.modified + 1), _either(entry.cards, content.cards)
+                entries[content.name] = replace(entry, hash=now, modified=modified, cards=cards)
+        return replace(self, entries=entries, lines={})
 
     def changes(self, newer: Ledger) -> list[str]:
         """Return the names of what *newer* has otherwise, or only one of the two has, sorted."""
@@ -80,16 +96,19 @@ class Ledger:
     def dump(self) -> bytes:
         """Return the ledger as JSON, sorted and an entry a line.
 
-        The last line is always the same, so that any set of these lines between the braces is
-        JSON again: what `merge=union` of git makes of two ledgers can be read.
+        The first and last lines are always the same, so that any set of these lines between the
+        braces is JSON again: what `merge=union` of git makes of two ledgers can be read.
         """
-        return ("\n".join(["{", *self._dumped(), f' "version": {VERSION}', "}"]) + "\n").encode()
+        first, last = f' "book": {json.dumps(self.book)},', f' "version": {VERSION}'
+        return ("\n".join(["{", first, *self._dumped(), last, "}"]) + "\n").encode()
 
     def _dumped(self) -> Iterator[str]:
         for name, entry in sorted(self.entries.items()):
             time = datetime.fromtimestamp(entry.modified, timezone.utc).strftime(TIME)
-            value = json.dumps({"hash": entry.hash, "id": entry.id, "mod": time})
-            yield f" {json.dumps(name)}: {value},"
+            value: dict[str, Any] = {"hash": entry.hash, "id": entry.id, "mod": time}
+            if entry.cards:
+                value["cards"] = entry.cards
+            yield f" {json.dumps(name)}: {json.dumps(value)},"
 
 
 def join(one: Entry, other: Entry) -> Entry:
@@ -98,9 +117,21 @@ def join(one: Entry, other: Entry) -> Entry:
     The later of the two stands. If both have one time but not one content, neither can be told
     from the other by time: the note counts as changed next time, whatever it holds.
     """
+    cards = _either(one.cards, other.cards)
     if one.modified != other.modified:
-        return max(one, other, key=lambda entry: entry.modified)
-    return one if one.hash == other.hash else replace(one, hash="")
+        return replace(max(one, other, key=lambda entry: entry.modified), cards=cards)
+    return replace(one, hash=one.hash if one.hash == other.hash else "", cards=cards)
+
+
+def free_number(number: int, taken: Container[int]) -> int:
+    """Return the first number of a note, from *number* on, that is not *taken*."""
+    while number in taken:
+        number = NUMBERS[(NUMBERS.index(number) + 1) % len(NUMBERS)]
+    return number
+
+
+def _either(one: Iterable[int], other: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted({*one, *other}))
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -62,7 +62,10 @@ class Exercises:
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with its gist (what a sheet prints) and its whole answer."""
+    """One question with its gist (what a sheet prints) and its whole answer.
+
+    reverse  whether Anki also asks for the question; False, not None, if that was given up
+    """
 
     key: str
     chapter: int
@@ -75,7 +78,13 @@ class Answer:
     tags: tuple[str, ...]
     level: str
     see: tuple[str, ...]
+    reverse: bool | None
     line: int
+
+    @property
+    def cloze_alone(self) -> bool:
+        """Whether this is a cloze that has retired while its answer lives on."""
+        return bool(self.cloze) and not self.body
 
     @property
     def code(self) -> str:

@@ -30,6 +30,7 @@ from crib.outputs.notes import KINDS, RECALL
 from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 from crib.tree import walk
+from tests.conftest import ANSWER, MakeBook
 from tests.decks import imported, load, package, rows
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ released: 2026-01-02
 sources: {elsewhere: {title: The <other> book, url: "https://example.org/?a=1&b=2"}}
 """
 CHAPTER_1 = r"""---
-title: 'Brackets :: <in> "text" & code'
+title: 'Brackets :: <in> "text" & code [sound:t.mp3] \(t\)'
 number: 1
 exercises: {2-3: elsewhere}
 ---
@@ -165,13 +166,14 @@ def test_counts(deck: Deck) -> None:
 def test_decks(deck: Deck) -> None:
     """A subdeck a chapter with answers; each card in the deck of its chapter."""
     names = {entry.name for entry in deck.collection.decks.all_names_and_ids()}
-    title = deck.book.title.replace("::", ":").replace('"', "")
+    title = deck.book.title.replace("::", ":").replace('"', "").replace("<O", "<\u2060O")
     chapters = [chapter for chapter in deck.book.chapters if chapter.answers]
     assert len(names) == len(chapters) + 2
     assert {"Default", title} < names
     for chapter in chapters:
         [name] = [name for name in names if name.startswith(f"{title}::{chapter.number:02d} ")]
         assert name.count("::") == 1
+        name = name.replace("\\", r"\\")
         notes = len(chapter.answers) + sum(bool(answer.cloze) for answer in chapter.answers)
         assert len(deck.collection.find_notes(f'"deck:{name}" tag:{deck.book.key}::ch{chapter.number:02d}')) == notes
         assert len(deck.collection.find_notes(f'"deck:{name}"')) == notes
@@ -195,10 +197,13 @@ def test_fields(odd: Deck) -> None:
     assert "<h2>In short</h2>" in full["Gist"]
     assert '<sup class="note-mark">1</sup>' in full["Answer"]
     assert "<li><p>A note with" in full["Notes"]
-    assert "1.10</span> Is a bare answer enough?" in full["See"]
-    assert bare["Hint"] == bare["Notes"] == bare["See"] == ""
-    assert bare["Gist"].endswith('<p>Yes; others <span class="code-ref">(1.1)</span> have more.</p>')
-    assert "1.10</span> · Brackets :: &lt;in&gt; &#34;text&#34; &amp; code" in bare["Source"]
+    see = "<h2>See also</h2>\n<ul>\n<li>Is a bare answer enough?</li>\n<li>How does "
+    assert full["See"].startswith(see)
+    assert full["Reverse"] == ""
+    assert bare["Hint"] == bare["Notes"] == ""
+    assert bare["Gist"].endswith("<p>Yes; others have more.</p>")
+    assert "<li>What does " in bare["See"]
+    assert bare["Source"] == '<span class="code-chip">1.10</span>'
     assert [bare["Code"], bare["Key"]] == ["01.10", "plain"]
 
 
@@ -247,7 +252,13 @@ def test_every_card_renders(deck: Deck) -> None:
     for card in deck.cards:
         note = card.note()
         output = card.render_output()
-        assert "{{" not in re.sub("<code>.*?</code>", "", output.question_text + output.answer_text, flags=re.DOTALL)
+        shown = re.sub(r"<code>.*?</code>|\\\(.*?\\\)", "", output.question_text + output.answer_text, flags=re.DOTALL)
+        assert "{{" not in shown
+        place = deck.collection.decks.name(card.did).rpartition("::")[2]
+        source = f"<footer{output.answer_text.partition('<footer')[2].partition('</main>')[0]}"
+        assert f"</span> · {place}</footer>" in source
+        assert [tag for tag, _ in Reading(source).elements] == ["footer", "span"]
+        assert found_by_mathjax(source) == []
         if "Text" in note:
             assert '<span class="cloze"' in output.question_text
             assert note["Question"] in output.answer_text
@@ -354,9 +365,10 @@ def test_formulas(deck: Deck) -> None:
         assert sorted(found) == sorted(formulas([answer.question, answer.hint, answer.gist, answer.body]))
         if answer.cloze:
             in_cloze = found_by_mathjax(re.sub(r"{{c\d::|}}", "", deck.cloze(answer.key)))
-            assert [tex.replace(" ", "") for tex, _ in in_cloze] == [
-                tex.replace(" ", "") for tex, _ in formulas(answer.cloze)
-            ]
+            assert in_cloze == formulas(answer.cloze)
+            [card, *_] = deck.collection.find_cards(f'"note:Crib Cloze" Key:{answer.key}')
+            shown = deck.collection.get_card(card).render_output().answer_text
+            assert found_by_mathjax(shown.partition("<hr")[0]) == in_cloze
             found += in_cloze
         assert [mathjax.complaint(tex) for tex, _ in found] == [""] * len(found)
 
@@ -364,12 +376,30 @@ def test_formulas(deck: Deck) -> None:
 def test_cloze(odd: Deck) -> None:
     """The gaps are those that were written: braces, colons and commands in them or beside them are text."""
     asked = [text(card.render_output().question_text).strip() for card in odd.cards if "Text" in card.note()]
-    one, two = "std::map<K{V}> and {braces}", r"[sound:g.mp3] \({a}_{ {b} }: :c\) }"
-    formula, rest = r"\(\frac{1}{x^{2} }\)", r":: \(c\)"
+    one, two = "std::map<K{V}> and {braces}", r"[sound:g.mp3] \({a}_{{b}}::c\) }"
+    formula, rest = r"\(\frac{1}{x^{2}}\)", r":: \(c\)"
     assert asked == [
         f"{{{{c2::not}}}} a gap, [...] are {two}: {{[...]{rest}",
         f"{{{{c2::not}}}} a gap, {one} are [...]: {{{formula}{rest}",
     ]
+
+
+def test_a_cloze_shows_what_was_written(make_book: MakeBook, tmp_path: Path) -> None:
+    """Braces and colons of TeX and code show as they are, with each card's gap and without."""
+    tex, code = r"\text{a {std::vector} {{b}}}:::x^{y^{2}}", "std::map<K, {{V}}>::at }}"
+    cloze = f"One: [${tex}$ and `{code}`]{{.c1}}; two: ${tex}$, [`{code}`]{{.c2}}::"
+    book = read_book(make_book(f"{ANSWER}\n::: cloze\n{cloze}\n:::\n")).book
+    with closing((deck := imported(book, tmp_path)).collection):
+        cards = [card for card in deck.cards if "Text" in card.note()]
+        asked = [card.render_output().question_text for card in cards]
+        answered = [card.render_output().answer_text.partition("<hr")[0] for card in cards]
+    assert [text(html).strip() for html in asked] == [
+        rf"One: [...]; two: \({tex}\), {code}::",
+        rf"One: \({tex}\) and {code}; two: \({tex}\), [...]::",
+    ]
+    for html in answered:
+        assert text(html).strip() == rf"One: \({tex}\) and {code}; two: \({tex}\), {code}::"
+        assert found_by_mathjax(html) == [[tex, False], [tex, False]]
 
 
 def test_nothing_runs(deck: Deck) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from anki.collection import Collection
 from anki.errors import NotFoundError
+from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
 from crib.outputs import anki, apkg
 from crib.outputs.anki import Edition
@@ -254,6 +256,210 @@ def test_a_new_look(tmp_path: Path) -> None:
         assert collection.models.get(RECALL.id)["css"].endswith("teal }")
 
 
+# What an edit touches
+
+
+def touched(collection: Collection, file: Path) -> set[str]:
+    """Import *file*; return the keys of the notes that it changed."""
+    log = load(collection, file).log
+    assert [*log.conflicting, *log.missing_notetype] == []
+    return {collection.get_note(note.id.nid)["Key"] for note in log.updated}
+
+
+def test_a_rename_and_a_renumbering_touch_only_what_moves(tmp_path: Path) -> None:
+    """A chapter's new title changes no note; an answer put in between changes those behind it, not those that link."""
+    book = Editions(tmp_path / "book")
+    chapter = {"linking": "\n\nSee [that](#behind).", "first": "", "behind": ""}
+    book.write("2024-01-01", 10, chapter, {"far": " [More](#behind)."})
+    one, _ = book.publish("one")
+    second = book.folder / "02-steps.md"
+    second.write_text(second.read_text().replace("Second Steps", "Steps Further"))
+    renamed, _ = book.publish("renamed")
+    between = {"linking": chapter["linking"], "first": "", "between": "", "behind": ""}
+    book.write("2024-02-01", 10, between, {"far": " [More](#behind)."})
+    renumbered, _ = book.publish("renumbered")
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        assert "<li>What is behind?</li>" in note_of(collection, "linking")["See"]
+        [card] = collection.find_cards('"note:Crib Recall" Key:far')
+        collection.set_deck(collection.find_cards("Key:far"), collection.decks.id("A Small Book::02 Steps Further"))
+        assert collection.get_card(card).render_output().answer_text.count("02 Steps Further") == 1
+        assert touched(collection, renamed) == set()
+        assert touched(collection, renumbered) == {"behind"}
+        assert '">1.4<' in note_of(collection, "behind")["Source"]
+        assert collection.find_cards("Key:between")
+
+
+# Cards that come and go
+
+
+REVERSE = "Which question does this answer?"
+
+
+def reversing(folder: Path) -> Iterator[Path]:
+    """Yield the decks of three editions: an answer without a reverse card, with one, and without again."""
+    book = Editions(folder / "book")
+    for month, switch in enumerate(("", " reverse=true", " reverse=false"), 1):
+        book.write(f"2024-0{month}-01", 10, {"kept": "", "asked": ""})
+        chapter = book.folder / "01-steps.md"
+        chapter.write_text(chapter.read_text().replace("{#asked n=2}", f"{{#asked n=2{switch}}}"))
+        yield book.publish(f"{month}")[0]
+
+
+def test_a_reverse_card_comes_and_goes(tmp_path: Path) -> None:
+    """Asked for, it is one card more, which shows the gist; given up, it is empty until the reader deletes it."""
+    without, asked, given_up = reversing(tmp_path)
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, without)
+        collection.decks.select(collection.decks.id("A Small Book"))
+        collection.sched.answerCard(collection.sched.getCard(), 3)
+        cards = collection.db.all("SELECT * FROM cards ORDER BY id")
+        load(collection, asked)
+        [more] = [card for card in collection.find_cards("") if card not in {row[0] for row in cards}]
+        output = collection.get_card(more).render_output()
+        assert REVERSE in output.question_text
+        assert "It is asked." in output.question_text
+        assert "What is asked?" not in output.question_text
+        assert "What is asked?" in output.answer_text
+        assert not collection.get_empty_cards().notes
+        assert [row for row in collection.db.all("SELECT * FROM cards ORDER BY id") if row[0] != more] == cards
+        load(collection, given_up)
+        [empty] = collection.get_empty_cards().notes
+        assert list(empty.card_ids) == [more]
+        assert not empty.will_delete_note
+        collection.remove_cards_and_orphaned_notes(empty.card_ids)
+        assert collection.db.all("SELECT * FROM cards ORDER BY id") == cards
+        load(collection, given_up)
+        assert collection.db.all("SELECT * FROM cards ORDER BY id") == cards
+    with opened(tmp_path / "fresh.anki2") as collection:
+        load(collection, given_up)
+        assert len(collection.find_cards("")) == len(cards)
+
+
+def test_a_reverse_card_without_its_text_is_empty(tmp_path: Path) -> None:
+    """Who never lets an import update notes gets an empty card, until one does."""
+    without, asked, _ = reversing(tmp_path)
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, without)
+        load(
+            collection, asked, update_notes=ImportAnkiPackageUpdateCondition.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_NEVER
+        )
+        assert [len(note.card_ids) for note in collection.get_empty_cards().notes] == [1]
+        load(collection, asked)
+        assert not collection.get_empty_cards().notes
+
+
+def test_a_cloze_alone_retires(tmp_path: Path) -> None:
+    """Its note is tagged, its card stays as it is, and that of its answer knows nothing of it."""
+    book = Editions(tmp_path / "book")
+    book.write("2024-01-01", 10, {"kept": "", "old": ""})
+    one, _ = book.publish("one")
+    book.write("2024-02-01", 10, {"kept": "", "old": ""})
+    chapter = book.folder / "01-steps.md"
+    cloze = "\n::: cloze\nIt is [old]{.c1}.\n:::\n"
+    chapter.write_text(chapter.read_text().replace(cloze, ""))
+    (book.folder / "retired.md").write_text("## What is old? {#old}\n" + cloze)
+    two, retired = book.publish("two")
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        cards = collection.db.all("SELECT * FROM cards ORDER BY id")
+        load(collection, two)
+        log = load(collection, retired).log
+        assert (len(log.updated), list(log.new)) == (1, [])
+        assert note_of(collection, "old", "Crib Cloze").tags == ["small-book::retired"]
+        assert note_of(collection, "old").tags == ["small-book::ch01", "small-book::code::1_2"]
+        assert collection.db.all("SELECT * FROM cards ORDER BY id") == cards
+        assert not collection.get_empty_cards().notes
+        found = [collection.find_notes(search) for search in anki.retired_notes(read_book(book.folder).book)]
+        assert found == [collection.find_notes('"note:Crib Cloze" Key:old')]
+
+
+# What a learner changes about the whole deck
+
+
+@pytest.fixture
+def far_ahead(tmp_path: Path) -> tuple[Path, Path]:
+    """Return two editions; the second is of a day that is later than whatever a learner does."""
+    book = Editions(tmp_path / "book")
+    book.write("2024-01-01", 10, {"kept": "", "changed": ""})
+    one, _ = book.publish("one")
+    book.write("2099-01-01", 10, {"kept": "", "changed": " It is longer now.", "added": ""})
+    return one, book.publish("two")[0]
+
+
+def add_field(collection: Collection) -> None:
+    """Add a field of the learner's own to the note type, and write into it."""
+    model = collection.models.get(RECALL.id)
+    collection.models.add_field(model, collection.models.new_field("Mine"))
+    collection.models.update_dict(model)
+    for key in ("kept", "changed"):
+        note = note_of(collection, key)
+        note["Mine"] = "My own words."
+        collection.update_note(note)
+
+
+def recall_types(collection: Collection) -> dict[str, int]:
+    """Return how many notes each of our note types for questions has."""
+    return {each.name: each.use_count for each in collection.models.all_use_counts() if "Crib Recall" in each.name}
+
+
+def test_a_field_of_ones_own(far_ahead: tuple[Path, Path], tmp_path: Path) -> None:
+    """With a field more, notes conflict and are left alone, and new ones get a second note type."""
+    one, two = far_ahead
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        add_field(collection)
+        cards = collection.db.all("SELECT * FROM cards ORDER BY id")
+        log = load(collection, two).log
+        assert len(log.conflicting) == 2
+        assert list(log.updated) == []
+        assert recall_types(collection) == {"Crib Recall": 2, "Crib Recall+": 1}
+        note = note_of(collection, "changed")
+        assert ("longer" in note["Answer"], note["Mine"]) == (False, "My own words.")
+        known = {card[0] for card in cards}
+        assert [row for row in collection.db.all("SELECT * FROM cards ORDER BY id") if row[0] in known] == cards
+
+
+def test_a_field_of_ones_own_merged(far_ahead: tuple[Path, Path], tmp_path: Path) -> None:
+    """Where note types are merged, the update comes, and empties the field in the notes that it changes."""
+    one, two = far_ahead
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        add_field(collection)
+        cards = collection.db.all("SELECT * FROM cards ORDER BY id")
+        log = load(collection, two, merge_notetypes=True).log
+        assert list(log.conflicting) == []
+        assert recall_types(collection) == {"Crib Recall": 3}
+        note = note_of(collection, "changed")
+        assert ("longer" in note["Answer"], note["Mine"]) == (True, "")
+        assert note_of(collection, "kept")["Mine"] == "My own words."
+        known = {card[0] for card in cards}
+        assert [row for row in collection.db.all("SELECT * FROM cards ORDER BY id") if row[0] in known] == cards
+        assert not collection.get_empty_cards().notes
+
+
+def test_a_deck_with_another_name(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    """What a learner has stays in the renamed deck and is updated; what is new comes in a deck of the old name."""
+    one, two, three = editions
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        collection.decks.rename(collection.decks.by_name("A Small Book")["id"], "Mine")
+        log = load(collection, two).log
+        assert len(log.new) == 2
+        assert "It is longer now." in note_of(collection, "changed")["Answer"]
+        for key, deck in (("kept", "Mine"), ("changed", "Mine"), ("added", "A Small Book")):
+            places = {
+                collection.decks.name(collection.get_card(card).did) for card in collection.find_cards(f"Key:{key}")
+            }
+            assert places == {f"{deck}::01 First Steps"}
+        # What helps: their own name for a deck above ours does not, ours given back to the cards does
+        collection.set_deck(
+            collection.find_cards('"deck:Mine::01 First Steps"'), collection.decks.id("A Small Book::01 First Steps")
+        )
+        assert list(load(collection, three).log.new) == []
+        assert not collection.find_cards('"deck:Mine::01 First Steps"')
+
+
 # What is gone
 
 
@@ -459,6 +665,37 @@ def test_push(moving: tuple[Editions, Path], tmp_path: Path) -> None:
         }  # fmt: skip
         assert {"mine", "small-book::retired", "small-book::ch01"} < set(collection.get_note(old).tags)
         assert "More." in note_of(collection, "kept")["Answer"]
+
+
+TITLES = [
+    "filtered", "current", "Filtered", "*", "_ilter_d", "C*", "a_b", "a\\b", "a\\*b", "a:b",
+    'a "b" c', "(a) OR -b", "tag:none", "a <b> [sound:c.mp3]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_any_title_is_found_by_itself(tmp_path: Path, title: str) -> None:
+    """Searches for what has moved find the cards in decks of this book, whatever it is called, and no others."""
+    book = Editions(tmp_path / "book")
+    book.write("2024-01-01", 10, {"kept": "", "moved": ""}, {"last": ""})
+    settings = book.folder / "book.yaml"
+    settings.write_text(settings.read_text().replace("A Small Book", json.dumps(title)))
+    one, _ = book.publish("one")
+    book.write("2024-02-01", 10, {"kept": ""}, {"last": "", "moved": ""})
+    settings.write_text(settings.read_text().replace("A Small Book", json.dumps(title)))
+    two, _ = book.publish("two")
+    current = read_book(book.folder).book
+    with opened(tmp_path / "collection.anki2") as collection:
+        load(collection, one)
+        load(collection, two)
+        near = {*TITLES, *(re.sub(r"[*_\\:]", "x", each) for each in TITLES), "CC"}
+        for other in (each for each in near if each.lower() != title.lower()):  # Anki knows no capitals
+            collection.set_deck(collection.find_cards("Key:kept"), collection.decks.id(f"{other}::Elsewhere"))
+            found = [card for search in anki.homes(current) for card in collection.find_cards(search)]
+            assert sorted(found) == sorted(collection.find_cards("Key:moved")), other
+        for search, deck in anki.homes(current).items():
+            collection.set_deck(collection.find_cards(search), collection.decks.id(deck))
+        assert [collection.find_cards(search) for search in anki.homes(current)] == [[], []]
 
 
 def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.ledger import Ledger
+from crib.ledger import NUMBERS, TYPES, Content, Ledger
 from crib.model import Selection
-from crib.outputs.anki import Edition
-from crib.render.templates import Templates
+from crib.outputs.anki import Edition, _Writer, retired_notes
+from crib.outputs.notes import CLOZE as CLOZE_KIND
+from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.test_cli import crib, files
@@ -88,8 +90,11 @@ def test_the_file_reads_back(make_book: MakeBook) -> None:
     ledger = publish(folder)
     lines = (folder / "anki.lock").read_text().splitlines()
     assert book_in(folder).ledger == ledger
-    assert lines[1:-2] == sorted(lines[1:-2])
-    assert [line.split('"')[1] for line in lines[1:-2]] == sorted(ledger.entries)
+    assert (lines[1], lines[-2]) == (' "book": "small-book",', ' "version": 1')
+    assert [line.split('"')[1] for line in lines[2:-2]] == sorted(ledger.entries)
+    assert {name: entry.cards for name, entry in ledger.entries.items()} == {
+        "cloze/b": (1,), **{f"recall/{key}": (1,) for key in "abc"}, "type/cloze": (), "type/recall": (),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("chapters", [(1,), (2,)])
@@ -103,12 +108,20 @@ def test_a_selection_changes_no_entry(make_book: MakeBook, chapters: tuple[int, 
 
 
 def test_two_notes_never_share_a_number() -> None:
-    """A number that is taken is left out, whichever note had it first."""
-    from crib.ledger import Content
+    """A number that is taken is left out, whichever note had it first; the first comes after the last."""
+    last = NUMBERS[-1]
+    ledger = Ledger("book").advance([Content("recall/b", (), last)], 0)
+    ledger = ledger.advance([Content("recall/a", (), last), Content("recall/c", (), last)], 0)
+    assert [ledger.entries[f"recall/{key}"].id for key in "abc"] == [NUMBERS[0], last, NUMBERS[1]]
 
-    ledger = Ledger().advance([Content("recall/b", (), 160)], 0, 16)
-    ledger = ledger.advance([Content("recall/a", (), 160), Content("recall/c", (), 160)], 0, 16)
-    assert [ledger.entries[f"recall/{key}"].id for key in "abc"] == [176, 160, 192]
+
+def test_what_the_note_types_are_made_of_is_listed(make_book: MakeBook) -> None:
+    """Only names, numbers and texts date a note type, nothing of how Crib keeps them."""
+    folder = make_book()
+    [content] = [each for each in _Writer(book_in(folder), Templates()).note_types() if each.name == "type/cloze"]
+    texts = [(own_folder() / "anki" / name).read_text() for name in ("card.css", "cloze.html", "cloze-back.html")]
+    fields = [text for field in CLOZE_KIND.fields for text in (field.name, str(field.id))]
+    assert content.parts == ("Crib Cloze", texts[0], *fields, "Cloze", "1928350647712094", *texts[1:])
 
 
 # Two people
@@ -166,10 +179,10 @@ def test_merged_ledgers_are_joined(apart: tuple[Path, Ledger, Ledger]) -> None:
 def test_one_time_for_two_contents_counts_as_neither(apart: tuple[Path, Ledger, Ledger]) -> None:
     """Where both changed a note once, readers of either get the next edition of it, even if it equals one."""
     folder, ours, _ = apart
-    entry = next(line for line in (folder / "anki.lock").read_text().splitlines() if "cloze/b" in line)
-    other = entry.replace(ours.entries["cloze/b"].hash, "0123456789abcdef")
+    line = next(line for line in (folder / "anki.lock").read_text().splitlines() if "cloze/b" in line)
+    other = line.replace(ours.entries["cloze/b"].hash, "0123456789abcdef")
     lock = folder / "anki.lock"
-    lock.write_text(lock.read_text().replace(entry, f"{entry}\n{other}"))
+    lock.write_text(lock.read_text().replace(line, f"{line}\n{other}"))
     ledger = Edition(book_in(folder), Templates()).ledger
     assert ours.changes(ledger) == ["cloze/b"]
     assert ledger.entries["cloze/b"].modified == ours.entries["cloze/b"].modified + 1
@@ -188,7 +201,18 @@ def test_a_conflict_is_told(apart: tuple[Path, Ledger, Ledger]) -> None:
     assert not [problem for problem in told(folder) if problem.startswith("anki.lock")]
 
 
-ENTRY = ' "recall/{}": {{"hash": "{}", "id": {}, "mod": "{}"}},'
+FIRST = NUMBERS[0]
+
+
+def entry(name: str = "recall/a", **fields: object) -> str:
+    """Return a line of a ledger: an entry that is right but for *fields*; None leaves one out."""
+    usual = {"hash": "0" * 16, "id": FIRST, "mod": "2024-01-01T00:00:00Z", "cards": [1]}
+    return f" {json.dumps(name)}: " + json.dumps({k: v for k, v in {**usual, **fields}.items() if v is not None}) + ","
+
+
+def lock(*lines: str) -> list[str]:
+    """Return the lines of a ledger with *lines*, from the third on."""
+    return ["{", ' "book": "small-book",', *lines, ' "version": 1', "}"]
 
 
 @pytest.mark.parametrize(
@@ -199,25 +223,88 @@ ENTRY = ' "recall/{}": {{"hash": "{}", "id": {}, "mod": "{}"}},'
         (['{"a":' * 100_000], 1, "ledger]: not"),
         (["9" * 10_000], 1, "ledger]: not a ledger"),
         (["{", ' "version": 2', "}"], 1, "ledger]: not a ledger of version 1"),
-        (["{", ' "recall/a": [],', ' "version": 1', "}"], 2, "ledger]: `recall/a` is not an entry"),
-        (["{", ' "other/a": {},', ' "version": 1', "}"], 1, "ledger]: `other/a` is not an entry"),
-        (["{", ENTRY.format("a", "xyz", 1, "2024-01-01T00:00:00Z"), ' "version": 1', "}"], 2, "not an entry"),
-        (["{", ENTRY.format("a", "0" * 16, '"1"', "2024-01-01T00:00:00Z"), ' "version": 1', "}"], 2, "not an entry"),
-        (["{", ENTRY.format("a", "0" * 16, 1, "2024-01-01"), ' "version": 1', "}"], 2, "not an entry"),
-        (["{", *(ENTRY.format("a", "0" * 16, n, "2024-01-01T00:00:00Z") for n in (1, 2)), ' "version": 1', "}"],
-         3, "contradiction]: `recall/a` has two numbers"),
-        (["{", *(ENTRY.format(key, "0" * 16, 1, "2024-01-01T00:00:00Z") for key in "ab"), ' "version": 1', "}"],
-         3, "contradiction]: `recall/b` has the number of `recall/a`"),
-        (["{", "", ENTRY.format("gone", "0" * 16, 1, "2024-01-01T00:00:00Z"), ' "version": 1', "}"],
-         3, "vanished]: the answer `gone` was published and is gone"),
+        (["{", ' "version": 1', "}"], 1, "ledger]: it does not say of which book it is"),
+        (["{", "", ' "book": "other",', ' "version": 1', "}"], 3, "other-book]: this is the ledger of `other`"),
+        (["{", ' "book": [],', ' "version": 1', "}"], 2, "other-book]: this is the ledger of `[]`"),
+        (lock(' "recall/a": [],'), 3, "ledger]: `recall/a` is not an entry"),
+        (lock(' "other/a": {},'), 1, "ledger]: `other/a` is not an entry"),
+        (lock(entry("type/other", cards=None)), 3, "ledger]: `type/other` is not an entry"),
+        (lock(entry(more=1)), 3, "ledger]: `recall/a` is not an entry"),
+        (lock(entry(cards=None)), 3, "ledger]: `recall/a` is not an entry"),
+        (lock(entry(hash="xyz")), 3, 'ledger]: `recall/a` cannot have "hash": "xyz"'),
+        (lock(entry(id=str(FIRST))), 3, f'ledger]: `recall/a` cannot have "id": "{FIRST}"'),
+        (lock(entry(id=FIRST + 1)), 3, f'ledger]: `recall/a` cannot have "id": {FIRST + 1}'),
+        (lock(entry(id=FIRST - 16)), 3, f'ledger]: `recall/a` cannot have "id": {FIRST - 16}'),
+        (lock(entry(id=NUMBERS[-1] + 16)), 3, f'ledger]: `recall/a` cannot have "id": {NUMBERS[-1] + 16}'),
+        (lock(entry(id=10**30)), 3, 'ledger]: `recall/a` cannot have "id": 1000000'),
+        (lock(entry("type/cloze", id=FIRST, cards=None)), 3, f'ledger]: `type/cloze` cannot have "id": {FIRST}'),
+        *((lock(entry(mod=mod)), 3, f'ledger]: `recall/a` cannot have "mod": "{mod}"') for mod in (
+            "2024-01-01", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2100-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z", "2024-1-1T00:00:00Z", "2024-02-30T00:00:00Z",
+        )),
+        (lock(entry(mod=7)), 3, 'ledger]: `recall/a` cannot have "mod": 7'),
+        *((lock(entry(cards=cards)), 3, 'ledger]: `recall/a` cannot have "cards": ')
+          for cards in (1, [], [0], [2, 1], [1, 1], ["1"], [True])),
+        (lock(entry(id=FIRST), entry(id=FIRST + 16)), 4, "contradiction]: `recall/a` has two numbers"),
+        (lock(entry("recall/a"), entry("recall/b")), 4, "contradiction]: `recall/b` has the number of `recall/a`"),
+        (lock("", entry("recall/gone")), 4, "vanished]: the answer `gone` was published and is gone"),
+        (lock("", entry("cloze/a")), 4, "vanished]: the cloze of `a` was published and is gone"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(make_book: MakeBook, lines: list[str], line: int, problem: str) -> None:
-    """A ledger that cannot be right is named with its line."""
+    """A ledger that cannot be right is named with its line, and how to mend it."""
     folder = make_book(three_answers(), **{"anki.lock": "\n".join(lines)})
-    [found] = told(folder)
-    assert found.startswith(f"anki.lock:{line}: error[")
-    assert problem in found
+    [found] = read_book(folder).problems
+    assert str(found).startswith(f"{folder}/anki.lock:{line}: error[{problem}")
+    assert found.hint
+
+
+@pytest.mark.parametrize("mod", ["1970-01-01T00:00:00Z", "2099-12-31T23:59:59Z"])
+def test_the_first_and_the_last_time(make_book: MakeBook, mod: str) -> None:
+    """A time at either end reads back as it was written."""
+    lines = [entry(mod=mod), entry("type/recall", id=TYPES["recall"], cards=None)]
+    folder = make_book(three_answers(), **{"anki.lock": "\n".join(lock(*lines))})
+    ledger = book_in(folder).ledger
+    assert ledger
+    assert f'"mod": "{mod}"' in ledger.dump().decode()
+
+
+def test_hints_lose_no_update(make_book: MakeBook) -> None:
+    """Who does what a hint says leaves every note as late as readers have it."""
+    later = {"hash": "1" * 16, "mod": "2024-03-01T00:00:00Z"}
+    # Two numbers: one of them in both lines
+    folder = make_book(three_answers(), **{"anki.lock": "\n".join(lock(entry(), entry(id=FIRST + 16, **later)))})
+    [problem] = read_book(folder).problems
+    assert problem.hint == f"write one `id` in both lines, that of the older: {FIRST} is on line 3"
+    (folder / "anki.lock").write_text("\n".join(lock(entry(), entry(**later))))
+    ledger = book_in(folder).ledger
+    assert ledger
+    assert ledger.entries["recall/a"].hash == "1" * 16
+    # One number for two notes: another for one of them
+    (folder / "anki.lock").write_text("\n".join(lock(entry(), entry("recall/b", **later))))
+    [problem] = read_book(folder).problems
+    assert problem.hint == f'write "id": {FIRST + 16} in one of the two lines, and leave the rest of it'
+    (folder / "anki.lock").write_text("\n".join(lock(entry(), entry("recall/b", id=FIRST + 16, **later))))
+    ledger = book_in(folder).ledger
+    assert ledger
+    assert ledger.entries["recall/b"].hash == "1" * 16
+
+
+def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> None:
+    """Who copies a folder and gives the book another key is told to begin a ledger of its own."""
+    folder = make_book(three_answers())
+    publish(folder)
+    settings = (folder / "book.yaml").read_text()
+    (folder / "book.yaml").write_text(settings.replace("key: small-book", "key: second-book"))
+    done = crib("anki", "--content", folder, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"{folder}/anki.lock:2: error[other-book]: this is the ledger of `small-book`, and the book is `second-book`\n"
+        "  hint: for a new book, delete the file; for the same one, give it back its `key: small-book`\n"
+    )
+    (folder / "anki.lock").unlink()
+    assert crib("anki", "--content", folder, "--out", tmp_path / "dist").returncode == 0
+    assert book_in(folder).ledger
 
 
 # Answers that go
@@ -233,11 +320,76 @@ def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:
     gone = text[start : text.index("## What is an answer? {#c}")]
     chapter.write_text(text.replace(gone, ""))
     assert told(folder) == [
-        "anki.lock:2: error[vanished]: the cloze of `b` was published and is gone",
-        "anki.lock:4: error[vanished]: the answer `b` was published and is gone",
+        "anki.lock:3: error[vanished]: the cloze of `b` was published and is gone",
+        "anki.lock:5: error[vanished]: the answer `b` was published and is gone",
     ]
     (folder / "retired.md").write_text(gone)
     assert told(folder) == []
+
+
+def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
+    """Readers have a card for each number of a gap: one that is gone is told where its cloze is."""
+    folder = make_book(three_answers().replace("[answer]{.c1}", "[answer]{.c1} or [two]{.c2}"))
+    assert publish(folder).entries["cloze/b"].cards == (1, 2)
+    chapter = folder / "01-first-steps.md"
+    text = chapter.read_text()
+    chapter.write_text(text.replace("[two]{.c2}", "two"))
+    [problem] = read_book(folder).problems
+    line = text[: text.index("An [answer]")].count("\n") + 1
+    assert (problem.file, problem.line, problem.code) == (str(chapter), line, "lost-card")
+    assert problem.text == "the gap 2 of the cloze of `b` was published and is gone: readers have a card of it"
+    assert problem.hint == "mark words as `[words]{.c2}`, be they others, or move the whole cloze to retired.md"
+    chapter.write_text(text.replace("[two]{.c2}", "two").replace("settles it", "[settles]{.c2} it"))
+    assert told(folder) == []
+    chapter.write_text(text.replace("settles it", "[settles]{.c3} it"))
+    assert publish(folder).entries["cloze/b"].cards == (1, 2, 3)
+
+
+def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
+    """Its answer stays, and keeps its key; a second cloze of that key is told."""
+    folder = make_book(three_answers() + "\n[See it](#b).\n")
+    before = publish(folder)
+    chapter = folder / "01-first-steps.md"
+    text = chapter.read_text()
+    chapter.write_text(text.replace(CLOZE, ""))
+    assert told(folder) == ["anki.lock:3: error[vanished]: the cloze of `b` was published and is gone"]
+    (folder / "retired.md").write_text("## What is an answer? {#b}\n" + CLOZE)
+    done = crib("check", "--content", folder)
+    assert (done.returncode, told(folder)) == (0, []), done.stderr
+    edition = Edition(book_in(folder), Templates())
+    assert before.changes(edition.ledger) == ["cloze/b"]
+    [deck] = edition.retired.decks
+    assert [note.type.name for note in deck.notes] == ["Crib Cloze"]
+    assert retired_notes(book_in(folder)) == ['"note:Crib Cloze" Key:b tag:small-book::*']
+    # It cannot come back under the same key
+    chapter.write_text(text)
+    done = crib("check", "--content", folder)
+    assert done.returncode == 1
+    assert "retired.md:1: error[duplicate-key]: the cloze of `b` stands here a second time" in done.stderr
+    # Nor can a chapter have a cloze alone
+    (folder / "retired.md").unlink()
+    chapter.write_text(text + "\n## What is it? {#d}\n" + CLOZE)
+    assert [problem.code for problem in read_book(folder).problems] == ["no-gist", "no-answer"]
+
+
+def test_a_reverse_card_cannot_just_vanish(make_book: MakeBook) -> None:
+    """Only who says that it was given up may do without."""
+    folder = make_book(three_answers().replace("{#b}", "{#b reverse=true}"))
+    assert publish(folder).entries["recall/b"].cards == (1, 2)
+    chapter = folder / "01-first-steps.md"
+    text = chapter.read_text()
+    chapter.write_text(text.replace(" reverse=true", ""))
+    [problem] = read_book(folder).problems
+    line = text[: text.index("{#b")].count("\n") + 1
+    assert str(problem) == (
+        f"{chapter}:{line}: error[lost-card]: the reverse card of `b` was published and is gone\n"
+        "  hint: write reverse=true again; or reverse=false, and readers delete it by *Tools > Empty Cards* in Anki"
+    )
+    chapter.write_text(text.replace("reverse=true", "reverse=false"))
+    assert publish(folder).entries["recall/b"].cards == (1, 2)
+    assert told(folder) == []
+    chapter.write_text(text.replace("reverse=true", "reverse=no"))
+    assert 'wrong-value]: `reverse` cannot be "no"' in told(folder)[0]
 
 
 def test_a_retired_key_is_not_for_another(make_book: MakeBook) -> None:
@@ -251,6 +403,32 @@ def test_a_retired_key_is_not_for_another(make_book: MakeBook) -> None:
     assert "retired.md:1: error[duplicate-key]: the key `answer` stands here a second time" in done.stderr
     assert "01-first-steps.md:14: error[broken-link]: the answer `old` has retired" in done.stderr
     assert "retired.md:15: error[math]" in done.stderr
+
+
+# Other line ends
+
+
+def test_line_ends_make_no_difference(make_book: MakeBook, tmp_path: Path) -> None:
+    """The deck of a checkout with CRLF is the same, byte for byte, and its ledger is current."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"\n width="40" height="20">\n<path d="M0 0L40 20"/>\n</svg>\n'
+    drawn = three_answers() + "\n![A line](figures/line.svg)\n\n```python\nx = 1\ny = 2\n```\n"
+    folder = make_book(drawn, **{"figures/line.svg": drawing, "tags.yaml": "a: b\nc: d\n"})
+    assert crib("anki", "--content", folder, "--out", tmp_path / "one").returncode == 0
+    for path in folder.rglob("*.*"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert (folder / "anki.lock").read_bytes().count(b"\r\n") > 5
+    done = crib("anki", "--content", folder, "--out", tmp_path / "two", "--locked")
+    assert (done.returncode, done.stderr.splitlines()[:-1]) == (0, [])
+    assert (tmp_path / "one/small-book.apkg").read_bytes() == (tmp_path / "two/small-book.apkg").read_bytes()
+
+
+def test_git_gives_every_machine_the_same_bytes() -> None:
+    """Text has plain line ends wherever it is checked out, and nothing that is no text counts as text."""
+    listed = git(ROOT, "ls-files", "--eol").splitlines()
+    if not listed or "fatal" in listed[0]:
+        pytest.skip("this is no checkout")
+    for kind, attribute in ((line.split()[0], line.split("\t")[0].split("attr/")[1].strip()) for line in listed):
+        assert attribute == ("-text" if kind == "i/-text" else "text=auto eol=lf")
 
 
 # As a user meets it

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 def same_key(book: Book) -> Iterator[Finding]:
     """Find answers that share a key, which those that retired keep for ever."""
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     for chapter, answer in answers(with_retired(book)):
         place = f"{chapter.file}:{answer.line}"
-        if answer.key and seen.setdefault(answer.key, place) != place:
-            hint = f"first: {seen[answer.key]}"
-            yield chapter, answer.line, f"the key `{answer.key}` stands here a second time", hint
+        names = (*(() if answer.cloze_alone else ("key",)), *(("cloze of",) if answer.cloze else ()))
+        firsts = {name: seen.setdefault((name, answer.key), place) for name in names}
+        for name, first in firsts.items():
+            if answer.key and first != place:
+                yield chapter, answer.line, f"the {name} `{answer.key}` stands here a second time", f"first: {first}"
+                break
 
 
 def same_code(book: Book) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ def broken_link(book: Book) -> Iterator[Finding]:
         if element["t"] == "Link" and element["c"][2][0].startswith("#")
     ]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
-    retired = {answer.key for answer in book.retired.answers} if book.retired else set()
+    retired = {answer.key for answer in book.retired.answers if not answer.cloze_alone} if book.retired else set()
     for chapter, line, key in places:
         if key in retired:
             yield chapter, line, f"the answer `{key}` has retired", "leave the link out, or link to another answer"

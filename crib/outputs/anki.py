@@ -10,11 +10,12 @@ from unicodedata import normalize
 
 from crib.ledger import LOCK_FILE, Content, Ledger
 from crib.outputs import Job, Record, apkg
-from crib.outputs.cardtext import CardFlavor, cloze, inert
-from crib.outputs.notes import CARDS_A_NOTE, CLOZE, KINDS, RECALL
+from crib.outputs.cardtext import CardFlavor, cloze, inert, inert_name
+from crib.outputs.notes import CLOZE, KINDS, RECALL
 from crib.problems import ContentError, Problem
 from crib.render import fragments
 from crib.render.fragments import render_answers
+from crib.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,11 +69,10 @@ class Edition:
         drafts = [draft for chapter in book.chapters for draft in writer.drafts(chapter)]
         retired = list(writer.retired_drafts())
         self._book = book
-        self._before = book.ledger or Ledger()
+        self._before = book.ledger or Ledger(book.key)
         self.ledger = self._before.advance(
             [*writer.note_types(), *(draft.content for draft in (*drafts, *retired))],
             int(book.released.timestamp()),
-            CARDS_A_NOTE,
         )
         dated = writer.dated(drafts, self.ledger)
         self.package = apkg.Package(tuple(writer.decks(dated)), tuple(writer.media.items()))
@@ -88,7 +88,7 @@ class Edition:
         """The ledger to be kept, if it changes."""
         path = self._book.folder / LOCK_FILE
         data = self.ledger.dump()
-        if path.is_file() and path.read_bytes() == data:
+        if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == data:
             return None
         return Record(path, data, "" if self._book.ledger is not None else _BEGUN.format(path=path))
 
@@ -140,13 +140,14 @@ class _Writer:
         """Yield what the note types are made of."""
         for kind in KINDS:
             note_type = self._note_type(kind, 0)
-            names = [str(part) for part in (*note_type.fields, *note_type.templates)]
-            yield Content(f"type/{kind.name}", (note_type.name, note_type.css, *names), kind.id)
+            fields = [text for field in note_type.fields for text in (field.name, str(field.id))]
+            templates = [text for t in note_type.templates for text in (t.name, str(t.id), t.front, t.back)]
+            yield Content(f"type/{kind.name}", (note_type.name, note_type.css, *fields, *templates), kind.id)
 
     def drafts(self, chapter: Chapter) -> Iterator[_Draft]:
         """Yield the notes of *chapter*."""
         for answer in chapter.answers:
-            source = self._render("source", answer=answer, chapter=chapter)
+            source = self._render("source", answer=answer)
             code = f"{answer.chapter:02d}.{answer.number:02d}"
             tags = tuple(_tags(self._book, answer))
             for kind, fields in self._fields(answer, self._parts[answer.key]):
@@ -212,18 +213,20 @@ class _Writer:
 
     def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
         """Yield the notes that *answer* has, as fields that are not empty for every note."""
-        see = [(self._flavor.answers[key].code, self._questions[key]) for key in answer.see if key in self._questions]
-        yield (
-            RECALL,
-            {
-                "Question": part.question,
-                "Gist": self._render("gist", gist=part.gist),
-                "Answer": part.body,
-                "Hint": self._render("hint", hint=part.hint) if part.hint else "",
-                "Notes": self._render("notes", notes=part.notes) if part.notes else "",
-                "See": self._render("see", see=see) if see else "",
-            },
-        )
+        see = [self._questions[key] for key in _named_by(answer) if key in self._questions]
+        if not answer.cloze_alone:
+            yield (
+                RECALL,
+                {
+                    "Question": part.question,
+                    "Gist": self._render("gist", gist=part.gist),
+                    "Answer": part.body,
+                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
+                    "Notes": self._render("notes", notes=part.notes) if part.notes else "",
+                    "See": self._render("see", see=see) if see else "",
+                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
+                },
+            )
         if part.cloze:
             yield CLOZE, {"Text": part.cloze, "Question": part.question}
 
@@ -233,7 +236,7 @@ class _Writer:
             safe["Text"] = cloze(safe["Text"])
         safe["Key"] = answer.key
         fields = tuple(safe.get(field.name, "") for field in kind.fields)
-        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer))
+        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer), _cards(kind, safe))
         return _Draft(kind, answer, content, fields, tags, answer.chapter)
 
     def _render(self, name: str, **values: Any) -> str:
@@ -262,9 +265,10 @@ def homes(book: Book) -> dict[str, str]:
 
 
 def retired_notes(book: Book) -> list[str]:
-    """Return searches that find the notes of retired answers."""
+    """Return searches that find the notes of retired answers, or of retired clozes alone."""
     answers = book.retired.answers if book.retired else ()
-    return [f"Key:{answer.key} tag:{book.key}::*" for answer in answers]
+    only = f'"note:{CLOZE.title}" '
+    return [f"{only if answer.cloze_alone else ''}Key:{answer.key} tag:{book.key}::*" for answer in answers]
 
 
 def retired_tag(book: Book) -> str:
@@ -272,19 +276,36 @@ def retired_tag(book: Book) -> str:
     return f"{book.key}::retired"
 
 
-def _searched(text: str) -> str:
-    """Return *text* for a search of Anki in which no character stands for others."""
-    return re.sub(r"[\\*_]", r"\\\g<0>", text)
+def _searched(name: str) -> str:
+    """Return the name of a deck for a search of Anki in which no character stands for others.
+
+    Two names mean other things there, but only in lower case, while those of decks fit in any.
+    """
+    return re.sub(r"[\\*_]", r"\\\g<0>", name.upper() if name in ("current", "filtered") else name)
 
 
 def _part_of_name(title: str) -> str:
     """Return *title* as one part of a deck's name: `::` would begin the next, and Anki drops `"`."""
-    return normalize("NFC", re.sub(":{2,}", ":", title.replace('"', "")).strip(" :"))
+    return normalize("NFC", inert_name(re.sub(":{2,}", ":", title.replace('"', "")).strip(" :")))
 
 
 def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
     name = f"deck/{book.key}/{chapter.number if chapter else ''}"
     return _FIRST_DECK + int.from_bytes(sha256(name.encode()).digest()[:8], "big") % _DECKS
+
+
+def _named_by(answer: Answer) -> Iterator[str]:
+    """Yield the key of each other answer that *answer* names or links to, once."""
+    elements = [element for part in answer.parts for element in walk(part) if element["t"] == "Link"]
+    links = [target[1:] for target in (element["c"][2][0] for element in elements) if target.startswith("#")]
+    return (key for key in dict.fromkeys((*answer.see, *links)) if key != answer.key)
+
+
+def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the cards that a note of *kind* has by its *fields*."""
+    if kind.cloze:
+        return tuple(sorted({int(number) for number in re.findall(r"{{c(\d)::", fields["Text"])}))
+    return (1, 2) if fields["Reverse"] else (1,)
 
 
 def _tags(book: Book, answer: Answer) -> Iterator[str]:

@@ -30,8 +30,11 @@ _SHORT = 16  # characters of TeX that are never as wide
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
 _MARKUP = re.compile(r'(<span class="math [a-z ]+">[^<]*</span>|<[^>]*>)')
+# A wide formula may stand on a line of its own, but not so the marks around it
+_WITH_MARKS = re.compile(r'([(]*)(<span class="math inline wide">)([^<]*)(</span>)([,.;:!?)]*)')
 _GAP, _GAP_END = "<!--c{}-->", "<!--/-->"
 _COMMAND = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|\$\$?\])", re.IGNORECASE)
+_IN_NAME = re.compile(f"<(?=[a-z/!?])|{_COMMAND.pattern}", re.IGNORECASE)
 
 
 class CardFlavor(Flavor):
@@ -53,8 +56,12 @@ class CardFlavor(Flavor):
         return _FORMULA.format("inline wide" if _is_wide(tex) else "inline", rf"\({inside}\)")
 
     def link(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words*, and where they lead in parentheses."""
-        return [*words, raw(f' <span class="code-ref">({answer.code})</span>')]
+        """Return *words*; the card lists by its question what they lead to.
+
+        A code would change the note whenever the other answer moves.
+        """
+        del answer
+        return words
 
     def picture(self, target: str) -> str:
         """Return the name of the picture in Anki's folder of media: one for all decks of a reader."""
@@ -77,10 +84,19 @@ def _is_wide(tex: str) -> bool:
 def inert(html: str) -> str:
     """Return *html*, which shows the same, without anything but our formulas that Anki acts on.
 
-    In text an element breaks a command up: unlike a character reference, it is still there after
+    In text and in TeX an element breaks a command up: unlike a character reference, it is still there after
     a reader has edited the note in Anki.
     """
+    html = _WITH_MARKS.sub(r"\2\1\3\5\4", str(html))
     return "".join(map(_inert, _MARKUP.split(html)))
+
+
+def inert_name(name: str) -> str:
+    """Return the *name* of a deck, which looks the same, with nothing that a card would act on.
+
+    Anki shows it on cards as if it were HTML.
+    """
+    return _IN_NAME.sub("\\g<0>\u2060", name)
 
 
 def cloze(html: str) -> str:
@@ -91,7 +107,7 @@ def cloze(html: str) -> str:
 
 def _without_braces(part: str) -> str:
     if part.startswith('<span class="math '):
-        return re.sub(r"([{}:])(?=\1)", r"\1 ", part)  # TeX does not mind
+        return re.sub(r"([{}:])(?=\1)", r"\1<wbr>", part)  # which Anki takes out, and MathJax too
     if part.startswith("<"):
         return re.sub(r"([{}:])(?=\1)", lambda match: f"&#{ord(match[1])};", part)
     return re.sub(r"[{}]|:(?=:)", r"<span>\g<0></span>", part)

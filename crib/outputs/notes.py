@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from crib.ledger import NUMBERS, TYPES
 from crib.outputs.apkg import Field, NoteType, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crib.model import Answer, Book
-
-# A number of a note is also the time it was made, in milliseconds, and Anki mends those that lie
-# ahead: ours are from 1985 to 2020, with room for the numbers of 16 cards.
-CARDS_A_NOTE = 16
-_FIRST_NOTE, _NOTES = 500_000_000_000, 1 << 36
 
 
 @dataclass(frozen=True)
@@ -71,12 +67,12 @@ class Kind:
 
     def first_id(self, book: Book, answer: Answer) -> int:
         """Return the number that the note gets if no other has it."""
-        return _FIRST_NOTE + int(self.guid(book, answer)[:16], 16) % _NOTES * CARDS_A_NOTE
+        return NUMBERS[int(self.guid(book, answer)[:16], 16) % len(NUMBERS)]
 
 
 RECALL = Kind(
     name="recall",
-    id=1764020814937,
+    id=TYPES["recall"],
     title="Crib Recall",
     fields=(
         Field("Question", 3120451290886341),
@@ -100,7 +96,7 @@ RECALL = Kind(
 )
 CLOZE = Kind(
     name="cloze",
-    id=1764020815284,
+    id=TYPES["cloze"],
     title="Crib Cloze",
     fields=(
         Field("Text", 1093862574410283),

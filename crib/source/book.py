@@ -13,10 +13,11 @@ from crib.ledger import LOCK_FILE
 from crib.model import Book, Print, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter, read_retired
-from crib.source.lock import read_ledger, report_vanished
+from crib.source.lock import read_ledger
 from crib.source.notation import read_notation
 from crib.source.settings import line_of, read_settings
 from crib.source.text import read_text
+from crib.source.vanished import vanished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,19 +79,11 @@ def read_book(folder: Path) -> Reading:
     if (folder / RETIRED_FILE).exists():
         book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
         complete = complete and book.retired is not None
-    book = replace(book, ledger=read_ledger(folder / LOCK_FILE, lock_report))
-    if book.ledger and complete:
-        report_vanished(book.ledger, set(_notes(book)), lock_report)
+    book = replace(book, ledger=read_ledger(folder / LOCK_FILE, book.key, lock_report))
+    if complete:
+        lock_report.problems += vanished(book)
     reports += [retired_report, lock_report]
     return Reading(book, tuple(problem for report in reports for problem in report.problems), complete)
-
-
-def _notes(book: Book) -> Iterator[str]:
-    """Yield the names in the ledger of all notes that *book* has or had."""
-    for answer in (*book.answers, *(book.retired.answers if book.retired else ())):
-        yield f"recall/{answer.key}"
-        if answer.cloze:
-            yield f"cloze/{answer.key}"
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:

@@ -28,6 +28,9 @@ FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _ONCE = ("gist", "hint", "cloze")
+_RETIRED = 0
+"""What stands for the number of a chapter in retired.md."""
+_SWITCH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,16 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
 
 
 def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
-    """Return the answers in *path* that the book no longer has; None if it cannot be made out."""
+    """Return the answers in *path* that the book no longer has; None if it cannot be made out.
+
+    A cloze may stand there without its answer.
+    """
     text = read_text(path, report)
     if text is None:
         return None
     blocks = read_body(text, report)
     vet(blocks, folder, report)
-    return Chapter(0, "", "", report.file, tuple(_answers(blocks, 0, report)), ())
+    return Chapter(_RETIRED, "", "", report.file, tuple(_answers(blocks, _RETIRED, report)), ())
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
@@ -146,9 +152,10 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     body = [b for b in question.blocks if _class(b) not in _ONCE]
     if not plain(header["c"][2]).strip():
         report.add(line, "no-question", "a question without text", "write it after `## `")
-    if not blocks["gist"]:
+    cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
+    if not (blocks["gist"] or cloze_alone):
         report.add(line, "no-gist", "a question without a gist", "add a `::: gist` block below it")
-    if not body:
+    if not (body or cloze_alone):
         report.add(line, "no-answer", "a question without an answer", "write it below the gist")
     _check_nested([body, *blocks.values()], report)
     _check_notes([header["c"][2], *blocks.values()], report)
@@ -167,6 +174,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         tags=tuple(settings.get("tags", "").split()),
         level=settings.get("level", ""),
         see=tuple(settings.get("see", "").split()),
+        reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
     )
 

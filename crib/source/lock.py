@@ -7,11 +7,12 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from crib.ledger import HASH_DIGITS, TIME, VERSION, Entry, Ledger, join
+from crib.ledger import HASH_DIGITS, NUMBERS, TIME, TYPES, VERSION, YEARS, Entry, Ledger, free_number, join
+from crib.problems import short
 from crib.source.text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from crib.problems import Report
@@ -19,48 +20,59 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000
 
 _MARK = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
-_NAME = re.compile(r'\s*"((?:recall|cloze|type)/[^"\\]*)"\s*:')
+_NAME = re.compile(r'\s*"(book|(?:recall|cloze|type)/[^"\\]*)"\s*:')
+_ENTRY = re.compile(rf"(?:recall|cloze)/.+|type/(?:{'|'.join(TYPES)})")
 _HASH = re.compile(f"(?:[0-9a-f]{{{HASH_DIGITS}}})?")
-_RESTORE = "restore the line from version control"
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_RESTORE = "put the line back as last published; if it is lost, delete it and set a later `released` in book.yaml"
 
 
 class _Pairs(list[tuple[str, Any]]):
     """A JSON object as it is written, where a name may stand twice."""
 
 
-def read_ledger(path: Path, report: Report) -> Ledger | None:
-    """Return the ledger in *path*, as far as it can be read; None if there is none."""
+def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
+    """Return the ledger in *path*, as far as it can be read; None if there is none.
+
+    It must be of the *book* of this key, unless that is not known.
+    """
     if not path.exists():
         return None
+    nothing = Ledger(book)
     text = read_text(path, report, MAX_BYTES)
     if text is None or _has_marks(text, report):
-        return Ledger()
+        return nothing
     try:
         pairs = json.loads(text, object_pairs_hook=_Pairs)
     except json.JSONDecodeError as error:
         report.add(error.lineno, "ledger", f"not JSON: {error.msg}", _RESTORE)
-        return Ledger()
+        return nothing
     except (ValueError, RecursionError):  # a number without end, lists nested too deep
         report.add(1, "ledger", "not a ledger", _RESTORE)
-        return Ledger()
+        return nothing
     if not isinstance(pairs, _Pairs) or ("version", VERSION) not in pairs:
         report.add(1, "ledger", f"not a ledger of version {VERSION}", "restore the file, or use the Crib that wrote it")
-        return Ledger()
-    return _ledger([(name, value) for name, value in pairs if name != "version"], text, report)
+        return nothing
+    lines = list(_lines(pairs, text))
+    if not _is_of(book, pairs, lines, report):
+        return nothing
+    found = [(name, value, line) for (name, value), line in zip(pairs, lines, strict=True)]
+    return _ledger(book, [each for each in found if each[0] not in ("book", "version")], report)
 
 
-def report_vanished(ledger: Ledger, known: Container[str], report: Report) -> None:
-    """Report entries of notes that are not among those *known* by name."""
-    for name in ledger.entries:
-        kind, _, key = name.partition("/")
-        if kind != "type" and name not in known:
-            what = f"the answer `{key}`" if kind == "recall" else f"the cloze of `{key}`"
-            report.add(
-                ledger.lines[name],
-                "vanished",
-                f"{what} was published and is gone",
-                "move the whole answer to retired.md; or, if no reader has it, delete this line",
-            )
+def _is_of(book: str, pairs: _Pairs, lines: list[int], report: Report) -> bool:
+    """Report a ledger that is of another book, or does not say of which."""
+    found = [(value, line) for (name, value), line in zip(pairs, lines, strict=True) if name == "book"]
+    if not found:
+        report.add(
+            1, "ledger", "it does not say of which book it is", f'begin it with `"book": "{book}",` below the {{'
+        )
+    other = next(((value, line) for value, line in found if book and value != book), None)
+    if other:
+        value, line = short(str(other[0])), other[1]
+        hint = f"for a new book, delete the file; for the same one, give it back its `key: {value}`"
+        report.add(line, "other-book", f"this is the ledger of `{value}`, and the book is `{book}`", hint)
+    return bool(found) and not other
 
 
 def _has_marks(text: str, report: Report) -> bool:
@@ -75,25 +87,26 @@ def _has_marks(text: str, report: Report) -> bool:
     return bool(lines)
 
 
-def _ledger(pairs: list[tuple[str, Any]], text: str, report: Report) -> Ledger:
+def _ledger(book: str, found: list[tuple[str, Any, int]], report: Report) -> Ledger:
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
-    for (name, value), line in zip(pairs, _lines(pairs, text), strict=True):
-        entry = _entry(value)
-        if entry is None or not _NAME.fullmatch(f'"{name}":'):
-            report.add(line, "ledger", f"`{name}` is not an entry", _RESTORE)
+    for name, value, line in found:
+        try:
+            entry = _entry(name, value)
+        except ValueError as error:
+            report.add(line, "ledger", f"`{short(name)}` {error}", _RESTORE)
             continue
         if name in entries and entries[name].id != entry.id:
-            hint = f"keep the line that readers have; the other is on line {lines[name]}"
+            hint = f"write one `id` in both lines, that of the older: {entries[name].id} is on line {lines[name]}"
             report.add(line, "contradiction", f"`{name}` has two numbers", hint)
         entries[name] = join(entries[name], entry) if name in entries else entry
         lines[name] = line
     _check_numbers(entries, lines, report)
-    return Ledger(entries, lines)
+    return Ledger(book, entries, lines)
 
 
-def _lines(pairs: list[tuple[str, Any]], text: str) -> Iterator[int]:
-    """Yield the line of each of *pairs*, as far as an entry has one of its own."""
+def _lines(pairs: _Pairs, text: str) -> Iterator[int]:
+    """Yield the line of each of *pairs*, as far as it has one of its own."""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if match := _NAME.match(line):
@@ -103,22 +116,51 @@ def _lines(pairs: list[tuple[str, Any]], text: str) -> Iterator[int]:
         yield places.pop(0) if len(places) > 1 else places[0]
 
 
-def _entry(value: Any) -> Entry | None:
+def _entry(name: str, value: Any) -> Entry:
+    """Return the entry *name*. Raises ValueError that says what is wrong with it."""
+    is_type = name.startswith("type/")
+    fields = dict(value) if isinstance(value, _Pairs) else {}
+    wanted = {"hash", "id", "mod"} | (set() if is_type else {"cards"})
+    if not _ENTRY.fullmatch(name) or fields.keys() != wanted or len(value) != len(wanted):
+        raise ValueError("is not an entry")
+    checks = {"hash": _is_hash, "mod": _is_time, "cards": _are_cards}
+    for field, content in fields.items():
+        fits = _is_number(name, content) if field == "id" else checks[field](content)
+        if not fits:
+            raise ValueError(f'cannot have "{field}": {short(json.dumps(content))}')
+    time = datetime.strptime(fields["mod"], TIME).replace(tzinfo=timezone.utc)
+    return Entry(fields["hash"], fields["id"], int(time.timestamp()), tuple(fields.get("cards", ())))
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and bool(_HASH.fullmatch(value))
+
+
+def _is_number(name: str, value: Any) -> bool:
+    """Tell whether *value* is the number of a note type, or one that a note may have."""
+    kind, _, type_name = name.partition("/")
+    return type(value) is int and (value == TYPES[type_name] if kind == "type" else value in NUMBERS)
+
+
+def _is_time(value: Any) -> bool:
     try:
-        fields = dict(value) if isinstance(value, _Pairs) else {}
-        time = datetime.strptime(fields["mod"], TIME).replace(tzinfo=timezone.utc)
-        entry = Entry(fields["hash"], fields["id"], int(time.timestamp()))
-        fits = len(fields) == len(value) == 3 and type(entry.id) is int and entry.id > 0
-        return entry if fits and _HASH.fullmatch(entry.hash) else None
-    except (TypeError, ValueError, KeyError):
-        return None
+        return bool(_TIME.fullmatch(value)) and datetime.strptime(value, TIME).year in YEARS  # noqa: DTZ007
+    except (TypeError, ValueError):
+        return False
+
+
+def _are_cards(value: Any) -> bool:
+    if not isinstance(value, list) or not value or any(type(card) is not int for card in value):
+        return False
+    return value == sorted(set(value)) and value[0] > 0
 
 
 def _check_numbers(entries: dict[str, Entry], lines: dict[str, int], report: Report) -> None:
     """Report notes that share a number, which two people can have given apart."""
     owners: dict[int, str] = {}
+    taken = {entry.id for entry in entries.values()}
     for name, entry in entries.items():
         first = owners.setdefault(entry.id, name)
         if first != name:
-            hint = "delete the line of the newer one: the next build gives it another number"
+            hint = f'write "id": {free_number(entry.id, taken)} in one of the two lines, and leave the rest of it'
             report.add(lines[name], "contradiction", f"`{name}` has the number of `{first}`", hint)
