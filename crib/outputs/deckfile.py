@@ -13,6 +13,7 @@ import struct
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from crib.outputs.notes import Kind
 
 MAX_BYTES = 300_000_000
-_STEPS, _STRIDE = 10_000, 100_000
+_STEPS, _STRIDE = 1_000, 100_000
 """How often the database may report that it has done so many of its instructions."""
 
 _NEWER = "collection.anki21b"
@@ -75,7 +76,9 @@ def read(path: Path, key: str, known: Collection[str]) -> Deck:
                 return _deck(connection, key, known)
     except _RefusedError as error:
         raise BuildError(f"{path} {error}") from None
-    except _BROKEN:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno != EINVAL:  # what a zip says of a place outside of it
+            raise
         raise BuildError(f"{path} is not a deck that Crib wrote") from None
 
 
