@@ -49,7 +49,7 @@ def pushing(book: Editions, *options: object) -> list[object]:
 def home(collection: Collection, key: str) -> str:
     """Return the deck that all cards of an answer are in."""
     [deck] = {collection.get_card(card).did for card in collection.find_cards(f"Key:{key}")}
-    return collection.decks.name(deck)
+    return str(collection.decks.name(deck))
 
 
 def settings(collection: Collection) -> dict[str, Any]:
