@@ -190,8 +190,9 @@ def broken(data: bytes, *places: int) -> bytes:
     return bytes(changed)
 
 
-CENTRAL = b"PK\x01\x02"
-"""Begins the entry of a file in a zip's directory: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT."""
+CENTRAL, END = b"PK\x01\x02", b"PK\x05\x06"
+"""Begin the entry of a file in a zip's directory, and the last record, which says where the directory is:
+https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT."""
 
 ENDLESS = "CREATE VIEW notes AS WITH RECURSIVE x(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM x) SELECT i AS id FROM x"
 PACKED = packed(bytes(range(256)) * 100)
@@ -200,9 +201,9 @@ FILES = {
     "nothing": b"",
     "cut off": PACKED[:200],
     "a broken stream": broken(PACKED, *range(60, 90)),
-    "an entry outside of the file": broken(PACKED, PACKED.rfind(CENTRAL) + 45),
+    "an entry before the file": broken(PACKED, PACKED.rfind(END) + 17),
     "encrypted": broken(PACKED, 6, PACKED.rfind(CENTRAL) + 8),
-    "another compression": packed(b"x", ZIP_BZIP2),
+    "another compression, broken": broken(packed(b"x" * 99, ZIP_BZIP2), 60),
     "no database": PACKED,
     "an empty database": packed(b""),
 }
