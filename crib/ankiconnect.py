@@ -92,8 +92,8 @@ def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
         connection.sock.settimeout(_ANSWER_SECONDS)
         try:
             connection.request("POST", address.path or "/", body, {"Content-Type": "application/json"})
-            reply = connection.getresponse()
-            data = reply.read(MAX_BYTES + 1)
+            with connection.getresponse() as reply:
+                data = reply.read(MAX_BYTES + 1)
         except TimeoutError:
             raise BuildError(f"Anki at {url} took more than {_ANSWER_SECONDS} seconds for {action}") from None
         except (OSError, HTTPException) as error:
