@@ -62,7 +62,7 @@ def _address(context: click.Context, parameter: click.Parameter, url: str | None
     from crib.ankiconnect import check_address
 
     try:
-        return url and check_address(url)
+        return url if url is None else check_address(url)
     except ValueError:
         raise click.BadParameter(f"{url!r} is not an address such as {_ANKICONNECT}", context, parameter) from None
 

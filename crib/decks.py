@@ -47,16 +47,20 @@ def push_deck(options: Options, book: Book, url: str) -> None:
     AnkiConnect lets Anki take all that is in a package, so this one has no preset: it would
     replace the reader's choice.
     """
-    package = Edition(book, Templates(options.templates)).package
-    if not any(deck.notes for deck in package.decks):
-        raise BuildError("there is nothing to push: what was asked for has no answers")
-    bare = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
-    retired = [] if book.selection.names else retired_notes(book)
     try:
-        with Dist(options.out).lend(f"{book.stem}.apkg", apkg.write(bare)) as file:
-            moved, tagged = push(file, homes(book), retired, retired_tag(book), url)
+        moved, tagged = _push(options, book, url)
     except KeyboardInterrupt:
         click.echo("Interrupted: the deck is built, but Anki may have only a part of it. Push again.", err=True)
         raise click.exceptions.Exit(130) from None
     if not options.quiet:
         click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)
+
+
+def _push(options: Options, book: Book, url: str) -> tuple[int, int]:
+    package = Edition(book, Templates(options.templates)).package
+    if not any(deck.notes for deck in package.decks):
+        raise BuildError("there is nothing to push: what was asked for has no answers")
+    plain = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
+    retired = [] if book.selection.names else retired_notes(book)
+    with Dist(options.out).lend(f"{book.stem}.apkg", apkg.write(plain)) as file:
+        return push(file, homes(book), retired, retired_tag(book), url)

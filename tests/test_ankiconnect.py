@@ -213,7 +213,7 @@ def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: P
 @pytest.mark.parametrize(
     "url",
     [
-        "dist", "http://", "ftp://127.0.0.1", "http://127.0.0.1:port", "http://127.0.0.1:99999", "http://127.0.0.1:0",
+        "", "dist", "http://", "ftp://127.0.0.1", "http://127.0.0.1:port", "http://127.0.0.1:99999", "http://127.0.0.1:0",
         "http://[::1", "http://me:secret@127.0.0.1", "http://127.0.0.1/?a", "http://127.0.0.1#a", "http://a b",
         "http://127.0.0.1/ä",
     ],
