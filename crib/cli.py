@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from signal import SIGTERM, signal
+from signal import SIGINT, SIGTERM, getsignal, signal
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +28,6 @@ from crib.options import (
 from crib.problems import BuildError, CribError
 
 if TYPE_CHECKING:
-    from crib.model import Book
     from crib.options import Options
 
 _ANKICONNECT = "http://127.0.0.1:8765"
@@ -56,6 +55,16 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted; nothing was changed.", err=True)
             ctx.exit(130)
+
+
+def _address(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
+    """Return *url*, where a running Anki may be."""
+    from crib.ankiconnect import check_address
+
+    try:
+        return url if url is None else check_address(url)
+    except ValueError:
+        raise click.BadParameter(f"{url!r} is not an address such as {_ANKICONNECT}", context, parameter) from None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -195,6 +204,7 @@ def epub(options: Options) -> None:
     "url",
     is_flag=False,
     flag_value=_ANKICONNECT,
+    callback=_address,
     metavar="[URL]",
     help=f"Then hand the deck to a running Anki with AnkiConnect. [{_ANKICONNECT}]",
 )
@@ -211,14 +221,23 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
     """
     if as_json and not old:
         raise click.UsageError("--json goes with --diff")
-    if url and not url.startswith(("http://", "https://")):
-        raise click.UsageError(f"--push takes an address that begins with http://, not {url}")
+    if old and (url or locked):
+        raise click.UsageError("--diff builds nothing: leave out " + ("--push" if url else "--locked"))
+    if old and options.selection.names:
+        raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
     if old:
-        _tell_changes(options, old, as_json=as_json)
+        from crib.decks import tell_changes
+
+        tell_changes(options, old, as_json=as_json)
         return
+    heeded = getsignal(SIGINT)
     book = build(options, "anki", locked=locked)
     if url:
-        _push(book, options.out / f"{book.stem}.apkg", url)
+        from crib.decks import push_deck
+
+        signal(SIGINT, heeded)
+        signal(SIGTERM, _terminate)
+        push_deck(options, book, url)
 
 
 @main.command("all")
@@ -300,37 +319,3 @@ def a11y(out: Path) -> None:
     click.echo(f"\n{NOT_VALIDATED}")
     if found := sum(len(report.findings) for report in reports.values()):
         raise BuildError(f"{found} findings in {len(paths)} files")
-
-
-def _tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
-    """Write what the deck as it is now changes for who has imported *old*."""
-    import json
-    from collections import Counter
-    from dataclasses import asdict
-
-    from crib.outputs.anki import Edition
-    from crib.outputs.deckdiff import compare
-    from crib.render.templates import Templates
-
-    if options.selection.names:
-        raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
-    changes = compare(old, Edition(read(options.content), Templates(options.templates)).package)
-    if as_json:
-        click.echo(json.dumps([asdict(change) for change in changes], indent=1, ensure_ascii=False))
-        return
-    width = max((len(change.note) for change in changes), default=0)
-    for change in changes:
-        row = f"{change.kind:<8} {change.note:<{width}}  {change.detail}"
-        click.echo("".join(character if character.isprintable() else " " for character in row))
-    counts = Counter(change.kind for change in changes)
-    told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    click.echo(f"{told}." if told else "Nothing changes.", err=True)
-
-
-def _push(book: Book, package: Path, url: str) -> None:
-    """Hand *package* to a running Anki."""
-    from crib.ankiconnect import push
-    from crib.outputs.anki import homes, retired_notes, retired_tag
-
-    moved, tagged = push(package, homes(book), retired_notes(book), retired_tag(book), url)
-    click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)

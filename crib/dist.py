@@ -12,13 +12,14 @@ import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES, EISDIR
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 _STATE = ".crib"
 _BUILT = "built.json"
@@ -92,6 +93,15 @@ class Dist:
             self._remove(stale)
             self._record({path: output for path, output in (built | outputs).items() if path not in stale})
         return [self.path / path for path in outputs]
+
+    @contextmanager
+    def lend(self, name: str, data: bytes) -> Iterator[Path]:
+        """Keep *data* in a file for another program, beside what is built and no longer than that needs it."""
+        with ExitStack() as held:
+            with self._told():
+                path = Path(held.enter_context(TemporaryDirectory(dir=self._state))) / name
+                path.write_bytes(data)
+            yield path
 
     def clean(self) -> list[Path]:
         """Remove everything that Crib wrote here, and its folders that are then empty. Raises BuildError.

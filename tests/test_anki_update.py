@@ -8,10 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from contextlib import closing, contextmanager
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +27,6 @@ from crib.render.templates import Templates, own_folder
 from crib.source import read_book
 from tests.conftest import ROOT
 from tests.decks import load, rows
-from tests.test_cli import crib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -538,135 +535,6 @@ def test_the_preset_is_for_who_asks(editions: tuple[Path, Path, Path], tmp_path:
         assert collection.decks.get_config(anki.PRESET.id)["new"]["perDay"] == 3
 
 
-# Telling and pushing
-
-
-@pytest.fixture
-def moving(tmp_path: Path) -> tuple[Editions, Path]:
-    """Return a book in which one answer has moved, one has changed, one has come and one has gone, and its old deck."""
-    book = Editions(tmp_path / "book")
-    book.write("2024-01-01", 10, {"kept": "", "old": "", "moved": ""}, {"last": ""})
-    one, _ = book.publish("one")
-    book.write("2024-02-01", 10, {"kept": " More."}, {"last": "", "moved": "", "added": ""}, retired="old")
-    return book, one
-
-
-def test_diff(moving: tuple[Editions, Path]) -> None:
-    """`--diff` tells what an old deck's readers get, and builds nothing."""
-    book, one = moving
-    before = sorted(book.folder.rglob("*"))
-    done = crib("anki", "--content", book.folder, "--diff", one, "--json")
-    changes = {(each["kind"], each["note"]): each["detail"] for each in json.loads(done.stdout)}
-    both = "A Small Book::01 First Steps", "A Small Book::02 Second Steps"
-    assert changes == {
-        ("changed", "recall/kept"): "Answer",
-        ("changed", "cloze/moved"): "Source, Code, tags",
-        ("changed", "recall/moved"): "Source, Code, tags",
-        **{("moved", f"{kind}/moved"): " → ".join(both) for kind in ("recall", "cloze")},
-        **{("new", f"{kind}/added"): both[1] for kind in ("recall", "cloze")},
-        **{("retired", f"{kind}/old"): both[0] for kind in ("recall", "cloze")},
-    }
-    table = crib("anki", "--content", book.folder, "--diff", one)
-    assert table.stdout.splitlines()[2] == "changed  recall/moved  Source, Code, tags"
-    assert table.stderr == "3 changed, 2 moved, 2 new, 2 retired.\n"
-    assert sorted(book.folder.rglob("*")) == before
-
-
-def test_diff_of_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A file that is something else is told in words."""
-    (tmp_path / "other.apkg").write_bytes(b"PK\x03\x04 nothing")
-    done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "other.apkg")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"error: {tmp_path}/other.apkg is not a deck that Crib wrote\n"
-
-
-class AnkiConnect(BaseHTTPRequestHandler):
-    """Speaks AnkiConnect's protocol, version 6, for the collection of its server."""
-
-    server: Server
-
-    def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        assert request["version"] == 6
-        try:
-            answer = {"result": getattr(self, request["action"])(**request["params"]), "error": None}
-        except Exception as error:  # noqa: BLE001 - as AnkiConnect does
-            answer = {"result": None, "error": str(error)}
-        body = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def importPackage(self, path: str) -> bool:  # noqa: N802 - the protocol's name
-        assert Path(path).is_absolute()
-        load(self.server.collection, Path(path))
-        return True
-
-    def findCards(self, query: str) -> list[int]:  # noqa: N802
-        return list(self.server.collection.find_cards(query))
-
-    def findNotes(self, query: str) -> list[int]:  # noqa: N802
-        return list(self.server.collection.find_notes(query))
-
-    def changeDeck(self, cards: list[int], deck: str) -> None:  # noqa: N802
-        self.server.collection.set_deck(cards, self.server.collection.decks.id(deck))
-
-    def addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
-        self.server.collection.tags.bulk_add(notes, tags)
-
-    def log_message(self, *arguments: Any) -> None:
-        pass
-
-
-class Server(HTTPServer):
-    """AnkiConnect beside a collection."""
-
-    def __init__(self, collection: Collection) -> None:
-        super().__init__(("127.0.0.1", 0), AnkiConnect)
-        self.collection = collection
-
-
-@contextmanager
-def running(collection: Collection) -> Iterator[str]:
-    """Run AnkiConnect for *collection*; return its address."""
-    with Server(collection) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_push(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A running Anki gets the deck; cards follow their answers, and what has retired is tagged, not touched."""
-    book, one = moving
-    with opened(tmp_path / "collection.anki2") as collection:
-        load(collection, one)
-        [old] = collection.find_notes('"note:Crib Recall" Key:old')
-        note = collection.get_note(old)
-        note.tags.append("mine")
-        collection.update_note(note)
-        collection.set_deck(collection.find_cards("Key:last"), collection.decks.id("Mine"))
-        arguments = ("anki", "--content", book.folder, "--out", tmp_path / "dist", "-q", "--push")
-        with running(collection) as url:
-            first = crib(*arguments, url)
-            second = crib(*arguments, url)
-        assert first.stderr == "Anki has it: 2 cards moved, 2 notes tagged as retired.\n"
-        assert second.stderr == "Anki has it: 0 cards moved, 0 notes tagged as retired.\n"
-        decks = {
-            key: {collection.decks.name(collection.get_card(card).did) for card in collection.find_cards(f"Key:{key}")}
-            for key in ("kept", "moved", "last", "old")
-        }
-        assert decks == {
-            "kept": {"A Small Book::01 First Steps"}, "moved": {"A Small Book::02 Second Steps"},
-            "last": {"Mine"}, "old": {"A Small Book::01 First Steps"},
-        }  # fmt: skip
-        assert {"mine", "small-book::retired", "small-book::ch01"} < set(collection.get_note(old).tags)
-        assert "More." in note_of(collection, "kept")["Answer"]
-
-
 TITLES = [
     "filtered", "current", "Filtered", "*", "_ilter_d", "C*", "a_b", "a\\b", "a\\*b", "a:b",
     'a "b" c', "(a) OR -b", "tag:none", "a <b> [sound:c.mp3]",
@@ -696,28 +564,6 @@ def test_any_title_is_found_by_itself(tmp_path: Path, title: str) -> None:
         for search, deck in anki.homes(current).items():
             collection.set_deck(collection.find_cards(search), collection.decks.id(deck))
         assert [collection.find_cards(search) for search in anki.homes(current)] == [[], []]
-
-
-def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """Where no Anki runs, one line says so; the deck is built."""
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        url = f"http://127.0.0.1:{server.server_port}"
-    done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
-    assert done.returncode == 1
-    assert done.stdout.splitlines() == [f"{tmp_path}/dist/small-book{end}.apkg" for end in ("-retired", "")]
-    assert done.stderr.startswith(f"error: Anki does not answer at {url}")
-    assert done.stderr.count("\n") == 1
-
-
-def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """What Anki says is told."""
-    with opened(tmp_path / "collection.anki2") as collection:
-        collection.close()
-        with running(collection) as url:
-            done = crib("anki", "--content", moving[0].folder, "--out", tmp_path / "dist", "-q", "--push", url)
-        collection.reopen()
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: Anki refused importPackage: ")
 
 
 def test_ten_thousand_notes(tmp_path: Path) -> None:

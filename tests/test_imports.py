@@ -23,6 +23,7 @@ FLOORS = [
     {"outputs"},
     {"dist", "run", "options", "ankiconnect"},
     {"building"},
+    {"decks"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""
