@@ -209,6 +209,7 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "Text.\n\n[^1]: Note.", 14, "unused-note"),
         (START + "Text.[^1]\n\n[^1]: Note.\n\n[^1]: Note.", 16, "duplicate-note"),
         (START + "|   |   |\n|---|---|\n| 1 | 2 |", 12, "table-header"),
+        (START + "|   | a |   |\n|---|---|---|\n| 1 | 2 | 3 |", 12, "table-header"),
         (START + "Text.\n\n***\n\nText.", 14, "not-allowed"),
         (START + "> " * MAX_DEPTH + "> Text.", 12, "too-deep"),
         (START + "> " * MAX_MARKS + "Text.", 12, "too-deep"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
 from crib.render.code import code_html
+from crib.render.tables import headed
 from crib.tree import attributes, raw, raw_block, string
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class TextRewriting:
         return [{**element, "c": [image, alt, [self.flavor.picture(target), title]]}]
 
     def _table(self, element: Element) -> Elements:
-        return self.flavor.table(element)
+        return self.flavor.table(headed(element))
 
 
 class Rewriting(TextRewriting):

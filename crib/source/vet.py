@@ -226,10 +226,11 @@ class _Vetting:
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
-        if not any(plain(cell[4]).strip() for row in element["c"][3][1] for cell in row[1]):
-            self.report.add(
-                element["line"], "table-header", "a table without a header row", "name every column in the first row"
-            )
+        names = [bool(plain(cell[4]).strip()) for row in element["c"][3][1] for cell in row[1]]
+        if not all(names[1:] or names):
+            told = "a column without a name" if any(names) else "a table without a header row"
+            hint = "name every column in the first row; the first column needs none if it names the rows"
+            self.report.add(element["line"], "table-header", told, hint)
 
 
 _MARKERS = {
