@@ -96,6 +96,8 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
     [
         ("[words](#answer)", '<p><a href="#answer">words</a></p>'),
         ("[words](https://example.org)", '<p><a href="https://example.org">words</a></p>'),
+        ("[mots]{lang=fr}", '<p><span lang="fr">mots</span></p>'),
+        ("\"One 'two'\"", "<p>“One ‘two’”</p>"),
         ("$$x^2$$", "<p><m>x^2</m></p>"),
         ("```python\nx = 'a'  # b\n```", '<pre class="code"><code><span class="hl-n">x</span>'),
         ("```nosuch\n<x> & y\n```", '<pre class="code"><code>&lt;x&gt; &amp; y</code></pre>'),

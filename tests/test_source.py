@@ -152,6 +152,8 @@ START = HEAD + GIST  # the body begins on line 12
         (START + "Text.\n\n::: cloze\nA [gap in [a gap]{.c1}]{.c2}.\n:::", 15, "nested-gap"),
         (START + "Text [words]{.red}.", 12, "attribute"),
         (START + "Text [words]{.term as=other}.", 12, "attribute"),
+        (START + "Text [words]{.term lang=fr}.", 12, "attribute"),
+        (START + "Text [words]{lang=french}.", 12, "language"),
         (START + "Text [some *words*]{.term}.", 12, "term"),
         (START + "Text []{.term}.", 12, "term"),
         ("## Why [so]{.term}? {#why}\n\n" + GIST + "Text.", 6, "misplaced-term"),
