@@ -17,10 +17,17 @@ book:   ## - the book
 epub:   ## Build the e-book
 anki:   ## Build the Anki deck
 check:  ## Look for problems in the content
-a11y:   ## Build everything to print, and report on its accessibility
+a11y:   ## Build PDFs and e-book, and report on their accessibility
 clean:  ## Remove what was built
 
-a11y: pdf
+ACE = tools/ace/node_modules
+
+a11y: export PATH := $(CURDIR)/$(ACE)/.bin:$(PATH)
+a11y: pdf epub $(ACE)/.package-lock.json
+
+# npm writes this file last. Without npm the report says that e-books were not checked.
+$(ACE)/.package-lock.json: tools/ace/package-lock.json tools/ace/.npmrc
+	@! command -v npm >/dev/null || npm ci --silent --prefix tools/ace
 
 all pdf sheets cards quiz pocket book epub anki check a11y clean: ready
 	@.venv/bin/python build.py $@ $(ARGS)

@@ -301,7 +301,9 @@ def _terminate(*_: object) -> None:
 @main.command()
 @out_option
 def a11y(out: Path) -> None:
-    """Report on the accessibility of the PDFs that were built.
+    """Report on the accessibility of the PDFs and the e-books that were built.
+
+    E-books are looked at by DAISY Ace, where that, Node and Chromium are on PATH.
 
     \b
     Example:
@@ -310,12 +312,29 @@ def a11y(out: Path) -> None:
     from crib.dist import Dist
     from crib.press.audit import NOT_VALIDATED, audit
 
-    paths = sorted(path for path in Dist(out).built if path.endswith(".pdf"))
-    if not paths:
-        raise BuildError(f"no PDF was built in {out}: `python build.py pdf` makes some")
-    reports = {path: audit((out / path).read_bytes()) for path in paths}
+    built = sorted(Dist(out).built)
+    pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
+    if not pdfs and not books:
+        raise BuildError(f"neither PDF nor e-book was built in {out}: `python build.py all` makes them")
+    reports = {path: audit((out / path).read_bytes()) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")
-    click.echo(f"\n{NOT_VALIDATED}")
-    if found := sum(len(report.findings) for report in reports.values()):
-        raise BuildError(f"{found} findings in {len(paths)} files")
+    found = sum(len(report.findings) for report in reports.values()) + _ask_ace(out, books)
+    if pdfs:
+        click.echo(f"\n{NOT_VALIDATED}")
+    if found:
+        raise BuildError(f"{found} findings in {len(pdfs + books)} files")
+
+
+def _ask_ace(out: Path, books: list[str]) -> int:
+    """Tell what DAISY Ace finds in *books*, or that it was not asked; return how much it is."""
+    from crib import ace
+
+    if lacking := ace.missing():
+        for path in books:
+            click.echo(f"{path}: NOT CHECKED: {lacking} not on PATH (`make a11y` brings Ace where Node is)")
+        return 0
+    findings = {path: ace.check(out / path) for path in books}
+    for path, found in findings.items():
+        click.echo("\n".join(f"{path}: {finding}" for finding in found or ["no findings (by DAISY Ace)"]))
+    return sum(map(len, findings.values()))

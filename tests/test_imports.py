@@ -21,7 +21,7 @@ FLOORS = [
     {"lint", "render"},
     {"press"},
     {"outputs"},
-    {"dist", "run", "options", "ankiconnect"},
+    {"dist", "run", "options", "ankiconnect", "ace"},
     {"building"},
     {"decks"},
     {"cli"},

@@ -52,6 +52,34 @@ def body(make_book: MakeBook, markdown: str, **files: str | bytes) -> str:
     return str(fragments(read_book(make_book(chapter, **files)).book).body)
 
 
+def elements(html: str) -> list[ET.Element]:
+    """Return the elements of well-formed HTML, in their order."""
+    return list(ET.fromstring(f"<body>{html}</body>").iter())
+
+
+TABLE = """
+| {corner} | $x$ | b |
+|:--|--:|---|
+| one | 1 | 2 |
+"""
+
+
+def test_header_cells_say_what_they_head(make_book: MakeBook) -> None:
+    """A name heads its column; below an empty corner, which heads nothing, each row begins with its name."""
+    found = elements(body(make_book, TABLE.format(corner="")))
+    cells = [(e.tag, e.get("scope"), e.text) for e in found if e.tag in ("th", "td")]
+    assert cells == [
+        ("td", None, None), ("th", "col", None), ("th", "col", "b"),
+        ("th", "row", "one"), ("td", None, "1"), ("td", None, "2"),
+    ]  # fmt: skip
+
+
+def test_a_table_without_names_of_rows(make_book: MakeBook) -> None:
+    """Where the first column has a name, its cells head nothing."""
+    named = elements(body(make_book, TABLE.format(corner="a")))
+    assert [e.get("scope") for e in named if e.tag == "th"] == ["col", "col", "col"]
+
+
 def test_parts_and_notes(make_book: MakeBook) -> None:
     """A question is inline; notes are counted within their answer and kept apart."""
     chapter = "## Why $x$? {#why}\n\n::: gist\nShort.\n:::\n\nA[^a] b[^b].\n\n[^a]: One.\n\n[^b]: *Two*.\n\n" + ANSWER
@@ -68,6 +96,8 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
     [
         ("[words](#answer)", '<p><a href="#answer">words</a></p>'),
         ("[words](https://example.org)", '<p><a href="https://example.org">words</a></p>'),
+        ("[mots]{lang=fr}", '<p><span lang="fr">mots</span></p>'),
+        ("\"One 'two'\"", "<p>“One ‘two’”</p>"),
         ("$$x^2$$", "<p><m>x^2</m></p>"),
         ("```python\nx = 'a'  # b\n```", '<pre class="code"><code><span class="hl-n">x</span>'),
         ("```nosuch\n<x> & y\n```", '<pre class="code"><code>&lt;x&gt; &amp; y</code></pre>'),

@@ -55,9 +55,9 @@ class EpubFlavor(Flavor):
         return f"{self._pages[answer.key]}#{answer.key}"
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return a formula as MathML; one on a line of its own may scroll sideways."""
+        """Return a formula as MathML; one on a line of its own may scroll sideways, from the keyboard too."""
         formula = mathjax.to_mathml(tex, display=display)
-        return f'<span class="formula">{formula}</span>' if display else formula
+        return f'<span class="formula" tabindex="0">{formula}</span>' if display else formula
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to the page of *answer*."""
@@ -72,8 +72,9 @@ class EpubFlavor(Flavor):
         return super().code(code, language).replace("<pre", '<pre dir="ltr"', 1)
 
     def table(self, table: Element) -> Elements:
-        """Return *table* in a box that scrolls, since a table itself cannot."""
-        return [raw_block('<div class="wide">'), table, raw_block("</div>")]
+        """Return *table* in a box that scrolls, since a table itself cannot, from the keyboard too."""
+        focusable = {**table, "c": [["", [], [["tabindex", "0"]]], *table["c"][1:]]}
+        return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return a raised number that reading systems open as a popup."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
 from crib.render.code import code_html
+from crib.render.tables import headed
 from crib.tree import attributes, raw, raw_block, string
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ class TextRewriting:
     def _str(self, element: Element) -> Elements:
         return [self.flavor.text(element["c"])]
 
+    def _quoted(self, element: Element) -> Elements:
+        """Return words in the quotation marks of the book's language, however they were typed."""
+        kind, words = element["c"]
+        marks = self.flavor.labels["quotes"]["double" if kind["t"] == "DoubleQuote" else "single"]
+        opening, _, closing = marks.partition("N")
+        return [string(opening), *words, string(closing)]
+
     def _math(self, element: Element) -> Elements:
         kind, tex = element["c"]
         return [raw(self.flavor.math(tex, display=kind["t"] == "DisplayMath"))]
@@ -112,7 +120,7 @@ class TextRewriting:
         return [{**element, "c": [image, alt, [self.flavor.picture(target), title]]}]
 
     def _table(self, element: Element) -> Elements:
-        return self.flavor.table(element)
+        return self.flavor.table(headed(element))
 
 
 class Rewriting(TextRewriting):
@@ -134,9 +142,11 @@ class Rewriting(TextRewriting):
         return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
 
     def _span(self, element: Element) -> Elements:
-        """Return a term, or else a gap, `.c1` and so on: content has no other marks."""
-        (_, [name], _), words = element["c"]
-        return self.flavor.term(self.answer, words) if name == "term" else self.flavor.gap(int(name[1:]), words)
+        """Return a term, or a gap, `.c1` and so on; words of another language stay as they are."""
+        (_, names, _), words = element["c"]
+        if not names:
+            return [element]
+        return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 
     def _note(self, element: Element) -> Elements:
         self.notes.append(element["c"])

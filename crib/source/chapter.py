@@ -230,7 +230,7 @@ def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
     for gap in gaps:
         if not plain(gap["c"][1]).strip():
             report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
-        if any(element["t"] == "Span" for element in walk(gap["c"][1])):
+        if any(_class(element) for element in walk(gap["c"][1])):
             report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
     for element in walk([question.header, *question.blocks]):
         if GAP.fullmatch(_class(element)) and element not in gaps:

@@ -62,6 +62,7 @@ _INSTEAD = {
 _CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # as in schema/book.json
 TERM = "term"
 """The class of words that the index leads to."""
 
@@ -187,16 +188,23 @@ class _Vetting:
 
     def _check_span(self, element: Element) -> None:
         identifier, classes, pairs = attributes(element)
-        if identifier or pairs or len(classes) != 1 or not (classes[0] == TERM or GAP.fullmatch(classes[0])):
+        if not identifier and not classes and pairs.keys() == {"lang"}:
+            self._check_language(pairs["lang"], element["line"])
+        elif identifier or pairs or len(classes) != 1 or not (classes[0] == TERM or GAP.fullmatch(classes[0])):
             self.report.add(
                 element["line"],
                 "attribute",
-                "[words]{…} that are neither a gap of a cloze nor a term",
-                "write `[gap]{.c1}` or `[words]{.term}`, or leave out the brackets and braces",
+                "[words]{…} that are neither a gap of a cloze, nor a term, nor of another language",
+                "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or leave out the brackets and braces",
             )
         elif classes == [TERM] and not _is_entry(element["c"][1]):
             hint = "mark only words and code, which an index can show"
             self.report.add(element["line"], "term", "a term with other markup in it", hint)
+
+    def _check_language(self, tag: str, line: int) -> None:
+        if not _LANGUAGE_TAG.fullmatch(tag):
+            hint = "write its short name, such as `fr` or `pt-BR`"
+            self.report.add(line, "language", f"no language is called `{short(tag)}`", hint)
 
     def _check_link(self, element: Element) -> None:
         self._refuse_attributes(element)
@@ -226,10 +234,11 @@ class _Vetting:
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
-        if not any(plain(cell[4]).strip() for row in element["c"][3][1] for cell in row[1]):
-            self.report.add(
-                element["line"], "table-header", "a table without a header row", "name every column in the first row"
-            )
+        names = [bool(plain(cell[4]).strip()) for row in element["c"][3][1] for cell in row[1]]
+        if not all(names[1:] or names):
+            told = "a column without a name" if any(names) else "a table without a header row"
+            hint = "name every column in the first row; the first column needs none if it names the rows"
+            self.report.add(element["line"], "table-header", told, hint)
 
 
 _MARKERS = {
