@@ -1,12 +1,15 @@
 """A book as data: frozen, without I/O.
 
-Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in place.
+Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in place. That of answers
+is packed, since a long book would take gigabytes otherwise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from crib.tree import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +41,9 @@ _RTL_LANGUAGES = {
 }
 _RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 
+PARTS = ("question", "hint", "gist", "body", "cloze")
+"""The text of an answer, in reading order."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -61,30 +67,65 @@ class Exercises:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of the book, and the line that shows it; `digest` is that of its file."""
+
+    target: str
+    line: int
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
     """One question with its gist (what a sheet prints) and its whole answer.
 
-    reverse  whether Anki also asks for the question; False, not None, if that was given up
+    reverse   whether Anki also asks for the question; False, not None, if that was given up
+    links     the keys of other answers that its text leads to
+    pictures  all that it shows
+    packed    its text by the names in PARTS, each packed
     """
 
     key: str
     chapter: int
     number: int
-    question: Elements
-    gist: Elements
-    body: Elements
-    hint: Elements
-    cloze: Elements
     tags: tuple[str, ...]
     level: str
     see: tuple[str, ...]
     reverse: bool | None
     line: int
+    links: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    packed: tuple[bytes, ...] = (b"",) * len(PARTS)
+
+    @property
+    def question(self) -> Elements:
+        """What is asked, as inlines."""
+        return self._part("question")
+
+    @property
+    def hint(self) -> Elements:
+        """What helps to remember; may be empty."""
+        return self._part("hint")
+
+    @property
+    def gist(self) -> Elements:
+        """What a cheat sheet prints."""
+        return self._part("gist")
+
+    @property
+    def body(self) -> Elements:
+        """The whole answer."""
+        return self._part("body")
+
+    @property
+    def cloze(self) -> Elements:
+        """A sentence with gaps; may be empty."""
+        return self._part("cloze")
 
     @property
     def cloze_alone(self) -> bool:
         """Whether this is a cloze that has retired while its answer lives on."""
-        return bool(self.cloze) and not self.body
+        return bool(self.packed[PARTS.index("cloze")]) and not self.packed[PARTS.index("body")]
 
     @property
     def code(self) -> str:
@@ -94,7 +135,25 @@ class Answer:
     @property
     def parts(self) -> tuple[Elements, ...]:
         """All its text, in reading order."""
-        return (self.question, self.hint, self.gist, self.body, self.cloze)
+        return tuple(map(unpack, self.packed))
+
+    def with_text(self, **parts: Elements) -> Answer:
+        """Return the answer with other text in these *parts*."""
+        return replace(
+            self, packed=tuple(_packed(parts, name, old) for name, old in zip(PARTS, self.packed, strict=True))
+        )
+
+    def only(self, *parts: str) -> Answer:
+        """Return the answer without the text of other *parts*."""
+        packed = (old if name in parts else b"" for name, old in zip(PARTS, self.packed, strict=True))
+        return replace(self, packed=tuple(packed))
+
+    def _part(self, name: str) -> Elements:
+        return unpack(self.packed[PARTS.index(name)])
+
+
+def _packed(parts: Mapping[str, Elements], name: str, old: bytes) -> bytes:
+    return pack(parts[name]) if name in parts else old
 
 
 @dataclass(frozen=True)
@@ -179,9 +238,10 @@ class Book:
     `released` is the only time in any output; `tags` says what each tag is for, `notation` what
     the signs in formulas mean.
 
-    others   the answers that were not selected
-    retired  answers that no output has any more but readers may still have in Anki
-    ledger   what of the deck was published; None if nothing was
+    others     the answers that were not selected
+    neighbors  the answers of chapters that are not here but elsewhere in the same output
+    retired    answers that no output has any more but readers may still have in Anki
+    ledger     what of the deck was published; None if nothing was
     """
 
     folder: Path
@@ -201,6 +261,7 @@ class Book:
     chapters: tuple[Chapter, ...]
     selection: Selection = Selection()
     others: tuple[Answer, ...] = ()
+    neighbors: tuple[Answer, ...] = ()
     retired: Chapter | None = None
     ledger: Ledger | None = None
 
@@ -224,6 +285,23 @@ class Book:
     def named(self, name: str) -> str:
         """Return *name* with what is selected of the book."""
         return "-".join([name, *self.selection.names])
+
+    @property
+    def bare(self) -> Book:
+        """The book without its text: what all its pages have in common."""
+        nothing: dict[str, Any] = {"chapters": (), "others": (), "tags": {}, "notation": None}
+        return replace(self, **nothing, retired=None, ledger=None)
+
+    def part(self, chapter: Chapter) -> Book:
+        """Return only *chapter* of the book, and of other answers only what its text may tell of them.
+
+        What is made of it changes when that does, whatever else the book has.
+        """
+        named = {key for answer in chapter.answers for key in (*answer.see, *answer.links)}
+        neighbors = tuple(answer.only("question") for answer in self.answers if answer.key in named)
+        others = tuple(answer.only("question") for answer in self.others if answer.key in named)
+        neighbors = tuple(answer for answer in neighbors if answer.chapter != chapter.number)
+        return replace(self.bare, chapters=(chapter,), neighbors=neighbors, others=others)
 
     def select(self, selection: Selection) -> Book:
         """Return the book with only the answers of *selection*, and chapters that have any.

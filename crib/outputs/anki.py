@@ -15,7 +15,6 @@ from crib.outputs.notes import CLOZE, KINDS, RECALL
 from crib.problems import ContentError, Problem
 from crib.render import fragments
 from crib.render.fragments import render_answers
-from crib.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -296,9 +295,7 @@ def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
 
 def _named_by(answer: Answer) -> Iterator[str]:
     """Yield the key of each other answer that *answer* names or links to, once."""
-    elements = [element for part in answer.parts for element in walk(part) if element["t"] == "Link"]
-    links = [target[1:] for target in (element["c"][2][0] for element in elements) if target.startswith("#")]
-    return (key for key in dict.fromkeys((*answer.see, *links)) if key != answer.key)
+    return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
 
 
 def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ class BookFlavor(PrintFlavor):
 
 def with_places(answer: Answer) -> Answer:
     """Return *answer* with a place for each note behind the block that it belongs to."""
-    return replace(answer, body=list(_with_places(answer.body)))
+    return answer.with_text(body=list(_with_places(answer.body)))
 
 
 def with_notes(parts: Fragments) -> Fragments:
@@ -79,8 +79,8 @@ def with_notes(parts: Fragments) -> Fragments:
 
 def changes_of(answers: Mapping[str, Answer]) -> list[Answer]:
     """Return those of *answers* where something has changed since, with only that for a body."""
-    changed = (replace(answer, body=list(_changes(answer.body))) for answer in answers.values())
-    return [answer for answer in changed if answer.body]
+    changes = {key: list(_changes(answer.body)) for key, answer in answers.items()}
+    return [answers[key].with_text(body=body) for key, body in changes.items() if body]
 
 
 def _with_places(body: Elements) -> Iterator[dict[str, object]]:

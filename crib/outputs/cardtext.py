@@ -44,7 +44,7 @@ class CardFlavor(Flavor):
         """Begin without pictures."""
         super().__init__(book, labels)
         # A note is the same whatever else is selected
-        self.answers = {answer.key: answer for answer in (*book.answers, *book.others)}
+        self.answers = {answer.key: answer for answer in (*book.answers, *book.neighbors, *book.others)}
         self.media: dict[str, bytes] = {}
         self._folder = book.folder
 

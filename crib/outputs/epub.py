@@ -7,7 +7,6 @@ reader of HTML can change them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import UUID, uuid5
@@ -156,7 +155,7 @@ def _properties(href: str, page: str) -> str:
 
 def _entries(book: Book, flavor: EpubFlavor) -> Mapping[str, str]:
     """Return each question as it stands in lists, which are links themselves."""
-    answers = (replace(answer, question=rewrite(answer.question, _words)) for answer in book.answers)
+    answers = (answer.with_text(question=rewrite(answer.question, _words)) for answer in book.answers)
     fragments = render_answers(answers, flavor, ["question"])
     return {key: fragment.question for key, fragment in fragments.items()}
 

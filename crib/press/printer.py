@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -58,7 +58,7 @@ class Press:
         Raises BuildError where there is no such file.
         """
         names = ("print/print.css", f"print/{book.print.theme}.css", *stylesheets)
-        return cls(replace(book, chapters=()), templates.user_folder, tuple(map(templates.path, names)))
+        return cls(book.bare, templates.user_folder, tuple(map(templates.path, names)))
 
     @cached_property
     def labels(self) -> Labels:

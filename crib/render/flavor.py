@@ -24,7 +24,7 @@ class Flavor(ABC):
     def __init__(self, book: Book, labels: Labels) -> None:
         """Know the answers of *book* that a link may lead to, and the medium's *labels*."""
         self.labels = labels
-        self.answers: Mapping[str, Answer] = {answer.key: answer for answer in book.answers}
+        self.answers: Mapping[str, Answer] = {answer.key: answer for answer in (*book.answers, *book.neighbors)}
 
     @abstractmethod
     def math(self, tex: str, *, display: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crib.model import Answer, Chapter, Exercises
+from crib.model import Answer, Chapter, Exercises, Picture
 from crib.source.body import read_body
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
@@ -162,21 +162,27 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     pictured = [element["c"][1] for element in walk(body) if element["t"] == "Image"]
     _check_terms([header["c"][2], *blocks.values(), *pictured], report)
     _check_gaps(question, blocks["cloze"], report)
+    key = attributes(header)[0]
+    text = {"question": header["c"][2], "body": body, **blocks}
+    elements = list(walk(list(text.values())))
     return Answer(
-        key=attributes(header)[0],
+        key=key,
         chapter=place[0],
         number=place[1],
-        question=header["c"][2],
-        gist=blocks["gist"],
-        body=body,
-        hint=blocks["hint"],
-        cloze=blocks["cloze"],
         tags=tuple(settings.get("tags", "").split()),
         level=settings.get("level", ""),
         see=tuple(settings.get("see", "").split()),
         reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
-    )
+        links=tuple(dict.fromkeys(link for link in _links(elements) if link != key)),
+        pictures=tuple(Picture(e["c"][2][0], e["line"]) for e in elements if e["t"] == "Image"),
+    ).with_text(**text)
+
+
+def _links(elements: Elements) -> Iterator[str]:
+    """Yield the key of each answer that *elements* lead to."""
+    targets = (element["c"][2][0] for element in elements if element["t"] == "Link")
+    return (target[1:] for target in targets if target.startswith("#"))
 
 
 def _block(name: str, question: _Question, report: Report) -> Elements:
