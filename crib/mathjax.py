@@ -14,9 +14,8 @@ from importlib.resources import files
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from py_mini_racer import JSEvalException, JSTimeoutException, MiniRacer
-
 from crib.mathalphabets import in_alphabet
+from crib.store import remember
 
 _PARTS = (
     "loader.js",
@@ -85,6 +84,11 @@ def complaint(tex: str) -> str:
 @cache
 def to_svg(tex: str, *, display: bool) -> Drawing:
     """Draw *tex*. Raises MathError."""
+    drawing: Drawing = remember(_drawn, tex, display)
+    return drawing
+
+
+def _drawn(tex: str, display: bool) -> Drawing:  # noqa: FBT001 - what is remembered has no names
     svg = _call("toSVG", tex, display)
     root = fromstring(svg)  # noqa: S314 - MathJax made it
     depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
@@ -97,6 +101,11 @@ def to_mathml(tex: str, *, display: bool) -> str:
 
     MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
     """
+    mathml: str = remember(_mathml, tex, display)
+    return mathml
+
+
+def _mathml(tex: str, display: bool) -> str:  # noqa: FBT001 - as above
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")
@@ -130,6 +139,8 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
     if number := _NUMBER.search(tex):
         raise MathError(f"{number[0]}: formulas have no numbers, and none to refer to")
+    from py_mini_racer import JSEvalException, JSTimeoutException
+
     try:
         result: str = _engine().call(function, tex, display, timeout_sec=_SECONDS)
     except JSTimeoutException:
@@ -142,6 +153,8 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
 
 @cache
 def _engine() -> Any:
+    from py_mini_racer import MiniRacer
+
     engine = MiniRacer()
     # Left to its destructor, it would join its thread after Python has frozen it, and hang.
     atexit.register(engine.close)

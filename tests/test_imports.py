@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets", "ledger"},
+    {"problems", "tree", "mathalphabets", "ledger", "store", "stamp"},
     {"model", "pandoc", "mathjax"},
     {"source"},
     {"lint", "render"},

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from crib.model import Answer, Book, Chapter, Text
-from crib.tree import Element, walk
+from crib.tree import pack
 
 Finding = tuple[Chapter | Text, int, str, str]
 """Where, on which line, what, and how to mend it; the rule's code is added."""
@@ -27,15 +27,12 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
             yield chapter, answer
 
 
-def elements(book: Book) -> Iterator[tuple[Chapter | Text, Element]]:
-    """Yield every element of every answer with its chapter, and those of the notation."""
-    for chapter, answer in answers(book):
-        for part in answer.parts:
-            for element in walk(part):
-                yield chapter, element
+def texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
+    """Yield every chapter with all its text, packed, and the notation."""
+    for chapter in book.chapters:
+        yield chapter, tuple(part for answer in chapter.answers for part in answer.packed)
     if book.notation:
-        for element in walk(book.notation.blocks):
-            yield book.notation, element
+        yield book.notation, (pack(book.notation.blocks),)
 
 
 def near(word: str, known: set[str], otherwise: str) -> str:

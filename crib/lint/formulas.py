@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib import mathjax
-from crib.lint.finding import elements, with_retired
+from crib.lint.finding import texts, with_retired
 from crib.problems import short
+from crib.store import remember
+from crib.tree import unpack, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 def refused(book: Book) -> Iterator[Finding]:
     """Find TeX that MathJax refuses."""
-    for chapter, element in elements(with_retired(book)):
-        if element["t"] == "Math" and (why := mathjax.complaint(element["c"][1])):
-            yield chapter, element["line"], why, f"in the formula {short(element['c'][1])}"
+    for chapter, packed in texts(with_retired(book)):
+        for line, why, tex in remember(_refused, packed):
+            yield chapter, line, why, f"in the formula {short(tex)}"
+
+
+def _refused(packed: tuple[bytes, ...]) -> list[tuple[int, str, str]]:
+    """Return line, complaint and TeX of each formula in *packed* that is refused."""
+    formulas = ((e["line"], e["c"][1]) for part in packed for e in walk(unpack(part)) if e["t"] == "Math")
+    return [(line, why, tex) for line, tex in formulas if (why := mathjax.complaint(tex))]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint.finding import answers, elements, near
+from crib.lint.finding import answers, near, texts
+from crib.store import remember
+from crib.tree import unpack, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +18,7 @@ if TYPE_CHECKING:
 def broken_link(book: Book) -> Iterator[Finding]:
     """Find links and `see` attributes that lead to no answer."""
     keys = {answer.key for answer in book.answers}
-    places = [
-        (chapter, element["line"], element["c"][2][0][1:])
-        for chapter, element in elements(book)
-        if element["t"] == "Link" and element["c"][2][0].startswith("#")
-    ]
+    places = [(chapter, line, key) for chapter, packed in texts(book) for line, key in remember(_links, packed)]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
     retired = {answer.key for answer in book.retired.answers if not answer.cloze_alone} if book.retired else set()
     for chapter, line, key in places:
@@ -29,6 +27,12 @@ def broken_link(book: Book) -> Iterator[Finding]:
         elif key not in keys:
             hint = near(key, keys, "link to the key of an answer, as [words](#its-key)")
             yield chapter, line, f"no answer has the key `{key}`", hint
+
+
+def _links(packed: tuple[bytes, ...]) -> list[tuple[int, str]]:
+    """Return line and key of each link to an answer in *packed*."""
+    links = [e for part in packed for e in walk(unpack(part)) if e["t"] == "Link"]
+    return [(e["line"], e["c"][2][0][1:]) for e in links if e["c"][2][0].startswith("#")]
 
 
 def unknown_tag(book: Book) -> Iterator[Finding]:

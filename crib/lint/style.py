@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.lint.finding import answers
+from crib.store import remember
 from crib.tree import plain, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crib.lint.finding import Finding
-    from crib.model import Book
+    from crib.model import Book, Chapter
     from crib.tree import Element, Elements, Json
 
 _NOT_PROSE = "\0"
@@ -24,14 +25,22 @@ def gist_length(book: Book) -> Iterator[Finding]:
 
     Tables, figures and formulas on a line of their own do not count, and may stand alone.
     """
-    if not book.style.gist:
-        return
-    least, most = book.style.gist
-    for chapter, answer in answers(book):
-        length = len(" ".join(_text_of(answer.gist).split()))
-        if length > most or (length < least and not any(block["t"] in _PICTURED for block in answer.gist)):
-            hint = f"this book's style is {least} to {most}"
-            yield chapter, answer.line, f"a gist of {length} characters", hint
+    if book.style.gist:
+        least, most = book.style.gist
+        for chapter in book.chapters:
+            for line, length in remember(_wrong_gists, chapter, least, most):
+                yield chapter, line, f"a gist of {length} characters", f"this book's style is {least} to {most}"
+
+
+def _wrong_gists(chapter: Chapter, least: int, most: int) -> list[tuple[int, int]]:
+    """Return line and length of each gist with less than *least* or more than *most* characters."""
+    found = []
+    for answer in chapter.answers:
+        gist = answer.gist
+        length = len(" ".join(_text_of(gist).split()))
+        if length > most or (length < least and not any(block["t"] in _PICTURED for block in gist)):
+            found.append((answer.line, length))
+    return found
 
 
 def question_end(book: Book) -> Iterator[Finding]:
@@ -44,16 +53,24 @@ def question_end(book: Book) -> Iterator[Finding]:
 
 def misspelled_name(book: Book) -> Iterator[Finding]:
     """Find names of the style in another spelling: other capitals, hyphens or spaces."""
-    if not book.style.names:
-        return
-    pattern = re.compile("|".join(f"({_loose(name)})" for name in book.style.names), re.IGNORECASE)
-    for chapter, answer in answers(book):
+    if book.style.names:
+        for chapter in book.chapters:
+            for line, found, name in remember(_misspelled, chapter, book.style.names):
+                yield chapter, line, f"`{found}`", f"this book writes {name}"
+
+
+def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Return line, spelling and name of each of *names* that is spelled in another way."""
+    pattern = re.compile("|".join(f"({_loose(name)})" for name in names), re.IGNORECASE)
+    mistakes = []
+    for answer in chapter.answers:
         for line, text in _prose(answer.parts):
             for match in pattern.finditer(text):
-                name = book.style.names[(match.lastindex or 1) - 1]
+                name = names[(match.lastindex or 1) - 1]
                 found = " ".join(match[0].split())
                 if found not in (name, name[0].upper() + name[1:]):
-                    yield chapter, line + text.count("\n", 0, match.start()), f"`{found}`", f"this book writes {name}"
+                    mistakes.append((line + text.count("\n", 0, match.start()), found, name))
+    return mistakes
 
 
 def _text_of(blocks: Elements) -> str:

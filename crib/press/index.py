@@ -13,8 +13,6 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from py_mini_racer import MiniRacer
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -96,6 +94,8 @@ def _ordered(words: Iterable[str], language: str) -> list[list[str]]:
 
 @cache
 def _engine() -> Any:
+    from py_mini_racer import MiniRacer
+
     engine = MiniRacer()
     atexit.register(engine.close)  # as in crib.mathjax
     engine.eval(_ORDER)

@@ -65,7 +65,7 @@ def read_book(folder: Path) -> Reading:
     report, tags_report, notation_report = reports = [Report(str(folder / name)) for name in names]
     settings = _read_settings(folder, report)
     tags = _read_tags(folder, tags_report)
-    notation = read_notation(folder / NOTATION_FILE, folder, notation_report)
+    notation = read_notation(folder / NOTATION_FILE, notation_report)
     sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
     chapters = []
     paths = list(_chapter_files(folder, report))

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crib.model import Answer, Chapter, Exercises, Picture
+from crib.problems import Report
 from crib.source.body import read_body
+from crib.source.figures import looked_at
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
 from crib.source.vet import GAP, TERM, vet
+from crib.store import remember
 from crib.tree import attributes, plain, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from crib.model import Source
-    from crib.problems import Report
+    from crib.problems import Problem
     from crib.source.settings import Settings
     from crib.tree import Element, Elements
 
@@ -44,33 +47,8 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
     text = read_text(path, report)
     if text is None:
         return None
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        hint = "begin the file with `---`, `title:` and `number:` lines, and `---` again"
-        report.add(1, "front-matter", "no front matter", hint)
-        return None
-    front = f"\n{match[1]}"
-    settings = read_settings(front, "chapter", report)
-    # Blank instead of cut off, so that lines keep their numbers
-    blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
-    vet(blocks, folder, report)
-    digits, slug = path.stem.split("-", 1)
-    number = int(digits)
-    if settings.get("number", number) != number:
-        report.add(
-            1,
-            "chapter-number",
-            f"`number: {settings['number']}` in a file that is called {path.name}",
-            "write the same number in both",
-        )
-    return Chapter(
-        number=number,
-        title=settings.get("title", ""),
-        slug=slug,
-        file=report.file,
-        answers=tuple(_answers(blocks, number, report)),
-        exercises=tuple(_exercises(settings, front, sources, report)),
-    )
+    chapter, problems = remember(_chapter, text, path.name, report.file, sources)
+    return _with_pictures(chapter, problems, folder, report)
 
 
 def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
@@ -81,9 +59,56 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
     text = read_text(path, report)
     if text is None:
         return None
+    chapter, problems = remember(_retired, text, report.file)
+    return _with_pictures(chapter, problems, folder, report)
+
+
+def _with_pictures(
+    chapter: Chapter | None, problems: Iterable[Problem], folder: Path, report: Report
+) -> Chapter | None:
+    """Return *chapter*, in whose text there are *problems*, with what its pictures are."""
+    report.problems += problems
+    return replace(chapter, answers=tuple(looked_at(chapter.answers, folder, report))) if chapter else None
+
+
+def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter | None, list[Problem]]:
+    """Return what the *text* of a file that is called *name* holds, and what is wrong with it."""
+    report = Report(file)
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        hint = "begin the file with `---`, `title:` and `number:` lines, and `---` again"
+        report.add(1, "front-matter", "no front matter", hint)
+        return None, report.problems
+    front = f"\n{match[1]}"
+    settings = read_settings(front, "chapter", report)
+    # Blank instead of cut off, so that lines keep their numbers
+    blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
+    vet(blocks, report)
+    digits, slug = name.removesuffix(".md").split("-", 1)
+    number = int(digits)
+    if settings.get("number", number) != number:
+        report.add(
+            1,
+            "chapter-number",
+            f"`number: {settings['number']}` in a file that is called {name}",
+            "write the same number in both",
+        )
+    chapter = Chapter(
+        number=number,
+        title=settings.get("title", ""),
+        slug=slug,
+        file=file,
+        answers=tuple(_answers(blocks, number, report)),
+        exercises=tuple(_exercises(settings, front, sources, report)),
+    )
+    return chapter, report.problems
+
+
+def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
+    report = Report(file)
     blocks = read_body(text, report)
-    vet(blocks, folder, report)
-    return Chapter(_RETIRED, "", "", report.file, tuple(_answers(blocks, _RETIRED, report)), ())
+    vet(blocks, report)
+    return Chapter(_RETIRED, "", "", file, tuple(_answers(blocks, _RETIRED, report)), ()), report.problems
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings, simplefilter
 
+from crib.problems import short
 from crib.source import svg
+from crib.store import digest, remember
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
+    from crib.model import Answer, Picture
+    from crib.problems import Report
     from crib.source.svg import Complaint
 
 MAX_BYTES = 10_000_000
@@ -20,8 +26,26 @@ MAX_PIXELS = 40_000_000
 _FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 
 
-def complaint(target: str, folder: Path) -> Complaint | None:
-    """Return why the picture at *target*, relative to the book's *folder*, cannot be used."""
+def looked_at(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
+    """Yield *answers* of the book in *folder* with digests of their pictures; report those that cannot be used."""
+    for answer in answers:
+        yield replace(answer, pictures=tuple(_looked_at(picture, folder, report) for picture in answer.pictures))
+
+
+def _looked_at(picture: Picture, folder: Path, report: Report) -> Picture:
+    target = unquote(picture.target)
+    if why := _complaint(target, folder):
+        report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
+        return picture
+    path = folder / target
+    made = digest(path.read_bytes())
+    if why := remember(_complaint_inside, path.suffix.lower(), str(path), made):
+        report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
+    return replace(picture, digest=made.hex())
+
+
+def _complaint(target: str, folder: Path) -> Complaint | None:
+    """Return why there is no file for a picture at *target*, relative to the book's *folder*."""
     inside = "use a file below the book's folder, such as figures/tree.svg"
     try:
         parts = urlsplit(target)
@@ -36,9 +60,16 @@ def complaint(target: str, folder: Path) -> Complaint | None:
             return "does not exist", inside
         if path.stat().st_size > MAX_BYTES:
             return "is too large", f"at most {MAX_BYTES // 1_000_000} MB"
-        return svg.complaint(path) if path.suffix.lower() == ".svg" else _bitmap_complaint(path)
+        with path.open("rb"):
+            return None
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not one of a file'}", inside
+
+
+def _complaint_inside(suffix: str, path: str, made: str) -> Complaint | None:
+    """Return why the picture in the file *path*, whose digest is *made*, cannot be used."""
+    del made
+    return svg.complaint(Path(path)) if suffix == ".svg" else _bitmap_complaint(Path(path))
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.model import Text
+from crib.problems import Report
 from crib.source.body import read_body
 from crib.source.text import read_text
 from crib.source.vet import vet
+from crib.store import remember
 from crib.tree import walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crib.problems import Report
+    from crib.problems import Problem
 
 _MISPLACED = {
     "Header": ("heading", "a heading"),
@@ -24,16 +26,23 @@ _MISPLACED = {
 }
 
 
-def read_notation(path: Path, folder: Path, report: Report) -> Text | None:
+def read_notation(path: Path, report: Report) -> Text | None:
     """Return the text in *path*, as far as it can be made out; None if there is no such file."""
     text = read_text(path, report) if path.exists() else None
     if text is None:
         return None
+    notation, problems = remember(_notation, text, report.file)
+    report.problems += problems
+    return notation  # type: ignore[no-any-return]
+
+
+def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
+    report = Report(file)
     blocks = read_body(text, report)
     misplaced = [element for element in walk(blocks) if element["t"] in _MISPLACED]
     for element in misplaced:
         code, what = _MISPLACED[element["t"]]
         report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")
     if not misplaced:
-        vet(blocks, folder, report)
-    return Text(report.file, blocks)
+        vet(blocks, report)
+    return Text(file, blocks), report.problems

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from crib.problems import short
-from crib.source.figures import complaint
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
 from crib.tree import attributes, plain
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crib.problems import Report
     from crib.tree import Element, Elements, Json
 
@@ -70,14 +67,14 @@ _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 
 
-def vet(blocks: Elements, folder: Path, report: Report) -> None:
-    """Report everything in *blocks* that content may not hold; *folder* is the book's."""
+def vet(blocks: Elements, report: Report) -> None:
+    """Report everything in *blocks* that content may not hold; files of pictures are for `figures` to see."""
     for block in blocks:
         if block["t"] == "Header":
             _vet_heading(block, report)
-            _Vetting(folder, report).visit(block["c"][2], block["line"])
+            _Vetting(report).visit(block["c"][2], block["line"])
         else:
-            _Vetting(folder, report).visit([block], block["line"])
+            _Vetting(report).visit([block], block["line"])
 
 
 def _vet_heading(header: Element, report: Report) -> None:
@@ -91,8 +88,8 @@ def _vet_heading(header: Element, report: Report) -> None:
 class _Vetting:
     """One walk over a block; each element type may have a check of its own, `_check_type`."""
 
-    def __init__(self, folder: Path, report: Report) -> None:
-        self.folder, self.report = folder, report
+    def __init__(self, report: Report) -> None:
+        self.report = report
         self._lists = 0
 
     def visit(self, node: Json, line: int) -> None:
@@ -229,8 +226,6 @@ class _Vetting:
                 f"the image `{short(target)}` has no text in its brackets",
                 "say in words what the picture shows",
             )
-        if why := complaint(unquote(target), self.folder):
-            self.report.add(element["line"], "image", f"`{short(target)}` {why[0]}", why[1])
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)

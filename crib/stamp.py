@@ -1,0 +1,56 @@
+"""What stands for Crib and its tools: another stamp, and nothing made before is used any more.
+
+Told from names and sizes where that is enough, since it is asked for even when nothing is to be done.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from ctypes import CDLL, c_char_p
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SIZE = 16
+_PACKAGE = Path(__file__).parent
+_SUFFIXES = (".py", ".lua", ".json")
+# The names under which WeasyPrint looks for them
+_LIBRARIES = {
+    "pango_version_string": ("libpango-1.0-0", "libpango-1.0.so.0", "libpango-1.0.dylib"),
+    "hb_version_string": ("libharfbuzz-0", "libharfbuzz.so.0", "libharfbuzz.0.dylib"),
+}
+
+
+@cache
+def stamp() -> bytes:
+    """Return a hash of Crib's own code, the packages beside it, Python, and the libraries that lay out text."""
+    made_from = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
+    for folder, _, names in sorted(os.walk(_PACKAGE)):
+        for name in sorted(name for name in names if name.endswith(_SUFFIXES)):
+            made_from.update(Path(folder, name).read_bytes())
+    for name in (*_packages(), *_libraries()):
+        made_from.update(f"{name}\n".encode())
+    return made_from.digest()
+
+
+def _packages() -> Iterator[str]:
+    """Yield the names of installed packages, which have their versions in them."""
+    for folder in filter(os.path.isdir, sys.path):
+        yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))  # noqa: PTH208 - in a hurry
+
+
+def _libraries() -> Iterator[str]:
+    for function, names in _LIBRARIES.items():
+        for name in names:
+            try:
+                version = getattr(CDLL(name), function)
+            except (OSError, AttributeError):
+                continue
+            version.restype = c_char_p
+            yield f"{function} {version().decode()}"
+            break
