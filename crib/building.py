@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.dist import Dist
+    from crib.job import Job, Record
     from crib.model import Book, Selection
     from crib.options import Options
-    from crib.outputs import Job, Record
     from crib.render.templates import Templates
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107

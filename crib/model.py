@@ -88,11 +88,11 @@ class Answer:
     key: str
     chapter: int
     number: int
-    tags: tuple[str, ...]
-    level: str
-    see: tuple[str, ...]
-    reverse: bool | None
-    line: int
+    tags: tuple[str, ...] = ()
+    level: str = ""
+    see: tuple[str, ...] = ()
+    reverse: bool | None = None
+    line: int = 0
     links: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     packed: tuple[bytes, ...] = (b"",) * len(PARTS)
@@ -239,7 +239,7 @@ class Book:
     the signs in formulas mean.
 
     others     the answers that were not selected
-    neighbors  the answers of chapters that are not here but elsewhere in the same output
+    neighbors  answers, without their text, that are not here but elsewhere in the same output
     retired    answers that no output has any more but readers may still have in Anki
     ledger     what of the deck was published; None if nothing was
     """
@@ -292,16 +292,16 @@ class Book:
         nothing: dict[str, Any] = {"chapters": (), "others": (), "tags": {}, "notation": None}
         return replace(self, **nothing, retired=None, ledger=None)
 
-    def part(self, chapter: Chapter) -> Book:
-        """Return only *chapter* of the book, and of other answers only what its text may tell of them.
+    def part(self, chapter: Chapter, *parts: str) -> Book:
+        """Return only *chapter* of the book, with these *parts* of its answers, and the codes of those it leads to.
 
         What is made of it changes when that does, whatever else the book has.
         """
-        named = {key for answer in chapter.answers for key in (*answer.see, *answer.links)}
-        neighbors = tuple(answer.only("question") for answer in self.answers if answer.key in named)
-        others = tuple(answer.only("question") for answer in self.others if answer.key in named)
-        neighbors = tuple(answer for answer in neighbors if answer.chapter != chapter.number)
-        return replace(self.bare, chapters=(chapter,), neighbors=neighbors, others=others)
+        answers = tuple(answer.only(*parts) for answer in chapter.answers)
+        named = {key for answer in answers for key in (*answer.see, *answer.links)}
+        named -= {answer.key for answer in answers}
+        neighbors = tuple(Answer(a.key, a.chapter, a.number) for a in self.answers if a.key in named)
+        return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
 
     def select(self, selection: Selection) -> Book:
         """Return the book with only the answers of *selection*, and chapters that have any.

@@ -11,7 +11,7 @@ from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
 from typing import Any
 
-from crib.outputs import Job
+from crib.job import Job
 from crib.problems import BuildError, ContentError, CribError
 
 Done = Callable[[Job, Any], None]
@@ -29,9 +29,9 @@ def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
     running: dict[Future[Any], Job] = {}
     errors: list[CribError] = []
     while True:
-        for job in [job for job in waiting if values.keys() >= set(_needs(job))]:
+        for job in [job for job in waiting if values.keys() >= set(job.needs)]:
             waiting.remove(job)
-            running[executor.submit(job.make, *_arguments(job, values))] = job
+            running[executor.submit(job.make, *job.given(values.__getitem__))] = job
         if not running:
             break
         for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -88,17 +88,9 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def _needs(job: Job) -> list[Job]:
-    return [argument for argument in job.arguments if isinstance(argument, Job)]
-
-
-def _arguments(job: Job, values: dict[Job, Any]) -> Iterator[Any]:
-    return (values[a] if isinstance(a, Job) else a for a in job.arguments)
-
-
 def _with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
     for job in jobs:
-        yield from _with_needs(_needs(job))
+        yield from _with_needs(job.needs)
         yield job
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pypdfium2 as pdfium
 
-from crib.outputs import Job
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from crib.job import Job
 
 
 def made(jobs: Iterable[Job]) -> dict[str, bytes]:
@@ -21,7 +21,7 @@ def made(jobs: Iterable[Job]) -> dict[str, bytes]:
 
     def make(job: Job) -> Any:
         if job not in values:
-            values[job] = job.make(*(make(a) if isinstance(a, Job) else a for a in job.arguments))
+            values[job] = job.make(*job.given(make))
         return values[job]
 
     return {job.path: make(job) for job in jobs}

@@ -222,10 +222,10 @@ def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
     """Type is so small that it fits; an answer with one that never does is as one that is too long."""
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
-    [section] = typeset(book, Templates())
+    section = typeset(book, Templates())
     [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css")).cards
     assert (card.front.size, card.back.size, card.back.whole) == (13, 13, False)
-    [section] = typeset(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
+    section = typeset(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
     [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css")).cards
     assert 6.5 < card.back.size < 13
     with pytest.raises(ContentError, match="card-too-long"):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets", "ledger", "store", "stamp"},
+    {"problems", "tree", "mathalphabets", "ledger", "store", "stamp", "job"},
     {"model", "pandoc", "mathjax"},
     {"source"},
     {"lint", "render"},

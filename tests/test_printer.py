@@ -78,7 +78,7 @@ def printing(make_book: MakeBook, folder: Path, bodies: tuple[str, str, str], **
         (templates / name).write_text(text)
     pictures = {name: text for name, text in files.items() if name not in own}
     book = read_book(make_book(chapter(bodies), **pictures)).book
-    [section] = typeset(book, Templates(templates))
+    section = typeset(book, Templates(templates))
     press = Press.of(book, Templates(templates))
     return Printing(press, drawings_of([section]), section.entries)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crib.outputs import Job
+from crib.job import Job
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.run import run, workers
 from tests.conftest import ROOT

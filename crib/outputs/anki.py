@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from crib.job import Job, Record
 from crib.ledger import LOCK_FILE, Content, Ledger
-from crib.outputs import Job, Record, apkg
+from crib.outputs import apkg
 from crib.outputs.cardtext import CardFlavor, cloze, inert, inert_name
 from crib.outputs.notes import CLOZE, KINDS, RECALL
 from crib.problems import ContentError, Problem

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from crib import pandoc
-from crib.outputs import Job
+from crib.job import Job
 from crib.outputs.book_flavor import BookFlavor, changes_of, with_notes, with_places
+from crib.outputs.sections import sections
 from crib.press.flavor import PrintFlavor
 from crib.press.index import Term, in_order, index_of
 from crib.press.paged import BODY, PagedPrinter
 from crib.press.paper import SIZES
 from crib.press.printer import Press
-from crib.press.typeset import drawings_of, typeset
+from crib.press.typeset import drawings_of
 from crib.render.flavor import TextRewriting
 from crib.render.fragments import render_answers
-from crib.render.templates import Templates
 from crib.tree import rewrite
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book
     from crib.press.index import Letter
-    from crib.press.typeset import Entry
+    from crib.press.typeset import Section
+    from crib.render.templates import Templates
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,19 @@ class Topic:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the PDF of *book*, if it has answers. Raises BuildError, ContentError."""
+    """Yield the PDF of *book*, if it has answers. Raises BuildError."""
+    if any(book.answers):
+        press = Press.of(book, templates, "book/book.css")
+        chapters = tuple(each.section for each in sections(book, templates))
+        text = replace(book, retired=None, ledger=None, others=())
+        yield Job(f"{book.named('book')}.pdf", print_book, (text, press, chapters))
+
+
+def print_book(book: Book, press: Press, chapters: tuple[Section, ...]) -> bytes:
+    """Return the PDF of *book*, whose *chapters* are typeset. Raises BuildError, ContentError."""
     answers = {answer.key: answer for answer in book.answers}
-    if not answers:
-        return
-    press = Press.of(book, templates, "book/book.css")
-    labels = templates.labels(book)
-    sections = typeset(book, templates)
-    entries = {entry.key: entry for section in sections for entry in section.entries}
-    flavor, brief = BookFlavor(book, labels), PrintFlavor(book, labels)
+    entries = {entry.key: entry for section in chapters for entry in section.entries}
+    flavor, brief = BookFlavor(book, press.labels), PrintFlavor(book, press.labels)
     fragments = render_answers(map(with_places, answers.values()), flavor, ("question", "gist", "body"))
     changes = changes_of(answers)
     html = press.html(
@@ -64,14 +69,9 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         letters=_index(book, flavor),
         topics=tuple(_topics(book, answers)),
     )
-    drawings = {**drawings_of(sections), **brief.drawings, **flavor.drawings}
-    yield Job(f"{book.named('book')}.pdf", print_book, (html, drawings, press, tuple(entries.values())))
-
-
-def print_book(html: str, drawings: Mapping[str, str], press: Press, entries: tuple[Entry, ...]) -> bytes:
-    """Return the PDF of *html*, in which page numbers and sides are still open (see `crib.press.paged`)."""
-    folders = Templates(press.templates).folders
-    return PagedPrinter(press.book.folder, drawings, press.stylesheets, folders, entries).write(html)
+    drawings = {**drawings_of(chapters), **brief.drawings, **flavor.drawings}
+    folders = press.templates.folders
+    return PagedPrinter(press.book.folder, drawings, press.stylesheets, folders, entries.values()).write(html)
 
 
 def _notation(book: Book, flavor: PrintFlavor) -> Markup:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Literal
 
-from crib.outputs import Job
+from crib.job import Job
+from crib.outputs.sections import sections
 from crib.press.paper import SIZES, Paper
 from crib.press.printer import Press
-from crib.press.typeset import drawings_of, typeset
+from crib.press.typeset import drawings_of
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
     Raises ContentError for characters that cannot be printed.
     """
     press = Press.of(book, templates, "cards/cards.css")
-    decks = [Job("", fit, (section, press)) for section in typeset(book, templates) if section.entries]
+    decks = [Job("", fit, (each.section, press)) for each in sections(book, templates) if each.chapter.answers]
     if decks:
         yield Job(f"{book.named('cards')}.pdf", print_cards, (press, flip, dx, dy, *decks))
 
@@ -193,9 +194,9 @@ def print_cards(press: Press, flip: Flip, dx: float, dy: float, *decks: Deck) ->
         dy=dy,
         sheets=stacked([card for deck in decks for card in deck.cards], grid.places),
     )
-    sections = [deck.section for deck in decks]
-    entries = [entry for section in sections for entry in section.entries]
-    return press.printer(drawings_of(sections), entries).write(html)
+    chapters = [deck.section for deck in decks]
+    entries = [entry for section in chapters for entry in section.entries]
+    return press.printer(drawings_of(chapters), entries).write(html)
 
 
 def stacked(cards: Sequence[Card], places: int) -> list[list[Card]]:

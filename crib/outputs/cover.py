@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import count
 from math import ceil
@@ -53,7 +53,7 @@ def cover_of(book: Book, templates: Templates) -> Cover:
         raise ContentError(problems)
     tiles = [Tile(answer.code, index) for index, chapter in enumerate(book.chapters) for answer in chapter.answers]
     html = templates.render("epub/cover.html", book=book, tiles=tiles, columns=tile_columns(len(tiles)))
-    press = Press(replace(book, chapters=()), templates.user_folder, (templates.path("epub/cover.css"),))
+    press = Press(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
     return Cover(html, press)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from uuid import UUID, uuid5
 
 from crib import mathjax
-from crib.outputs import Job
+from crib.job import Job
 from crib.outputs.container import Item, pack
 from crib.outputs.cover import cover_of, draw
 from crib.render.flavor import Flavor

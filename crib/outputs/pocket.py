@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from crib.outputs import Job
+from crib.job import Job
+from crib.outputs.sections import sections
 from crib.press.fit import Fitting, Format
 from crib.press.imposition import PAGES, panel, place
 from crib.press.measured import Block, Measured
 from crib.press.paper import SIZES
 from crib.press.printer import Press
-from crib.press.typeset import typeset
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     if book.print.theme == "large":
         return
     press = Press.of(book, templates, "sheet/sheet.css", "pocket/pocket.css")
-    for section in typeset(book, templates, ("question", "gist")):
-        if section.entries:
-            yield Job(f"pocket/{section.name}.pdf", print_pocket, (section, press))
+    for each in sections(book, templates, ("question", "gist")):
+        if each.chapter.answers:
+            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press))
 
 
 def print_pocket(section: Section, press: Press) -> bytes:

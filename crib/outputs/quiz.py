@@ -12,11 +12,12 @@ from math import ceil
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from crib.outputs import Job
+from crib.job import Job
 from crib.outputs.lots import draw
+from crib.outputs.sections import sections
 from crib.press.paper import SIZES
 from crib.press.printer import Press
-from crib.press.typeset import drawings_of, typeset
+from crib.press.typeset import drawings_of
 from crib.problems import BuildError, ContentError, Problem
 
 if TYPE_CHECKING:
@@ -135,32 +136,35 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     Raises ContentError for characters that cannot be printed, and BuildError where *count* is more
     than there are: a test that is shorter than asked for would be noticed too late.
     """
-    sections = typeset(book, templates, ("question", "gist"))
-    total = sum(len(section.entries) for section in sections)
+    keys = [[answer.key for answer in chapter.answers] for chapter in book.chapters]
+    total = sum(map(len, keys))
     if not total:
         return
     if count and count > total:
         raise BuildError(f"error[quiz]: {count} questions are wanted, but there are only {total}\n  hint: try {total}")
     press = Press.of(book, templates, "quiz/quiz.css")
-    drawn = draw([[entry.key for entry in section.entries] for section in sections], count or total, seed, papers)
-    letters = ascii_uppercase[:papers] if papers > 1 else [""]
-    made = tuple(
-        QuizPaper(letter, tuple(_questions(sections, keys, turn)))
-        for turn, (letter, keys) in enumerate(zip(letters, drawn, strict=True))
-    )
+    chapters = tuple(each.section for each in sections(book, templates, ("question", "gist")))
+    hands = tuple(tuple(sorted(hand)) for hand in draw(keys, count or total, seed, papers))
     how = Draw(count, total, seed) if count else None
     if key == "file":
-        yield Job(f"{book.named('quiz')}.pdf", print_quiz, (press, made, how, ("quiz",)))
-        yield Job(f"{book.named('quiz-key')}.pdf", print_quiz, (press, made, how, ("key",)))
+        yield Job(f"{book.named('quiz')}.pdf", print_quiz, (press, chapters, hands, how, ("quiz",)))
+        yield Job(f"{book.named('quiz-key')}.pdf", print_quiz, (press, chapters, hands, how, ("key",)))
     else:
-        yield Job(f"{book.named('quiz')}.pdf", print_quiz, (press, made, how, ("quiz", "key")))
+        yield Job(f"{book.named('quiz')}.pdf", print_quiz, (press, chapters, hands, how, ("quiz", "key")))
 
 
-def print_quiz(press: Press, papers: Sequence[QuizPaper], how: Draw | None, kinds: Sequence[str]) -> bytes:
-    """Return the PDF of all *papers*, first of one kind of pages, then of the next.
+def print_quiz(
+    press: Press, chapters: Sequence[Section], hands: Sequence[Sequence[str]], how: Draw | None, kinds: Sequence[str]
+) -> bytes:
+    """Return the PDF of a paper for each of *hands*, keys of questions: first one kind of pages, then the next.
 
     Raises ContentError for what is higher than a page.
     """
+    letters = ascii_uppercase[: len(hands)] if len(hands) > 1 else [""]
+    papers = [
+        QuizPaper(letter, tuple(_questions(chapters, set(hand), turn)))
+        for turn, (letter, hand) in enumerate(zip(letters, hands, strict=True))
+    ]
     questions = [question for paper in papers for question in paper.questions]
     headings = {question.heading.number: question.heading for question in questions if question.heading}
     entries = {question.entry.key: question.entry for question in questions}
@@ -176,13 +180,13 @@ def print_quiz(press: Press, papers: Sequence[QuizPaper], how: Draw | None, kind
     return printer.write(press.html("quiz/quiz.html.j2", pages=list(pages), format=page, how=how))
 
 
-def _questions(sections: Sequence[Section], keys: set[str], turn: int) -> Iterator[Question]:
+def _questions(chapters: Sequence[Section], keys: set[str], turn: int) -> Iterator[Question]:
     """Yield the questions with these *keys*, by chapter.
 
     Each *turn* begins one chapter later and, when all have been first, one question later in each:
     orders differ until every question has been first.
     """
-    chosen = [(section, [entry for entry in section.entries if entry.key in keys]) for section in sections]
+    chosen = [(section, [entry for entry in section.entries if entry.key in keys]) for section in chapters]
     groups = [(section, entries) for section, entries in chosen if entries]
     number = 0
     for section, entries in _turned(groups, turn):

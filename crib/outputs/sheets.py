@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from crib.outputs import Job
+from crib.job import Job
+from crib.outputs.sections import sections
 from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading, whole_paper
 from crib.outputs.sheetmap import elsewhere_blocks, map_blocks
 from crib.press.measured import Block
 from crib.press.printer import Press
-from crib.press.typeset import drawings_of, typeset
+from crib.press.typeset import drawings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,14 +77,14 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     ContentError for characters that cannot be printed.
     """
     press = Press.of(book, templates, "sheet/sheet.css")
-    sections = typeset(book, templates, _PARTS)
+    typeset = sections(book, templates, _PARTS)
     fits = []
-    for section in sections:
-        if section.entries:
-            fits.append(Job("", fit, (section, press, pages)))
-            yield Job(f"sheets/{section.name}.pdf", print_one, (section, press, fits[-1]))
+    for each in typeset:
+        if each.chapter.answers:
+            fits.append(Job("", fit, (each.section, press, pages)))
+            yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.section, press, fits[-1]))
     if fits and not book.selection.names:
-        yield Job("sheets.pdf", print_all, (sections, press, *fits))
+        yield Job("sheets.pdf", print_all, (tuple(each.section for each in typeset), press, *fits))
 
 
 def fit(section: Section, press: Press, pages: int | None) -> Sheet:
@@ -105,22 +106,22 @@ def print_one(section: Section, press: Press, sheet: Sheet) -> bytes:
     return _print(f"{sheet.number} {sheet.title}", sheet.format.paper, press, _alone(sheet), [section])
 
 
-def print_all(sections: Sequence[Section], press: Press, *sheets: Sheet) -> bytes:
+def print_all(chapters: Sequence[Section], press: Press, *sheets: Sheet) -> bytes:
     """Return the PDF of all *sheets*: first, if they are many, where all is, last what is answered elsewhere."""
     pages = _imposed(sheets)
-    if others := elsewhere_blocks(sections):
+    if others := elsewhere_blocks(chapters):
         last = Sheet.of("", press.labels["exercises"], press, SheetFit(others, press, press.printer({})).best())
         alone = pages.pop() if last.format.half and _has_room(pages[-1]) else []
         pages += _imposed([*(panel.sheet for panel in alone), last])
     if len(sheets) > 1:
-        maps = (_alone(_map(sections, press, pages, before)) for before in count(1))
+        maps = (_alone(_map(chapters, press, pages, before)) for before in count(1))
         pages = [*next(found for before, found in enumerate(maps, 1) if len(found) <= before), *pages]
     single = len(pages) == len(pages[0]) == 1
     paper = pages[0][0].sheet.format.paper if single else whole_paper(press.book.print)
-    return _print(press.book.title, paper, press, pages, sections)
+    return _print(press.book.title, paper, press, pages, chapters)
 
 
-def _map(sections: Sequence[Section], press: Press, pages: Sequence[Page], before: int) -> Sheet:
+def _map(chapters: Sequence[Section], press: Press, pages: Sequence[Page], before: int) -> Sheet:
     """Return where everything is on *pages*, which stand after *before* others."""
     places = {
         placed.block.id: number
@@ -130,7 +131,7 @@ def _map(sections: Sequence[Section], press: Press, pages: Sequence[Page], befor
         for placed in column.blocks
     }
     return Sheet.of(
-        "", press.book.title, press, SheetFit(map_blocks(sections, places), press, press.printer({})).whole()
+        "", press.book.title, press, SheetFit(map_blocks(chapters, places), press, press.printer({})).whole()
     )
 
 
@@ -158,7 +159,7 @@ def _has_room(page: Page) -> bool:
     return len(page) == 1 and page[0].sheet.format.half
 
 
-def _print(title: str, paper: Paper, press: Press, pages: Sequence[Page], sections: Sequence[Section]) -> bytes:
+def _print(title: str, paper: Paper, press: Press, pages: Sequence[Page], chapters: Sequence[Section]) -> bytes:
     html = press.html("sheet/sheet.html.j2", title=title, paper=paper, pages=pages)
-    entries = [entry for section in sections for entry in section.entries]
-    return press.printer(drawings_of(sections), entries).write(html)
+    entries = [entry for section in chapters for entry in section.entries]
+    return press.printer(drawings_of(chapters), entries).write(html)

@@ -6,7 +6,7 @@ import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -17,7 +17,7 @@ from crib.press.flavor import MATH
 from crib.press.mathform import formulas
 from crib.press.shrunk import shrunk
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.press.shrunk import Shrunk
     from crib.press.typeset import Entry
-    from crib.render.templates import Labels
+    from crib.render.templates import Labels, Templates
 
 LEAST_FORMULA = 0.8
 """How much smaller than the text around it a formula may be drawn, to fit into its column."""
@@ -43,12 +43,12 @@ class Press:
     """What prints one output of a book, as plain data: a Printer of it can stand in any process.
 
     book         without its chapters
-    templates    the user's folder of templates, if there is one
+    templates    those of the output, and those that all printed outputs share
     stylesheets  files, applied in order
     """
 
     book: Book
-    templates: Path | None
+    templates: Templates
     stylesheets: tuple[Path, ...]
 
     @classmethod
@@ -58,27 +58,23 @@ class Press:
         Raises BuildError where there is no such file.
         """
         names = ("print/print.css", f"print/{book.print.theme}.css", *stylesheets)
-        return cls(book.bare, templates.user_folder, tuple(map(templates.path, names)))
+        folders = dict.fromkeys(name.partition("/")[0] for name in names)
+        return cls(book.bare, templates.only("fonts", "labels", *folders), tuple(map(templates.path, names)))
 
     @cached_property
     def labels(self) -> Labels:
         """Crib's words in the language of the book. Raises ContentError where it has none."""
-        return _templates(self.templates).labels(self.book)
+        return self.templates.labels(self.book)
 
     def html(self, template: str, **values: object) -> Html:
         """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
-        html = Html(_templates(self.templates).render(template, book=self.book, labels=self.labels, **values))
+        html = Html(self.templates.render(template, book=self.book, labels=self.labels, **values))
         html.template = template
         return html
 
     def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
         """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
-        return Printer(self.book.folder, drawings, self.stylesheets, _templates(self.templates).folders, entries)
-
-
-@cache
-def _templates(folder: Path | None) -> Templates:
-    return Templates(folder)
+        return Printer(self.book.folder, drawings, self.stylesheets, self.templates.folders, entries)
 
 
 class Printer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.press.flavor import PrintFlavor
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from crib.model import Answer, Book, Chapter, Exercises
+    from crib.model import Answer, Book, Chapter, Exercises, Picture
     from crib.render.fragments import Fragments
     from crib.render.templates import Templates
+
+_SHOWN = re.compile(r'src="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """One chapter; `drawings` are the formulas of its entries, SVG by name."""
+    """One chapter; `drawings` are the formulas of its entries, SVG by name, and `pictures` what else they show."""
 
     number: int
     title: str
@@ -49,19 +52,20 @@ class Section:
     exercises: tuple[Exercises, ...]
     entries: tuple[Entry, ...]
     drawings: Mapping[str, str]
+    pictures: tuple[Picture, ...]
 
 
-def typeset(book: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> tuple[Section, ...]:
-    """Return the chapters of *book*, with these *parts* of their answers.
+def typeset(part: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> Section:
+    """Return the one chapter of *part* of a book, with these *parts* of its answers.
 
     Raises ContentError for characters that no font of ours has.
     """
-    problems = [problem for chapter in book.chapters for problem in missing_glyphs(chapter, parts, templates)]
+    [chapter] = part.chapters
+    problems = list(missing_glyphs(chapter, parts, templates))
     if problems:
         raise ContentError(problems)
-    flavor = PrintFlavor(book, templates.labels(book))
-    fragments = render_answers(book.answers, flavor, parts)
-    return tuple(_section(chapter, fragments, flavor) for chapter in book.chapters)
+    flavor = PrintFlavor(part, templates.labels(part))
+    return _section(chapter, render_answers(chapter.answers, flavor, parts), flavor)
 
 
 def drawings_of(sections: Iterable[Section]) -> dict[str, str]:
@@ -71,7 +75,9 @@ def drawings_of(sections: Iterable[Section]) -> dict[str, str]:
 
 def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Section:
     entries = tuple(_entry(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
-    html = (part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+    html = [part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)]
+    shown = set(_SHOWN.findall("".join(html)))
+    pictures = (picture for answer in chapter.answers for picture in answer.pictures if picture.target in shown)
     return Section(
         chapter.number,
         chapter.title,
@@ -80,6 +86,7 @@ def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: Print
         chapter.exercises,
         entries,
         flavor.drawings_in(*html),
+        tuple(replace(picture, line=0) for picture in pictures),
     )
 
 

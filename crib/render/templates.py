@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +14,12 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
 from crib.source.settings import read_settings
 from crib.source.text import read_text
+from crib.store import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import stat_result
+
     from crib.model import Book
 
 Labels = dict[str, Any]
@@ -27,21 +32,30 @@ def own_folder() -> Path:
     return installed if installed.is_dir() else installed.parent.parent / "templates"
 
 
+@dataclass(frozen=True)
 class Templates:
-    """The user's templates before ours, file by file."""
+    """The user's templates before ours, file by file; plain data, of use in any process.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Look into *folder* first, if there is one."""
-        self.user_folder = folder
-        self.folders = [folder, own_folder()] if folder else [own_folder()]
-        self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
+    user_folder  the user's, if there is one
+    digest       of all that a job uses of them (see `only`)
+    """
+
+    user_folder: Path | None = None
+    digest: str = ""
+
+    def only(self, *names: str) -> Templates:
+        """Return the templates with a digest of the folders *names* and of the files beside those."""
+        paths = [path for folder in self.folders for path in _files(folder, names)]
+        return replace(self, digest=digest(repr([_file_digest(path, path.stat()) for path in paths]).encode()).hex())
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where they lie, those first that come before others."""
+        return [self.user_folder, own_folder()] if self.user_folder else [own_folder()]
+
+    @property
+    def _environment(self) -> Environment:
+        return _environment(tuple(self.folders))
 
     def render(self, name: str, **values: object) -> str:
         """Return the template *name* filled with *values*. Raises BuildError."""
@@ -89,6 +103,34 @@ class Templates:
             if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
         ]
         return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"{self.path(name)}:1"
+
+
+def _files(folder: Path, names: Iterable[str]) -> list[Path]:
+    beside = [path for path in sorted(folder.glob("*")) if path.is_file()]
+    return beside + [path for name in names for path in sorted((folder / name).rglob("*")) if path.is_file()]
+
+
+def _file_digest(path: Path, seen: stat_result) -> tuple[str, str]:
+    """Return the path and the digest of a file; one that seems not to have changed is not read again."""
+    return str(path), _digest_at(path, seen.st_mtime_ns, seen.st_size)
+
+
+@cache
+def _digest_at(path: Path, *seen: int) -> str:
+    del seen
+    return digest(path.read_bytes()).hex()
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> Environment:
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
 
 
 @cache
