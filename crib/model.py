@@ -137,6 +137,11 @@ class Answer:
         """All its text, in reading order."""
         return tuple(map(unpack, self.packed))
 
+    @property
+    def bare(self) -> Answer:
+        """The answer without its text: its key and its code."""
+        return Answer(self.key, self.chapter, self.number)
+
     def with_text(self, **parts: Elements) -> Answer:
         """Return the answer with other text in these *parts*."""
         return replace(
@@ -300,7 +305,7 @@ class Book:
         answers = tuple(answer.only(*parts) for answer in chapter.answers)
         named = {key for answer in answers for key in (*answer.see, *answer.links)}
         named -= {answer.key for answer in answers}
-        neighbors = tuple(Answer(a.key, a.chapter, a.number) for a in self.answers if a.key in named)
+        neighbors = tuple(answer.bare for answer in self.answers if answer.key in named)
         return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
 
     def select(self, selection: Selection) -> Book:

@@ -10,19 +10,21 @@ from unicodedata import normalize
 
 from crib.job import Job, Record
 from crib.ledger import LOCK_FILE, Content, Ledger
+from crib.model import PARTS
 from crib.outputs import apkg
 from crib.outputs.cardtext import CardFlavor, cloze, inert, inert_name
 from crib.outputs.notes import CLOZE, KINDS, RECALL
 from crib.problems import ContentError, Problem
 from crib.render import fragments
 from crib.render.fragments import render_answers
+from crib.store import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from crib.model import Answer, Book, Chapter
     from crib.outputs.notes import Kind
-    from crib.render.templates import Templates
+    from crib.render.templates import Labels, Templates
 
 PRESET = apkg.Preset(
     id=1764020815731,
@@ -66,7 +68,7 @@ class Edition:
     def __init__(self, book: Book, templates: Templates) -> None:
         """Render all notes and date them; nothing is written."""
         writer = _Writer(book, templates)
-        drafts = [draft for chapter in book.chapters for draft in writer.drafts(chapter)]
+        drafts = list(writer.drafts())
         retired = list(writer.retired_drafts())
         self._book = book
         self._before = book.ledger or Ledger(book.key)
@@ -119,22 +121,90 @@ class _Draft:
     deck: int
 
 
+@dataclass(frozen=True)
+class _Drafts:
+    """The notes of one chapter, and their pictures by name."""
+
+    notes: tuple[_Draft, ...]
+    media: Mapping[str, bytes]
+
+
+def _drafts(part: Book, linked: Iterable[Answer], templates: Templates, tags: tuple[str, ...] | None) -> _Drafts:
+    """Return the notes of the one chapter of *part* with these *tags*, or those that an answer has.
+
+    A note is the same whatever else is selected: *linked* are all answers that it leads to.
+    """
+    [chapter] = part.chapters
+    flavor = CardFlavor(part, templates.labels(part))
+    parts = render_answers(chapter.answers, flavor, (*fragments.PARTS, fragments.CLOZE))
+    questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
+    shown = {key: each.question for key, each in (*questions.items(), *parts.items())}
+    drafting = _Drafting(part, templates, shown)
+    drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
+    return _Drafts(tuple(drafts), flavor.media)
+
+
+class _Drafting:
+    """Puts the fragments of answers into the fields of notes."""
+
+    def __init__(self, part: Book, templates: Templates, questions: Mapping[str, str]) -> None:
+        self._book, self._templates, self._questions = part, templates, questions
+        self._labels = templates.labels(part)
+
+    def drafts(self, answer: Answer, part: fragments.Fragments, tags: tuple[str, ...] | None) -> Iterator[_Draft]:
+        """Yield the notes of *answer*: retired ones, which have *tags* given, say that they are."""
+        if tags is None:
+            source, code = self._render("source", answer=answer), f"{answer.chapter:02d}.{answer.number:02d}"
+            tags = tuple(_tags(self._book, answer))
+        else:
+            source, code = self._render("retired"), ""
+        for kind, fields in self._fields(answer, part):
+            yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
+
+    def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
+        """Yield the notes that *answer* has, as fields that are not empty for every note."""
+        see = [self._questions[key] for key in _named_by(answer) if key in self._questions]
+        if not answer.cloze_alone:
+            yield (
+                RECALL,
+                {
+                    "Question": part.question,
+                    "Gist": self._render("gist", gist=part.gist),
+                    "Answer": part.body,
+                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
+                    "Notes": self._render("notes", notes=part.notes) if part.notes else "",
+                    "See": self._render("see", see=see) if see else "",
+                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
+                },
+            )
+        if part.cloze:
+            yield CLOZE, {"Text": part.cloze, "Question": part.question}
+
+    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> _Draft:
+        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
+        if kind.cloze:
+            safe["Text"] = cloze(safe["Text"])
+        safe["Key"] = answer.key
+        fields = tuple(safe.get(field.name, "") for field in kind.fields)
+        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer), _cards(kind, safe))
+        return _Draft(kind, answer.bare, content, fields, tags, answer.chapter)
+
+    def _render(self, name: str, **values: Any) -> str:
+        return _rendered(name, self._book, self._templates, self._labels, **values)
+
+
+def _rendered(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
+    return templates.render(f"anki/{name}.html.j2", book=book, labels=labels, **values).strip()
+
+
 class _Writer:
     """The decks, note types and notes of one book."""
 
     def __init__(self, book: Book, templates: Templates) -> None:
-        self._book, self._templates = book, templates
+        self._book, self._templates = book, templates.only("anki", "labels")
         self._labels = templates.labels(book)
-        self._flavor = CardFlavor(book, self._labels)
-        self._parts = self._render_answers(book.answers, self._flavor)
-        self._questions = {key: part.question for key, part in self._parts.items()}
-        others = render_answers(book.others, self._flavor, ["question"])
-        self._questions |= {key: part.question for key, part in others.items()}
-
-    @property
-    def media(self) -> dict[str, bytes]:
-        """The pictures of all notes, by name."""
-        return self._flavor.media
+        self._questions = {answer.key: answer.only("question") for answer in (*book.answers, *book.others)}
+        self.media: dict[str, bytes] = {}
 
     def note_types(self) -> Iterator[Content]:
         """Yield what the note types are made of."""
@@ -144,26 +214,27 @@ class _Writer:
             templates = [text for t in note_type.templates for text in (t.name, str(t.id), t.front, t.back)]
             yield Content(f"type/{kind.name}", (note_type.name, note_type.css, *fields, *templates), kind.id)
 
-    def drafts(self, chapter: Chapter) -> Iterator[_Draft]:
-        """Yield the notes of *chapter*."""
-        for answer in chapter.answers:
-            source = self._render("source", answer=answer)
-            code = f"{answer.chapter:02d}.{answer.number:02d}"
-            tags = tuple(_tags(self._book, answer))
-            for kind, fields in self._fields(answer, self._parts[answer.key]):
-                yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
+    def drafts(self) -> Iterator[_Draft]:
+        """Yield the notes of the book; `media` gathers their pictures."""
+        for chapter in self._book.chapters:
+            made = self._drafts(chapter, None)
+            self.media.update(made.media)
+            yield from made.notes
 
     def retired_drafts(self) -> Iterator[_Draft]:
-        """Yield the notes of retired answers: what they were, and a tag that says so."""
-        if not self._book.retired or self._book.selection.names:
-            return
-        answers = self._book.retired.answers
-        # Their pictures are where the notes are
-        parts = self._render_answers(answers, CardFlavor(self._book, self._labels))
-        for answer in answers:
-            for kind, fields in self._fields(answer, parts[answer.key]):
-                source = self._render("retired")
-                yield self._draft(kind, answer, {**fields, "Source": source}, (retired_tag(self._book),))
+        """Yield the notes of retired answers: what they were, and a tag that says so.
+
+        Their pictures are where the notes are.
+        """
+        if self._book.retired and not self._book.selection.names:
+            yield from self._drafts(self._book.retired, (retired_tag(self._book),)).notes
+
+    def _drafts(self, chapter: Chapter, tags: tuple[str, ...] | None) -> _Drafts:
+        part = self._book.part(chapter, *PARTS)
+        named = dict.fromkeys(key for answer in chapter.answers for key in _named_by(answer))
+        linked = tuple(self._questions[key] for key in named if key in self._questions)
+        made: _Drafts = remember(_drafts, part, linked, self._templates, tags)
+        return made
 
     def dated(self, drafts: Iterable[_Draft], ledger: Ledger) -> Iterator[tuple[int, apkg.Note]]:
         """Yield the number of the chapter and the note for each of *drafts*."""
@@ -204,44 +275,12 @@ class _Writer:
         if retired := tuple(note for _, note in notes):
             yield apkg.Deck(_deck_id(self._book), deck_name(self._book), "", retired)
 
-    def _render_answers(self, answers: Iterable[Answer], flavor: CardFlavor) -> dict[str, fragments.Fragments]:
-        return render_answers(answers, flavor, (*fragments.PARTS, fragments.CLOZE))
-
     def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
         files = [(self._file(side.front), self._file(side.back)) for side in kind.sides]
         return kind.note_type(files, self._file("card.css"), modified)
 
-    def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
-        """Yield the notes that *answer* has, as fields that are not empty for every note."""
-        see = [self._questions[key] for key in _named_by(answer) if key in self._questions]
-        if not answer.cloze_alone:
-            yield (
-                RECALL,
-                {
-                    "Question": part.question,
-                    "Gist": self._render("gist", gist=part.gist),
-                    "Answer": part.body,
-                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
-                    "Notes": self._render("notes", notes=part.notes) if part.notes else "",
-                    "See": self._render("see", see=see) if see else "",
-                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
-                },
-            )
-        if part.cloze:
-            yield CLOZE, {"Text": part.cloze, "Question": part.question}
-
-    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> _Draft:
-        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
-        if kind.cloze:
-            safe["Text"] = cloze(safe["Text"])
-        safe["Key"] = answer.key
-        fields = tuple(safe.get(field.name, "") for field in kind.fields)
-        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer), _cards(kind, safe))
-        return _Draft(kind, answer, content, fields, tags, answer.chapter)
-
     def _render(self, name: str, **values: Any) -> str:
-        html = self._templates.render(f"anki/{name}.html.j2", book=self._book, labels=self._labels, **values)
-        return html.strip()
+        return _rendered(name, self._book, self._templates, self._labels, **values)
 
     def _file(self, name: str) -> str:
         """Return a file that Anki reads as it is."""

@@ -43,8 +43,6 @@ class CardFlavor(Flavor):
     def __init__(self, book: Book, labels: Labels) -> None:
         """Begin without pictures."""
         super().__init__(book, labels)
-        # A note is the same whatever else is selected
-        self.answers = {answer.key: answer for answer in (*book.answers, *book.neighbors, *book.others)}
         self.media: dict[str, bytes] = {}
         self._folder = book.folder
 
