@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
+from functools import partial
 from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ import click
 from crib.problems import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from crib.dist import Dist
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from crib.options import Options
     from crib.outputs import Job, Record
     from crib.render.templates import Templates
+    from crib.run import Opened
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _NEXT = {
@@ -108,16 +111,16 @@ def _jobs(output: str, book: Book, templates: Templates, **settings: Any) -> Ite
 
 
 def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
-    from crib.run import cores, run, workers
+    from crib.run import run
 
     started = perf_counter()
     shown = not options.quiet and not options.verbose and sys.stderr.isatty()
     with (
-        workers(min(options.workers or cores(), max(1, len(jobs)))) as executor,
+        _workers(options) as (opened, count),
         click.progressbar(length=len(jobs), label="Building", file=sys.stderr, hidden=not shown) as bar,
     ):
 
-        def done(job: Job, result: Any) -> None:
+        def done(job: Job, result: bytes) -> None:
             if not job.path:
                 return
             dist.stage(job.path, result)
@@ -125,7 +128,22 @@ def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
             if options.verbose:
                 click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
 
-        run(jobs, executor, done)
+        run(jobs, opened, count, done)
+
+
+@contextmanager
+def _workers(options: Options) -> Iterator[tuple[Opened, int]]:
+    """Yield what opens an executor, here or on a cluster, and how many workers it has."""
+    if options.scheduler:
+        from crib.cluster import cluster
+
+        with cluster(options.scheduler, options.content, options.templates) as (executor, count):
+            yield lambda: nullcontext(executor), count
+    else:
+        from crib.run import cores, workers
+
+        count = options.workers or cores()
+        yield partial(workers, count), count
 
 
 def _keep(record: Record, *, quiet: bool) -> None:

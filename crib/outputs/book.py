@@ -65,7 +65,8 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         topics=tuple(_topics(book, answers)),
     )
     drawings = {**drawings_of(sections), **brief.drawings, **flavor.drawings}
-    yield Job(f"{book.named('book')}.pdf", print_book, (html, drawings, press, tuple(entries.values())))
+    arguments = (html, drawings, press, tuple(entries.values()))
+    yield Job(f"{book.named('book')}.pdf", print_book, arguments, weight=len(book.chapters))
 
 
 def print_book(html: str, drawings: Mapping[str, str], press: Press, entries: tuple[Entry, ...]) -> bytes:
