@@ -5,26 +5,35 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timezone
+from functools import partial
 from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from crib.plan import Plan
 from crib.problems import ContentError
+from crib.store import Store, use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from crib.dist import Dist
     from crib.job import Job, Record
     from crib.model import Book, Selection
+    from crib.noted import Noted
     from crib.options import Options
-    from crib.render.templates import Templates
+    from crib.run import Opened
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
+_ROOM = 20
+"""How much more than the built files the parts of them may take, those of earlier builds among them."""
+
+_LEAST_ROOM = 500_000_000
 _NEXT = {
     "sheets": "Print {path}",
     "cards": "Print {path} on both sides",
@@ -72,52 +81,89 @@ def _refuse_unknown(what: str, wanted: Iterable[Any], known: Iterable[Any]) -> N
         raise click.UsageError(f"there is no {what} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
 
 
-def build(options: Options, *outputs: str, **settings: Any) -> Book:
-    """Build *outputs* with their *settings*, and return the book, or the part of it that was chosen.
+def build(options: Options, *outputs: str, **settings: Any) -> None:
+    """Build what has changed of *outputs* with their *settings*, or tell what would be built.
 
     Raises CribError, click.UsageError.
     """
-    from dataclasses import replace
-
     from crib.dist import Dist
-    from crib.render.templates import Templates
+    from crib.noted import Noted
 
-    book = _selected(read(options.content), options.selection)
-    book = replace(book, print=replace(book.print, **options.print))
     dist = Dist(options.out)
     with dist.open():
-        templates = Templates(options.templates)
-        planned = {job: output for output in outputs for job in _jobs(output, book, templates, **settings)}
-        _run(list(planned), dist, options)
+        noted = Noted(dist, options, outputs, settings)
+        if (files := noted.unchanged) is not None:
+            _tell_unchanged(options, files)
+        elif options.dry_run:
+            _tell_plan(noted, options, outputs, settings)
+        else:
+            _build(noted, options, outputs, settings)
+
+
+def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> None:
+    dist = noted.dist
+    with remembering(dist) as store:
+        planned = _planned(options, outputs, settings)
+        plan = Plan(planned, store, dist.key)
+        _run(plan, dist, options)
         files = {job.path: output for job, output in planned.items()}
         finish_in_any_case()
-        for path in dist.publish(files, replaced=() if book.selection.names else outputs):
+        for path in dist.publish(files, plan.keys, replaced=() if options.selection.names else outputs):
             click.echo(path)
-        for record in dict.fromkeys(job.record for job in planned if job.record):
-            _keep(record, quiet=options.quiet)
+    records = dict.fromkeys(job.record for job in planned if job.record)
+    for record in records:
+        _keep(record, quiet=options.quiet)
+    noted.write(files, [record.path for record in records])
     if not options.quiet:
         _tell_next(options.out, files)
-    return book
 
 
-def _jobs(output: str, book: Book, templates: Templates, **settings: Any) -> Iterable[Job]:
+@contextmanager
+def remembering(dist: Dist) -> Iterator[Store]:
+    """Use, as long as this lasts, what was made before for files of *dist*, and keep what is made."""
+    from crib.stamp import stamp
+
+    store = Store(dist.store, stamp())
+    before = use(store)
+    try:
+        yield store
+    finally:
+        use(before)
+        store.close(max(_LEAST_ROOM, _ROOM * dist.size))
+
+
+def chosen(options: Options) -> Book:
+    """Return the book, or the part of it that was chosen, to be printed as *options* say. Raises ContentError."""
+    from dataclasses import replace
+
+    book = _selected(read(options.content), options.selection)
+    return replace(book, print=replace(book.print, **options.print))
+
+
+def _planned(options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> dict[Job, str]:
+    """Return the jobs of *outputs*, each with the name of its output."""
     from importlib import import_module
 
-    jobs: Iterable[Job] = import_module(f"crib.outputs.{output}").jobs(book, templates, **settings)
-    return jobs
+    from crib.render.templates import Templates
+
+    book, templates = chosen(options), Templates(options.templates)
+    modules = {output: import_module(f"crib.outputs.{output}") for output in outputs}
+    return {job: output for output, module in modules.items() for job in module.jobs(book, templates, **settings)}
 
 
-def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
-    from crib.run import cores, run, workers
+def _run(plan: Plan, dist: Dist, options: Options) -> None:
+    from crib.run import run
 
-    started = perf_counter()
+    started, length = perf_counter(), sum(1 for job in plan.open if job.path)
     shown = not options.quiet and not options.verbose and sys.stderr.isatty()
+    if not plan.open:
+        return
     with (
-        workers(min(options.workers or cores(), max(1, len(jobs)))) as executor,
-        click.progressbar(length=len(jobs), label="Building", file=sys.stderr, hidden=not shown) as bar,
+        _workers(options, dist) as (opened, count),
+        click.progressbar(length=length, label="Building", file=sys.stderr, hidden=not shown) as bar,
     ):
 
-        def done(job: Job, result: Any) -> None:
+        def done(job: Job, result: bytes) -> None:
             if not job.path:
                 return
             dist.stage(job.path, result)
@@ -125,7 +171,23 @@ def _run(jobs: list[Job], dist: Dist, options: Options) -> None:
             if options.verbose:
                 click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
 
-        run(jobs, executor, done)
+        run(plan, opened, count, done)
+
+
+@contextmanager
+def _workers(options: Options, dist: Dist) -> Iterator[tuple[Opened, int]]:
+    """Yield what opens an executor, here or on a cluster, and how many workers it has."""
+    if options.scheduler:
+        from crib.cluster import cluster
+
+        with cluster(options.scheduler, options.content, options.templates) as (executor, count):
+            yield lambda: nullcontext(executor), count
+    else:
+        from crib.run import cores, workers
+        from crib.stamp import stamp
+
+        count = options.workers or cores()
+        yield partial(workers, count, dist.store, stamp()), count
 
 
 def _keep(record: Record, *, quiet: bool) -> None:
@@ -139,6 +201,23 @@ def _keep(record: Record, *, quiet: bool) -> None:
     else:
         if record.told and not quiet:
             click.echo(record.told, err=True)
+
+
+def _tell_unchanged(options: Options, files: Mapping[str, str]) -> None:
+    if not options.dry_run:
+        for path in files:
+            click.echo(options.out / path)
+    if not options.quiet:
+        click.echo("Nothing has changed.", err=True)
+
+
+def _tell_plan(noted: Noted, options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> None:
+    """Say which files would be built, and why."""
+    with remembering(noted.dist) as store:
+        planned = _planned(options, outputs, settings)
+        for job in Plan(planned, store, noted.dist.key).open:
+            if job.path:
+                click.echo(f"{job.path}: {noted.reason(job)}")
 
 
 def _tell_next(out: Path, files: dict[str, str]) -> None:

@@ -231,13 +231,13 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
         tell_changes(options, old, as_json=as_json)
         return
     heeded = getsignal(SIGINT)
-    book = build(options, "anki", locked=locked)
-    if url:
+    build(options, "anki", locked=locked)
+    if url and not options.dry_run:
         from crib.decks import push_deck
 
         signal(SIGINT, heeded)
         signal(SIGTERM, _terminate)
-        push_deck(options, book, url)
+        push_deck(options, url)
 
 
 @main.command("all")

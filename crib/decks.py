@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crib.ankiconnect import push
-from crib.building import read
+from crib.building import chosen, read, remembering
 from crib.dist import Dist
 from crib.outputs import apkg
 from crib.outputs.anki import Edition, homes, retired_notes, retired_tag
@@ -21,7 +21,6 @@ from crib.render.templates import Templates
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crib.model import Book
     from crib.options import Options
 
 
@@ -41,14 +40,14 @@ def tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
     click.echo(f"{told}." if told else "Nothing changes.", err=True)
 
 
-def push_deck(options: Options, book: Book, url: str) -> None:
-    """Hand the deck of *book*, or of the part of it that was chosen, to the Anki at *url*. Raises BuildError.
+def push_deck(options: Options, url: str) -> None:
+    """Hand the deck of the book, or of the part of it that was chosen, to the Anki at *url*. Raises BuildError.
 
     AnkiConnect lets Anki take all that is in a package, so this one has no preset: it would
     replace the reader's choice.
     """
     try:
-        moved, tagged = _push(options, book, url)
+        moved, tagged = _push(options, url)
     except KeyboardInterrupt:
         click.echo("Interrupted: the deck is built, but Anki may have only a part of it. Push again.", err=True)
         raise click.exceptions.Exit(130) from None
@@ -56,11 +55,14 @@ def push_deck(options: Options, book: Book, url: str) -> None:
         click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)
 
 
-def _push(options: Options, book: Book, url: str) -> tuple[int, int]:
-    package = Edition(book, Templates(options.templates)).package
+def _push(options: Options, url: str) -> tuple[int, int]:
+    dist = Dist(options.out)
+    with remembering(dist):
+        book = chosen(options)
+        package = Edition(book, Templates(options.templates)).package
     if not any(deck.notes for deck in package.decks):
         raise BuildError("there is nothing to push: what was asked for has no answers")
     plain = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
     retired = [] if book.selection.names else retired_notes(book)
-    with Dist(options.out).lend(f"{book.stem}.apkg", apkg.write(plain)) as file:
+    with dist.lend(f"{book.stem}.apkg", apkg.write(plain)) as file:
         return push(file, homes(book), retired, retired_tag(book), url)

@@ -1,5 +1,8 @@
 """The folder of built files: whole files or none, and only our own are ever removed.
 
+Beside them, in `.crib`, stands what later builds need to know: which files are ours, and from what
+each was made; what a build has read (`crib.inputs`); parts that can be used again (`crib.store`).
+
 Everything is written to a staging folder inside it first, so that a build that fails, is killed
 or fills the disk leaves what was there as it was; a rename then puts each file in its place.
 """
@@ -14,15 +17,16 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES, EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _STATE = ".crib"
 _BUILT = "built.json"
+_Entry = tuple[Any, ...]
 
 
 class Dist:
@@ -33,14 +37,59 @@ class Dist:
         self.path = path
         self._state = path / _STATE
         self._staging = self._state / "staging"
+        self._known: dict[str, _Entry] | None = None
 
     @property
     def built(self) -> dict[str, str]:
         """What earlier builds wrote; nothing if their record is lost."""
+        return {path: entry[0] for path, entry in self._entries().items() if self._is_inside(path)}
+
+    @property
+    def store(self) -> Path:
+        """Where parts are kept that can be used again."""
+        return self._state / "store.sqlite"
+
+    @property
+    def size(self) -> int:
+        """How many bytes all files of ours take."""
+        return sum(entry[2] for entry in self._entries().values())
+
+    def key(self, path: str) -> str | None:
+        """Return the key of what the file *path* was made from, if it is as it was built."""
+        entry = self._entries().get(path)
+        return entry[1] if entry and entry[2:] == self._seen(path) else None
+
+    def intact(self, outputs: Mapping[str, str]) -> bool:
+        """Tell whether all files of *outputs* are as they were built."""
+        entries = self._entries()
+        return all(path in entries and entries[path][2:] == self._seen(path) for path in outputs)
+
+    def note(self, name: str) -> Any:
+        """Return what `write_note` noted under *name*, None if that is lost."""
         with suppress(OSError, ValueError):
-            record = dict(json.loads((self._state / _BUILT).read_text(encoding="utf-8")))
-            return {path: output for path, output in record.items() if self._is_inside(path)}
-        return {}
+            return json.loads((self._state / f"{name}.json").read_text(encoding="utf-8"))
+        return None
+
+    def write_note(self, name: str, note: Any) -> None:
+        """Note what a later build may ask for; where there is no room, that one has more to do."""
+        with suppress(OSError):
+            replace_file(self._state / f"{name}.json", json.dumps(note).encode())
+
+    def _entries(self) -> dict[str, _Entry]:
+        """Return output and key of each file of ours, and its size and time once it was in place."""
+        if self._known is None:
+            self._known = {}
+            with suppress(OSError, ValueError, TypeError, AttributeError):
+                record = json.loads((self._state / _BUILT).read_text(encoding="utf-8"))
+                self._known = {path: (str(output), str(key), *seen) for path, (output, key, *seen) in record.items()}
+        return self._known
+
+    def _seen(self, path: str) -> tuple[int, int] | None:
+        try:
+            stat = (self.path / path).stat()
+        except OSError:
+            return None
+        return stat.st_size, stat.st_mtime_ns
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -49,6 +98,7 @@ class Dist:
             self._state.mkdir(parents=True, exist_ok=True)
             lock = held.enter_context((self._state / "lock").open("w"))
             self._lock(lock.fileno())
+            self._known = None
             shutil.rmtree(self._staging, ignore_errors=True)
             held.callback(shutil.rmtree, self._staging, ignore_errors=True)
             holding = held.pop_all()
@@ -76,22 +126,24 @@ class Dist:
             staged.parent.mkdir(parents=True, exist_ok=True)
             staged.write_bytes(data)
 
-    def publish(self, outputs: dict[str, str], replaced: Iterable[str]) -> list[Path]:
-        """Put the staged files in place and return their paths.
+    def publish(self, outputs: Mapping[str, str], keys: Mapping[str, str], replaced: Iterable[str]) -> list[Path]:
+        """Put the staged files in place and return the paths of all *outputs*.
 
-        *outputs* maps each to its output; files of the outputs *replaced* that are not among
-        them any more are removed. Raises BuildError.
+        *outputs* maps each to its output, *keys* to what it was made from; files of the outputs
+        *replaced* that are not among them any more are removed. Raises BuildError.
         """
-        built = self.built
-        stale = [path for path, output in built.items() if output in set(replaced) and path not in outputs]
+        before = self._entries()
+        stale = [path for path, output in self.built.items() if output in set(replaced) and path not in outputs]
+        staged = [path for path in outputs if (self._staging / path).is_file()]
         with self._told():
-            for path in outputs:
+            for path in staged:
                 self._make_room(path)
-            self._record(built | outputs)
-            for path in outputs:
+            self._record({**before, **{path: (outputs[path], "", 0, 0) for path in staged}})
+            for path in staged:
                 (self._staging / path).replace(self.path / path)
             self._remove(stale)
-            self._record({path: output for path, output in (built | outputs).items() if path not in stale})
+            placed = {path: (outputs[path], keys.get(path, ""), *(self._seen(path) or (0, 0))) for path in outputs}
+            self._record({path: entry for path, entry in {**before, **placed}.items() if path not in stale})
         return [self.path / path for path in outputs]
 
     @contextmanager
@@ -113,6 +165,9 @@ class Dist:
         with self.open(), self._told():
             paths = list(self.built)
             self._remove(paths)
+            for path in self._state.iterdir():
+                if path.name != "lock" and path.is_file():
+                    path.unlink()
             self._record({})
         return [self.path / path for path in paths]
 
@@ -135,9 +190,10 @@ class Dist:
             with suppress(OSError):
                 (self.path / path).parent.rmdir()
 
-    def _record(self, built: dict[str, str]) -> None:
+    def _record(self, built: dict[str, _Entry]) -> None:
         text = json.dumps(built, indent=1, sort_keys=True)
         replace_file(self._state / _BUILT, text.encode())
+        self._known = built
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -28,14 +28,19 @@ class Job:
 
     It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs
     that have this one among their arguments, or in a tuple there. All other arguments are plain data
-    that pickles, and with the files they have digests of, they alone decide the result.
+    that pickles, and with the files they have digests of, they alone decide the result. A Path among
+    them lies in the folder of the book, or of templates, and a value names no files: so a worker may
+    have another disk.
     The `record`, if any, is written after all files of the build are in place.
+
+    weight  how long it takes, where a job that lays out one chapter takes 1
     """
 
     path: str
     make: Callable[..., Any]
     arguments: tuple[Any, ...]
     record: Record | None = None
+    weight: int = 1
 
     @property
     def needs(self) -> Iterator[Job]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from crib.tree import pack, unpack
 
@@ -281,6 +282,14 @@ class Book:
     def answers(self) -> Iterator[Answer]:
         """Every answer, in reading order."""
         return (answer for chapter in self.chapters for answer in chapter.answers)
+
+    @property
+    def files(self) -> Iterator[str]:
+        """The files of its chapters and their pictures."""
+        for chapter in self.chapters:
+            yield chapter.file
+            for answer in chapter.answers:
+                yield from (str(self.folder / unquote(picture.target)) for picture in answer.pictures)
 
     @property
     def stem(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from functools import update_wrapper
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Command = Any
 """A function that click options decorate."""
 
+_ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:[0-9]{1,5}")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -28,8 +30,11 @@ class Options:
     templates: Path | None
     out: Path
     workers: int | None
+    scheduler: str | None
     quiet: bool
     verbose: bool
+    dry_run: bool
+    rehash: bool
     selection: Selection
     print: Mapping[str, Any]
 
@@ -65,6 +70,8 @@ def build_options(command: Callable[..., None]) -> Command:
 
     return _all_of(
         update_wrapper(build, command),
+        click.option("--rehash", is_flag=True, help="Read all files, also those whose size and time are as before."),
+        click.option("-n", "--dry-run", is_flag=True, help="Only tell what would be built, and why."),
         click.option("-v", "--verbose", is_flag=True, help="Tell the time and size of each file."),
         click.option("-q", "--quiet", is_flag=True, help="Tell only paths and problems."),
         click.option(
@@ -77,6 +84,12 @@ def build_options(command: Callable[..., None]) -> Command:
             multiple=True,
             metavar="N",
             help="Only chapter N; may be given again. The files are then named after the chapters.",
+        ),
+        click.option(
+            "--scheduler",
+            callback=_scheduler,
+            metavar="ADDRESS",
+            help="Use the workers of a Dask cluster, such as tcp://127.0.0.1:8786, instead of processes here.",
         ),
         out_option,
         templates_option,
@@ -115,6 +128,13 @@ def select_options(command: Command) -> Command:
             "--tag", "tags", multiple=True, metavar="TAG", help="Only answers with this tag; may be given again."
         ),
     )
+
+
+def _scheduler(context: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
+    """Return *address*, where a Dask scheduler may be."""
+    if address and not _ADDRESS.fullmatch(address):
+        raise click.BadParameter(f"{address!r} is not an address such as tcp://127.0.0.1:8786", context, parameter)
+    return address
 
 
 def _all_of(command: Command, *options: Callable[[Command], Command]) -> Command:

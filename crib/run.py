@@ -1,75 +1,137 @@
-"""Do jobs, here or in other processes, each as soon as those it needs are done."""
+"""Do jobs with any executor, each as soon as those it needs are done."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from signal import SIG_IGN, SIGINT, signal
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import active_children, get_context, parent_process
+from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crib.job import Job
+from crib.plan import Plan, do
 from crib.problems import BuildError, ContentError, CribError
+from crib.store import Store, use
 
-Done = Callable[[Job, Any], None]
-"""Called with each job and its result, as they come."""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Done = Callable[[Job, bytes], None]
+"""Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
+
+Opened = Callable[[], AbstractContextManager[Executor]]
+"""Opens an executor; and another one, should that break."""
+
+_A_WORKER = 2
+"""Jobs under way for each worker: one that it does, and one to go on with. More would fill memory."""
 
 
-def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
-    """Do *jobs* and those they need in *executor*, and hand every result to *done*.
+def run(plan: Plan, opened: Opened, count: int, done: Done) -> None:
+    """Do what is open of *plan* in an executor of *count* workers, and hand every result to *done*.
+
+    Where an executor breaks because a worker died, all that was under way is done again, one job
+    at a time in an executor of their own: so it is known who kills, and the others go on.
 
     All that can be done is done before problems are raised: ContentError with those of all jobs,
-    or the first other CribError.
+    or a CribError as the first, with what all the others tell too.
     """
-    waiting = list(dict.fromkeys(_with_needs(jobs)))
-    values: dict[Job, Any] = {}
-    running: dict[Future[Any], Job] = {}
-    errors: list[CribError] = []
-    while True:
-        for job in [job for job in waiting if values.keys() >= set(job.needs)]:
-            waiting.remove(job)
-            running[executor.submit(job.make, *job.given(values.__getitem__))] = job
-        if not running:
-            break
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            job = running.pop(future)
-            try:
-                result = future.result()
-            except CribError as error:
-                errors.append(error)
-            except OSError as error:
-                errors.append(BuildError(f"{job.path or 'a part'}: {error}"))
-            except BrokenExecutor:
-                errors.append(BuildError(f"the process that worked on {job.path or 'a part'} died"))
+    running = _Run(plan, done)
+    suspects: list[Job] = []
+    while suspects or running.plan:
+        with opened() as executor:
+            if suspects:
+                running.kill(running.work(executor, suspects, 1))
             else:
-                if not job.path:
-                    values[job] = result
-                done(job, result)
-    _raise(errors)
+                suspects = running.work(executor, running.plan, _A_WORKER * count)
+    _raise(running.errors)
+
+
+class _Run:
+    """A plan, and the errors of those who could not do their part of it."""
+
+    def __init__(self, plan: Plan, done: Done) -> None:
+        self.plan, self.errors = plan, list[CribError]()
+        self._done = done
+
+    def work(self, executor: Executor, jobs: Plan | list[Job], most: int) -> list[Job]:
+        """Do *jobs* until none is ready, with *most* of them under way; return those lost as the executor broke."""
+        lost: list[Job] = []
+        running: dict[Future[bytes], Job] = {}
+        while True:
+            while jobs and not lost and len(running) < most:
+                job = jobs.pop()
+                try:
+                    running[executor.submit(do, self.plan.task(job))] = job
+                except BrokenExecutor:
+                    lost.append(job)
+            if not running:
+                return lost
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                try:
+                    result = future.result()
+                except BrokenExecutor:
+                    lost.append(job)
+                except CribError as error:
+                    self._fail(job, error)
+                except OSError as error:
+                    self._fail(job, BuildError(f"{self.plan.name(job)}: {error}"))
+                else:
+                    self.plan.succeed(job, result)
+                    self._done(job, result)
+
+    def kill(self, jobs: Iterable[Job]) -> None:
+        """Leave out *jobs*, which their workers do not survive."""
+        for job in jobs:
+            self._fail(job, BuildError(f"the process that worked on {self.plan.name(job)} died"))
+
+    def _fail(self, job: Job, error: CribError) -> None:
+        self.errors.append(error)
+        self.plan.fail(job)
 
 
 @contextmanager
-def workers(count: int) -> Iterator[Executor]:
+def workers(count: int, kept: Path | None = None, stamp: bytes = b"") -> Iterator[Executor]:
     """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
 
-    Ctrl-C is for this process alone, which then drops what has not begun. However this process
-    ends, they end with it.
+    They keep what they remember in the store at *kept*, if that is given, under *stamp*.
+    Ctrl-C is for this process alone. However it ends, they end with it, and at once: also in the
+    middle of a long call into C.
     """
     try:
-        pool = ProcessPoolExecutor(count, get_context("spawn"), _begin)
+        pool = _Pool(count, get_context("spawn"), _begin, (kept, stamp))
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
+    others = set(active_children())
     try:
         yield pool
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
+class _Pool(ProcessPoolExecutor):
+    """Processes that no Ctrl-C reaches from their first moment on: they inherit that it is blocked."""
+
+    def submit(self, *arguments: Any, **options: Any) -> Future[Any]:
+        """Submit as ever; a Ctrl-C in between comes right after."""
+        mask = pthread_sigmask(SIG_BLOCK, [SIGINT])
+        try:
+            return super().submit(*arguments, **options)
+        finally:
+            pthread_sigmask(SIG_SETMASK, mask)
+
+
+def _begin(kept: Path | None, stamp: bytes) -> None:
+    use(Store(kept, stamp))
     signal(SIGINT, SIG_IGN)
+    pthread_sigmask(SIG_UNBLOCK, [SIGINT])
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -88,15 +150,9 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-def _with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
-    for job in jobs:
-        yield from _with_needs(job.needs)
-        yield job
-
-
 def _raise(errors: list[CribError]) -> None:
     problems = [problem for error in errors if isinstance(error, ContentError) for problem in error.problems]
     if problems:
         raise ContentError(problems)
     if errors:
-        raise errors[0]
+        raise type(errors[0])("\n".join(dict.fromkeys(map(str, errors))))

@@ -13,11 +13,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crib.home import PACKAGE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIZE = 16
-_PACKAGE = Path(__file__).parent
 _SUFFIXES = (".py", ".lua", ".json")
 # The names under which WeasyPrint looks for them
 _LIBRARIES = {
@@ -30,7 +31,7 @@ _LIBRARIES = {
 def stamp() -> bytes:
     """Return a hash of Crib's own code, the packages beside it, Python, and the libraries that lay out text."""
     made_from = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
-    for folder, _, names in sorted(os.walk(_PACKAGE)):
+    for folder, _, names in sorted(os.walk(PACKAGE)):
         for name in sorted(name for name in names if name.endswith(_SUFFIXES)):
             made_from.update(Path(folder, name).read_bytes())
     for name in (*_packages(), *_libraries()):

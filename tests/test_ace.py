@@ -93,4 +93,4 @@ def publish(out: Path, files: dict[str, bytes]) -> None:
     with dist.open():
         for name, data in files.items():
             dist.stage(name, data)
-        dist.publish(dict.fromkeys(files, "epub"), replaced=())
+        dist.publish(dict.fromkeys(files, "epub"), {}, replaced=())

@@ -24,10 +24,11 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from crib import mathjax
+from crib.home import own_folder
 from crib.model import Selection
 from crib.outputs import anki, apkg
 from crib.outputs.notes import KINDS, RECALL
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import walk
 from tests.conftest import ANSWER, MakeBook

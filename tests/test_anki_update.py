@@ -20,10 +20,11 @@ from anki.collection import Collection
 from anki.errors import NotFoundError
 from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
+from crib.home import own_folder
 from crib.outputs import anki, apkg
 from crib.outputs.anki import Edition
 from crib.outputs.notes import KINDS, RECALL
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT
 from tests.decks import load, rows

@@ -213,7 +213,7 @@ def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[
     dist = Dist(tmp_path)
     with dist.open():
         dist.stage("a.pdf", sound)
-        dist.publish({"a.pdf": "sheets"}, replaced=())
+        dist.publish({"a.pdf": "sheets"}, {}, replaced=())
     assert report(tmp_path) == 0
     fine = capsys.readouterr().out
     assert fine.startswith("a.pdf: no findings (1 pages, ")

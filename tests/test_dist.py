@@ -28,7 +28,7 @@ def publish(dist: Dist, files: dict[str, str], output: str = "sheets") -> None:
     with dist.open():
         for path, text in files.items():
             dist.stage(path, text.encode())
-        dist.publish(dict.fromkeys(files, output), [output])
+        dist.publish(dict.fromkeys(files, output), {}, [output])
 
 
 def test_publish_and_clean(tmp_path: Path) -> None:
@@ -125,22 +125,54 @@ def test_a_file_that_cannot_be_put_in_its_place(tmp_path: Path, mine: str, wante
     assert dist.built == {"a": "sheets"}
 
 
-def test_a_build_killed_between_two_renames(tmp_path: Path) -> None:
-    """What it put in place is in the record, so that it can be cleaned."""
+class Killed(dict[str, str]):
+    """Keys that a build dies of."""
+
+    def get(self, *_: object) -> str:  # type: ignore[override]
+        raise BuildError("killed")
+
+
+def test_a_build_killed_before_its_record(tmp_path: Path) -> None:
+    """What it put in place is known as ours, so that it can be cleaned, but not as what it was made from."""
     dist = Dist(tmp_path)
     with pytest.raises(BuildError), dist.open():
         dist.stage("a", b"new")
-        dist.publish({"a": "sheets", "never staged": "sheets"}, [])
+        dist.publish({"a": "sheets"}, Killed(), [])
     assert built(tmp_path) == {"a": "new"}
+    assert Dist(tmp_path).key("a") is None
     dist.clean()
     assert built(tmp_path) == {}
+
+
+def test_what_was_not_staged_stays(tmp_path: Path) -> None:
+    """A build puts in place what is new, and leaves what is as it was."""
+    dist = Dist(tmp_path)
+    with dist.open():
+        dist.stage("a", b"a")
+        dist.stage("b", b"b")
+        dist.publish({"a": "sheets", "b": "sheets"}, {"a": "1", "b": "2"}, ["sheets"])
+    with dist.open():
+        dist.stage("b", b"new")
+        assert dist.publish({"a": "sheets", "b": "sheets"}, {"a": "1", "b": "3"}, ["sheets"]) == [
+            tmp_path / "a",
+            tmp_path / "b",
+        ]
+    assert built(tmp_path) == {"a": "a", "b": "new"}
+    assert (Dist(tmp_path).key("a"), Dist(tmp_path).key("b")) == ("1", "3")
+    (tmp_path / "a").write_text("b")
+    assert Dist(tmp_path).key("a") is None
 
 
 def test_a_lost_or_broken_record(tmp_path: Path) -> None:
     """Without its record Crib removes nothing it cannot be sure of."""
     dist = Dist(tmp_path)
     publish(dist, {"a": "a"})
-    (tmp_path / ".crib/built.json").write_text("{")
+    for broken in ("{", "[]", '{"a": 1}', '{"a": ["sheets", "", "x"]}'):
+        (tmp_path / ".crib/built.json").write_text(broken)
+        dist = Dist(tmp_path)
+        assert dist.key("a") is None
+    (tmp_path / ".crib/built.json").unlink()
+    dist = Dist(tmp_path)
     assert dist.built == {}
     dist.clean()
     assert built(tmp_path) == {"a": "a"}
@@ -151,6 +183,7 @@ def test_a_record_cannot_reach_outside(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("x")
     dist = Dist(tmp_path / "dist")
     publish(dist, {"a": "a"})
-    (tmp_path / "dist/.crib/built.json").write_text(json.dumps({"../precious": "sheets", "a": "sheets"}))
+    dist = Dist(tmp_path / "dist")
+    (tmp_path / "dist/.crib/built.json").write_text(json.dumps({"../precious": ["sheets", "", 1, 1], "a": ["sheets", "", 1, 1]}))
     dist.clean()
     assert built(tmp_path) == {"precious": "x"}

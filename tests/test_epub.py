@@ -26,10 +26,11 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image
 from pypdfium2 import PdfDocument
 
+from crib.home import own_folder
 from crib.model import Selection
 from crib.outputs import cover, epub
 from crib.problems import ContentError
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import Templates
 from crib.source import read_book
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from anki.collection import Collection
 from defusedxml.ElementTree import fromstring
 from pypdfium2 import PdfDocument
 
-from crib.render.templates import own_folder
+from crib.home import own_folder
 from tests.decks import load
 from tests.test_cli import crib
 from tests.test_epub import epubcheck

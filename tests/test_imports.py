@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets", "ledger", "store", "stamp", "job"},
-    {"model", "pandoc", "mathjax"},
+    {"problems", "tree", "mathalphabets", "ledger", "store", "home", "job"},
+    {"model", "pandoc", "mathjax", "stamp", "inputs"},
     {"source"},
     {"lint", "render"},
     {"press"},
     {"outputs"},
-    {"dist", "run", "options", "ankiconnect", "ace"},
+    {"dist", "plan", "cluster", "options", "ankiconnect", "ace"},
+    {"run", "noted"},
     {"building"},
     {"decks"},
     {"cli"},
@@ -71,7 +72,8 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "import sys\nfrom crib.cli import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
         "print(*sorted(m for m in sys.modules if m in "
-        "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml'}), sep=',')"
+        "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml', "
+        "'distributed'}), sep=',')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT

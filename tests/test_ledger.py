@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crib.home import own_folder
 from crib.ledger import NUMBERS, TYPES, Content, Ledger
 from crib.model import Selection
 from crib.outputs.anki import Edition, _Writer, retired_notes
 from crib.outputs.notes import CLOZE as CLOZE_KIND
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.test_cli import crib, files

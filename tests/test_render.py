@@ -7,11 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from crib.home import own_folder
 from crib.model import Selection
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
-from crib.render.templates import Templates, own_folder
+from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import Elements, raw
 from tests.conftest import ANSWER, BOOK, MakeBook

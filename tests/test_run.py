@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crib.job import Job
+from crib.plan import Plan
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.run import run, workers
 from tests.conftest import ROOT
@@ -82,7 +84,12 @@ def ignores_interrupts() -> bool:
 def outcome(jobs: list[Job], executor: Executor) -> dict[str, Any]:
     """Return what each file job made."""
     made = {}
-    run(jobs, executor, lambda job, result: made.update({job.path: result}) if job.path else None)
+    run(
+        Plan(jobs),
+        lambda: nullcontext(executor),
+        2,
+        lambda job, result: made.update({job.path: result}) if job.path else None,
+    )
     return made
 
 
@@ -99,7 +106,7 @@ def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
     jobs = [Job("a", join, (failed,)), Job("b", refuse, (1,)), Job("c", join, ("fine",))]
     made: list[str] = []
     with pytest.raises(ContentError) as error:
-        run(jobs, pool, lambda job, _: made.append(job.path))
+        run(Plan(jobs), lambda: nullcontext(pool), 2, lambda job, _: made.append(job.path))
     assert [problem.line for problem in error.value.problems] == [1, 2]
     assert made == ["c"]
 

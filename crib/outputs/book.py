@@ -45,7 +45,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         press = Press.of(book, templates, "book/book.css")
         chapters = tuple(each.section for each in sections(book, templates))
         text = replace(book, retired=None, ledger=None, others=())
-        yield Job(f"{book.named('book')}.pdf", print_book, (text, press, chapters))
+        yield Job(f"{book.named('book')}.pdf", print_book, (text, press, chapters), weight=len(book.chapters))
 
 
 def print_book(book: Book, press: Press, chapters: tuple[Section, ...]) -> bytes:

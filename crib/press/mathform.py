@@ -37,7 +37,7 @@ from fontTools.svgLib.path import parse_path
 from fontTools.ttLib import TTFont
 from PIL import ImageColor
 
-from crib.render.templates import own_folder
+from crib.home import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

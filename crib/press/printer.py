@@ -13,11 +13,11 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from crib.home import own_folder
 from crib.press.flavor import MATH
 from crib.press.mathform import formulas
 from crib.press.shrunk import shrunk
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
-from crib.render.templates import own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

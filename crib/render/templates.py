@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 
+from crib.home import own_folder
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
 from crib.source.settings import read_settings
 from crib.source.text import read_text
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 Labels = dict[str, Any]
-
-
-@cache
-def own_folder() -> Path:
-    """Return the folder of Crib's own templates: beside the package, or in it once installed."""
-    installed = Path(str(files("crib"))) / "templates"
-    return installed if installed.is_dir() else installed.parent.parent / "templates"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
 """More than fit on a page of A4 at 600 dots an inch."""
 
-_FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
+FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
+"""What a picture may be, by the end of its file's name in lower case."""
 
 
 def looked_at(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
@@ -54,8 +55,8 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
             return "is not a file of this book", inside
         if target.startswith(("/", "\\")) or not path.is_relative_to(folder.resolve()):
             return "lies outside the book", inside
-        if path.suffix.lower() not in _FORMATS:
-            return "is of a kind we do not print", f"known: {', '.join(_FORMATS)}"
+        if path.suffix.lower() not in FORMATS:
+            return "is of a kind we do not print", f"known: {', '.join(FORMATS)}"
         if not path.is_file():
             return "does not exist", inside
         if path.stat().st_size > MAX_BYTES:
@@ -80,12 +81,12 @@ def _bitmap_complaint(path: Path) -> Complaint | None:
     try:
         with catch_warnings():
             simplefilter("ignore")  # of large pictures: we have a limit of our own
-            with Image.open(path, formats=[_FORMATS[path.suffix.lower()]]) as image:
+            with Image.open(path, formats=[FORMATS[path.suffix.lower()]]) as image:
                 if image.width * image.height > MAX_PIXELS:
                     return too_large
                 image.load()
     except Image.DecompressionBombError:
         return too_large
     except (OSError, SyntaxError, ValueError):
-        return f"is not a {_FORMATS[path.suffix.lower()]} picture", "save it again from a drawing program"
+        return f"is not a {FORMATS[path.suffix.lower()]} picture", "save it again from a drawing program"
     return None
