@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crib.plan import Plan
 from crib.problems import ContentError
-from crib.store import Store, use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
     from crib.model import Book, Selection
     from crib.noted import Noted
     from crib.options import Options
+    from crib.plan import Plan
     from crib.run import Opened
+    from crib.store import Store
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the container of an e-book knows no time after 2107
 _ROOM = 20
@@ -101,6 +101,8 @@ def build(options: Options, *outputs: str, **settings: Any) -> None:
 
 
 def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> None:
+    from crib.plan import Plan
+
     dist = noted.dist
     with remembering(dist) as store:
         planned = _planned(options, outputs, settings)
@@ -122,6 +124,7 @@ def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: M
 def remembering(dist: Dist) -> Iterator[Store]:
     """Use, as long as this lasts, what was made before for files of *dist*, and keep what is made."""
     from crib.stamp import stamp
+    from crib.store import Store, use
 
     store = Store(dist.store, stamp())
     before = use(store)
@@ -213,6 +216,8 @@ def _tell_unchanged(options: Options, files: Mapping[str, str]) -> None:
 
 def _tell_plan(noted: Noted, options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> None:
     """Say which files would be built, and why."""
+    from crib.plan import Plan
+
     with remembering(noted.dist) as store:
         planned = _planned(options, outputs, settings)
         for job in Plan(planned, store, noted.dist.key).open:

@@ -12,11 +12,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES, EISDIR
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from crib.problems import BuildError
@@ -99,11 +97,17 @@ class Dist:
             lock = held.enter_context((self._state / "lock").open("w"))
             self._lock(lock.fileno())
             self._known = None
-            shutil.rmtree(self._staging, ignore_errors=True)
-            held.callback(shutil.rmtree, self._staging, ignore_errors=True)
+            self._sweep()
+            held.callback(self._sweep)
             holding = held.pop_all()
         with holding:
             yield
+
+    def _sweep(self) -> None:
+        if self._staging.exists():
+            from shutil import rmtree
+
+            rmtree(self._staging, ignore_errors=True)
 
     def _lock(self, file: int) -> None:
         try:
@@ -149,6 +153,8 @@ class Dist:
     @contextmanager
     def lend(self, name: str, data: bytes) -> Iterator[Path]:
         """Keep *data* in a file for another program, beside what is built and no longer than that needs it."""
+        from tempfile import TemporaryDirectory
+
         with ExitStack() as held:
             with self._told():
                 path = Path(held.enter_context(TemporaryDirectory(dir=self._state))) / name

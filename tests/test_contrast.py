@@ -119,7 +119,9 @@ def test_all_text_can_be_read(
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", f"--user-data-dir={tmp_path / 'user'}"]
     options += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     options += [f"--blink-settings=preferredColorScheme={['dark', 'light'].index(scheme)}", "--dump-dom"]
-    done = subprocess.run([browser, *options, chapter.as_uri()], capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(
+        [browser, *options, chapter.as_uri()], capture_output=True, text=True, check=True, timeout=120
+    )
     told = re.search(r"<body[^>]*>(\{.*\})</body>", done.stdout)
     assert told, done.stdout[-500:]
     contrasts: dict[str, float] = json.loads(html.unescape(told[1]))

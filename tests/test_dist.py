@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_put_in_its_place(tmp_path: Path, mine: str, wante
 class Killed(dict[str, str]):
     """Keys that a build dies of."""
 
-    def get(self, *_: object) -> str:  # type: ignore[override]
+    def get(self, *_: object) -> str:
         raise BuildError("killed")
 
 
@@ -184,6 +184,8 @@ def test_a_record_cannot_reach_outside(tmp_path: Path) -> None:
     dist = Dist(tmp_path / "dist")
     publish(dist, {"a": "a"})
     dist = Dist(tmp_path / "dist")
-    (tmp_path / "dist/.crib/built.json").write_text(json.dumps({"../precious": ["sheets", "", 1, 1], "a": ["sheets", "", 1, 1]}))
+    (tmp_path / "dist/.crib/built.json").write_text(
+        json.dumps({"../precious": ["sheets", "", 1, 1], "a": ["sheets", "", 1, 1]})
+    )
     dist.clean()
     assert built(tmp_path) == {"precious": "x"}
