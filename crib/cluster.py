@@ -5,6 +5,7 @@ What jobs read by path travels once to each worker; the paths in their arguments
 
 from __future__ import annotations
 
+import asyncio
 import re
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager
@@ -60,25 +61,34 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from dask.config import set as configured
         from distributed import Client
+        from distributed.comm import connect
     except ImportError:
         raise BuildError(
             "--scheduler needs the package distributed, in the version that the cluster has\n"
-            "  hint: python -m pip install 'distributed==VERSION'"
+            "  hint: python -m pip install distributed==VERSION"
         ) from None
-    with configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}):  # a job carries a whole book's HTML
-        try:
-            client = Client(address, timeout=_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise BuildError(f"no Dask scheduler answers at {address}: {error}") from None
-        with client:
-            yield client
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(address), _SECONDS)
+        comm.abort()
+
+    try:
+        asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
+    except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
+        raise BuildError(f"no Dask scheduler answers at {address}") from None
+    # The HTML of a whole book is large enough for a warning.
+    with (
+        configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
+        Client(address, timeout=_SECONDS, set_as_default=False) as client,
+    ):
+        yield client
 
 
 def _workers(client: Any, address: str) -> int:
     """Return how many workers there are, all of which have this Crib."""
     try:
         client.wait_for_workers(1, timeout=_SECONDS)
-    except TimeoutError:
+    except (TimeoutError, asyncio.TimeoutError):  # one and the same since Python 3.11
         raise BuildError(f"the cluster at {address} has no workers") from None
     try:
         editions = client.run(edition)
