@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache, partial
@@ -52,7 +52,8 @@ def cluster(address: str, book: Path, templates: Path | None) -> Iterator[tuple[
         count = _workers(client, address)
         executor = client.get_executor(pure=False)
         held.callback(executor.shutdown, wait=False)
-        files = client.scatter(_archive(folders), broadcast=True, hash=False)
+        # Not scattered: that would be lost with the last worker that has it, while this is done again.
+        files = client.submit(bytes, _archive(folders), pure=False)
         yield _Cluster(executor, files, folders), count
 
 
@@ -129,7 +130,7 @@ class _Cluster(Executor):
         self._executor, self._files, self._folders = executor, files, folders
 
     def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
-        """Submit *function* with *task*; its future raises OSError where the cluster loses it."""
+        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it."""
         parcel = (edition(), self._files, self._folders, packed((function, task), self._folders))
         future: Future[Any] = Future()
         self._executor.submit(_unpack_and_do, parcel).add_done_callback(partial(_pass_on, future))
@@ -142,7 +143,7 @@ def _pass_on(future: Future[Any], done: Future[Any]) -> None:
     try:
         future.set_result(done.result())
     except KilledWorker:
-        future.set_exception(ChildProcessError("every process that worked on it died"))
+        future.set_exception(BrokenExecutor())
     except CancelledError:
         future.set_exception(ConnectionError("the cluster no longer answers"))
     except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
