@@ -5,8 +5,9 @@ What jobs read by path travels once to each worker; the paths in their arguments
 
 from __future__ import annotations
 
+import asyncio
 import re
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache, partial
@@ -51,7 +52,8 @@ def cluster(address: str, book: Path, templates: Path | None) -> Iterator[tuple[
         count = _workers(client, address)
         executor = client.get_executor(pure=False)
         held.callback(executor.shutdown, wait=False)
-        files = client.scatter(_archive(folders), broadcast=True, hash=False)
+        # Not scattered: that would be lost with the last worker that has it, while this is done again.
+        files = client.submit(bytes, _archive(folders), pure=False)
         yield _Cluster(executor, files, folders), count
 
 
@@ -60,25 +62,34 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from dask.config import set as configured
         from distributed import Client
+        from distributed.comm import connect
     except ImportError:
         raise BuildError(
             "--scheduler needs the package distributed, in the version that the cluster has\n"
-            "  hint: python -m pip install 'distributed==VERSION'"
+            "  hint: python -m pip install distributed==VERSION"
         ) from None
-    with configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}):  # a job carries a whole book's HTML
-        try:
-            client = Client(address, timeout=_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise BuildError(f"no Dask scheduler answers at {address}: {error}") from None
-        with client:
-            yield client
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(address), _SECONDS)
+        comm.abort()
+
+    try:
+        asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
+    except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
+        raise BuildError(f"no Dask scheduler answers at {address}") from None
+    # The HTML of a whole book is large enough for a warning.
+    with (
+        configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
+        Client(address, timeout=_SECONDS, set_as_default=False) as client,
+    ):
+        yield client
 
 
 def _workers(client: Any, address: str) -> int:
     """Return how many workers there are, all of which have this Crib."""
     try:
         client.wait_for_workers(1, timeout=_SECONDS)
-    except TimeoutError:
+    except (TimeoutError, asyncio.TimeoutError):  # one and the same since Python 3.11
         raise BuildError(f"the cluster at {address} has no workers") from None
     try:
         editions = client.run(edition)
@@ -119,7 +130,7 @@ class _Cluster(Executor):
         self._executor, self._files, self._folders = executor, files, folders
 
     def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
-        """Submit *function* with *task*; its future raises OSError where the cluster loses it."""
+        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it."""
         parcel = (edition(), self._files, self._folders, packed((function, task), self._folders))
         future: Future[Any] = Future()
         self._executor.submit(_unpack_and_do, parcel).add_done_callback(partial(_pass_on, future))
@@ -132,7 +143,7 @@ def _pass_on(future: Future[Any], done: Future[Any]) -> None:
     try:
         future.set_result(done.result())
     except KilledWorker:
-        future.set_exception(ChildProcessError("every process that worked on it died"))
+        future.set_exception(BrokenExecutor())
     except CancelledError:
         future.set_exception(ConnectionError("the cluster no longer answers"))
     except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Command = Any
 """A function that click options decorate."""
 
-_ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:[0-9]{1,5}")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -132,7 +131,12 @@ def select_options(command: Command) -> Command:
 
 def _scheduler(context: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
     """Return *address*, where a Dask scheduler may be."""
-    if address and not _ADDRESS.fullmatch(address):
+    try:
+        url = urlsplit(address or "tcp://none:0")
+        known = url.scheme == "tcp" and url.hostname and url.port is not None
+    except ValueError:
+        known = False
+    if not known:
         raise click.BadParameter(f"{address!r} is not an address such as tcp://127.0.0.1:8786", context, parameter)
     return address
 

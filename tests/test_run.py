@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crib.job import Job
+from crib.pandoc import PandocError
 from crib.plan import Plan
-from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
+from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
 from crib.run import run, workers
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Executor]:
+def processes() -> Iterator[Executor]:
     """Return two processes for all tests that do not kill them."""
     with workers(2) as executor:
         yield executor
+
+
+@pytest.fixture(params=["processes", "threads"])
+def pool(request: pytest.FixtureRequest, processes: Executor) -> Iterator[Executor]:
+    """Return each kind of executor that needs no cluster."""
+    with ThreadPoolExecutor(2) as threads:
+        yield processes if request.param == "processes" else threads
 
 
 def join(*words: str) -> bytes:
@@ -66,6 +77,14 @@ def hold(path: str) -> None:
         time.sleep(600)
 
 
+def hold_fast(path: str) -> None:
+    """Hold that file in a call into C during which no Python runs, not even another thread's."""
+    with Path(path).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        print(os.getpid(), file=file, flush=True)
+        sum(range(10**13))
+
+
 def is_held(path: Path) -> bool:
     """Tell whether a process holds the file."""
     with path.open() as file:
@@ -81,16 +100,11 @@ def ignores_interrupts() -> bool:
     return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
-def outcome(jobs: list[Job], executor: Executor) -> dict[str, Any]:
+def outcome(jobs: list[Job], executor: Executor) -> dict[str, bytes]:
     """Return what each file job made."""
     made = {}
-    run(
-        Plan(jobs),
-        lambda: nullcontext(executor),
-        2,
-        lambda job, result: made.update({job.path: result}) if job.path else None,
-    )
-    return made
+    run(Plan(jobs), lambda: nullcontext(executor), 2, lambda job, made_now: made.update({job.path: made_now}))
+    return {path: result for path, result in made.items() if path}
 
 
 def test_jobs_get_the_values_they_need(pool: Executor) -> None:
@@ -111,6 +125,69 @@ def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
     assert made == ["c"]
 
 
+def test_the_longest_chain_comes_first() -> None:
+    """Of equals the first; a job may be as heavy as a chain of others."""
+    value = Job("", word, ("a",))
+    late = Job("", word, ("b",))
+    plan = Plan([Job("short", join, ()), Job("long", join, (value,)), Job("heavy", join, (late,), weight=2)])
+    order = []
+    while plan:
+        order.append(plan.pop())
+        plan.succeed(order[-1], b"")
+    assert [job.path or job.arguments[0] for job in order] == ["b", "a", "heavy", "short", "long"]
+
+
+def test_a_value_goes_with_the_last_job_that_needs_it() -> None:
+    """So the memory of this process does not grow with the book, also where jobs fail."""
+    value = Job("", word, ("a",))
+    plan = Plan([Job("one", join, (value,)), Job("two", join, (value,))])
+    plan.succeed(plan.pop(), pickle.dumps("A"))
+    one, two = plan.pop(), plan.pop()
+    plan.succeed(one, b"")
+    assert plan.task(two).arguments
+    plan.fail(two)
+    assert not plan
+    assert plan._values == {}
+
+
+class Counting(ThreadPoolExecutor):
+    """Counts how many jobs are under way."""
+
+    now = most = 0
+
+    def submit(self, *arguments: Any, **options: Any) -> Future[Any]:
+        """Submit, and count until it is done."""
+        self.now += 1
+        self.most = max(self.most, self.now)
+        future = super().submit(*arguments, **options)
+        future.add_done_callback(self.over)
+        return future
+
+    def over(self, _: object) -> None:
+        """Count one less."""
+        self.now -= 1
+
+
+def test_only_a_few_jobs_are_under_way() -> None:
+    """Neither a pool nor a scheduler holds what all jobs are given."""
+    with Counting(2) as threads:
+        made = outcome([Job(str(i), join, (str(i),)) for i in range(500)], threads)
+    assert len(made) == 500
+    assert 2 <= threads.most <= 4
+
+
+@pytest.mark.parametrize(
+    "error",
+    [CribError("x"), BuildError("x"), MissingLibraryError("x"), PandocError("x"),
+     ContentError([Problem("b.md", 2, "x", "bad", "do"), Problem("a.md", 1, "x", "bad")])],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_errors_survive_pickling(error: CribError) -> None:
+    """With all that they tell."""
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
 def test_errors_keep_their_exit_status_across_processes(pool: Executor) -> None:
     """A worker's error is the same error here."""
     with pytest.raises(MissingLibraryError, match="no Pango") as error:
@@ -118,15 +195,24 @@ def test_errors_keep_their_exit_status_across_processes(pool: Executor) -> None:
     assert error.value.exit_status == 3
 
 
-def test_a_process_that_dies_is_told() -> None:
-    """The build ends with the name of the file it was making."""
-    with workers(1) as executor, pytest.raises(BuildError, match=r"the process that worked on a\.pdf died"):
-        outcome([Job("a.pdf", die, ())], executor)
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_process_that_dies_is_told(count: int) -> None:
+    """With the files it was making; all others are made, whether before, beside or after it."""
+    made: list[str] = []
+    before = [Job(f"before {i}", join, ("x",), weight=9) for i in range(3)]
+    deaths = [Job("a.pdf", die, (), weight=5), Job("b.pdf", join, (Job("", die, (), weight=5),))]
+    after = [Job(f"after {i}", join, (Job("", word, ("x",)),)) for i in range(6)]
+    with pytest.raises(BuildError) as error:
+        run(Plan([*before, *deaths, *after]), partial(workers, count), count, lambda job, _: made.append(job.path))
+    assert sorted(str(error.value).splitlines()) == [
+        f"the process that worked on {path} died" for path in ("a.pdf", "b.pdf")
+    ]
+    assert sorted(filter(None, made)) == sorted(job.path for job in [*before, *after])
 
 
-def test_an_interrupt_is_for_the_first_process_alone(pool: Executor) -> None:
+def test_an_interrupt_is_for_the_first_process_alone(processes: Executor) -> None:
     """A worker leaves it to that one to end the build in order."""
-    assert pool.submit(ignores_interrupts).result()
+    assert processes.submit(ignores_interrupts).result()
 
 
 def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
@@ -139,13 +225,15 @@ def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) < 200
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals) -> None:
-    """However a build ends, no process of it goes on."""
+@pytest.mark.parametrize(
+    ("sign", "job"), [(signal.SIGKILL, "hold"), (signal.SIGTERM, "hold"), (signal.SIGINT, "hold_fast")]
+)
+def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job: str) -> None:
+    """However a build ends, no process of it goes on; an interrupt waits for none of them."""
     code = (
-        "import sys\nfrom crib.run import workers\nfrom tests.test_run import hold\n"
+        f"import sys\nfrom crib.run import workers\nfrom tests.test_run import {job}\n"
         "if __name__ == '__main__':\n"
-        "    with workers(1) as executor: executor.submit(hold, sys.argv[1]).result()\n"
+        f"    with workers(1) as executor: executor.submit({job}, sys.argv[1]).result()\n"
     )
     (tmp_path / "build.py").write_text(code)
     parent = subprocess.Popen(
