@@ -7,7 +7,7 @@ lead to a `#name`, and its bookmarks, each of which knows its `Level`. In the jo
 - each font is there once (`crib.press.united`), and so is each picture and glyph of a formula;
 - title, language and all else that is said of the whole is what the first part says.
 
-Each part is let go but for its streams, which are read again only when all is written.
+Of a part only what is in the joined file is kept: streams of the joined file read its bytes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ def join(parts: Iterable[bytes]) -> bytes:
 class _Joining:
     def __init__(self) -> None:
         self._pdf = Pdf.new()
-        self._sources: list[Pdf] = []
         self._fonts = Fonts(self._pdf)
         self._tags = _Tags(self._pdf)
         self._bookmarks: list[tuple[int, OutlineItem]] = []
@@ -49,9 +48,8 @@ class _Joining:
 
     def add(self, part: bytes) -> None:
         source = Pdf.open(BytesIO(part))
-        if not self._sources:
+        if not self._pdf.pages:
             self._describe(source)
-        self._sources.append(source)
         self._fonts.take(source.pages[0].Resources.Font)
         self._pdf.pages.extend(source.pages)
         pages = [page.obj for page in self._pdf.pages[-len(source.pages) :]]
