@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def join(parts: Iterable[bytes]) -> bytes:
     """Return the PDF of all *parts*, at least one, in their order; the same bytes for the same parts.
 
-    Raises BuildError for links that lead to no part.
+    Raises BuildError for links that lead to no part, and names that two have.
     """
     joining = _Joining()
     for part in parts:
@@ -51,7 +51,8 @@ class _Joining:
         if not self._pdf.pages:
             self._describe(source)
         self._fonts.take(source.pages[0].Resources.Font)
-        self._pdf.pages.extend(source.pages)
+        for page in source.pages:
+            self._pdf.pages.append(page)
         pages = [page.obj for page in self._pdf.pages[-len(source.pages) :]]
         self._fonts.lend(pages[0].Resources.Font)
         self._share(pages[0].Resources.XObject)
@@ -72,7 +73,13 @@ class _Joining:
         with self._pdf.open_outline() as outline:
             outline.root.extend(_nested(self._bookmarks))
         file = BytesIO()
-        self._pdf.save(file, force_version="1.7", object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
+        self._pdf.save(
+            file,
+            force_version="1.7",
+            fix_metadata_version=False,
+            object_stream_mode=ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
         return file.getvalue()
 
     def _copy(self, source: Pdf, value: Any) -> Any:
@@ -107,11 +114,11 @@ class _Joining:
         return self._objects.setdefault(key, stream)
 
     def _name(self, source: Pdf) -> None:
-        """Gather what has a name; where two have the same it is the first, as in HTML."""
         names = source.Root.get("/Names")
-        if names is not None:
-            for name, place in _pairs(self._copy(source, names.Dests.Names)):
-                self._places.setdefault(str(name), place)
+        places = {} if names is None else {str(n): place for n, place in _pairs(self._copy(source, names.Dests.Names))}
+        if twice := sorted(places.keys() & self._places.keys()):
+            raise BuildError("\n".join(f"error[print]: two parts have the anchor #{name}" for name in twice))
+        self._places |= places
 
 
 class _Tags:
