@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crib.press.flavor import PrintFlavor
+from crib.press.flavor import MATH, PrintFlavor
 from crib.press.glyphs import missing_glyphs
 from crib.problems import ContentError
 from crib.render.fragments import PARTS, render_answers
@@ -49,6 +49,12 @@ class Section:
     exercises: tuple[Exercises, ...]
     entries: tuple[Entry, ...]
     drawings: Mapping[str, str]
+
+    def only(self, entry: Entry) -> Section:
+        """Return the chapter as if *entry* were all that is in it."""
+        html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+        drawings = {name: svg for name, svg in self.drawings.items() if f'"{MATH}{name}"' in html}
+        return replace(self, exercises=(), entries=(entry,), drawings=drawings)
 
 
 def typeset(book: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> tuple[Section, ...]:
