@@ -12,7 +12,7 @@ import pytest
 from PIL import ImageChops
 
 from crib.model import Selection
-from crib.outputs import cards
+from crib.outputs import Job, cards
 from crib.press.printer import Press
 from crib.press.typeset import typeset
 from crib.problems import ContentError
@@ -131,6 +131,21 @@ def test_piles_of_a_cut_stack_follow_one_another(make_book: MakeBook) -> None:
     rows = [[code for code, _ in sorted(sheet, key=lambda each: (each[1][1] // 20, each[1][0]))] for sheet in sheets]
     piles = [[sheet[place] for sheet in rows if place < len(sheet)] for place in range(8)]
     assert [code for pile in piles for code in pile] == [f"1.{i}" for i in range(1, 20)]
+
+
+def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
+    """What a part is made of is on its own sheet: of three, the one with the answer that changed is made anew."""
+    [before], [after] = (cards.jobs(small(make_book, 17, text), Templates()) for text in ("", "Changed."))
+    changed = [
+        [given(argument) for argument in old.arguments] != [given(argument) for argument in new.arguments]
+        for old, new in zip(before.arguments, after.arguments, strict=True)
+    ]
+    assert changed == [False, True, False, False]
+
+
+def given(argument: Any) -> Any:
+    """Return an argument as a job gets it."""
+    return argument.make(*map(given, argument.arguments)) if isinstance(argument, Job) else argument
 
 
 def test_all_that_is_behind_moves(make_book: MakeBook) -> None:
