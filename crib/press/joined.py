@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, String
+from pikepdf.settings import set_flate_compression_level
 
 from crib.press.united import Fonts
 from crib.problems import BuildError
@@ -73,6 +74,7 @@ class _Joining:
         with self._pdf.open_outline() as outline:
             outline.root.extend(_nested(self._bookmarks))
         file = BytesIO()
+        set_flate_compression_level(9)  # of objects in streams of a hundred; WeasyPrint has them all in one
         self._pdf.save(
             file,
             force_version="1.7",
