@@ -12,7 +12,7 @@ import pytest
 from PIL import ImageChops
 
 from crib.model import Selection
-from crib.outputs import cards
+from crib.outputs import Job, cards
 from crib.press.printer import Press
 from crib.press.typeset import typeset
 from crib.problems import ContentError
@@ -133,6 +133,21 @@ def test_piles_of_a_cut_stack_follow_one_another(make_book: MakeBook) -> None:
     assert [code for pile in piles for code in pile] == [f"1.{i}" for i in range(1, 20)]
 
 
+def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
+    """What a part is made of is on its own sheet: of three, the one with the answer that changed is made anew."""
+    [before], [after] = (cards.jobs(small(make_book, 17, text), Templates()) for text in ("", "Changed."))
+    changed = [
+        [given(argument) for argument in old.arguments] != [given(argument) for argument in new.arguments]
+        for old, new in zip(before.arguments, after.arguments, strict=True)
+    ]
+    assert changed == [False, True, False, False]
+
+
+def given(argument: Any) -> Any:
+    """Return an argument as a job gets it."""
+    return argument.make(*map(given, argument.arguments)) if isinstance(argument, Job) else argument
+
+
 def test_all_that_is_behind_moves(make_book: MakeBook) -> None:
     """Plus is to the right and down: backs, their marks and the rulers of the test."""
     book = small(make_book, 3)
@@ -223,10 +238,10 @@ def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
     section = typeset(book, Templates())
-    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css")).cards
+    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css"))
     assert (card.front.size, card.back.size, card.back.whole) == (13, 13, False)
     section = typeset(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
-    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css")).cards
+    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css"))
     assert 6.5 < card.back.size < 13
     with pytest.raises(ContentError, match="card-too-long"):
         build(read_book(make_book(ANSWER.replace("What a", f"{wider}\n\nWhat a"))).book)

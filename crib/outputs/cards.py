@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from crib.job import Job
 from crib.outputs.sections import sections
+from crib.press.joined import join
 from crib.press.paper import SIZES, Paper
 from crib.press.printer import Press
 from crib.press.typeset import drawings_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Flip = Literal["long", "short"]
 """The edge that a sheet is turned over to print its back."""
+
+_Card = TypeVar("_Card")
 
 STEP = 0.5
 """Sizes of type differ by so many points."""
@@ -134,36 +137,48 @@ class Face:
 
 @dataclass(frozen=True)
 class Card:
-    """Both sides of one answer; `chapter` is the title of its chapter."""
+    """Both sides of one answer; `section` is its chapter, with no other answers."""
 
-    chapter: str
+    section: Section
     front: Face
     back: Face
 
 
 @dataclass(frozen=True)
-class Deck:
-    """The cards of one chapter."""
+class Turning:
+    """How sheets are printed on both sides.
 
-    section: Section
-    cards: tuple[Card, ...]
+    flip    the edge over which the printer turns a sheet
+    dx, dy  by how many millimeters to the right and down backs are moved, as one looks at them
+    """
+
+    flip: Flip
+    dx: float
+    dy: float
 
 
 def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0, dy: float = 0) -> Iterator[Job]:
-    """Yield one PDF of all cards, if there are any.
+    """Yield one PDF of all cards, if there are any: a sheet that explains and tests printing, then a part a sheet.
 
-    flip    the edge over which the printer turns a sheet
-    dx, dy  move the backs by so many millimeters to the right and down, as one looks at them
+    flip, dx, dy  see `Turning`
 
     Raises ContentError for characters that cannot be printed.
     """
-    press = Press.of(book, templates, "cards/cards.css")
-    decks = [Job("", fit, (each.section, press)) for each in sections(book, templates) if each.chapter.answers]
-    if decks:
-        yield Job(f"{book.named('cards')}.pdf", print_cards, (press, flip, dx, dy, *decks))
+    press, turning = Press.of(book, templates, "cards/cards.css"), Turning(flip, dx, dy)
+    cards = []
+    for each in sections(book, templates):
+        deck = Job("", fit, (each.section, press))
+        cards += [Job("", nth, (i, deck)) for i in range(len(each.chapter.answers))]
+    if cards:
+        sheets = stacked(cards, Grid.of(book.print).places)
+        parts = [
+            Job("", print_sheet, (press, turning, number, len(sheets), *sheet))
+            for number, sheet in enumerate(sheets, 1)
+        ]
+        yield Job(f"{book.named('cards')}.pdf", joined, (Job("", print_guide, (press, turning)), *parts))
 
 
-def fit(section: Section, press: Press) -> Deck:
+def fit(section: Section, press: Press) -> tuple[Card, ...]:
     """Return the cards of *section*, each side as whole and then as large as it can be.
 
     Raises ContentError for questions and gists that do not fit their cards.
@@ -178,28 +193,39 @@ def fit(section: Section, press: Press) -> Deck:
     if long:
         raise ContentError(long)
     large = dict(zip(faces, scale.enlarged(list(faces.values())), strict=True))
-    return Deck(
-        section, tuple(Card(section.title, *(large[entry.key, side] for side in _SIDES)) for entry in section.entries)
-    )
+    return tuple(Card(section.only(entry), *(large[entry.key, side] for side in _SIDES)) for entry in section.entries)
 
 
-def print_cards(press: Press, flip: Flip, dx: float, dy: float, *decks: Deck) -> bytes:
-    """Return the PDF of *decks*: a sheet that explains and tests printing, then the cards."""
-    grid = Grid.of(press.book.print)
+def nth(i: int, cards: Sequence[Card]) -> Card:
+    """Return one card of a chapter: so a sheet is printed again only if one of its own cards changes."""
+    return cards[i]
+
+
+def print_guide(press: Press, turning: Turning) -> bytes:
+    """Return the part that explains and tests printing."""
+    return _print(press, turning, 0, 0, ())
+
+
+def print_sheet(press: Press, turning: Turning, number: int, count: int, *cards: Card) -> bytes:
+    """Return the part with one of *count* sheets of cards."""
+    return _print(press, turning, number, count, cards)
+
+
+def joined(*parts: bytes) -> bytes:
+    """Return the PDF of all *parts*."""
+    return join(parts)
+
+
+def _print(press: Press, turning: Turning, number: int, count: int, cards: Sequence[Card]) -> bytes:
     html = press.html(
-        "cards/cards.html.j2",
-        grid=grid,
-        flip=flip,
-        dx=dx,
-        dy=dy,
-        sheets=stacked([card for deck in decks for card in deck.cards], grid.places),
+        "cards/cards.html.j2", grid=Grid.of(press.book.print), turning=turning, number=number, count=count, cards=cards
     )
-    chapters = [deck.section for deck in decks]
-    entries = [entry for section in chapters for entry in section.entries]
-    return press.printer(drawings_of(chapters), entries).write(html)
+    shown = [card.section for card in cards]
+    entries = [entry for section in shown for entry in section.entries]
+    return press.printer(drawings_of(shown), entries).part(html)
 
 
-def stacked(cards: Sequence[Card], places: int) -> list[list[Card]]:
+def stacked(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
     """Return the cards of each sheet by their place, so that the piles of a cut stack follow one another.
 
     Only the last sheet has empty places, after its cards.

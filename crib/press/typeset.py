@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crib.press.flavor import PrintFlavor
+from crib.press.flavor import MATH, PrintFlavor
 from crib.press.glyphs import missing_glyphs
 from crib.problems import ContentError
 from crib.render.fragments import PARTS, render_answers
@@ -53,6 +53,13 @@ class Section:
     entries: tuple[Entry, ...]
     drawings: Mapping[str, str]
     pictures: tuple[Picture, ...]
+
+    def only(self, entry: Entry) -> Section:
+        """Return the chapter as if *entry* were all that is in it."""
+        html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+        drawings = {name: svg for name, svg in self.drawings.items() if f'"{MATH}{name}"' in html}
+        pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
+        return replace(self, exercises=(), entries=(entry,), drawings=drawings, pictures=pictures)
 
 
 def typeset(part: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> Section:
