@@ -115,7 +115,7 @@ def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: M
     records = dict.fromkeys(job.record for job in planned if job.record)
     for record in records:
         _keep(record, quiet=options.quiet)
-    noted.write(files, [record.path for record in records])
+    noted.write({path: plan.keys[path] for path in files}, [record.path for record in records])
     if not options.quiet:
         _tell_next(options.out, files)
 
@@ -206,7 +206,7 @@ def _keep(record: Record, *, quiet: bool) -> None:
             click.echo(record.told, err=True)
 
 
-def _tell_unchanged(options: Options, files: Mapping[str, str]) -> None:
+def _tell_unchanged(options: Options, files: Iterable[str]) -> None:
     if not options.dry_run:
         for path in files:
             click.echo(options.out / path)

@@ -57,10 +57,9 @@ class Dist:
         entry = self._entries().get(path)
         return entry[1] if entry and entry[2:] == self._seen(path) else None
 
-    def intact(self, outputs: Mapping[str, str]) -> bool:
-        """Tell whether all files of *outputs* are as they were built."""
-        entries = self._entries()
-        return all(path in entries and entries[path][2:] == self._seen(path) for path in outputs)
+    def has(self, keys: Mapping[str, str]) -> bool:
+        """Tell whether each file of *keys* was made from just that, and is as it was built."""
+        return all(self.key(path) == key for path, key in keys.items())
 
     def note(self, name: str) -> Any:
         """Return what `write_note` noted under *name*, None if that is lost."""

@@ -36,15 +36,15 @@ class Noted:
         self._changes = before.changes(self._now)
 
     @property
-    def unchanged(self) -> dict[str, str] | None:
+    def unchanged(self) -> list[str] | None:
         """The files that were built, if nothing has changed since."""
         if not self._note or self._note["stamp"] != stamp().hex() or self._changes:
             return None
         files: dict[str, str] = self._note["files"]
-        return files if self.dist.intact(files) else None
+        return list(files) if self.dist.has(files) else None
 
     def write(self, files: Mapping[str, str], written: Iterable[Path]) -> None:
-        """Note that *files* were built from what was seen, and that this has *written* to the book."""
+        """Note that *files*, of these keys, were built from what was seen, and that this has *written* to the book."""
         inputs = self._now.again(written).dump()
         self.dist.write_note(self._name, {"stamp": stamp().hex(), "inputs": inputs, "files": dict(files)})
 

@@ -12,7 +12,8 @@ import pytest
 from PIL import ImageChops
 
 from crib.model import Selection
-from crib.outputs import Job, cards
+from crib.job import Job
+from crib.outputs import cards
 from crib.press.printer import Press
 from crib.press.typeset import typeset
 from crib.problems import ContentError
