@@ -25,12 +25,12 @@ PIXELS_A_POINT = 4
 """cover.css makes a page of 400 by 640 points: 1600 by 2560 pixels, as shops ask for."""
 
 TITLE_WIDTH, TITLE_HEIGHT = 336, 228
-"""The place of the title in cover.css, in points."""
+"""The place that cover.css leaves for the title, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
 _SIZES = range(120, 11, -1)  # of the title, in points
 _SPACE = 0.2  # ems
-_DIVIDED = 8.8  # ems of a word; one that is wider may be divided
+_DIVIDED = 8.8  # ems; a word that is wider may be divided
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def cover_of(book: Book, templates: Templates) -> Cover:
         raise ContentError(problems)
     counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
     press = Press(replace(book, chapters=()), templates.user_folder, (templates.path("epub/cover.css"),))
-    size = title_size(_ems(book.title.split(), templates.path(_TITLE_FONT)))
+    size = title_size(_ems(book.title.split(" "), templates.path(_TITLE_FONT)))
     return Cover(press.html("epub/cover.html", counts=counts, pieces=mark(counts), title_size=size), press)
 
 
@@ -93,6 +93,11 @@ def _ems(words: Iterable[str], font: Path) -> list[float]:
 def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
     file = book.folder / BOOK_FILE
     settings = file.read_text(encoding="utf-8-sig")
-    words = {"title": book.title, "subtitle": book.subtitle, "authors": "".join(book.authors)}
+    words = {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "authors": "".join(book.authors),
+        "companion": book.companion,
+    }
     texts = [(line_of(settings, name), text) for name, text in words.items() if text]
     return unprinted(str(file), texts, templates)
