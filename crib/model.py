@@ -69,9 +69,13 @@ class Exercises:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the book, and the line that shows it; `digest` is that of its file."""
+    """A picture of the book; `digest` is that of its file.
+
+    part, line  where it is shown: which of PARTS, and its line in the file
+    """
 
     target: str
+    part: str
     line: int
     digest: str = ""
 
@@ -152,7 +156,8 @@ class Answer:
     def only(self, *parts: str) -> Answer:
         """Return the answer without the text of other *parts*."""
         packed = (old if name in parts else b"" for name, old in zip(PARTS, self.packed, strict=True))
-        return replace(self, packed=tuple(packed))
+        pictures = tuple(picture for picture in self.pictures if picture.part in parts)
+        return replace(self, packed=tuple(packed), pictures=pictures)
 
     def _part(self, name: str) -> Elements:
         return unpack(self.packed[PARTS.index(name)])

@@ -24,12 +24,10 @@ import pytest
 import yaml
 from defusedxml.ElementTree import fromstring
 from PIL import Image
-from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
 from crib.model import Selection
-from crib.outputs import cover, epub
-from crib.problems import ContentError
+from crib.outputs import epub
 from crib.render.templates import Templates
 from crib.source import read_book
 
@@ -566,16 +564,6 @@ def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> Non
     assert {found for found in epubcheck(opened.data, tmp_path) if found[1] != "CSS-028"} == set()
 
 
-def test_a_cover_that_no_font_can_print(nasty: Book) -> None:
-    """A title in another script is told at its line, once a script."""
-    with pytest.raises(ContentError) as error:
-        cover.cover_of(replace(nasty, title="深度 学习 \u05d0", authors=("\u5b66",)), Templates())
-    assert [(problem.line, problem.text.partition(":")[0]) for problem in error.value.problems] == [
-        (2, "no font prints א (U+05D0, hebrew letter alef)"),
-        (2, "no font prints 习 (U+4E60, cjk unified ideograph-4e60) and 3 more of the script Han"),
-    ]
-
-
 def test_a_template_of_the_user_comes_first(nasty: Book, tmp_path: Path) -> None:
     """Any one file of templates/epub can be replaced alone."""
     (tmp_path / "epub").mkdir()
@@ -627,52 +615,3 @@ def test_the_reader_chooses_the_colors() -> None:
     assert not re.search(r"#[0-9a-f]{3,6}\b|rgb|hsl|background", rest)
     assert not re.search(r"(?:html|body)\b[^{]*\{[^}]*(?:color|background)", stylesheet())
     assert "specified-fonts" not in stylesheet()
-
-
-# The cover
-
-
-def test_the_cover_is_what_shops_ask_for(small: Opened) -> None:
-    """1600 by 2560 pixels, and words for who does not see it."""
-    image = Image.open(BytesIO(small.zip.read("EPUB/media/cover.png")))
-    assert (image.format, image.size) == ("PNG", (1600, 2560))
-    [picture] = small.page("cover.xhtml").iter(f"{H}img")
-    assert picture.get("role") == "doc-cover"
-    for words in (small.book.title, small.book.subtitle, *small.book.authors):
-        assert words in picture.attrib["alt"]
-
-
-LONG = "A Complete Guide to Every Exercise of the Second Edition, with Short and Full Answers"
-
-
-@pytest.mark.parametrize(
-    ("title", "subtitle"),
-    [
-        ("Crib", ""),
-        ("Donaudampfschifffahrtsgesellschaft", "With a subtitle"),
-        ("Pneumonoultramicroscopicsilicovolcanoconiosis", LONG),
-        ("Responsibilities", "Sixteen letters"),
-        ("Machine Learning, Question by Question", "Of average length"),
-        (LONG, LONG),
-    ],
-)
-def test_any_title_fits_the_cover(shipped: Book, title: str, subtitle: str) -> None:
-    """Whatever the length: one page, all words inside its margins and above the tiles."""
-    drawn = cover.cover_of(replace(shipped, title=title, subtitle=subtitle), Templates())
-    with PdfDocument(drawn.press.printer({}).write(drawn.html)) as pdf:
-        assert len(pdf) == 1
-        page = pdf[0].get_textpage()
-        words = page.get_text_range()
-        boxes = [page.get_charbox(i) for i, character in enumerate(words) if character.strip()]
-    head = len("".join(words[: words.index(next(shipped.answers).code)].split()))
-    assert all(word in words for word in title.split() if len(word) <= 16)
-    assert min(left for left, _, _, _ in boxes) >= 35
-    assert max(right for _, _, right, _ in boxes) <= 366
-    assert min(bottom for _, bottom, _, _ in boxes[:head]) > max(top for *_, top in boxes[head:]) + 10
-
-
-@pytest.mark.parametrize(("tiles", "columns"), [(0, 5), (1, 5), (15, 5), (16, 6), (1500, 49)])
-def test_the_wall_of_tiles_leaves_room(tiles: int, columns: int) -> None:
-    """However many answers, the wall is at most 0.65 times as high as it is wide."""
-    assert cover.tile_columns(tiles) == columns
-    assert -(-tiles // columns) <= 0.65 * columns

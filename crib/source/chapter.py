@@ -200,7 +200,9 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
         links=tuple(dict.fromkeys(link for link in _links(elements) if link != key)),
-        pictures=tuple(Picture(e["c"][2][0], e["line"]) for e in elements if e["t"] == "Image"),
+        pictures=tuple(
+            Picture(e["c"][2][0], part, e["line"]) for part, es in text.items() for e in walk(es) if e["t"] == "Image"
+        ),
     ).with_text(**text)
 
 
