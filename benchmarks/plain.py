@@ -36,7 +36,7 @@ BOTH = f"{A_CHAPTER}, {A_FILE}"
 _READER = "commonmark_x+implicit_figures"
 _ENGINE = f"--pdf-engine={ROOT / '.venv/bin/weasyprint'}"
 _FRONT = re.compile(r"---\n.*?^title: (?P<title>.*?)$.*?^---\n(?P<rest>.*)", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"## (?P<question>[^\n]*?) *\{#[^\n]*\}\n(?P<rest>.*)", re.DOTALL)
+_HEADING = re.compile(r"## (?P<question>[^\n]*?) *\{#(?P<key>[\w-]+)[^\n]*\}\n(?P<rest>.*)", re.DOTALL)
 _BLOCK = re.compile(r"^::: (gist|hint|cloze)\n(.*?)^:::$", re.DOTALL | re.MULTILINE)
 _WEASYPRINT = "pandoc and WeasyPrint"
 _COMPILE = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"
@@ -46,6 +46,7 @@ _COMPILE = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"
 class Answer:
     """The Markdown of one answer."""
 
+    key: str
     question: str
     gist: str
     hint: str
@@ -58,7 +59,7 @@ class Answer:
             raise ValueError(f"no question: {text[:60]!r}")
         blocks = dict(_BLOCK.findall(match["rest"]))
         body = _BLOCK.sub("", match["rest"]).strip()
-        return cls(match["question"], blocks.get("gist", ""), blocks.get("hint", ""), body)
+        return cls(match["key"], match["question"], blocks.get("gist", ""), blocks.get("hint", ""), body)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def scripts(content: Path, work: Path) -> list[Script]:
     gists = _write(work / "gists", chapters, "## {0.question}\n\n{0.gist}")
     cards = _write(work / "cards", chapters, "## {0.question}\n\n{0.hint}\n\n{0.gist}")
     questions = _write(work / "questions", chapters, "## {0.question}")
-    full = _write(work / "full", chapters, "## {0.question}\n\n{0.gist}\n\n{0.body}")
+    full = _write(work / "full", chapters, "## {0.question} {{#{0.key}}}\n\n{0.gist}\n\n{0.body}")
     quiz = [*questions, *gists]
     pairs = [[f"{a.question}\n\n%%%\n\n{a.gist}\n\n{a.body}" for a in chapter.answers] for chapter in chapters]
     (work / "chapters.json").write_text(json.dumps(pairs), encoding="utf-8")
