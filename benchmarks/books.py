@@ -155,7 +155,8 @@ def _listed(text: str) -> str:
 def _body(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: bool) -> list[str]:
     """Return paragraphs, with what else an answer may have between them."""
     others = _others(folder, plan, number, draw, mathematical=mathematical)
-    left = draw.spread(_BODY) - sum(len(other) for other in others if other.startswith(("|", "-", "1")))
+    # Tables and lists are text as well, and leave less for paragraphs
+    left = draw.spread(_BODY) - sum(len(other) for other in others if other.startswith(("| ", "- ", "1. ")))
     blocks = [_paragraph(plan, number, draw, mathematical=mathematical)]
     while left > sum(map(len, blocks)) + 120:
         blocks.append(_paragraph(plan, number, draw, mathematical=mathematical))

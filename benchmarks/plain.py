@@ -18,7 +18,6 @@ import json
 import re
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from benchmarks.measured import PYTHON, ROOT
@@ -75,15 +74,13 @@ class Chapter:
 class Script:
     """Commands for one output, to be run one after the other in the folder of the book.
 
-    sums     which sums it counts in: `A_CHAPTER`, `A_FILE`, `BOTH` or none
-    missing  why it cannot be run, if so
+    `sums` says which sums it counts in: `A_CHAPTER`, `A_FILE`, `BOTH` or none.
     """
 
     output: str
     sums: str
     name: str
     commands: list[list[str | Path]]
-    missing: str = ""
 
 
 def read_chapters(content: Path) -> list[Chapter]:
@@ -108,26 +105,24 @@ def scripts(content: Path, work: Path) -> list[Script]:
     cards = _write(work / "cards", chapters, "## {0.question}\n\n{0.hint}\n\n{0.gist}")
     questions = _write(work / "questions", chapters, "## {0.question}")
     full = _write(work / "full", chapters, "## {0.question} {{#{0.key}}}\n\n{0.gist}\n\n{0.body}")
-    quiz = [*questions, *gists]
     pairs = [[f"{a.question}\n\n%%%\n\n{a.gist}\n\n{a.body}" for a in chapter.answers] for chapter in chapters]
     (work / "chapters.json").write_text(json.dumps(pairs), encoding="utf-8")
     typ = content / "book.typ"
-    typst = "" if find_spec("typst") else f"{sys.executable} has no typst"
     return [
         Script("sheets", A_CHAPTER, _WEASYPRINT, _pdfs(gists)),
         Script("sheets", A_FILE, _WEASYPRINT, [*_pdfs(gists), _pdf(gists, work / "sheets.pdf")]),
         Script("cards", A_CHAPTER, _WEASYPRINT, _pdfs(cards)),
         Script("cards", A_FILE, _WEASYPRINT, [_pdf(cards, work / "cards.pdf")]),
-        Script("quiz", A_CHAPTER, _WEASYPRINT, _pdfs(quiz)),
-        Script("quiz", A_FILE, _WEASYPRINT, [_pdf(quiz, work / "quiz.pdf")]),
+        Script("quiz", A_CHAPTER, _WEASYPRINT, _pdfs(questions, gists)),
+        Script("quiz", A_FILE, _WEASYPRINT, [_pdf([*questions, *gists], work / "quiz.pdf")]),
         Script("pocket", BOTH, _WEASYPRINT, _pdfs(gists)),
         Script("book", A_CHAPTER, _WEASYPRINT, _pdfs(full)),
         Script("book", A_FILE, _WEASYPRINT, [_pdf(full, work / "book.pdf", "--toc")]),
         Script("epub", BOTH, "pandoc --mathml", [_pandoc(full, work / "book.epub", "--mathml", "--toc")]),
         Script("anki", BOTH, "genanki, pypandoc a chapter", [_deck("chapter", work)]),
         Script("anki", "", "genanki, pypandoc an answer", [_deck("answer", work)]),
-        Script("book", "", "pandoc and Typst", [_pandoc(full, typ), _typst(typ, work)], typst),
-        Script("book", "", "Typst alone", [_typst(typ, work)], typst),
+        Script("book", "", "pandoc and Typst", [_pandoc(full, typ), _typst(typ, work)]),
+        Script("book", "", "Typst alone", [_typst(typ, work)]),
     ]
 
 
@@ -148,8 +143,9 @@ def _pdf(sources: list[Path], out: Path, *options: str) -> list[str | Path]:
     return _pandoc(sources, out, _ENGINE, *options)
 
 
-def _pdfs(sources: list[Path]) -> list[list[str | Path]]:
-    return [_pdf([source], source.with_suffix(".pdf")) for source in sources]
+def _pdfs(*sources: list[Path]) -> list[list[str | Path]]:
+    """Return a call a chapter, which prints its file of each of *sources*."""
+    return [_pdf(list(files), files[0].with_suffix(".pdf")) for files in zip(*sources, strict=True)]
 
 
 def _deck(how: str, work: Path) -> list[str | Path]:

@@ -11,6 +11,7 @@ the plain scripts do.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -40,16 +41,18 @@ def crib(content: Path, work: Path) -> Iterator[tuple[str, str, Cost]]:
 
 
 def plain(content: Path, work: Path) -> dict[str, Cost]:
-    """Print what plain scripts cost, and return the sums of those that stand for Crib's outputs."""
+    """Print what plain scripts cost, and return the sums of those that stand for Crib's outputs.
+
+    Raises FailedError if one of those fails.
+    """
     sums = dict.fromkeys((A_CHAPTER, A_FILE), _NO_COST)
     for script in scripts(content, work):
         name = f"{script.name}, {script.sums}" if script.sums in sums else script.name
-        if script.missing:
-            print(row(script.output, name, f"not measured: {script.missing}", "", ""), flush=True)
-            continue
         try:
             cost = sum((measure(command, content) for command in script.commands), _NO_COST)
         except FailedError as error:
+            if script.sums:
+                raise
             print(row(script.output, name, f"not measured: {error}", "", ""), flush=True)
             continue
         _print_cost(script.output, name, cost)
@@ -92,7 +95,10 @@ def main() -> None:
             write_book(content, options.answers)
         else:
             copytree(options.content, content)
-        compare(content, Path(folder))
+        try:
+            compare(content, Path(folder))
+        except FailedError as error:
+            sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":
