@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crib.model import Answer, Chapter, Exercises
 from crib.source.body import read_body
+from crib.source.descriptions import described
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
 from crib.source.vet import GAP, TERM, vet
@@ -52,8 +53,7 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
     front = f"\n{match[1]}"
     settings = read_settings(front, "chapter", report)
     # Blank instead of cut off, so that lines keep their numbers
-    blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
-    vet(blocks, folder, report)
+    blocks = _blocks("\n" * match[0].count("\n") + text[match.end() :], folder, report)
     digits, slug = path.stem.split("-", 1)
     number = int(digits)
     if settings.get("number", number) != number:
@@ -81,9 +81,16 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
     text = read_text(path, report)
     if text is None:
         return None
-    blocks = read_body(text, report)
+    answers = tuple(_answers(_blocks(text, folder, report), _RETIRED, report))
+    return Chapter(_RETIRED, "", "", report.file, answers, ())
+
+
+def _blocks(markdown: str, folder: Path, report: Report) -> Elements:
+    """Return the blocks of *markdown*, vetted, each figure with its description."""
+    blocks = read_body(markdown, report)
     vet(blocks, folder, report)
-    return Chapter(_RETIRED, "", "", report.file, tuple(_answers(blocks, _RETIRED, report)), ())
+    found: Elements = described(blocks, report)
+    return found
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from crib.problems import short
+from crib.source.descriptions import DESCRIPTION
 from crib.source.figures import complaint
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from crib.problems import Report
     from crib.tree import Element, Elements, Json
 
-BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
+BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
 """Classes a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
