@@ -97,8 +97,11 @@ def _in_rows(element: Element) -> Elements | None:
 
 def _joined(cells: list[Json]) -> Elements:
     """Return the words of *cells* with commas between them."""
-    words = [[inline for block in cell[_BLOCKS] for inline in block["c"]] for cell in cells]
-    return [inline for i, inlines in enumerate(words) for inline in ([string(", ")] if i else []) + inlines]
+    words: Elements = []
+    for cell in cells:
+        words += [string(", ")] * bool(words)
+        words += [inline for block in cell[_BLOCKS] for inline in block["c"]]
+    return words
 
 
 def _longest_words(table: Element) -> Iterator[int]:

@@ -84,7 +84,8 @@ class TextRewriting:
 
     def rewritten(self, part: Elements) -> Elements:
         """Return *part* of a text in this flavor."""
-        return rewrite(rewrite(part, self._prepare), self.change)
+        rewritten: Elements = rewrite(rewrite(part, self._prepare), self.change)
+        return rewritten
 
     def _prepare(self, element: Element) -> Elements | None:
         """Make plain text of alternative texts, while their formulas are TeX still."""
