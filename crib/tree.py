@@ -103,6 +103,11 @@ def plain(node: Json) -> str:
             return plain(node.get("c"))
 
 
+def with_tex(node: Json) -> Json:
+    """Return a copy of *node* with formulas as they are written, for where only text can be."""
+    return rewrite(node, lambda element: [string(element["c"][1])] if element["t"] == "Math" else None)
+
+
 def string(text: str) -> Element:
     """Return *text* as an element."""
     return {"t": "Str", "c": text}

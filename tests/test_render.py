@@ -134,6 +134,7 @@ def test_figures(make_book: MakeBook) -> None:
     with_caption = body(make_book, '![Alt *text*](figures/x.svg "The caption")', **files)
     assert '<img src="pictures/figures/x.svg" alt="Alt text" />' in with_caption
     assert "<figcaption>The caption</figcaption>" in with_caption
+    assert 'alt="x^2 &lt; 1"' in body(make_book, "![$x^2 < 1$](figures/x.svg)", **files)
     without = body(make_book, "![Alt text](figures/x.svg)", **files)
     assert "figcaption" not in without
     assert 'alt="Alt text"' in without

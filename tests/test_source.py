@@ -126,6 +126,7 @@ def test_a_chapter_with_only_exercises(make_book: MakeBook) -> None:
 GIST = "::: gist\nIn short.\n:::\n\n"
 HEAD = "## Why? {#why}\n\n"
 START = HEAD + GIST  # the body begins on line 12
+FIGURE = "![Alt](figures/dot.png)\n\n"
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,19 @@ START = HEAD + GIST  # the body begins on line 12
         ("## Why [so]{.term}? {#why}\n\n" + GIST + "Text.", 6, "misplaced-term"),
         (HEAD + GIST.replace("short", "[short]{.term}") + "Text.", 9, "misplaced-term"),
         (START + "![A [picture]{.term}](figures/dot.png)", 12, "misplaced-term"),
+        (START + "Text.\n\n::: description\nMore.\n:::", 14, "misplaced-description"),
+        (START + "::: description\nMore.\n:::\n\n" + FIGURE, 12, "misplaced-description"),
+        (START + FIGURE + "Text.\n\n::: description\nMore.\n:::", 16, "misplaced-description"),
+        (START + "Text ![Alt](figures/dot.png)\n\n::: description\nMore.\n:::", 14, "misplaced-description"),
+        (START + FIGURE + "::: description\nMore.\n:::\n\n::: description\nEven more.\n:::", 18, "duplicate-block"),
+        (START + FIGURE + "::: description\n:::", 14, "empty-description"),
+        (START + FIGURE + "::: description\n![Alt](figures/dot.png)\n:::", 15, "in-description"),
+        (START + FIGURE + "::: description\n::: tip\nMore.\n:::\n:::", 15, "in-description"),
+        (START + FIGURE + "::: description\nMore.[^1]\n:::\n\n[^1]: N.", 15, "in-description"),
+        (START + FIGURE + "::: description\nA [term]{.term}.\n:::", 15, "in-description"),
+        (START + FIGURE + "::: description\nA [gap]{.c1}.\n:::", 15, "in-description"),
+        (START + FIGURE + "::: {.description lang=fr}\nMore.\n:::", 14, "attribute"),
+        (START + FIGURE + "::: description\nTensorflow [is](#nowhere).\n:::", 15, "broken-link"),
         (START + "Text.\n\n::: {.since date=soon}\nMore.\n:::", 14, "wrong-value"),
         (START + "Text.\n\n::: {.since}\nMore.\n:::", 14, "missing-key"),
         (START + "Text.\n\n::: joke\nMore.\n:::", 14, "unknown-block"),
@@ -504,6 +518,12 @@ style:
         ),
         (ANSWER.replace("What a question asks for.", "| a | b |\n|---|---|\n| c | d |"), []),
         (ANSWER.replace("for.", "for.\n\n$$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa$$"), []),
+        (
+            ANSWER.replace("for.", f"for.\n\n{FIGURE}::: description\n{'Long. ' * 9}\n:::"),
+            [],
+        ),
+        (ANSWER.replace("for.", f"for.\n\n- {FIGURE}  ::: description\n  {'Long. ' * 9}\n  :::"), []),
+        (ANSWER + f"\n{FIGURE}::: description\nTensorflow.\n:::\n", [(17, "name")]),
         (ANSWER.replace("answer? {", "answer. {"), [(6, "question-end")]),
         (ANSWER + "\nText of\nTensorflow.\n", [(15, "name")]),
         (ANSWER + "\nIts gradient\ndescent, minibatch.\n", [(14, "name"), (15, "name")]),
@@ -515,9 +535,10 @@ style:
 )
 def test_the_style_of_a_book(make_book: MakeBook, chapter: str, found: list[tuple[int, str]]) -> None:
     """A book may ask more of its answers; one that does not is free."""
-    plain_book = make_book(chapter)
+    files = {"figures/dot.png": PNG}
+    plain_book = make_book(chapter, **files)
     assert in_chapter(plain_book) == []
-    reading = read_book(make_book(chapter, book=BOOK + STYLE))
+    reading = read_book(make_book(chapter, book=BOOK + STYLE, **files))
     problems_found = [*reading.problems, *lint(reading.book)]
     assert sorted((p.line, p.code) for p in problems_found) == found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.lint.finding import answers
 from crib.store import remember
-from crib.tree import plain, walk
+from crib.tree import plain, rewrite, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,17 +75,14 @@ def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, 
 
 def _text_of(blocks: Elements) -> str:
     """Return the words of *blocks*, without tables, figures and displayed formulas."""
-    return " ".join(
-        plain([inline for inline in element["c"] if not _is_display(inline)])
-        for block in blocks
-        if block["t"] not in _PICTURED
-        for element in walk([block])
-        if element["t"] in ("Para", "Plain")
-    )
+    text = rewrite(blocks, _no_picture)
+    return " ".join(plain(element["c"]) for element in walk(text) if element["t"] in ("Para", "Plain"))
 
 
-def _is_display(inline: Element) -> bool:
-    return inline["t"] == "Math" and bool(inline["c"][0]["t"] == "DisplayMath")
+def _no_picture(element: Element) -> Elements | None:
+    """Drop what is looked at rather than read."""
+    is_display = element["t"] == "Math" and element["c"][0]["t"] == "DisplayMath"
+    return [] if is_display or element["t"] in _PICTURED else None
 
 
 def _prose(parts: tuple[Elements, ...]) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,6 @@ from crib.press.printer import Press
 from crib.press.typeset import drawings_of
 from crib.render.flavor import TextRewriting
 from crib.render.fragments import render_answers
-from crib.tree import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +76,7 @@ def print_book(book: Book, press: Press, chapters: tuple[Section, ...]) -> bytes
 def _notation(book: Book, flavor: PrintFlavor) -> Markup:
     if not book.notation:
         return Markup()
-    blocks = rewrite(book.notation.blocks, TextRewriting(flavor).change)
+    blocks = TextRewriting(flavor).rewritten(book.notation.blocks)
     return Markup(pandoc.write_html({"notation": blocks})["notation"])  # noqa: S704 - vetted
 
 

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 from crib import mathjax
 from crib.press.mathform import ruled
 from crib.render.flavor import Flavor
-from crib.tree import raw, walk
+from crib.tree import raw, rewrite, string, walk, with_tex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crib.model import Answer, Book
     from crib.render.templates import Labels
-    from crib.tree import Element, Elements
+    from crib.tree import Element, Elements, Json
 
 MATH = "math:"
 """Begins the address of a formula: `<img src="math:NAME">`."""
 
+_BLOCKS = 4  # in a cell: attributes, alignment, rows, columns, blocks
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 
@@ -58,6 +59,14 @@ class PrintFlavor(Flavor):
         """Return *target* itself: the book's folder is the base of every address."""
         return target
 
+    def figure(self, figure: Element) -> Element:
+        """Return *figure* with its description behind the alternative text, for who hears it read."""
+        attributes, caption, [plain, *description] = figure["c"]
+        [image] = plain["c"]
+        rest, alt, target = image["c"]
+        described = {**image, "c": [rest, [*alt, *_spoken(with_tex(description))], target]}
+        return {**figure, "c": [attributes, caption, [{**plain, "c": [described]}]]}
+
     def table(self, table: Element) -> Elements:
         """Return *table*, called `dense` if its words must be broken to fit into a column."""
         (identifier, classes, pairs), *rest = table["c"]
@@ -70,12 +79,42 @@ class PrintFlavor(Flavor):
         return f"<sup>{number}</sup>"
 
 
+def _spoken(blocks: Elements) -> Iterator[Element]:
+    """Yield the text of *blocks*, a line each, and one for each row of a table."""
+    for element in walk(rewrite(blocks, _in_rows)):
+        if element["t"] in ("Para", "Plain"):
+            yield from [string("\n"), *element["c"]]
+        elif element["t"] == "CodeBlock":
+            yield string(f"\n{element['c'][1]}")
+
+
+def _in_rows(element: Element) -> Elements | None:
+    """Return a table as paragraphs of its rows, cell by cell."""
+    if element["t"] != "Table":
+        return None
+    return [{"t": "Plain", "c": _joined(cells)} for cells in _rows(element)]
+
+
+def _joined(cells: list[Json]) -> Elements:
+    """Return the words of *cells* with commas between them."""
+    words: Elements = []
+    for cell in cells:
+        words += [string(", ")] * bool(words)
+        words += [inline for block in cell[_BLOCKS] for inline in block["c"]]
+    return words
+
+
 def _longest_words(table: Element) -> Iterator[int]:
     """Yield how many letters each column of *table* cannot break, with its distance to the next."""
-    _, _, columns, head, bodies, _ = table["c"]
-    rows = [cells for _, cells in [*head[1], *(row for body in bodies for row in body[3])]]
-    for i in range(len(columns)):
-        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cells[i][4])), default=0)
+    rows = _rows(table)
+    for i in range(len(table["c"][2])):
+        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cells[i][_BLOCKS])), default=0)
+
+
+def _rows(table: Element) -> list[list[Json]]:
+    """Return the cells of each row of *table*, its head first."""
+    _, _, _, head, bodies, _ = table["c"]
+    return [cells for _, cells in [*head[1], *(row for body in bodies for row in body[3])]]
 
 
 def _unbroken(element: Element) -> int:

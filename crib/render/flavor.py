@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from html import escape
 from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
 from crib.render.code import code_html
 from crib.render.tables import headed
-from crib.tree import attributes, raw, raw_block, string
+from crib.tree import attributes, raw, raw_block, rewrite, string, with_tex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,10 @@ class Flavor(ABC):
         del answer
         return words
 
+    def figure(self, figure: Element) -> Element:
+        """Return *figure* with what this medium shows of its description; no formula in it is drawn yet."""
+        return figure
+
     def term(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* of *answer* that an index, if the medium has one, leads to."""
         del answer
@@ -76,6 +81,21 @@ class TextRewriting:
     def __init__(self, flavor: Flavor) -> None:
         """Turn it into *flavor*."""
         self.flavor = flavor
+
+    def rewritten(self, part: Elements) -> Elements:
+        """Return *part* of a text in this flavor."""
+        rewritten: Elements = rewrite(rewrite(part, self._prepare), self.change)
+        return rewritten
+
+    def _prepare(self, element: Element) -> Elements | None:
+        """Make plain text of alternative texts, while their formulas are TeX still."""
+        match element["t"]:
+            case "Image":
+                image, alt, target = element["c"]
+                return [{**element, "c": [image, with_tex(alt), target]}]
+            case "Figure":
+                return [self.flavor.figure(element)]
+        return None
 
     def change(self, element: Element) -> Elements | None:
         """Return what stands for *element* in this flavor; None if pandoc knows best."""
@@ -131,15 +151,33 @@ class Rewriting(TextRewriting):
         super().__init__(flavor)
         self.answer = answer
         self.notes: list[Elements] = []
+        self._descriptions = 0
 
     def _figure(self, element: Element) -> Elements:
-        """Take the caption from the picture's title: its alternative text is for who cannot see."""
-        figure, _, [plain] = element["c"]
+        """Take the caption from the picture's title: its alternative text is for who cannot see.
+
+        A description stands behind the figure, which would else not break at the end of a page.
+        """
+        figure, _, [plain, *description] = element["c"]
         [image] = plain["c"]
-        target, title = image["c"][2]
+        (identifier, classes, pairs), alt, (target, title) = image["c"]
         caption = [{"t": "Plain", "c": self.flavor.caption(self.answer, [string(title)])}] if title else []
-        untitled = {**image, "c": [*image["c"][:2], [target, ""]]}
-        return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}]
+        if description:
+            self._descriptions += 1
+            name = f"{self.answer.key}.description{self._descriptions}"
+            pairs = [*pairs, ["aria-details", name]]
+            description = self._folded(name, description)
+        untitled = {**image, "c": [[identifier, classes, pairs], alt, [target, ""]]}
+        return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}, *description]
+
+    def _folded(self, name: str, description: Elements) -> Elements:
+        """Return *description* below a line that opens it (https://www.w3.org/TR/wai-aria-1.2/#aria-details)."""
+        summary = f"<summary>{escape(self.flavor.labels['figure_description'])}</summary>"
+        return [
+            raw_block(f'<details class="description" id="{name}">{summary}'),
+            *description,
+            raw_block("</details>"),
+        ]
 
     def _span(self, element: Element) -> Elements:
         """Return a term, or a gap, `.c1` and so on; words of another language stay as they are."""

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from crib import pandoc
 from crib.render.flavor import Rewriting
-from crib.tree import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +40,7 @@ def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[st
     for answer in answers:
         rewriting = Rewriting(flavor, answer)
         for part in parts:
-            trees[f"{answer.key}/{part}"] = _blocks(part, rewrite(getattr(answer, part), rewriting.change))
+            trees[f"{answer.key}/{part}"] = _blocks(part, rewriting.rewritten(getattr(answer, part)))
         for number, note in enumerate(rewriting.notes):
             trees[f"{answer.key}/note/{number}"] = note
         notes[answer.key] = len(rewriting.notes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crib.model import Answer, Chapter, Exercises, Picture
 from crib.problems import Report
 from crib.source.body import read_body
+from crib.source.descriptions import described
 from crib.source.figures import looked_at
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
@@ -82,8 +83,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     front = f"\n{match[1]}"
     settings = read_settings(front, "chapter", report)
     # Blank instead of cut off, so that lines keep their numbers
-    blocks = read_body("\n" * match[0].count("\n") + text[match.end() :], report)
-    vet(blocks, report)
+    blocks = _blocks("\n" * match[0].count("\n") + text[match.end() :], report)
     digits, slug = name.removesuffix(".md").split("-", 1)
     number = int(digits)
     if settings.get("number", number) != number:
@@ -106,9 +106,16 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
 
 def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
-    blocks = read_body(text, report)
+    answers = tuple(_answers(_blocks(text, report), _RETIRED, report))
+    return Chapter(_RETIRED, "", "", file, answers, ()), report.problems
+
+
+def _blocks(markdown: str, report: Report) -> Elements:
+    """Return the blocks of *markdown*, vetted, each figure with its description."""
+    blocks = read_body(markdown, report)
     vet(blocks, report)
-    return Chapter(_RETIRED, "", "", file, tuple(_answers(blocks, _RETIRED, report)), ()), report.problems
+    found: Elements = described(blocks, report)
+    return found
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:

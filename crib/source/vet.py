@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crib.problems import short
+from crib.source.descriptions import DESCRIPTION
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
 from crib.tree import attributes, plain
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from crib.problems import Report
     from crib.tree import Element, Elements, Json
 
-BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning"}
+BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
 """Classes a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}

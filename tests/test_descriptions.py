@@ -1,0 +1,126 @@
+"""Long descriptions of figures: beside the figure on screens, spoken in its place in PDFs."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+
+from crib.outputs import book, cards, quiz, sheets
+from crib.press.audit import audit
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.conftest import BOOK, MakeBook
+from tests.decks import imported
+from tests.pdfs import made, text_of, words
+from tests.test_epub import H, build, by_id, epubcheck, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.model import Book
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><rect width="90" height="30"/></svg>'
+CHAPTER = """\
+## What is drawn? {#drawn}
+
+::: gist
+![A bar](figures/x.svg "The bar")
+
+::: description
+The bar is *three* times as wide as high.
+:::
+
+It is a "bar".
+:::
+
+![The bar](figures/x.svg "Once more")
+
+::: description
+It says "wide" of $w < 9$.
+
+| Side | Length |
+|:--|:--|
+| width | `90` |
+:::
+
+- ![A bar in a list](figures/x.svg)
+
+  ::: description
+  See [above](#drawn).
+
+      w = 90
+  :::
+
+::: hint
+![No long words](figures/x.svg)
+:::
+"""
+SPOKEN = [
+    "A bar\nThe bar is three times as wide as high.",
+    "The bar\nIt says “wide” of w < 9.\nSide, Length\nwidth, 90",
+    "A bar in a list\nSee above.\nw = 90",
+]
+
+
+@pytest.fixture
+def described(make_book: MakeBook) -> Book:
+    """Return a book of one answer with a figure in its gist, its body and a list."""
+    reading = read_book(make_book(CHAPTER, **{"figures/x.svg": SVG}))
+    assert reading.problems == ()
+    return reading.book
+
+
+def test_the_e_book_folds_them_behind_their_figures(described: Book, tmp_path: Path) -> None:
+    """Each picture names its description, which stands right behind the figure; epubcheck finds nothing."""
+    opened = build(described)
+    page = opened.page("01-first-steps.xhtml")
+    blocks = [block for parent in page.iter() for block in parent]
+    found = []
+    for picture in page.iter(f"{H}img"):
+        if name := picture.get("aria-details"):
+            details = by_id(page, name)
+            assert details.tag == f"{H}details"
+            figure = blocks[blocks.index(details) - 1]
+            assert picture in figure.iter()
+            found.append(text(details).removeprefix("Description of the figure "))
+    assert found[0] == "The bar is three times as wide as high."
+    assert re.fullmatch(r"It says “wide” of w ?< ?9 ?. Side Length width 90", found[1])
+    assert found[2] == "See above. w = 90"
+    assert len(found) == len(list(page.iter(f"{H}summary"))) - 1, "one is the hint's"
+    assert {each for each in epubcheck(opened.data, tmp_path) if each[1] != "CSS-028"} == set()
+
+
+def test_cards_fold_them_without_javascript(described: Book, tmp_path: Path) -> None:
+    """The back of a card has them as Anki renders it; its front has none."""
+    deck = imported(described, tmp_path)
+    [card] = deck.cards
+    front, back = card.question(), card.answer()
+    names = re.findall('aria-details="(.*?)"', back)
+    assert names == re.findall('<details class="description" id="(.*?)"><summary>Description of the figure<', back)
+    assert len(set(names)) == 3
+    assert "three</em> times as wide" in back
+    assert "<script" not in back
+    assert "description" not in re.sub("(?s)<style>.*?</style>", "", front)
+
+
+@pytest.mark.parametrize("output", [book, sheets, cards, quiz])
+def test_pdfs_speak_them(described: Book, output: object) -> None:
+    """They are said where the picture is, and not printed."""
+    [pdf, *_] = made(output.jobs(described, Templates())).values()  # type: ignore[attr-defined]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Figure"]
+        spoken = [str(tag.Alt) for tag in tags]
+    assert set(SPOKEN[: 3 if output is book else 1]) <= set(spoken)
+    assert audit(pdf).findings == ()
+    assert words("as wide as") not in words(text_of(pdf))
+
+
+def test_another_language(make_book: MakeBook) -> None:
+    """The line that opens one, and the quotation marks in it, are those of the book's language."""
+    folder = make_book(CHAPTER, book=BOOK.replace("en-US", "fr"), **{"figures/x.svg": SVG})
+    page = text(build(read_book(folder).book).page("01-first-steps.xhtml"))
+    assert "Description de la figure It says « wide » of" in page
