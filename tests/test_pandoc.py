@@ -42,7 +42,14 @@ def test_raw_html_of_ours_is_kept() -> None:
 
 def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that pandoc never finishes is an error, not a build that hangs."""
-    monkeypatch.setattr(pandoc, "_SECONDS", 0.0001)
+    monkeypatch.setattr(pandoc, "_SECONDS", 1)
+    with pytest.raises(pandoc.PandocError, match="did not finish"):
+        pandoc.read("".join(f"{':' * 3} a\n" for _ in range(1000)))
+
+
+def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But not for ever."""
+    monkeypatch.setattr(pandoc, "_BUSIEST", 0.00001)
     with pytest.raises(pandoc.PandocError, match="did not finish"):
         pandoc.read("x")
 

@@ -282,8 +282,9 @@ def set_up(level: str) -> None:
     """Make .venv, or add the level that it still lacks; the stamp comes last."""
     provide_system_packages()
     grows = is_ready("build")
-    with contextlib.suppress(OSError):
-        READY.unlink()
+    if not VENV.is_symlink():  # what it leads to is another project's
+        with contextlib.suppress(OSError):
+            READY.unlink()
     if grows:
         say("Adding to .venv what the tests need …")
     else:
