@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crib.outputs import Job
 from crib.outputs.cover import cover_of, draw
 from crib.outputs.epub_binding import Volume, bind
-from crib.outputs.epub_flavor import FLAVORS
+from crib.outputs.epub_formulas import FLAVORS
 from crib.outputs.epub_leaves import bare, bind_leaf, leaves_of, linked_answers, names_of
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ def jobs(book: Book, templates: Templates, printed: Mapping[str, str] | Job | No
     *printed* says where the pages of the printed book begin (see `bind`), or is a job that does.
     """
     cover = Job("", draw, (cover_of(book, templates),))
-    leaves = list(leaves_of(book))
+    leaves = [Job("", bind_leaf, (leaf, templates.user_folder)) for leaf in leaves_of(book)]
     for kind in FLAVORS:
         volume = _volume(book, kind, templates)
-        bound = (Job("", bind_leaf, (leaf, kind, templates.user_folder)) for leaf in leaves)
-        yield Job(f"{volume.name}.epub", bind, (volume, cover, printed or {}, *bound))
+        yield Job(f"{volume.name}.epub", bind, (volume, cover, printed or {}, *leaves))
 
 
 def _volume(book: Book, kind: str, templates: Templates) -> Volume:

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from crib import pandoc
 from crib.outputs.container import Item, pack
 from crib.outputs.epub_back import changes_in, exercises_in, index_in, paged, sources_in, topics_in
-from crib.outputs.epub_flavor import FLAVORS
-from crib.outputs.epub_leaves import PLACE, WAYS, key_of, page_of
+from crib.outputs.epub_flavor import EpubFlavor
+from crib.outputs.epub_formulas import drawn, with_formulas
+from crib.outputs.epub_leaves import PLACE, WAYS, Page, key_of, templates_in
 from crib.render.flavor import TextRewriting
-from crib.render.templates import Templates
 from crib.tree import rewrite
 
 if TYPE_CHECKING:
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Answer, Book, Chapter
-    from crib.outputs.epub_leaves import Bound, Page
+    from crib.outputs.epub_leaves import Bound
     from crib.tree import Elements
 
 _NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
 _FOLDER = "EPUB"
 _COVER = "media/cover.png"
+_NAV = "nav.xhtml"
 # Addresses in the container, and the templates that are copied there
 _SHARED = {"epub.css": "epub/epub.css"}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
-_FOR_MATHML = {"math.css": "epub/math.css", _FONT: _FONT}
+_FOR_FORMULAS = {"": {"math.css": "epub/math.css", _FONT: _FONT}, "svg": {"math.css": "epub/drawn.css"}}
 
 _QUESTIONS_IN_CONTENTS = 500
 """The contents of a book with more list pages instead: they are one file, which a reading system opens as a whole."""
@@ -90,43 +91,47 @@ def bind(volume: Volume, cover: bytes, printed: Mapping[str, str], *leaves: Boun
 class _Binding:
     def __init__(self, volume: Volume, printed: Mapping[str, str], leaves: tuple[Bound, ...]) -> None:
         self._volume, self._book, self._leaves = volume, volume.book, leaves
-        self._templates = Templates(volume.templates)
+        self._templates = templates_in(volume.templates)
         self._labels = self._templates.labels(volume.book)
         self._homes = {entry.key: leaf.name for leaf in leaves for entry in leaf.entries}
         self._codes = {entry.key: entry.code for leaf in leaves for entry in leaf.entries}
         self._page_breaks = self._in_order(printed)
+        self._formulas = [leaf.formulas[volume.kind] for leaf in leaves]
+        self._formulas_on = {page.href: [leaf.formulas[volume.kind]] for leaf in leaves for page in leaf.pages}
 
     def files(self, cover: bytes) -> Iterator[tuple[str, bytes]]:
         """Yield every file of the container but its media type, unpacking one page at a time."""
         spine = list(self._spine())
-        media = {item.href: (item, data) for leaf in self._leaves for item, data in leaf.media}
-        shared = {**_SHARED, **(_FOR_MATHML if any("mathml" in page.properties for page, _ in spine) else {})}
-        others = [*map(Item, shared), *(item for item, _ in media.values()), Item(_COVER, "cover-image")]
+        media = {f"media/{name}": data for leaf in self._leaves for name, data in leaf.media.items()}
+        shared = {**_SHARED, **(_FOR_FORMULAS[self._volume.kind] if any(page.formulas for page in spine) else {})}
         yield "META-INF/container.xml", self._render("container.xml").encode()
-        yield (
-            f"{_FOLDER}/package.opf",
-            self._package([page for page, _ in spine], others, pictures=bool(media)).encode(),
-        )
-        for page, data in spine:
-            yield f"{_FOLDER}/{page.href}", _PLACE.sub(self._page_break, decompress(data).decode()).encode()
+        yield f"{_FOLDER}/package.opf", self._package(spine, shared, media).encode()
+        for page in spine:
+            html = with_formulas(decompress(page.data).decode(), self._formulas_on.get(page.href, self._formulas))
+            yield f"{_FOLDER}/{page.href}", _PLACE.sub(self._page_break, html).encode()
         for href, name in shared.items():
             yield f"{_FOLDER}/{href}", self._templates.path(name).read_bytes()
-        for item, data in media.values():
-            yield f"{_FOLDER}/{item.href}", decompress(data)
+        for href, data in sorted(media.items()):
+            yield f"{_FOLDER}/{href}", decompress(data)
         yield f"{_FOLDER}/{_COVER}", cover
 
-    def _package(self, pages: list[Item], others: list[Item], *, pictures: bool) -> str:
+    def _package(self, pages: list[Page], shared: Iterable[str], media: Iterable[str]) -> str:
         return self._render(
             "package.opf",
-            pages=pages,
-            others=others,
+            pages=[Item(page.href, self._properties(page)) for page in pages],
+            others=[*map(Item, shared), *map(Item, sorted(media)), Item(_COVER, "cover-image")],
             identifier=uuid5(_NAMESPACE, self._volume.name).urn,
-            mathml=any("mathml" in page.properties for page in pages),
-            drawings=any("svg" in page.properties for page in pages),
-            pictures=pictures,
+            kind=self._volume.kind,
+            formulas=any(page.formulas for page in pages),
+            pictures=bool(media),
             index=any(leaf.terms for leaf in self._leaves),
             page_breaks=self._page_breaks,
         )
+
+    def _properties(self, page: Page) -> str:
+        """Return what a reading system must know of *page* in advance."""
+        formulas = [self._volume.kind or "mathml"] * page.formulas
+        return " ".join(["nav"] * (page.href == _NAV) + formulas)
 
     def _spine(self) -> Iterator[Page]:
         """Yield all pages in reading order."""
@@ -134,7 +139,7 @@ class _Binding:
         yield self._page("text/cover.xhtml", "cover", cover=_COVER)
         yield self._page("text/title.xhtml", "title")
         yield self._page(
-            "nav.xhtml",
+            _NAV,
             "nav",
             back={name: self._title(name) for name in back},
             page_breaks=self._page_breaks,
@@ -142,7 +147,7 @@ class _Binding:
         )
         for way in WAYS:
             yield self._page(f"text/{way}.xhtml", "way", way=way)
-            yield from (page for leaf in self._leaves for page in leaf.pages if page[0].href.startswith(f"{way}/"))
+            yield from (page for leaf in self._leaves for page in leaf.pages if page.href.startswith(f"{way}/"))
         for pages in back.values():
             yield from pages
 
@@ -169,13 +174,13 @@ class _Binding:
         return str(self._labels["description" if name == "about" else name])
 
     def _notation(self, blocks: Elements) -> Markup:
-        volume = self._volume
-        flavor = FLAVORS[volume.kind](self._book, self._labels, volume.linked, volume.leaves)
+        flavor = EpubFlavor(self._book, self._labels, self._volume.linked, self._volume.leaves)
         html = pandoc.write_html({"notation": rewrite(blocks, TextRewriting(flavor).change)})
+        self._formulas.append(drawn(flavor.formulas)[self._volume.kind])
         return Markup(html["notation"])  # noqa: S704 - vetted
 
     def _page(self, href: str, template: str, **values: object) -> Page:
-        return page_of(href, self._render(f"{template}.xhtml", **values), *["nav"] * (template == "nav"))
+        return Page.of(href, self._render(f"{template}.xhtml", **values))
 
     def _render(self, template: str, **values: object) -> str:
         return self._templates.render(

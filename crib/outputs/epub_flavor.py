@@ -1,14 +1,12 @@
-"""The flavors of the e-book: the same answers, with formulas as MathML or, for readers without that, as drawings."""
+"""The flavor of the e-book: answers on a screen."""
 
 from __future__ import annotations
 
-import re
-from html import escape
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crib import mathjax
-from crib.press.mathform import ruled
+from crib.outputs.epub_formulas import FORMULA
 from crib.render.flavor import Flavor
 from crib.render.pictures import keep
 from crib.tree import plain, raw, raw_block
@@ -23,20 +21,20 @@ if TYPE_CHECKING:
 Found = tuple[str, str, "Elements"]
 """A term as text, the identifier of its place, and its words."""
 
-_NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
-"""Attributes that only MathJax reads, and those that we give ourselves."""
-
 
 class EpubFlavor(Flavor):
-    """Answers on a screen: formulas as MathML; pictures gather in `media` by their name, in `terms` what the index has.
+    """Answers on a screen, with formulas left open; addresses are for pages in a folder of the package.
 
-    Addresses begin at the folder of the package; any page but the contents is one folder deeper.
+    formulas  by name the TeX of each, and whether it is on a line of its own
+    media     pictures by name
+    terms     what the index leads to
     """
 
     def __init__(self, book: Book, labels: Labels, answers: Iterable[Answer], leaves: Mapping[str, str]) -> None:
         """Know the *answers* that a link may lead to, and by their keys the names of the *leaves* they stand on."""
         super().__init__(book, labels)
         self.answers = {answer.key: answer for answer in answers}
+        self.formulas: dict[str, tuple[str, bool]] = {}
         self.media: dict[str, bytes] = {}
         self.terms: list[Found] = []
         self._folder = book.folder
@@ -47,13 +45,11 @@ class EpubFlavor(Flavor):
         return f"answers/{self._leaves[key]}.xhtml#{key}"
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return a formula; one on a line of its own may scroll sideways, from the keyboard too."""
-        formula = self.formula(tex, display=display)
+        """Return the place of a formula; one on a line of its own may scroll sideways, from the keyboard too."""
+        name = sha256(f"{tex}{display}".encode()).hexdigest()[:16]
+        self.formulas[name] = (tex, display)
+        formula = FORMULA.format(name)
         return f'<span class="formula" tabindex="0">{formula}</span>' if display else formula
-
-    def formula(self, tex: str, *, display: bool) -> str:
-        """Return *tex* as MathML."""
-        return mathjax.to_mathml(tex, display=display)
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to *answer*."""
@@ -84,21 +80,3 @@ class EpubFlavor(Flavor):
             f'<sup><a id="{answer.key}.mark{number}" href="#{answer.key}.note{number}"'
             f' epub:type="noteref" role="doc-noteref">{number}</a></sup>'
         )
-
-
-class DrawnFlavor(EpubFlavor):
-    """The same with formulas as SVG in the text, which take its color and size.
-
-    Each is complete in itself: readers that know no MathML often draw every `<svg>` on its own,
-    and would not find letters that others define.
-    """
-
-    def formula(self, tex: str, *, display: bool) -> str:
-        """Return *tex* as SVG, and as its title for who does not see it."""
-        svg = _NOT_DRAWN.sub("", ruled(mathjax.to_svg(tex, display=display).svg))
-        start, rest = svg.split(">", 1)
-        return f'{start} role="img" class="drawn"><title>{escape(" ".join(tex.split()), quote=False)}</title>{rest}'
-
-
-FLAVORS = {"svg": DrawnFlavor, "": EpubFlavor}
-"""By what the name of the file says of them."""

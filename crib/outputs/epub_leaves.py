@@ -7,6 +7,7 @@ Whatever a book's size, none of its pages is too long for a reader, and leaves a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from zlib import compress
@@ -15,9 +16,10 @@ from markupsafe import Markup
 
 from crib import pandoc
 from crib.model import Answer
-from crib.outputs.container import Item
-from crib.outputs.epub_flavor import FLAVORS
+from crib.outputs.epub_flavor import EpubFlavor
+from crib.outputs.epub_formulas import FORMULA, drawn
 from crib.press.index import Term
+from crib.render.flavor import TextRewriting
 from crib.render.fragments import render_answers
 from crib.render.templates import Templates
 from crib.tree import raw_block, rewrite, walk
@@ -27,11 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Book, Chapter
-    from crib.outputs.epub_flavor import EpubFlavor
     from crib.tree import Element, Elements, Json
 
-Page = tuple[Item, bytes]
-"""A page of the spine, compressed."""
 
 WAYS = ("questions", "answers", "sheet")
 """The ways into the book, each a folder of the container with a page a leaf."""
@@ -39,8 +38,7 @@ WAYS = ("questions", "answers", "sheet")
 PLACE = "<!--place {}-->"
 """Where a page of the printed book may begin: its name is an answer's key, or `key.N` for a block of its body."""
 
-_ANSWERS_A_LEAF = 40
-_PROPERTIES = {"mathml": "<math", "svg": "<svg"}
+_ANSWERS_A_LEAF = 25
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Leaf:
 
     @property
     def codes(self) -> str:
-        """The first and the last of its answers, such as `4.41–4.80`; nothing if it is the whole chapter."""
+        """The first and the last of its answers, such as `4.26–4.50`; nothing if it is the whole chapter."""
         codes = [answer.code for answer in self.chapter.answers]
         return "" if self.number == 1 and self.ends else "–".join(dict.fromkeys([codes[0], codes[-1]]))
 
@@ -94,10 +92,28 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Bound:
-    """What a leaf has come to: its pages and pictures, compressed, and what the rest of the book tells of it.
+class Page:
+    """A page of the spine, compressed: formulas, and where printed pages begin, are still open in it."""
 
-    A term's target is the identifier of its place, which begins with the key of its answer.
+    href: str
+    formulas: bool
+    data: bytes
+
+    @classmethod
+    def of(cls, href: str, html: str) -> Page:
+        """Return the page *html* at *href*."""
+        return cls(href, FORMULA.partition("{")[0] in html, compress(html.encode()))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a leaf has come to.
+
+    chapter   the number of its chapter
+    name      as of the leaf, like `codes` and `ways`
+    formulas  of its pages, entries and terms, by flavor (see `drawn`)
+    media     its pictures by name, compressed
+    terms     with the identifiers of their places, which begin with the key of the answer
     """
 
     chapter: int
@@ -105,9 +121,16 @@ class Bound:
     codes: str
     ways: tuple[str, ...]
     pages: tuple[Page, ...]
-    media: tuple[tuple[Item, bytes], ...]
+    formulas: Mapping[str, bytes]
+    media: Mapping[str, bytes]
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
+
+
+@cache
+def templates_in(folder: Path | None) -> Templates:
+    """Return the templates with those of the user in *folder*, if there is one."""
+    return Templates(folder)
 
 
 def leaves_of(book: Book) -> Iterator[Leaf]:
@@ -136,13 +159,14 @@ def names_of(book: Book) -> dict[str, str]:
     }
 
 
-def bind_leaf(leaf: Leaf, kind: str, user_templates: Path | None) -> Bound:
-    """Return the pages of *leaf* in the flavor *kind*. Raises BuildError."""
-    templates = Templates(user_templates)
+def bind_leaf(leaf: Leaf, user_templates: Path | None) -> Bound:
+    """Return the pages of *leaf*. Raises BuildError."""
+    templates = templates_in(user_templates)
     labels = templates.labels(leaf.book)
     answers = {answer.key: answer for answer in (*leaf.chapter.answers, *leaf.linked)}
-    flavor = FLAVORS[kind](leaf.book, labels, answers.values(), leaf.leaves)
-    entries = _questions(answers.values(), flavor)
+    flavor = EpubFlavor(leaf.book, labels, answers.values(), leaf.leaves)
+    fragments = render_answers(map(_with_places, leaf.chapter.answers), flavor)
+    entries, terms = _in_lists(answers.values(), flavor)
     values = {
         "leaf": leaf,
         "chapter": leaf.chapter,
@@ -153,7 +177,7 @@ def bind_leaf(leaf: Leaf, kind: str, user_templates: Path | None) -> Bound:
         "address": flavor.address,
         "entries": entries,
         "place": PLACE,
-        "fragments": render_answers(map(_with_places, leaf.chapter.answers), flavor),
+        "fragments": fragments,
     }
     pages = {way: templates.render(f"epub/{way}.xhtml", way=way, **values) for way in leaf.ways}
     return Bound(
@@ -161,17 +185,11 @@ def bind_leaf(leaf: Leaf, kind: str, user_templates: Path | None) -> Bound:
         name=leaf.name,
         codes=leaf.codes,
         ways=leaf.ways,
-        pages=tuple(page_of(f"{way}/{leaf.name}.xhtml", html) for way, html in pages.items()),
-        media=tuple((Item(f"media/{name}"), compress(data)) for name, data in sorted(flavor.media.items())),
+        pages=tuple(Page.of(f"{way}/{leaf.name}.xhtml", html) for way, html in pages.items()),
+        formulas=drawn(flavor.formulas),
+        media={name: compress(data) for name, data in flavor.media.items()},
         entries=tuple(_entry(answer, entries[answer.key]) for answer in leaf.chapter.answers),
-        terms=tuple(_terms(flavor)),
-    )
-
-
-def page_of(href: str, html: str, *own: str) -> Page:
-    """Return a page of the spine, which has these properties of its *own* and those that *html* needs."""
-    return Item(href, " ".join([*own, *(name for name, sign in _PROPERTIES.items() if sign in html)])), compress(
-        html.encode()
+        terms=terms,
     )
 
 
@@ -244,10 +262,15 @@ def _with_places(answer: Answer) -> Answer:
     return replace(answer, body=[*chain.from_iterable(body)])
 
 
-def _questions(answers: Iterable[Answer], flavor: EpubFlavor) -> dict[str, Markup]:
-    """Return each question as it stands in lists, which are links themselves."""
-    words = (replace(answer, question=rewrite(answer.question, _words)) for answer in answers)
-    return {key: fragment.question for key, fragment in render_answers(words, flavor, ["question"]).items()}
+def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[Term, ...]]:
+    """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
+    rewriting = TextRewriting(flavor)
+    words = {answer.key: rewrite(rewrite(answer.question, _words), rewriting.change) for answer in answers}
+    words |= {place: term for _, place, term in flavor.terms}
+    html = pandoc.write_html({name: [{"t": "Plain", "c": inlines}] for name, inlines in words.items()})
+    lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
+    terms = tuple(Term(text, lines.pop(place), place) for text, place, _ in flavor.terms)
+    return lines, terms
 
 
 def _words(element: Element) -> Elements | None:
@@ -260,8 +283,3 @@ def _entry(answer: Answer, question: Markup) -> Entry:
     since = (element for element in walk(answer.body) if element["t"] == "Div" and element["c"][0][1] == ["since"])
     dates = tuple(dict(element["c"][0][2])["date"] for element in since)
     return Entry(answer.key, answer.code, question, answer.tags, dates)
-
-
-def _terms(flavor: EpubFlavor) -> Iterator[Term]:
-    html = pandoc.write_html({place: [{"t": "Plain", "c": words}] for _, place, words in flavor.terms})
-    return (Term(text, Markup(html[place]), place) for text, place, _ in flavor.terms)  # noqa: S704 - vetted
