@@ -20,7 +20,7 @@ from pypdfium2 import PdfDocument
 from crib.render.templates import own_folder
 from tests.decks import load
 from tests.test_cli import crib
-from tests.test_epub import epubcheck
+from tests.epubs import epubcheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ def test_a_word_of_another_language(dist: Path) -> None:
     with pikepdf.open(dist / "book.pdf") as pdf:
         marked = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Lang") == "en"]
     assert [str(tag.S) for tag in marked] == ["/Span"]
-    assert '<span lang="en">mean</span>' in page(dist, "text/01-resumer.xhtml")
+    assert '<span lang="en">mean</span>' in page(dist, "answers/01-resumer.xhtml")
 
 
 def page(dist: Path, name: str) -> str:
@@ -131,7 +131,7 @@ def page(dist: Path, name: str) -> str:
 def test_the_e_book_is_french_and_right(dist: Path, tmp_path: Path) -> None:
     """Pages, package and contents are French; epubcheck finds nothing."""
     assert '<html xmlns="http://www.w3.org/1999/xhtml"' in page(dist, "nav.xhtml")
-    for name in ("nav.xhtml", "text/01-resumer.xhtml", "package.opf"):
+    for name in ("nav.xhtml", "answers/01-resumer.xhtml", "package.opf"):
         assert 'xml:lang="fr"' in page(dist, name)
     assert "<dc:language>fr</dc:language>" in page(dist, "package.opf")
     assert '<h2 id="landmarks">Repères</h2>' in page(dist, "nav.xhtml")
@@ -160,6 +160,6 @@ def test_words_are_divided_as_french_does(dist: Path) -> None:
 
 def test_quotation_marks_are_french(dist: Path) -> None:
     """Straight marks become guillemets with spaces that do not break, within them English-like ones."""
-    found = page(dist, "text/01-resumer.xhtml")
+    found = page(dist, "answers/01-resumer.xhtml")
     assert "«\u00a0salaire moyen\u00a0»" in found
     assert "“salarié moyen”" in found
