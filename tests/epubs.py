@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
+from html import unescape
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
+import pytest
 from defusedxml.ElementTree import fromstring
 
 from crib.outputs import epub
@@ -80,6 +85,26 @@ def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
     messages = json.loads(report.read_text(encoding="utf-8"))["messages"]
     found = {(message["severity"], message["ID"], message["message"]) for message in messages}
     return {each for each in found if each[1] != "CSS-028"}
+
+
+def told_by(page: Path, script: str, style: str, scheme: str = "light") -> Any:
+    """Return what *script* tells of *page* in Chromium, where a reader has added *style*; skip where there is none."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not browser:
+        pytest.skip("there is no Chromium here")
+    script = f"function tell(what) {{ document.body.textContent = JSON.stringify(what); }}{script}"
+    html = page.read_text(encoding="utf-8").replace("<head>", f"<head><style>{style}</style>")
+    shown = page.with_stem(f"{page.stem}-shown")
+    shown.write_text(html.replace("</body>", f"<script><![CDATA[{script}]]></script></body>"), encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync"]
+    options += ["--disable-background-networking", "--disable-component-update", "--dump-dom"]
+    options += [f"--blink-settings=preferredColorScheme={['dark', 'light'].index(scheme)}"]
+    with TemporaryDirectory() as user:
+        command = [browser, *options, f"--user-data-dir={user}", shown.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    told = re.search(r"<body[^>]*>([\[{].*[\]}])</body>", done.stdout)
+    assert told, done.stdout[-500:]
+    return json.loads(unescape(told[1]))
 
 
 def text(element: Element) -> str:

@@ -228,7 +228,12 @@ def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
     def changed(**parts: Any) -> list[bool]:
         answers = tuple(replace(answer, **parts) for answer in nasty.chapters[2].answers)
         book = replace(nasty, chapters=(*nasty.chapters[:2], replace(nasty.chapters[2], answers=answers)))
-        return [before != after for before, after in zip((first, last), (leaf for leaf in leaves_of(book) if leaf.chapter.answers), strict=True)]
+        return [
+            before != after
+            for before, after in zip(
+                (first, last), (leaf for leaf in leaves_of(book) if leaf.chapter.answers), strict=True
+            )
+        ]
 
     assert changed() == [False, False]
     assert changed(body=[], gist=[], tags=("new",), see=()) == [False, True]
@@ -361,7 +366,9 @@ def test_every_answer_is_there_once_in_each_way(opened: Opened, way: str, kind: 
 def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
     """Under Answers, gist first; questions stand alone, and the cheat sheet has gists only."""
     bodies = [(answer, plain(answer.body[0])) for answer in whole.book.answers if answer.body[0]["t"] == "Para"]
-    words = {way: " ".join(text(page) for href, page in whole.pages.items() if href.startswith(f"{way}/")) for way in WAYS}
+    words = {
+        way: " ".join(text(page) for href, page in whole.pages.items() if href.startswith(f"{way}/")) for way in WAYS
+    }
     plainly = [(answer, body) for answer, body in bodies if re.fullmatch(r"[\w ,.:;()]{40,}", body)]
     assert len(plainly) > 10
     for _, body in plainly:
@@ -373,7 +380,9 @@ def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
 
 def test_question_answer_and_gist_lead_to_each_other(opened: Opened) -> None:
     """From a question and a gist to the answer, and from there back to its question."""
-    for (name, answers), (there, _), (sheet, _) in zip(*(leaves(opened, way) for way in ("answers", "questions", "sheet")), strict=True):
+    for (name, answers), (there, _), (sheet, _) in zip(
+        *(leaves(opened, way) for way in ("answers", "questions", "sheet")), strict=True
+    ):
         for answer in answers:
             home = f"../{name}.xhtml#{answer.key}"
             [back] = by_class(by_id(opened.page(name), answer.key), "back")
@@ -387,7 +396,9 @@ def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
     reached = {"text/cover.xhtml"}
     for _ in range(2):
         reached |= {
-            normpath(join(dirname(href), link.partition("#")[0])) for href in reached for link in links(opened.pages[href])
+            normpath(join(dirname(href), link.partition("#")[0]))
+            for href in reached
+            for link in links(opened.pages[href])
         }
     assert {f"{name}.xhtml" for way in WAYS for name, _ in leaves(opened, way)} <= reached
 
@@ -559,7 +570,9 @@ def test_the_index_and_the_topics(small: Opened) -> None:
     assert letters == ["E", "Z"]
     lines = [e for lines in by_class(small.page("text/index"), "index") for e in lines]
     assert [text(line) for line in lines] == ["Émigré & co. 1.1", "emit() 1.1", "zone 1.1 1.3 1.3"]
-    marked = [by_id(small.page("answers/01-amp-and-angle"), link.partition("#")[2]) for line in lines for link in links(line)]
+    marked = [
+        by_id(small.page("answers/01-amp-and-angle"), link.partition("#")[2]) for line in lines for link in links(line)
+    ]
     assert [text(e) for e in marked] == ["Émigré & co.", "emit()", "zone", "Zone", "zone"]
     [topics] = by_class(small.page("text/topics"), "topics")
     assert text(topics) == "logic what <follows> & what does not 1.1 signs how things are written 1.1"
@@ -571,7 +584,7 @@ def test_notation_and_changes(small: Opened) -> None:
     notation = small.page("text/notation")
     assert links(notation) == ["../answers/10-plain.xhtml#far"]
     assert [math.get("alttext") for math in notation.iter(f"{M}math")] == [r"\mathbf{N} < 1"]
-    [change] = [e for e in by_class(small.page("text/changes"), "answers")[0]]
+    [change] = by_class(small.page("text/changes"), "answers")[0]
     assert (links(change), text(change)[-8:]) == (["../answers/01-amp-and-angle.xhtml#4-bit"], " 2024-05")
 
 

@@ -19,8 +19,8 @@ from pypdfium2 import PdfDocument
 
 from crib.render.templates import own_folder
 from tests.decks import load
-from tests.test_cli import crib
 from tests.epubs import epubcheck
+from tests.test_cli import crib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
