@@ -26,11 +26,10 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from crib.model import Selection
-from crib.outputs import cover, epub
+from crib.outputs import Job, cover, epub
 from crib.outputs.epub_leaves import WAYS, leaves_of
 from crib.problems import ContentError
 from crib.render.templates import Templates, own_folder
-from crib.run import run
 from crib.source import read_book
 from crib.tree import plain, string
 from tests.epubs import (
@@ -214,31 +213,29 @@ def test_the_same_source_gives_the_same_bytes(nasty: Book, small_editions: list[
 
 
 def test_workers_make_the_same(nasty: Book, small_editions: list[Opened]) -> None:
-    """All jobs pickle, and spawned processes give the same bytes."""
-    files: dict[str, bytes] = {}
+    """All jobs and their values pickle, and spawned processes give the same bytes."""
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        run(epub.jobs(nasty, Templates()), pool, lambda job, result: files.update({job.path: result}))
-    assert [files["salt-and-pepper.epub"], files["salt-and-pepper-svg.epub"]] == [each.data for each in small_editions]
+
+        def made_there(job: Job) -> Any:
+            arguments = (made_there(each) if isinstance(each, Job) else each for each in job.arguments)
+            return pool.submit(job.make, *arguments).result(timeout=120)
+
+        *_, job = epub.jobs(nasty, Templates())
+        assert made_there(job) == small_editions[0].data
 
 
 def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
-    """What changes elsewhere changes none of its arguments, but for questions that it names as related."""
-    first, _, last = leaves_of(nasty)
+    """A change elsewhere changes none of its arguments, but a question that it names as related does."""
+    *others, last = nasty.chapters
 
-    def changed(**parts: Any) -> list[bool]:
-        answers = tuple(replace(answer, **parts) for answer in nasty.chapters[2].answers)
-        book = replace(nasty, chapters=(*nasty.chapters[:2], replace(nasty.chapters[2], answers=answers)))
-        return [
-            before != after
-            for before, after in zip(
-                (first, last), (leaf for leaf in leaves_of(book) if leaf.chapter.answers), strict=True
-            )
-        ]
+    def changed(text: dict[str, Any], **settings: Any) -> list[bool]:
+        answers = tuple(replace(answer, **text, **settings) for answer in last.answers)
+        book = replace(nasty, chapters=(*others, replace(last, answers=answers)))
+        return [before != after for before, after in zip(leaves_of(nasty), leaves_of(book), strict=True)]
 
-    assert changed() == [False, False]
-    assert changed(body=[], gist=[], tags=("new",), see=()) == [False, True]
-    assert changed(question=[string("New?")]) == [True, True]
-    assert changed(line=99, cloze=[string("Unseen")]) == [False, False]
+    assert changed({"body": [], "gist": []}, tags=("new",), see=()) == [False, False, True]
+    assert changed({"question": [string("New?")]}) == [True, False, True]
+    assert changed({"cloze": [string("Unseen")]}, line=99) == [False, False, False]
 
 
 # The package
