@@ -440,6 +440,16 @@ def test_links_do_not_nest(small: Opened) -> None:
     assert text(entry) == "1.1 Is 𝐱<y & a<b “so”, as the other says, or a disk?"
 
 
+def test_links_in_the_text(small: Opened, long: Opened) -> None:
+    """They lead to the page of an answer in another chapter, and on another page of a long one."""
+    assert links(by_class(by_id(small.page("answers/10-plain"), "far"), "gist")[0]) == [
+        "../answers/01-amp-and-angle.xhtml#4-bit"
+    ]
+    assert links(by_class(by_id(long.page("answers/10-plain"), "many-25"), "gist")[0]) == [
+        "../answers/10-plain.2.xhtml#many-26"
+    ]
+
+
 def test_see_also(small: Opened) -> None:
     """Related answers are listed below an answer with code and question, on whatever page."""
     [see] = by_class(by_id(small.page("answers/01-amp-and-angle"), "4-bit"), "answers")

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Book, Chapter
-    from crib.tree import Element, Elements, Json
-
+    from crib.tree import Element, Elements
 
 WAYS = ("questions", "answers", "sheet")
 """The ways into the book, each a folder of the container with a page a leaf."""
@@ -228,7 +227,7 @@ def _shown(answer: Answer) -> Answer:
 def _linked(few: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
     """Yield those of *answers* that *few* lead to, once each."""
     see = {key for answer in few for key in answer.see}
-    links = {key for answer in few for key in _links(answer.parts)}
+    links = {key for answer in few for part in answer.parts for key in _links(part)}
     for key in sorted((see | links) - {answer.key for answer in few}):
         if key in answers:
             yield _named(answers[key], answers[key].question if key in see else [])
@@ -249,7 +248,7 @@ def _named(answer: Answer, question: Elements) -> Answer:
     return Answer(answer.key, answer.chapter, answer.number, question, **nothing, line=0)
 
 
-def _links(text: Json) -> Iterator[str]:
+def _links(text: Elements) -> Iterator[str]:
     """Yield the keys of the answers that *text* leads to."""
     for element in walk(text):
         if element["t"] == "Link" and (target := element["c"][2][0]).startswith("#"):
