@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
-    """Yield the e-book in each flavor, that for most readers last. Raises BuildError, ContentError.
+    """Yield the e-book in each flavor, last in that which most readers want. Raises BuildError, ContentError.
 
     *printed* says where the pages of the printed book begin (see `bind`), or is a job that does.
     """

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from crib.model import Answer, Book, Chapter
+    from crib.model import Answer, Book
     from crib.outputs.epub_leaves import Bound
     from crib.tree import Elements
 
@@ -95,6 +95,8 @@ class _Binding:
         self._labels = self._templates.labels(volume.book)
         self._homes = {entry.key: leaf.name for leaf in leaves for entry in leaf.entries}
         self._codes = {entry.key: entry.code for leaf in leaves for entry in leaf.entries}
+        grouped = groupby(leaves, key=lambda leaf: leaf.chapter)
+        self._chapters = [(chapter, list(few)) for chapter, (_, few) in zip(self._book.chapters, grouped, strict=True)]
         self._page_breaks = self._in_order(printed)
         self._formulas = [leaf.formulas[volume.kind] for leaf in leaves]
         self._formulas_on = {page.href: [leaf.formulas[volume.kind]] for leaf in leaves for page in leaf.pages}
@@ -188,15 +190,11 @@ class _Binding:
             book=self._book,
             labels=self._labels,
             ways=WAYS,
-            chapters=self._chapters(),
+            chapters=self._chapters,
             address=self._address,
             code=lambda place: self._codes[key_of(place)],
             **values,
         )
-
-    def _chapters(self) -> list[tuple[Chapter, list[Bound]]]:
-        leaves = groupby(self._leaves, key=lambda leaf: leaf.chapter)
-        return [(chapter, list(few)) for chapter, (_, few) in zip(self._book.chapters, leaves, strict=True)]
 
     def _address(self, place: str) -> str:
         """Return where an answer, or a place in it, stands."""
