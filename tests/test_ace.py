@@ -12,11 +12,10 @@ import pytest
 
 from crib import ace
 from crib.dist import Dist
-from crib.outputs import epub
 from crib.problems import BuildError
-from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT, MakeBook
+from tests.epubs import build
 from tests.test_cli import crib
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ def _on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def built(folder: Path) -> bytes:
     """Return the e-book of the book in *folder*."""
-    [job] = epub.jobs(read_book(folder).book, Templates())
-    data: bytes = job.make(*job.arguments)
-    return data
+    return build(read_book(folder).book).data
 
 
 def without_alternative_text(book: bytes) -> bytes:

@@ -47,7 +47,7 @@ def test_all(make_book: MakeBook, tmp_path: Path) -> None:
     """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
     done = crib("all", "--content", make_book(), "--out", tmp_path / "dist")
     assert done.returncode == 0, done.stderr
-    built = [*PRINTED, "small-book.epub", "small-book.apkg"]
+    built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.apkg"]
     assert done.stdout.splitlines() == [str(tmp_path / "dist" / name) for name in built]
     assert files(tmp_path / "dist") == sorted(built)
     last = done.stderr.splitlines()[-1]
@@ -77,6 +77,7 @@ def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
         "cards-02.pdf",
         "quiz-02.pdf",
         "pocket/02-two.pdf",
+        "small-book-02-svg.epub",
         "small-book-02.epub",
         "small-book-02.apkg",
     ]

@@ -20,7 +20,8 @@ from crib.outputs.mark import LENGTH, mark, parts
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.test_epub import H, Opened, contrast, luminance
+from tests.epubs import H, Opened
+from tests.test_epub import contrast, luminance
 
 if TYPE_CHECKING:
     from crib.model import Book

@@ -15,8 +15,8 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import BOOK, MakeBook
 from tests.decks import imported
+from tests.epubs import H, build, by_id, epubcheck, text
 from tests.pdfs import made, text_of, words
-from tests.test_epub import H, build, by_id, epubcheck, text
 
 if TYPE_CHECKING:
     from pathlib import Path

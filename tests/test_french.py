@@ -19,8 +19,8 @@ from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
 from tests.decks import load
+from tests.epubs import epubcheck
 from tests.test_cli import crib
-from tests.test_epub import epubcheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ ENGLISH, OURS = ({word for word in words(labels(language)) if re.search("[a-z]{3
 @pytest.mark.parametrize(
     "name",
     ["book.pdf", "sheets/01-resumer.pdf", "sheets.pdf", "cards.pdf", "quiz.pdf", "pocket/01-resumer.pdf"]
-    + [f"statistique-en-questions.{kind}" for kind in ("epub", "apkg")],
+    + [f"statistique-en-questions{kind}" for kind in (".epub", "-svg.epub", ".apkg")],
 )
 def test_no_english_word_is_left(dist: Path, name: str) -> None:
     """None of our words in English stands in any output; some in French do."""
@@ -119,7 +119,7 @@ def test_a_word_of_another_language(dist: Path) -> None:
     with pikepdf.open(dist / "book.pdf") as pdf:
         marked = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Lang") == "en"]
     assert [str(tag.S) for tag in marked] == ["/Span"]
-    assert '<span lang="en">mean</span>' in page(dist, "text/01-resumer.xhtml")
+    assert '<span lang="en">mean</span>' in page(dist, "answers/01-resumer.xhtml")
 
 
 def page(dist: Path, name: str) -> str:
@@ -131,12 +131,21 @@ def page(dist: Path, name: str) -> str:
 def test_the_e_book_is_french_and_right(dist: Path, tmp_path: Path) -> None:
     """Pages, package and contents are French; epubcheck finds nothing."""
     assert '<html xmlns="http://www.w3.org/1999/xhtml"' in page(dist, "nav.xhtml")
-    for name in ("nav.xhtml", "text/01-resumer.xhtml", "package.opf"):
+    for name in ("nav.xhtml", "answers/01-resumer.xhtml", "package.opf"):
         assert 'xml:lang="fr"' in page(dist, name)
     assert "<dc:language>fr</dc:language>" in page(dist, "package.opf")
     assert '<h2 id="landmarks">Repères</h2>' in page(dist, "nav.xhtml")
-    found = epubcheck((dist / "statistique-en-questions.epub").read_bytes(), tmp_path)
-    assert {each for each in found if each[1] != "CSS-028"} == set()
+    for name in ("statistique-en-questions.epub", "statistique-en-questions-svg.epub"):
+        assert epubcheck((dist / name).read_bytes(), tmp_path) == set()
+
+
+def test_the_index_of_the_e_book_sorts_as_that_of_the_book(dist: Path) -> None:
+    """É stands among the words with E, and capitals have no letter of their own."""
+    found = page(dist, "text/index.xhtml")
+    entries = ["boîte à moustaches", "écart type", "échantillon", "effectif", "étendue", "histogramme"]
+    places = [found.index(f"<li>{entry} ") for entry in entries]
+    assert places == sorted(places)
+    assert re.findall("<h2>(.)</h2>", found) == sorted(set(re.findall("<h2>(.)</h2>", found)))
 
 
 def test_the_index_sorts_as_french_does(dist: Path) -> None:
@@ -160,6 +169,6 @@ def test_words_are_divided_as_french_does(dist: Path) -> None:
 
 def test_quotation_marks_are_french(dist: Path) -> None:
     """Straight marks become guillemets with spaces that do not break, within them English-like ones."""
-    found = page(dist, "text/01-resumer.xhtml")
+    found = page(dist, "answers/01-resumer.xhtml")
     assert "«\u00a0salaire moyen\u00a0»" in found
     assert "“salarié moyen”" in found

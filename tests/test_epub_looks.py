@@ -1,0 +1,146 @@
+"""The e-book on a screen: drawn formulas, pages of the printed book, and what is wide on a narrow page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.source import read_book
+from tests.epubs import (
+    OPF,
+    TYPE,
+    H,
+    M,
+    Opened,
+    S,
+    build,
+    by_class,
+    by_id,
+    editions,
+    epubcheck,
+    links,
+    nav,
+    text,
+    told_by,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import MakeBook
+
+CHAPTER = r"""
+## What is $x^2$ & more? {#power}
+
+::: gist
+A matrix: $\left(\begin{array}{c|c} \mathbf{A} & b \\ \hline 0 & \text{é} < 1\end{array}\right)$.
+:::
+
+First, with $x_1$.
+
+$$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15}$$
+
+| one | two | three |
+|:--|:--|:--|
+| `a_name_that_cannot_be_broken()` | `another_one_of_the_same_length()` | $\sum_i x_i$ |
+
+```python
+value = "a line of code that is too long for any narrow page and has to wrap somewhere before its end"
+```
+
+A-word-with-very-many-parts-https://example.org/that/is/longer/than/the/page/and/breaks/anywhere.
+
+## And then? {#then}
+
+::: gist
+The end.
+:::
+
+Second.
+
+Third.
+"""
+
+
+@pytest.fixture
+def both(make_book: MakeBook) -> list[Opened]:
+    """Return the book of the chapter above with formulas in MathML, and with drawings."""
+    return editions(read_book(make_book(CHAPTER)).book)
+
+
+def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
+    """On every page the same formulas in the same order, with the same words for who does not see them."""
+    mathml, drawn = both
+    for name, page in mathml.pages.items():
+        expected = [math.get("alttext") for math in page.iter(f"{M}math")]
+        assert [drawing[0].text for drawing in by_class(drawn.pages[name], "drawn")] == expected
+        assert drawn.pages[name].find(f".//{M}math") is None
+    assert len(by_class(drawn.page("answers/01-first-steps"), "drawn")) == 5
+
+
+def test_drawings_follow_the_text(both: list[Opened]) -> None:
+    """They have its color and its size, stand on its line, are pictures to a screen reader, and need no other file."""
+    _, drawn = both
+    drawings = [drawing for page in drawn.pages.values() for drawing in by_class(page, "drawn")]
+    for drawing in drawings:
+        assert drawing.get("role") == "img"
+        assert all(re.fullmatch(r"[\d.]+ex", drawing.get(side, "")) for side in ("width", "height"))
+        paints = {e.get(name) for e in drawing.iter() for name in ("fill", "stroke")}
+        assert paints <= {"currentColor", "none", None}
+        assert not {e.tag for e in drawing.iter()} & {f"{S}use", f"{S}image", f"{S}style"}
+    assert any("vertical-align: -" in drawing.get("style", "") for drawing in drawings)
+    rules = [line for drawing in drawings for line in drawing.iter(f"{S}line")]
+    assert {line.get("stroke-width") for line in rules} == {"70"}
+    assert not any("fonts/" in name for name in drawn.zip.namelist())
+
+
+PRINTED = {"then.1": "xiv", "power": "7", "then": "9", "power.2": "8", "elsewhere": "99"}
+
+
+def test_pages_of_the_printed_book(make_book: MakeBook, tmp_path: Path) -> None:
+    """Each begins at its place, is named for a voice, and stands in a list of pages, in reading order."""
+    opened = build(read_book(make_book(CHAPTER)).book, printed=PRINTED)
+    page = opened.page("answers/01-first-steps")
+    breaks = [e for e in page.iter() if e.get(TYPE) == "pagebreak"]
+    assert [e.get("aria-label") for e in breaks] == ["page 7", "page 8", "page 9", "page xiv"]
+    assert {e.get("role") for e in breaks} == {"doc-pagebreak"}
+    power, then = by_id(page, "power"), by_id(page, "then")
+    assert (power[0], then[0]) == (breaks[0], breaks[2])
+    assert "wide" in power[list(power).index(breaks[1]) + 1].get("class", "")
+    assert text(then[list(then).index(breaks[3]) + 1]) == "Third."
+    listed = nav(opened, "page-list")
+    assert [text(a) for a in listed.iter(f"{H}a")] == ["7", "8", "9", "xiv"]
+    assert links(listed) == [f"answers/01-first-steps.xhtml#{e.get('id')}" for e in breaks]
+    assert {"pageBreakMarkers", "pageNavigation"} <= {*opened.metadata("schema:accessibilityFeature")}
+    assert opened.metadata("pageBreakSource") == ["A Small Book (PDF), 2024-02-29"]
+    assert epubcheck(opened.data, tmp_path) == set()
+
+
+def test_without_a_printed_book(both: list[Opened]) -> None:
+    """Nothing is left of the places where its pages might begin."""
+    for opened in both:
+        for name in opened.zip.namelist():
+            assert not re.search(rb"pagebreak|page-list|<!--", opened.zip.read(name)) or not name.endswith("xhtml")
+        assert not [m for m in opened.package.iter(f"{OPF}meta") if "page" in m.get("property", "").lower()]
+
+
+# Everything that reaches beyond a page of 320 pixels and is not in a box that scrolls
+WIDE = """
+tell([...document.body.querySelectorAll("*")].filter(element => {
+  const box = element.parentElement.closest(".wide, .formula");
+  return !box && element.getBoundingClientRect().right > 320.5;
+}).map(element => element.outerHTML.slice(0, 80)));
+"""
+
+
+@pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
+def test_nothing_hangs_off_a_narrow_page(both: list[Opened], tmp_path: Path, flavor: int) -> None:
+    """Text and code wrap, tables and formulas scroll, on a page of 320 pixels."""
+    both[flavor].zip.extractall(tmp_path)
+    page = tmp_path / "EPUB/answers/01-first-steps.xhtml"
+    assert told_by(page, WIDE, "html { width: 320px }") == []
+    boxless = page.with_stem("boxless")
+    boxless.write_text(re.sub(' class="(?:wide|formula)"', "", page.read_text(encoding="utf-8")), encoding="utf-8")
+    assert told_by(boxless, WIDE, "html { width: 320px }") != []
