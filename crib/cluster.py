@@ -14,6 +14,7 @@ from functools import cache, lru_cache, partial
 from hashlib import sha256
 from importlib.metadata import requires, version
 from io import BytesIO
+from logging import CRITICAL, getLogger
 from pathlib import Path
 from pickle import Pickler, Unpickler
 from tempfile import TemporaryDirectory
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 10
 """How long to wait for a scheduler to answer, and for its first worker."""
+
+_GONE = "the cluster no longer answers"
 
 _OWN, _USER, _BOOK = "crib", "templates", "book"
 Folders = dict[str, Path]
@@ -54,7 +57,7 @@ def cluster(address: str, book: Path, templates: Path | None) -> Iterator[tuple[
         held.callback(executor.shutdown, wait=False)
         # Not scattered: that would be lost with the last worker that has it, while this is done again.
         files = client.submit(bytes, _archive(folders), pure=False)
-        yield _Cluster(executor, files, folders), count
+        yield _Cluster(client, executor, files, folders), count
 
 
 @contextmanager
@@ -77,6 +80,7 @@ def _client(address: str) -> Iterator[Any]:
         asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
     except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
         raise BuildError(f"no Dask scheduler answers at {address}") from None
+    getLogger("distributed.client").setLevel(CRITICAL)  # a lost scheduler we tell in our own words
     # The HTML of a whole book is large enough for a warning.
     with (
         configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
@@ -126,11 +130,17 @@ def edition() -> str:
 class _Cluster(Executor):
     """Submits jobs as parcels: what to do, and the files that it may read."""
 
-    def __init__(self, executor: Executor, files: Any, folders: Folders) -> None:
-        self._executor, self._files, self._folders = executor, files, folders
+    def __init__(self, client: Any, executor: Executor, files: Any, folders: Folders) -> None:
+        self._client, self._executor = client, executor
+        self._files, self._folders = files, folders
 
     def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
-        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it."""
+        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it.
+
+        Raises BuildError where the scheduler has gone: Dask would never say so.
+        """
+        if self._client.status != "running":
+            raise BuildError(_GONE)
         parcel = (edition(), self._files, self._folders, packed((function, task), self._folders))
         future: Future[Any] = Future()
         self._executor.submit(_unpack_and_do, parcel).add_done_callback(partial(_pass_on, future))
@@ -145,7 +155,7 @@ def _pass_on(future: Future[Any], done: Future[Any]) -> None:
     except KilledWorker:
         future.set_exception(BrokenExecutor())
     except CancelledError:
-        future.set_exception(ConnectionError("the cluster no longer answers"))
+        future.set_exception(BuildError(_GONE))
     except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
         future.set_exception(error)
 

@@ -49,20 +49,20 @@ def dask(folder: Path, *arguments: str, path: Path = ROOT) -> Iterator[subproces
     try:
         yield process
     finally:
-        process.terminate()
+        process.kill()  # a worker ends with the nanny that started it; one that is only told to end may wait
         process.wait()
 
 
 @contextmanager
-def scheduler(folder: Path) -> Iterator[str]:
-    """Run a scheduler, and return its address."""
+def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run a scheduler, and return its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with dask(folder, "scheduler", "--port", str(port), *QUIET):
+    with dask(folder, "scheduler", "--port", str(port), *QUIET) as process:
         while b"Scheduler at" not in (folder / "log").read_bytes():
             time.sleep(0.05)
-        yield f"tcp://127.0.0.1:{port}"
+        yield f"tcp://127.0.0.1:{port}", process
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def worker(folder: Path, address: str, path: Path = ROOT) -> Iterator[None]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return where a cluster of two workers is."""
     folder = tmp_path_factory.mktemp("cluster")
-    with scheduler(folder / "s") as there, worker(folder / "a", there), worker(folder / "b", there):
+    with scheduler(folder / "s") as (there, _), worker(folder / "a", there), worker(folder / "b", there):
         yield there
 
 
@@ -168,6 +168,20 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
     assert [problem.line for problem in getattr(error.value, "problems", [])] == [7]
 
 
+def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
+    """The build ends, and says why."""
+    with scheduler(tmp_path / "s") as (there, process), worker(tmp_path / "w", there):
+        done = started(home, "all", "-v", "--scheduler", there)
+        assert done.stderr
+        assert "bytes" in done.stderr.readline()
+        process.kill()
+        _, told = done.communicate(timeout=120)
+    assert done.returncode == 1
+    assert "error: the cluster no longer answers\n" in told
+    assert "Traceback" not in told
+    assert files(home / "dist") == []
+
+
 @pytest.mark.parametrize("listens", [False, True])
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, listens: bool) -> None:
     """An address where nothing is, or something that says nothing."""
@@ -191,7 +205,7 @@ def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copytree(ROOT / "templates", other / "templates")
     with (other / "crib/__init__.py").open("a") as source:
         source.write("# changed\n")
-    with scheduler(tmp_path / "s") as there:
+    with scheduler(tmp_path / "s") as (there, _):
         with pytest.raises(BuildError, match="has no workers"), cluster(there, tmp_path, None):
             pass
         for path, told in ((other, "has another Crib"), (none, "lack Crib")):
