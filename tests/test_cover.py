@@ -14,13 +14,12 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
-from crib.outputs import epub
 from crib.outputs.cover import TITLE_HEIGHT, TITLE_WIDTH, cover_of, draw, title_size
 from crib.outputs.mark import LENGTH, mark, parts
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.epubs import H, Opened
+from tests.epubs import H, build
 from tests.test_epub import contrast, luminance
 
 if TYPE_CHECKING:
@@ -81,10 +80,9 @@ def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:
 def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
     """The alternative text tells what is written there, and what is drawn."""
     book = read_book(make_book()).book
-    [job] = epub.jobs(book, Templates())
-    opened = Opened(book, job.make(*job.arguments))
+    opened = build(book)
     assert opened.zip.read("EPUB/media/cover.png") == draw(cover_of(book, Templates()))
-    [picture] = opened.page("cover.xhtml").iter(f"{H}img")
+    [picture] = opened.page("text/cover").iter(f"{H}img")
     assert picture.get("role") == "doc-cover"
     for words in (book.title, book.subtitle, *book.authors, "question mark"):
         assert words in picture.attrib["alt"]

@@ -125,7 +125,7 @@ def many(nasty: Book, count: int) -> Book:
     answer = chapter.answers[0]
     answers = tuple(
         replace(answer, key=f"many-{n}", number=n, see=(f"many-{count}",), links=(f"many-{n + 1}",)).with_text(
-            gist=[{"t": "Para", "c": [{"t": "Link", "c": [["", [], []], [string("Next")], [f"#many-{n + 1}", ""]]}]}]
+            gist=[{"t": "Para", "c": [{"t": "Link", "c": [["", [], []], [string("Next")], [f"#many-{n + 1}", ""]]}]}],
         )
         for n in range(1, count + 1)
     )
@@ -225,7 +225,7 @@ def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
     *others, last = nasty.chapters
 
     def changed(text: dict[str, Any], **settings: Any) -> list[bool]:
-        answers = tuple(replace(answer, **text, **settings) for answer in last.answers)
+        answers = tuple(replace(answer, **settings).with_text(**text) for answer in last.answers)
         book = replace(nasty, chapters=(*others, replace(last, answers=answers)))
         return [before != after for before, after in zip(leaves_of(nasty), leaves_of(book), strict=True)]
 
@@ -273,7 +273,9 @@ def test_accessibility_is_described_and_true(opened: Opened) -> None:
     assert ("MathML" in features) == has_math
     assert ("latex" in features) == (has_math or has_drawings)
     assert ("index" in features) == ("text/index.xhtml" in opened.pages)
-    assert not {"pageBreakMarkers", "pageNavigation", "longDescriptions"} & {*features}
+    assert not {"pageBreakMarkers", "pageNavigation"} & {*features}
+    described = any(e.get("aria-details") for page in opened.pages.values() for e in page.iter(f"{H}img"))
+    assert ("longDescriptions" in features) == described
     modes = ["textual"] + ["visual"] * (has_pictures or has_drawings) + ["mathOnVisual"] * has_drawings
     assert opened.metadata("schema:accessMode") == modes
     assert opened.metadata("schema:accessModeSufficient") == ["textual"] + ["textual,visual"] * ("visual" in modes)

@@ -28,11 +28,11 @@ def jobs(book: Book, templates: Templates, printed: Mapping[str, str] | Job | No
 
     *printed* says where the pages of the printed book begin (see `bind`), or is a job that does.
     """
+    templates = templates.only("epub", "fonts", "labels")
     cover = Job("", draw, (cover_of(book, templates),))
-    used = templates.only("epub", "labels", "fonts")
-    leaves = [Job("", bind_leaf, (leaf, used)) for leaf in leaves_of(book)]
+    leaves = [Job("", bind_leaf, (leaf, templates)) for leaf in leaves_of(book)]
     for kind in FLAVORS:
-        volume = _volume(book, kind, used)
+        volume = _volume(book, kind, templates)
         yield Job(f"{volume.name}.epub", bind, (volume, cover, printed or {}, *leaves))
 
 

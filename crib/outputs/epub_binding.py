@@ -18,6 +18,7 @@ from crib.outputs.epub_flavor import EpubFlavor
 from crib.outputs.epub_formulas import drawn, with_formulas
 from crib.outputs.epub_leaves import PLACE, WAYS, Page, key_of
 from crib.render.flavor import TextRewriting
+from crib.tree import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +51,7 @@ class Volume:
     kind       the flavor, as in `FLAVORS`
     linked     the answers that the notation leads to
     leaves     by their keys, the names of the leaves they stand on
-    templates  those of the e-book
+    templates  with the user's
     """
 
     book: Book
@@ -126,6 +127,7 @@ class _Binding:
             formulas=any(page.formulas for page in pages),
             pictures=bool(media),
             index=any(leaf.terms for leaf in self._leaves),
+            described=any(leaf.described for leaf in self._leaves),
             page_breaks=self._page_breaks,
         )
 
@@ -176,7 +178,7 @@ class _Binding:
 
     def _notation(self, blocks: Elements) -> Markup:
         flavor = EpubFlavor(self._book, self._labels, self._volume.linked, self._volume.leaves)
-        html = pandoc.write_html({"notation": TextRewriting(flavor).rewritten(blocks)})
+        html = pandoc.write_html({"notation": rewrite(blocks, TextRewriting(flavor).change)})
         self._formulas.append(drawn(flavor.formulas)[self._volume.kind])
         return Markup(html["notation"])  # noqa: S704 - vetted
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
     from crib.tree import Element, Elements
 
+
 WAYS = ("questions", "answers", "sheet")
 """The ways into the book, each a folder of the container with a page a leaf."""
 
@@ -105,11 +106,12 @@ class Page:
 class Bound:
     """What a leaf has come to.
 
-    chapter   the number of its chapter
-    name      as of the leaf, like `codes` and `ways`
-    formulas  of its pages, entries and terms, by flavor (see `drawn`)
-    media     its pictures by name, compressed
-    terms     with the identifiers of their places, which begin with the key of the answer
+    chapter    the number of its chapter
+    name       as of the leaf, like `codes` and `ways`
+    formulas   of its pages, entries and terms, by flavor (see `drawn`)
+    media      its pictures by name, compressed
+    terms      with the identifiers of their places, which begin with the key of the answer
+    described  whether a figure has a long description
     """
 
     chapter: int
@@ -121,17 +123,18 @@ class Bound:
     media: Mapping[str, bytes]
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
+    described: bool
 
 
 def leaves_of(book: Book) -> Iterator[Leaf]:
     """Yield the leaves of *book*, in reading order; a chapter without answers has one."""
-    names, common = names_of(book), book.bare
+    names = names_of(book)
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
         for number, few in _divided(chapter.answers):
             linked = tuple(_linked(few, answers))
             yield Leaf(
-                book=replace(common, chapters=(replace(chapter, answers=tuple(map(_shown, few))),)),
+                book=replace(book.bare, chapters=(replace(chapter, answers=tuple(map(_shown, few))),)),
                 number=number,
                 ends=few[-1:] == chapter.answers[-1:],
                 linked=linked,
@@ -179,6 +182,7 @@ def bind_leaf(leaf: Leaf, templates: Templates) -> Bound:
         media={name: compress(data) for name, data in flavor.media.items()},
         entries=tuple(_entry(answer, entries[answer.key]) for answer in leaf.chapter.answers),
         terms=terms,
+        described=any(" aria-details=" in html for html in pages.values()),
     )
 
 
@@ -206,29 +210,30 @@ def _divided(answers: tuple[Answer, ...]) -> Iterator[tuple[int, tuple[Answer, .
 
 def _shown(answer: Answer) -> Answer:
     """Return *answer* without what no page shows."""
-    return replace(answer.only(*PARTS), reverse=None, line=0)
+    pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
+    return replace(answer.only(*PARTS), reverse=None, line=0, pictures=pictures)
 
 
 def _linked(few: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
-    """Yield those of *answers* that *few* lead to, once each."""
+    """Yield those of *answers* that *few* lead to, once each, with their questions if they are named as related."""
     see = {key for answer in few for key in answer.see}
     links = {key for answer in few for key in answer.links}
     for key in sorted((see | links) - {answer.key for answer in few}):
         if key in answers:
-            named = answers[key].bare
-            yield named.with_text(question=answers[key].question) if key in see else named
+            bare = answers[key].bare
+            yield bare.with_text(question=answers[key].question) if key in see else bare
 
 
 def _with_places(answer: Answer) -> Answer:
     """Return *answer* with a place before each block of its body."""
-    body = [(raw_block(PLACE.format(f"{answer.key}.{number}")), block) for number, block in enumerate(answer.body)]
-    return answer.with_text(body=[*chain.from_iterable(body)])
+    blocks = [(raw_block(PLACE.format(f"{answer.key}.{number}")), block) for number, block in enumerate(answer.body)]
+    return answer.with_text(body=[*chain.from_iterable(blocks)])
 
 
 def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[Term, ...]]:
     """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
     rewriting = TextRewriting(flavor)
-    words = {answer.key: rewriting.rewritten(rewrite(answer.question, _words)) for answer in answers}
+    words = {answer.key: rewrite(rewrite(answer.question, _words), rewriting.change) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
     html = pandoc.write_html({name: [{"t": "Plain", "c": inlines}] for name, inlines in words.items()})
     lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
