@@ -18,7 +18,6 @@ from crib.outputs.epub_flavor import EpubFlavor
 from crib.outputs.epub_formulas import drawn, with_formulas
 from crib.outputs.epub_leaves import PLACE, WAYS, Page, key_of
 from crib.render.flavor import TextRewriting
-from crib.tree import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -178,7 +177,7 @@ class _Binding:
 
     def _notation(self, blocks: Elements) -> Markup:
         flavor = EpubFlavor(self._book, self._labels, self._volume.linked, self._volume.leaves)
-        html = pandoc.write_html({"notation": rewrite(blocks, TextRewriting(flavor).change)})
+        html = pandoc.write_html({"notation": TextRewriting(flavor).rewritten(blocks)})
         self._formulas.append(drawn(flavor.formulas)[self._volume.kind])
         return Markup(html["notation"])  # noqa: S704 - vetted
 

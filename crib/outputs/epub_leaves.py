@@ -233,7 +233,7 @@ def _with_places(answer: Answer) -> Answer:
 def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[Term, ...]]:
     """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
     rewriting = TextRewriting(flavor)
-    words = {answer.key: rewrite(rewrite(answer.question, _words), rewriting.change) for answer in answers}
+    words = {answer.key: rewriting.rewritten(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
     html = pandoc.write_html({name: [{"t": "Plain", "c": inlines}] for name, inlines in words.items()})
     lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
