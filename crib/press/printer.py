@@ -20,7 +20,7 @@ from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 from crib.render.templates import own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crib.model import Book
     from crib.press.shrunk import Shrunk
@@ -147,10 +147,24 @@ class Printer:
         Raises ContentError with the answers that WeasyPrint warns about, or whose formulas are too
         wide, and BuildError if it is none of them.
         """
+        from crib.press.tagged import write_pdf
+
+        return self._write(html, write_pdf)
+
+    def part(self, html: str) -> bytes:
+        """Return *html* as a part for `crib.press.joined`: its links may lead to other parts.
+
+        Raises ContentError and BuildError as `write` does.
+        """
+        from crib.press.tagged import write_part
+
+        return self._write(html, write_part)
+
+    def _write(self, html: str, write: Callable[[Any, bytes], bytes]) -> bytes:
         document = self.lay_out(html)
         self.check(document, html)
         with _warnings() as warnings:
-            pdf = _written(document, html)
+            pdf = write(document, _identifier(html))
         if warnings:
             raise self._error(warnings, html)
         return pdf
@@ -176,9 +190,12 @@ class Printer:
         return ContentError(problems) if problems else _build_error(warned, getattr(html, "template", ""))
 
     def _warnings_alone(self, entry: Entry) -> set[str]:
+        from crib.press.tagged import write_pdf
+
         html = f'<html lang="en"><title>{entry.code}</title><body class="text">{_text(entry)}'
         with _warnings() as warnings:
-            _written(self._render(html, dict(self._formulas)), html)  # WeasyPrint warns of a lost picture once
+            document = self._render(html, dict(self._formulas))  # WeasyPrint warns of a lost picture once
+            write_pdf(document, _identifier(html))
         return set(warnings)
 
     def _too_wide(self, formulas: Iterable[Shrunk], html: str) -> BuildError | ContentError:
@@ -211,10 +228,8 @@ def _outcome(formula: Shrunk) -> str:
     return "it runs out of its column" if formula.cut else f"it would be printed at {formula.ratio:.0%} of its size"
 
 
-def _written(document: Any, html: str) -> bytes:
-    from crib.press.tagged import write_pdf
-
-    return write_pdf(document, sha256(html.encode()).digest()[:16])
+def _identifier(html: str) -> bytes:
+    return sha256(html.encode()).digest()[:16]
 
 
 def _font_faces(folders: Iterable[Path]) -> str:

@@ -19,7 +19,6 @@ drawn loses its boxes here, so that WeasyPrint itself has nothing left to tag.
 
 from __future__ import annotations
 
-from functools import partial
 from logging import getLogger
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,9 @@ from weasyprint.formatting_structure import boxes
 from crib.press.tagtree import CELLS, GROUPS, INLINE, Piece, Tag, hide, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    _Finisher = Callable[[Sequence["_Page"], Any], None]
 
 _PSEUDO = {"marker", "footnote-call", "footnote-marker"}
 """What is around an element with a tag of its own."""
@@ -76,6 +77,7 @@ class _Page(Page):  # type: ignore[misc]
         self.box: Any = page._page_box  # noqa: SLF001 - see above
         self.stream: Any = None
         self.marks: dict[Any, int] = {}
+        self.links: list[Any] = page.links
 
     def paint(self, stream: Any, scale: float = 1) -> None:
         super().paint(stream, scale)
@@ -88,12 +90,44 @@ class _Page(Page):  # type: ignore[misc]
 def write_pdf(document: Any, identifier: bytes) -> bytes:
     """Return a `weasyprint.Document` as a tagged PDF/UA-1."""
     pages = [_Page(page) for page in document.pages]
-    tagging = partial(_tag, pages)
-    pdf: bytes = document.copy(pages).write_pdf(finisher=tagging, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return _write(document, pages, identifier)
+
+
+def write_part(document: Any, identifier: bytes) -> bytes:
+    """Return a `weasyprint.Document` as a part for `crib.press.joined`."""
+    pages = [_Page(page) for page in document.pages]
+    names = {name for page in pages for name in page.anchors}
+    for page in pages:
+        page.links = [_kept(link, names) for link in page.links]
+    return _write(document, pages, identifier, _set_levels)
+
+
+def _kept(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
+    """Return *link* so that WeasyPrint keeps it, though it may lead to none of *names*."""
+    kind, target, *place = link
+    return ("external", f"#{target}", *place) if kind == "internal" and target not in names else link
+
+
+def _write(document: Any, pages: Sequence[_Page], identifier: bytes, *finishers: _Finisher) -> bytes:
+    def finish(_: Any, pdf: Any) -> None:
+        for finisher in (_tag, *finishers):
+            finisher(pages, pdf)
+
+    pdf: bytes = document.copy(pages).write_pdf(finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf
 
 
-def _tag(pages: Sequence[_Page], _: Any, pdf: Any) -> None:
+def _set_levels(pages: Sequence[_Page], pdf: Any) -> None:
+    """Put its level into each bookmark: those below another may stand in a part before."""
+    bookmarks = (
+        each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and {"Title", "Dest"} <= each.keys()
+    )
+    levels = (level for page in pages for level, *_ in page.bookmarks)
+    for bookmark, level in zip(bookmarks, levels, strict=True):
+        bookmark["Level"] = level
+
+
+def _tag(pages: Sequence[_Page], pdf: Any) -> None:
     """Put the tree of *pages* where WeasyPrint has left an empty one."""
     tree = _Tree()
     for number, page in enumerate(pages):

@@ -76,18 +76,24 @@ class _Writing:
         self._pages = pdf.page_references
         self._owners: list[dict[int, bytes]] = [{} for _ in self._pages]
         self._links: list[bytes] = []
+        self._named: dict[str, bytes] = {}
 
     def write(self, root: Tag) -> None:
         top = self._object(self._pdf.catalog["StructTreeRoot"])
         self._fill(self._object(top["K"][0]), root)
         rows = [*map(_row, self._owners), *self._links]
         self._object(top["ParentTree"])["Nums"] = pydyf.Array([part for pair in enumerate(rows) for part in pair])
+        if self._named:
+            names = [part for name in sorted(self._named) for part in (pydyf.String(name), self._named[name])]
+            top["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
 
     def _object(self, reference: bytes) -> Any:
         return self._pdf.objects[int(reference.split()[0])]
 
     def _fill(self, element: Any, tag: Tag) -> None:
         element.update(tag.entries)
+        if "ID" in tag.entries:
+            self._named[tag.entries["ID"].string] = element.reference
         pages = [kid.page for kid in tag.kids if isinstance(kid, Piece)]
         if pages:
             element["Pg"] = self._pages[pages[0]]
