@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.job import Job
+from crib.model import Answer
 from crib.outputs import book_ends
 from crib.outputs.book_chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.sections import sections
@@ -50,9 +51,7 @@ def page_list(book: Book, templates: Templates) -> Job:
     return Job("", page_numbers, (chapters.layouts,))
 
 
-def bind(
-    front: Printed, chapters: tuple[Printed, ...], again: tuple[bytes, ...], behind: tuple[Printed, ...]
-) -> bytes:
+def bind(front: Printed, chapters: tuple[Printed, ...], again: tuple[bytes, ...], behind: tuple[Printed, ...]) -> bytes:
     """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
     text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
     return join([front.pdf, *text, *(part.pdf for part in behind if part.pdf)])
@@ -85,11 +84,13 @@ class _Chapters:
         self._referring = list(_referring(texts))
         self.outlines = tuple(Job("", outline_of, (each,)) for each in composed)
         told = self._told([Job("", lay_out, (part, press)) for part in self._parts])
-        self.printed = tuple(Job("", print_part, (part, press, *known)) for part, *known in zip(self._parts, told))
+        self.printed = tuple(
+            Job("", print_part, (part, press, known)) for part, known in zip(self._parts, told, strict=True)
+        )
         self.layouts = tuple(Job("", layout_of, (each,)) for each in self.printed)
         self.again = tuple(
             Job("", print_again, (part, press, *known))
-            for part, *known in zip(self._parts, told, self.layouts, self._told(self.layouts))
+            for part, *known in zip(self._parts, told, self.layouts, self._told(self.layouts), strict=True)
         )
 
     def _told(self, layouts: Sequence[Job]) -> list[Job]:
@@ -136,6 +137,7 @@ def _behind(book: Book, press: Press, outlines: tuple[Job, ...]) -> Iterator[Job
 
 def _notation(book: Book) -> Book:
     """Return *book* with nothing but its notation, and the codes of the answers that this leads to."""
-    targets = {element["c"][2][0] for element in walk(book.notation.blocks if book.notation else []) if element["t"] == "Link"}
-    linked = tuple(replace(answer.only(), links=()) for answer in book.answers if f"#{answer.key}" in targets)
+    blocks = book.notation.blocks if book.notation else []
+    targets = {element["c"][2][0] for element in walk(blocks) if element["t"] == "Link"}
+    linked = tuple(Answer(a.key, a.chapter, a.number) for a in book.answers if f"#{a.key}" in targets)
     return replace(book.bare, notation=book.notation, neighbors=linked)

@@ -47,7 +47,7 @@ class Part:
     entries   the answers in it
     """
 
-    html: Html = Html()
+    html: Html = field(default_factory=Html)
     drawings: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
     entries: tuple[Entry, ...] = ()
@@ -92,11 +92,11 @@ def begin(*layouts: Layout) -> tuple[int, ...]:
     return tuple(accumulate((layout.pages for layout in layouts), initial=1))
 
 
-def tell(part: Part, number: int, begins: tuple[int, ...], others: tuple[int, ...], layouts: tuple[Layout, ...]) -> Told:
-    """Return what is told to the part *number*, which refers to no parts but *others*, which have these *layouts*."""
+def tell(part: Part, number: int, begins: tuple[int, ...], into: tuple[int, ...], layouts: tuple[Layout, ...]) -> Told:
+    """Return what is told to the part *number*, which refers only *into* parts that have these *layouts*."""
     places = {
         name: begins[other] + page
-        for other, layout in zip(others, layouts, strict=True)
+        for other, layout in zip(into, layouts, strict=True)
         for name, page in layout.places.items()
     }
     names = {*_SIDE.findall(part.html), *" ".join(_PAGES.findall(part.html)).split()}
@@ -159,7 +159,9 @@ def _told(html: Html, told: Told) -> Html:
     first = f"@page :first {{ counter-reset: page {told.first} }} html {{ break-before: {_side(told.first)} }}"
     text = _PAGES.sub(lambda match: _numbers(match[1].split(), told.pages), html)
     text = _SIDE.sub(lambda match: f'data-side="{_side(told.pages.get(match[1], 1))}">', text)
-    return Html(text.replace("</head>", f"<style>{first}</style></head>", 1), html.template)
+    result = Html(text.replace("</head>", f"<style>{first}</style></head>", 1))
+    result.template = html.template
+    return result
 
 
 def _numbers(names: list[str], pages: Mapping[str, int]) -> str:

@@ -37,12 +37,6 @@ class Html(str):
     __slots__ = ("template",)
     template: str
 
-    def __new__(cls, text: str = "", template: str = "") -> Html:
-        """Return *text*, which *template* has become."""
-        html = super().__new__(cls, text)
-        html.template = template
-        return html
-
 
 @dataclass(frozen=True)
 class Press:
@@ -74,7 +68,9 @@ class Press:
 
     def html(self, template: str, **values: object) -> Html:
         """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
-        return Html(self.templates.render(template, book=self.book, labels=self.labels, **values), template)
+        html = Html(self.templates.render(template, book=self.book, labels=self.labels, **values))
+        html.template = template
+        return html
 
     def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
         """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
