@@ -16,7 +16,7 @@ from markupsafe import Markup
 from crib.model import Selection
 from crib.outputs import book as output
 from crib.press.index import Term, in_order, index_of
-from crib.problems import BuildError, ContentError
+from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import plain, walk
@@ -270,16 +270,6 @@ def test_same_bytes(make_book: MakeBook) -> None:
     """Two builds of one book do not differ."""
     book = sample(make_book)
     assert build(book) == build(book)
-
-
-def test_numbers_that_never_settle(make_book: MakeBook) -> None:
-    """They are an error, not a book that is wrong."""
-    [job] = output.jobs(sample(make_book), Templates())
-    html, *rest = job.arguments
-    flip = '<p style="break-before: recto">.</p><p id="flip" data-side="flip">.</p></body>'
-    css = '<style>[data-side="right"] { break-before: verso } [data-side="left"] { break-before: recto }</style></head>'
-    with pytest.raises(BuildError, match="do not settle"):
-        output.print_book(html.replace("</body>", flip).replace("</head>", css), *rest)
 
 
 def test_how_it_looks(make_book: MakeBook) -> None:

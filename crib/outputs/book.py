@@ -1,92 +1,143 @@
-"""The printed book: all answers in full, between what a book has before and behind them."""
+"""The printed book: all answers in full, between what a book has before and behind them.
+
+Each chapter is a part of its own, and so is all that stands before the chapters, and each section
+behind them (`crib.press.paged`). A chapter is composed, laid out, and printed with the numbers of
+the pages that it refers to; then the ends are, when all pages of chapters are known.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
-from crib import pandoc
 from crib.job import Job
-from crib.outputs.book_flavor import BookFlavor, changes_of, with_notes, with_places
+from crib.model import Answer
+from crib.outputs import book_ends
+from crib.outputs.book_chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.sections import sections
-from crib.press.flavor import PrintFlavor
-from crib.press.index import Term, in_order, index_of
-from crib.press.paged import BODY, PagedPrinter
-from crib.press.paper import SIZES
+from crib.press.joined import join
+from crib.press.paged import begin, lay_out, layout_of, print_again, print_part, tell
 from crib.press.printer import Press
-from crib.press.typeset import drawings_of
-from crib.render.flavor import TextRewriting
-from crib.render.fragments import render_answers
+from crib.tree import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from crib.model import Answer, Book
-    from crib.press.index import Letter
-    from crib.press.typeset import Section
+    from crib.model import Book
+    from crib.press.paged import Layout, Printed
     from crib.render.templates import Templates
 
-
-@dataclass(frozen=True)
-class Topic:
-    """A tag, what it is for (if the book says so), and the answers that have it."""
-
-    name: str
-    purpose: str
-    answers: tuple[Answer, ...]
+_BLOCK = re.compile(r"[a-z0-9-]+(\.\d+)?")
+"""The identifier of an answer, or of a block of its body."""
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """Yield the PDF of *book*, if it has answers. Raises BuildError."""
     if any(book.answers):
         press = Press.of(book, templates, "book/book.css")
-        chapters = tuple(each.section for each in sections(book, templates))
-        text = replace(book, retired=None, ledger=None, others=())
-        yield Job(f"{book.named('book')}.pdf", print_book, (text, press, chapters), weight=len(book.chapters))
+        chapters = _Chapters(book, templates, press)
+        front, *behind = _ends(book, press, chapters)
+        yield Job(f"{book.named('book')}.pdf", bind, (front, chapters.printed, chapters.again, tuple(behind)))
 
 
-def print_book(book: Book, press: Press, chapters: tuple[Section, ...]) -> bytes:
-    """Return the PDF of *book*, whose *chapters* are typeset. Raises BuildError, ContentError."""
-    answers = {answer.key: answer for answer in book.answers}
-    entries = {entry.key: entry for section in chapters for entry in section.entries}
-    flavor, brief = BookFlavor(book, press.labels), PrintFlavor(book, press.labels)
-    fragments = render_answers(map(with_places, answers.values()), flavor, ("question", "gist", "body"))
-    changes = changes_of(answers)
-    html = press.html(
-        "book/book.html.j2",
-        body=BODY,
-        paper=SIZES[book.print.paper],
-        chapters=book.chapters,
-        answers=answers,
-        entries=entries,
-        fragments={key: with_notes(parts) for key, parts in fragments.items()},
-        changed=changes,
-        changes=render_answers(changes, brief, ("body",)),
-        notation=_notation(book, brief),
-        letters=_index(book, flavor),
-        topics=tuple(_topics(book, answers)),
-    )
-    drawings = {**drawings_of(chapters), **brief.drawings, **flavor.drawings}
-    folders = press.templates.folders
-    return PagedPrinter(press.book.folder, drawings, press.stylesheets, folders, entries.values()).write(html)
+def page_list(book: Book, templates: Templates) -> Job:
+    """Return the job that makes a mapping, in reading order, from where pages begin in the text to their numbers.
+
+    A place is the key of an answer, or `key.N` for the block N of its body, counted from 0: the first that
+    begins on the page. Raises BuildError.
+    """
+    chapters = _Chapters(book, templates, Press.of(book, templates, "book/book.css"))
+    return Job("", page_numbers, (chapters.layouts,))
 
 
-def _notation(book: Book, flavor: PrintFlavor) -> Markup:
-    if not book.notation:
-        return Markup()
-    blocks = TextRewriting(flavor).rewritten(book.notation.blocks)
-    return Markup(pandoc.write_html({"notation": blocks})["notation"])  # noqa: S704 - vetted
+def bind(front: Printed, chapters: tuple[Printed, ...], again: tuple[bytes, ...], behind: tuple[Printed, ...]) -> bytes:
+    """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
+    text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
+    return join([front.pdf, *text, *(part.pdf for part in behind if part.pdf)])
 
 
-def _index(book: Book, flavor: BookFlavor) -> tuple[Letter, ...]:
-    html = pandoc.write_html({target: [{"t": "Plain", "c": words}] for _, target, words in flavor.terms})
-    terms = [Term(text, Markup(html[target]), target) for text, target, _ in flavor.terms]  # noqa: S704 - vetted
-    return index_of(terms, book.language)
+def page_numbers(layouts: tuple[Layout, ...]) -> dict[str, str]:
+    """Return by the first place on each page of the chapters with these *layouts* its number."""
+    first: dict[int, str] = {}
+    for begins, layout in zip(begin(*layouts), layouts, strict=False):
+        for name, page in layout.places.items():
+            if _BLOCK.fullmatch(name):
+                first.setdefault(begins + page, name)
+    return {name: str(page) for page, name in first.items()}
 
 
-def _topics(book: Book, answers: Mapping[str, Answer]) -> Iterator[Topic]:
-    for name in in_order({tag for answer in answers.values() for tag in answer.tags}, book.language):
-        tagged = tuple(answer for answer in answers.values() if name in answer.tags)
-        yield Topic(name, book.tags.get(name, ""), tagged)
+class _Chapters:
+    """The jobs that print chapters.
+
+    outlines  what else is told of them
+    layouts   how they are laid out in the end
+    printed   each of them
+    again     those of which numbers have changed meanwhile
+    """
+
+    def __init__(self, book: Book, templates: Templates, press: Press) -> None:
+        typeset = sections(book, templates)
+        texts = [book.part(each.chapter, *PARTS) for each in typeset]
+        composed = [Job("", compose, (text, press, each.section)) for text, each in zip(texts, typeset, strict=True)]
+        self._parts = [Job("", part_of, (each,)) for each in composed]
+        self._referring = list(_referring(texts))
+        self.outlines = tuple(Job("", outline_of, (each,)) for each in composed)
+        told = self._told([Job("", lay_out, (part, press)) for part in self._parts])
+        self.printed = tuple(
+            Job("", print_part, (part, press, known)) for part, known in zip(self._parts, told, strict=True)
+        )
+        self.layouts = tuple(Job("", layout_of, (each,)) for each in self.printed)
+        self.again = tuple(
+            Job("", print_again, (part, press, *known))
+            for part, *known in zip(self._parts, told, self.layouts, self._told(self.layouts), strict=True)
+        )
+
+    def _told(self, layouts: Sequence[Job]) -> list[Job]:
+        begins = Job("", begin, tuple(layouts))
+        return [
+            Job("", tell, (part, number, begins, others, tuple(layouts[other] for other in others)))
+            for number, (part, others) in enumerate(zip(self._parts, self._referring, strict=True))
+        ]
+
+
+def _referring(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
+    """Yield for each chapter alone in one of *texts* those that it refers to, counted from 0, and itself."""
+    places = {text.chapters[0].number: place for place, text in enumerate(texts)}
+    for place, text in enumerate(texts):
+        yield tuple(sorted({place, *(places[answer.chapter] for answer in text.neighbors)}))
+
+
+def _ends(book: Book, press: Press, chapters: _Chapters) -> Iterator[Job]:
+    """Yield the jobs that print what stands before the *chapters*, then each section behind them."""
+    behind = tuple(_behind(book, press, chapters.outlines))
+    parts, layouts = [], list(chapters.layouts)
+    for number, part in enumerate(behind, len(layouts)):
+        told = Job("", tell, (part, number, Job("", begin, tuple(layouts)), *_all(chapters.layouts)))
+        parts.append(Job("", print_part, (part, press, told)))
+        layouts.append(Job("", layout_of, (parts[-1],)))
+    front = Job("", book_ends.front, (press, chapters.outlines, *behind))
+    told = Job("", tell, (front, 0, Job("", begin, tuple(layouts)), *_all(layouts)))
+    yield Job("", print_part, (front, press, told))
+    yield from parts
+
+
+def _all(layouts: Sequence[Job]) -> tuple[tuple[int, ...], tuple[Job, ...]]:
+    return tuple(range(len(layouts))), tuple(layouts)
+
+
+def _behind(book: Book, press: Press, outlines: tuple[Job, ...]) -> Iterator[Job]:
+    """Yield the jobs that compose the sections of `book_ends.BEHIND`."""
+    yield Job("", book_ends.notation, (press, _notation(book)))
+    yield Job("", book_ends.changes, (press, outlines))
+    yield Job("", book_ends.index, (press, outlines))
+    yield Job("", book_ends.topics, (press, outlines, dict(book.tags)))
+    yield Job("", book_ends.colophon, (press,))
+
+
+def _notation(book: Book) -> Book:
+    """Return *book* with nothing but its notation, and the codes of the answers that this leads to."""
+    blocks = book.notation.blocks if book.notation else []
+    targets = {element["c"][2][0] for element in walk(blocks) if element["t"] == "Link"}
+    linked = tuple(Answer(a.key, a.chapter, a.number) for a in book.answers if f"#{a.key}" in targets)
+    return replace(book.bare, notation=book.notation, neighbors=linked)

@@ -17,7 +17,7 @@ from crib.press.flavor import PrintFlavor
 from crib.tree import plain, raw, raw_block, string, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from crib.model import Answer, Book
     from crib.render.fragments import Fragments
@@ -28,6 +28,8 @@ Found = tuple[str, str, "Elements"]
 """A term as text, the identifier of its place, and its words."""
 
 _PLACE = "<!--note {}-->"
+_BLOCK = "<!--block {}-->"
+_BLOCKS = re.compile(r"<!--block (\d+)-->\s*<(\w+)")
 _BARE = re.compile(r'<a href="([^"]+)">\1</a>')
 """A link that already shows where it leads."""
 
@@ -64,28 +66,30 @@ class BookFlavor(PrintFlavor):
 
 
 def with_places(answer: Answer) -> Answer:
-    """Return *answer* with a place for each note behind the block that it belongs to."""
+    """Return *answer* with its blocks numbered, and a place for each note behind the block that it belongs to."""
     return answer.with_text(body=list(_with_places(answer.body)))
 
 
-def with_notes(parts: Fragments) -> Fragments:
-    """Return *parts* of an answer with its notes in their places."""
-    body = str(parts.body)
+def in_places(key: str, parts: Fragments) -> Fragments:
+    """Return *parts* of the answer *key* with its notes in their places; block 2 of its body is called `key.2`."""
+    body = _BLOCKS.sub(rf'<\2 id="{key}.\1"', str(parts.body))
     for i, note in enumerate(parts.notes):
         aside = f'<aside class="note" role="doc-footnote"><ol start="{i + 1}"><li>{note}</li></ol></aside>'
         body = body.replace(_PLACE.format(i), aside)
     return replace(parts, body=Markup(_BARE.sub(r'<a class="uri" href="\1">\1</a>', body)))  # noqa: S704 - made of fragments
 
 
-def changes_of(answers: Mapping[str, Answer]) -> list[Answer]:
-    """Return those of *answers* where something has changed since, with only that for a body."""
-    changes = {key: list(_changes(answer.body)) for key, answer in answers.items()}
-    return [answers[key].with_text(body=body) for key, body in changes.items() if body]
+def changes_of(answers: Iterable[Answer]) -> Iterator[Answer]:
+    """Yield those of *answers* where something has changed since, with only that for a body."""
+    for answer in answers:
+        if changes := list(_changes(answer.body)):
+            yield answer.with_text(body=changes)
 
 
 def _with_places(body: Elements) -> Iterator[dict[str, object]]:
     count = 0
-    for block in body:
+    for number, block in enumerate(body):
+        yield raw_block(_BLOCK.format(number))
         yield block
         for element in walk(block):
             if element["t"] == "Note":

@@ -13,7 +13,7 @@ from crib.render.flavor import Flavor
 from crib.tree import raw, rewrite, string, walk, with_tex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crib.model import Answer, Book
     from crib.render.templates import Labels
@@ -45,11 +45,6 @@ class PrintFlavor(Flavor):
         style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
         kind = "display" if display else "inline"
         return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'
-
-    def drawings_in(self, *fragments: str) -> dict[str, str]:
-        """Return those of `drawings` that *fragments* of HTML show."""
-        names = {name for html in fragments for name in _DRAWING.findall(html)}
-        return {name: self.drawings[name] for name in sorted(names)}
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* and the code of the answer they lead to."""
@@ -102,6 +97,11 @@ def _joined(cells: list[Json]) -> Elements:
         words += [string(", ")] * bool(words)
         words += [inline for block in cell[_BLOCKS] for inline in block["c"]]
     return words
+
+
+def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
+    """Return those of *drawings*, SVG by name, that *html* shows."""
+    return {name: drawings[name] for name in sorted(set(_DRAWING.findall(html)))}
 
 
 def _longest_words(table: Element) -> Iterator[int]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crib.press.flavor import MATH, PrintFlavor
+from crib.press.flavor import PrintFlavor, drawings_in
 from crib.press.glyphs import missing_glyphs
 from crib.problems import ContentError
 from crib.render.fragments import PARTS, render_answers
@@ -57,9 +57,10 @@ class Section:
     def only(self, entry: Entry) -> Section:
         """Return the chapter as if *entry* were all that is in it."""
         html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
-        drawings = {name: svg for name, svg in self.drawings.items() if f'"{MATH}{name}"' in html}
         pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
-        return replace(self, exercises=(), entries=(entry,), drawings=drawings, pictures=pictures)
+        return replace(
+            self, exercises=(), entries=(entry,), drawings=drawings_in(html, self.drawings), pictures=pictures
+        )
 
 
 def typeset(part: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> Section:
@@ -80,11 +81,18 @@ def drawings_of(sections: Iterable[Section]) -> dict[str, str]:
     return {name: svg for section in sections for name, svg in section.drawings.items()}
 
 
+def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """Return those of *pictures* that *html* shows."""
+    shown = set(_SHOWN.findall(html))
+    return tuple(picture for picture in pictures if picture.target in shown)
+
+
 def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Section:
     entries = tuple(_entry(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
-    html = [part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)]
-    shown = set(_SHOWN.findall("".join(html)))
-    pictures = (picture for answer in chapter.answers for picture in answer.pictures if picture.target in shown)
+    html = "".join(
+        part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)
+    )
+    pictures = (replace(picture, line=0) for answer in chapter.answers for picture in answer.pictures)
     return Section(
         chapter.number,
         chapter.title,
@@ -92,8 +100,8 @@ def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: Print
         chapter.file,
         chapter.exercises,
         entries,
-        flavor.drawings_in(*html),
-        tuple(replace(picture, line=0) for picture in pictures),
+        drawings_in(html, flavor.drawings),
+        pictures_in(html, pictures),
     )
 
 
