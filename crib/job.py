@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -61,3 +61,16 @@ def _given(argument: Any, value: Callable[[Job], Any]) -> Any:
     if type(argument) is tuple and any(isinstance(each, Job) for each in argument):
         return tuple(_given(each, value) for each in argument)
     return argument
+
+
+def with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
+    """Yield *jobs* and all that they need, each once and after those it needs itself."""
+    return _following(jobs, set())
+
+
+def _following(jobs: Iterable[Job], before: set[Job]) -> Iterator[Job]:
+    for job in jobs:
+        if job not in before:
+            before.add(job)
+            yield from _following(job.needs, before)
+            yield job

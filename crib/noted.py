@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.home import own_folder
 from crib.inputs import Inputs
+from crib.job import with_needs
 from crib.stamp import stamp
 from crib.store import digest
 
@@ -65,7 +66,6 @@ class Noted:
 
 def _files(job: Job) -> Iterator[str]:
     """Yield the files of the book that *job* shows."""
-    for argument in job.arguments:
-        yield from getattr(argument, "files", ())
-    for need in job.needs:
-        yield from _files(need)
+    for step in with_needs([job]):
+        for argument in step.arguments:
+            yield from getattr(argument, "files", ())

@@ -8,11 +8,12 @@ from heapq import heapify, heappop, heappush
 from pickle import loads
 from typing import TYPE_CHECKING, Any
 
+from crib.job import with_needs
 from crib.problems import BuildError
 from crib.store import Store, packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from crib.job import Job
 
@@ -63,7 +64,7 @@ class Plan:
         """
         self.keys: dict[str, str] = {}
         self._store, self._built = store or Store(), built
-        planned = list(dict.fromkeys(_with_needs(jobs)))
+        planned = list(with_needs(jobs))
         self._users: dict[Job, list[Job]] = defaultdict(list)
         for job in planned:
             for need in set(job.needs):
@@ -153,9 +154,3 @@ class Plan:
             self._left[need] -= 1
             if not self._left[need]:
                 self._values.pop(need, None)
-
-
-def _with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
-    for job in jobs:
-        yield from _with_needs(job.needs)
-        yield job
