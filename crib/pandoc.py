@@ -28,6 +28,7 @@ API_VERSION = [1, 23, 1, 1]
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _MEMORY = "512m"
+_NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
 _SECONDS = 20
 _FRAGMENTS_A_CALL = 2000  # keeps pandoc's memory flat in the size of the book
 
@@ -69,6 +70,7 @@ def _run(text: str, *arguments: str) -> str:
         _binary(),
         "+RTS",
         f"-M{_MEMORY}",
+        f"-A{_NURSERY}",
         "-RTS",
         "--sandbox",
         "--fail-if-warnings",
