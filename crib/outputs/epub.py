@@ -21,12 +21,13 @@ from crib.render.pictures import keep
 from crib.tree import raw_block, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from crib.model import Answer, Book
+    from crib.model import Answer, Book, Chapter
     from crib.outputs.container import Files
     from crib.outputs.cover import Cover
+    from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
     from crib.tree import Element, Elements
 
@@ -94,6 +95,30 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
 def make(files: Files, cover: Cover, released: datetime) -> bytes:
     """Return the EPUB of *files* and *cover*. Raises BuildError, MissingLibraryError."""
     return pack((*files, (f"{_FOLDER}/{_COVER}", draw(cover))), released)
+
+
+def leaf(
+    book: Book, chapter: Chapter, templates: Templates, render: Callable[..., Mapping[str, Fragments]] = render_answers
+) -> tuple[str, dict[str, bytes]]:
+    """Return the page of *chapter* alone, and what it refers to, by addresses that `../` leads to from it.
+
+    *render* does as `render_answers`. Raises BuildError, ContentError.
+    """
+    flavor = EpubFlavor(book, templates.labels(book))
+    named = {key for answer in chapter.answers for key in (answer.key, *answer.see)}
+    questions = (answer.with_text(question=rewrite(answer.question, _words)) for answer in book.answers)
+    entries = render([answer for answer in questions if answer.key in named], flavor, ("question",))
+    page = templates.render(
+        "epub/chapter.xhtml",
+        book=book,
+        chapter=chapter,
+        labels=flavor.labels,
+        answers=flavor.answers,
+        address=flavor.address,
+        fragments=render(chapter.answers, flavor),
+        entries={key: fragment.question for key, fragment in entries.items()},
+    )
+    return page, _resources(templates, flavor.media, has_math="<math" in page)
 
 
 def _files(book: Book, templates: Templates, labels: Labels) -> Iterator[tuple[str, bytes]]:

@@ -80,7 +80,7 @@ class Templates:
         for language in (book.language, book.language.partition("-")[0]):
             for folder in self.folders:
                 if (path := folder / "labels" / f"{language}.yaml").exists():
-                    return _read_labels(path)
+                    return _read_labels(path, path.stat().st_mtime_ns)
         raise ContentError(
             [
                 Problem(
@@ -134,8 +134,9 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
 
 
 @cache
-def _read_labels(path: Path) -> Labels:
+def _read_labels(path: Path, *seen: int) -> Labels:
     """Return the words in *path*; they must be the same, in their own language, as the English ones."""
+    del seen
     report = Report(str(path))
     english = read_settings((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"), {}, report)
     text = read_text(path, report)
