@@ -26,6 +26,7 @@ TEMPLATES = "/templates/"
 """Where a style sheet, script or font of the templates is found, by its name."""
 
 _EBOOK = "/ebook/"
+_READER = '<link rel="stylesheet" href="{}preview/reader.css?{}"/></head>'
 _MATH = "/math/"
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
@@ -106,6 +107,7 @@ def ebook(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
     for href in resources:
         if href.endswith(".css"):
             xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{desk.version}"')
+    xhtml = xhtml.replace("</head>", _READER.format(TEMPLATES, desk.version), 1)
     return Document(xhtml, {_EBOOK + href: data for href, data in resources.items()})
 
 
