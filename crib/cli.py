@@ -278,7 +278,9 @@ def check(content: Path, templates: Path | None) -> None:
 
 @main.command()
 @click.option("--open", "opened", is_flag=True, help="Open it in your browser.")
-@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Where to serve. [default: 4747, or one that is free]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="Where to serve. [default: 4747, or one that is free]"
+)
 @out_option
 @templates_option
 @content_option

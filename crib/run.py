@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread
 from typing import Any
@@ -55,15 +55,20 @@ def run(jobs: Iterable[Job], executor: Executor, done: Done) -> None:
 def workers(count: int) -> Iterator[Executor]:
     """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
 
-    Ctrl-C is for this process alone, which then drops what has not begun. However this process
-    ends, they end with it.
+    Ctrl-C is for this process alone. However it ends, they end with it, and at once: also in the
+    middle of a long call into C.
     """
     try:
         pool = ProcessPoolExecutor(count, get_context("spawn"), _begin)
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
+    others = set(active_children())
     try:
         yield pool
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -23,7 +23,7 @@ FLOORS = [
     {"outputs"},
     {"dist", "run", "options", "ankiconnect", "ace"},
     {"building"},
-    {"decks"},
+    {"decks", "preview"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""
@@ -71,7 +71,8 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "import sys\nfrom crib.cli import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
         "print(*sorted(m for m in sys.modules if m in "
-        "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml'}), sep=',')"
+        "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml', "
+        "'watchfiles'}), sep=',')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from watchfiles import DefaultFilter, watch
 
 from crib.ledger import LOCK_FILE
-from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
     from watchfiles import Change
 
-    Told = Callable[[BuildError | None], None]
-    """Called when files have changed, and with the reason when no more of that can be told."""
+    Told = Callable[[frozenset[str] | OSError], None]
+    """Called with the whole paths of files that have changed, or with what keeps more from being told."""
 
 _QUIET = 10
 """What follows a change within so many milliseconds is one with it."""
@@ -44,7 +43,9 @@ class Sources(DefaultFilter):
 def watching(folders: Iterable[Path], out: Path, told: Told) -> Iterator[None]:
     """Call *told* from a thread of its own whenever a file below *folders* has changed, as long as this lasts."""
     ended = Event()
-    thread = Thread(target=_watch, args=([folder.resolve() for folder in folders], Sources(out), told, ended), daemon=True)
+    thread = Thread(
+        target=_watch, args=([folder.resolve() for folder in folders], Sources(out), told, ended), daemon=True
+    )
     thread.start()
     try:
         yield
@@ -55,7 +56,7 @@ def watching(folders: Iterable[Path], out: Path, told: Told) -> Iterator[None]:
 
 def _watch(folders: list[Path], sources: Sources, told: Told, ended: Event) -> None:
     try:
-        for _ in watch(*folders, watch_filter=sources, stop_event=ended, debounce=_LONGEST, step=_QUIET):
-            told(None)
+        for changes in watch(*folders, watch_filter=sources, stop_event=ended, debounce=_LONGEST, step=_QUIET):
+            told(frozenset(path for _, path in changes))
     except OSError as error:
-        told(BuildError(f"changes of files cannot be watched: {error}"))
+        told(error)

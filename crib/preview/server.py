@@ -79,7 +79,7 @@ class _Request(BaseHTTPRequestHandler):
         else:
             self._send_found(address)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - as http.server has it
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as http.server has it
         """Leave the terminal to what a writer must know."""

@@ -55,8 +55,8 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
 
 
 def watch(options: Options, outputs: Iterable[str]) -> None:
-    """Build *outputs*, and again after each change, until something but problems is raised."""
-    changes: SimpleQueue[BuildError | None] = SimpleQueue()
+    """Build *outputs*, and again after each change, until something but problems is raised. Raises OSError."""
+    changes: SimpleQueue[frozenset[str] | OSError] = SimpleQueue()
     heeded = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     with watching(watched(options.content, options.templates), options.out, changes.put):
         while True:
@@ -70,17 +70,19 @@ def watch(options: Options, outputs: Iterable[str]) -> None:
 def _build(options: Options, outputs: Iterable[str]) -> None:
     try:
         build(options, *outputs)
-    except (CribError, click.UsageError) as error:
-        click.echo(error.format_message() if isinstance(error, click.UsageError) else str(error), err=True)
+    except CribError as error:
+        click.echo(str(error), err=True)
+    except click.UsageError as error:  # such as a chapter that is not there now
+        click.echo(error.format_message(), err=True)
 
 
-def _wait(changes: SimpleQueue[BuildError | None]) -> None:
-    """Return when there were changes since the last build. Raises BuildError if no more will be told."""
-    error = changes.get()
-    while not error and not changes.empty():
-        error = changes.get()
-    if error:
-        raise error
+def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
+    """Return when something has changed since the last build. Raises OSError if nobody will tell."""
+    change = changes.get()
+    while not isinstance(change, OSError) and not changes.empty():
+        change = changes.get()
+    if isinstance(change, OSError):
+        raise change
 
 
 def watched(content: Path, templates: Path | None) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from crib.source.book import BOOK_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from crib.model import Book, Chapter
     from crib.preview.views import View
@@ -81,7 +81,7 @@ class Studio:
         self._printing = Printing(executor, self.later, self._printed)
         self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._reading: Reading | None = None
-        self._outdated = False
+        self._changed: frozenset[str] = frozenset()
         self._book: Book | None = None
         self._problems: list[Problem] = []
         self._wrong: dict[str, CribError | OSError] = {}
@@ -92,7 +92,7 @@ class Studio:
 
     def work(self) -> None:
         """Read the book, then do what is asked for, until that raises something."""
-        self.changed(None)
+        self._read()
         while True:
             self._tasks.get()()
 
@@ -100,13 +100,14 @@ class Studio:
         """Do *task* when its turn comes."""
         self._tasks.put(task)
 
-    def changed(self, error: CribError | None) -> None:
-        """Take notice that files have changed, or that *error* keeps them from being watched."""
-        if error:
-            self.later(partial(_raise, error))
-        elif not self._outdated:
-            self._outdated = True
-            self.later(self._read)
+    def changed(self, files: frozenset[str] | OSError) -> None:
+        """Take notice that *files*, of these whole paths, have changed; an error ends the work."""
+        if isinstance(files, OSError):
+            self.later(partial(_raise, files))
+            return
+        if not self._changed:
+            self.later(self._read_changed)
+        self._changed |= files
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of this object returns, from another thread."""
@@ -185,23 +186,38 @@ class Studio:
             if path.suffix in _SUFFIXES
         }
 
+    def _read_changed(self) -> None:
+        """Read the book again; if one chapter has changed, show that before anything else is looked at."""
+        files, self._changed = self._changed, frozenset()
+        chapters = self._reading.book.chapters if self._reading else ()
+        changed = [chapter for chapter in chapters if {str(Path(chapter.file).resolve())} == files]
+        if self._reading and changed:
+            self._show_again(lambda reading: reading.again(changed[0]), self._reading)
+            self.later(self._read)
+        else:
+            self._read()
+
     def _read(self) -> None:
-        self._outdated = False
+        if not self._changed:
+            self._show_again(read_book, self._content)
+            self.later(self._check)
+
+    def _show_again(self, read: Callable[[Any], Reading], what: Any) -> None:
         try:
-            self._reading = read_book(self._content)
+            self._reading = read(what)
         except OSError as error:  # a file went while it was read: that it did will be told, too
             self._wrong = {"": error}
-        else:
-            self._wrong = {}
-            self._book = _readable(self._reading, self._book)
-            self.later(partial(self._check, self._reading))
+            return
+        self._wrong = {}
+        self._book = _readable(self._reading, self._book)
         for address in {listener.address for listener in self._listeners}:
             self._show(address)
 
-    def _check(self, reading: Reading) -> None:
-        """Look for problems, unless the book has been read again already."""
-        if reading is self._reading:
-            self._problems = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
+    def _check(self) -> None:
+        """Look for problems, unless the book is to be read again."""
+        if self._reading and not self._changed:
+            found = lint(self._reading.book, complete=self._reading.complete)
+            self._problems = sorted({*self._reading.problems, *found})
             self._tell_all()
 
     def _printed(self, name: str) -> None:
@@ -240,7 +256,7 @@ class Studio:
             yield _trouble(problem, chapters)
 
 
-def _raise(error: CribError) -> None:
+def _raise(error: OSError) -> None:
     raise error
 
 

@@ -141,9 +141,7 @@ def _html(template: str, book: Book, desk: Desk, **values: object) -> str:
     return desk.templates.render(template, book=book, labels=labels, version=desk.version, **values)
 
 
-def _entries(
-    book: Book, chapter: Chapter, desk: Desk, parts: tuple[str, ...]
-) -> tuple[list[Entry], dict[str, bytes]]:
+def _entries(book: Book, chapter: Chapter, desk: Desk, parts: tuple[str, ...]) -> tuple[list[Entry], dict[str, bytes]]:
     """Return the answers of *chapter* as paper shows them, and the files in those that have changed."""
     flavor = ScreenFlavor(book, desk.templates.labels(book))
     fragments = desk.render(chapter.answers, flavor, parts)
