@@ -141,6 +141,7 @@ def test_wrong_usage() -> None:
         ("04-x.md", True),
         ("figures/x.svg", True),
         ("dist2/x.md", True),
+        ("dist", False),
         ("dist/x.pdf", False),
         ("dist/.crib/built.json", False),
         (".git/index", False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from crib.ledger import LOCK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from watchfiles import Change
 
@@ -30,13 +30,15 @@ class Sources(DefaultFilter):
     """What a writer writes: no hidden files, nothing an editor or git keeps for itself, and nothing that Crib built."""
 
     def __init__(self, out: Path) -> None:
-        """Leave out all below *out*, and the ledger, which builds write."""
-        super().__init__(ignore_paths=[f"{out.resolve()}/"])
+        """Leave out *out* and all below it, and the ledger, which builds write."""
+        super().__init__()
+        self._out = out.resolve()
 
     def __call__(self, change: Change, path: str) -> bool:
         """Tell whether the file *path* is one of them."""
-        name = path.rpartition("/")[2]
-        return not name.startswith((".", LOCK_FILE)) and super().__call__(change, path)
+        where = Path(path)
+        built = where == self._out or self._out in where.parents
+        return not built and not where.name.startswith((".", LOCK_FILE)) and super().__call__(change, path)
 
 
 @contextmanager
