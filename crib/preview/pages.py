@@ -84,7 +84,7 @@ class Printing:
             return known
         self._next = chapter.name, key, jobs[0]
         self._begin()
-        return replace(known, late=True)
+        return replace(known, late=True, error=None)
 
     def file(self, address: str) -> bytes | None:
         """Return the picture at *address*, if a page has it."""

@@ -101,13 +101,8 @@ class Studio:
         self._tasks.put(task)
 
     def changed(self, files: frozenset[str] | OSError) -> None:
-        """Take notice that *files*, of these whole paths, have changed; an error ends the work."""
-        if isinstance(files, OSError):
-            self.later(partial(_raise, files))
-            return
-        if not self._changed:
-            self.later(self._read_changed)
-        self._changed |= files
+        """Take notice, from any thread, that *files*, of these whole paths, have changed; an error ends the work."""
+        self.later(partial(_raise, files) if isinstance(files, OSError) else partial(self._note, files))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of this object returns, from another thread."""
@@ -157,7 +152,7 @@ class Studio:
     def listen(self, listener: Listener) -> None:
         """Tell *listener* what there is, and from now on what is new."""
         self._listeners.append(listener)
-        self._show(listener.address)
+        self._show({listener.address})
 
     def leave(self, listener: Listener) -> None:
         """Tell *listener* nothing more."""
@@ -186,6 +181,11 @@ class Studio:
             if path.suffix in _SUFFIXES
         }
 
+    def _note(self, files: frozenset[str]) -> None:
+        if not self._changed:
+            self.later(self._read_changed)
+        self._changed |= files
+
     def _read_changed(self) -> None:
         """Read the book again; if one chapter has changed, show that before anything else is looked at."""
         files, self._changed = self._changed, frozenset()
@@ -210,8 +210,7 @@ class Studio:
             return
         self._wrong = {}
         self._book = _readable(self._reading, self._book)
-        for address in {listener.address for listener in self._listeners}:
-            self._show(address)
+        self._show({listener.address for listener in self._listeners})
 
     def _check(self) -> None:
         """Look for problems, unless the book is to be read again."""
@@ -221,17 +220,15 @@ class Studio:
             self._tell_all()
 
     def _printed(self, name: str) -> None:
-        for address, (_, chapter) in self._addresses.items():
-            if chapter.name == name:
-                self._show(address)
+        self._show({address for address, (_, chapter) in self._addresses.items() if chapter.name == name})
 
-    def _show(self, address: str) -> None:
-        """Bring *address* up to date where it is shown."""
-        listeners = [listener for listener in self._listeners if listener.address == address]
-        html = self.document(address) if listeners else None
-        if html:
-            for listener in listeners:
-                listener.tell("view", html)
+    def _show(self, addresses: set[str]) -> None:
+        """Bring *addresses* up to date where they are shown."""
+        for address in addresses & {listener.address for listener in self._listeners}:
+            html = self.document(address)
+            for listener in self._listeners:
+                if html and listener.address == address:
+                    listener.tell("view", html)
         self._tell_all()
 
     def _tell_all(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
 from crib.source.settings import read_settings
@@ -17,7 +18,7 @@ from crib.source.text import read_text
 from crib.store import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import stat_result
 
     from crib.model import Book
@@ -121,10 +122,20 @@ def _digest_at(path: Path, *seen: int) -> str:
     return digest(path.read_bytes()).hex()
 
 
+class _Loader(FileSystemLoader):
+    """Notices, too, that a file has come which replaces one of a later folder."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, filename, is_current = super().get_source(environment, template)
+        paths = (Path(folder, template) for folder in self.searchpath)
+        earlier = list(takewhile(lambda path: path != Path(filename), paths))
+        return source, filename, lambda: is_current() and not any(path.is_file() for path in earlier)
+
+
 @cache
 def _environment(folders: tuple[Path, ...]) -> Environment:
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=_Loader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,6 +6,8 @@ let shown = { front: document.cloneNode(true), view: null };
 let events;
 let flipped = false;
 
+const chapters = () => [...document.querySelectorAll(".chapters a")];
+const isBlank = () => frame.contentDocument.URL === "about:blank";
 const pages = () => ({ front: document, view: frame.contentDocument });
 const parse = (html, type) => new DOMParser().parseFromString(html, type);
 
@@ -30,24 +32,24 @@ function take(kind, html) {
   const after = parse(html, live.contentType);
   update(live.documentElement, shown[kind].documentElement, after.documentElement);
   shown[kind] = after;
-  look();
+  if (!frame.hasAttribute("src")) begin();
+  else if (!isBlank()) look();
 }
 
 // Marks where we are, leads every link to the view we look at, and shows the card.
 function look() {
   const { pathname, hash } = frame.contentWindow.location;
-  const chapters = [...document.querySelectorAll(".chapters a")];
-  for (const [name, address] of chapters.flatMap(link => Object.entries(link.dataset)))
+  for (const [name, address] of chapters().flatMap(link => Object.entries(link.dataset)))
     if (address === pathname) document.body.dataset.view = name;
   const { view } = document.body.dataset;
-  const here = chapters.find(link => Object.values(link.dataset).includes(pathname));
+  const here = chapters().find(link => Object.values(link.dataset).includes(pathname));
   for (const link of document.querySelectorAll(".chapters a, .place a")) {
     link.href = link.dataset[view] ?? link.href;
-    link.toggleAttribute("aria-current", link === here);
+    link.ariaCurrent = link === here ? "page" : null;
   }
   for (const link of document.querySelectorAll(".views a")) {
     link.href = here?.dataset[link.dataset.view] ?? link.href;
-    link.toggleAttribute("aria-current", link.dataset.view === view);
+    link.ariaCurrent = link.dataset.view === view ? "page" : null;
   }
   if (here) history.replaceState(null, "", `#${pathname}${hash}`);
   if (view === "cards") showCard();
@@ -64,8 +66,9 @@ function showCard(step = 0) {
   if (!next) return;
   if (step) {
     flipped = false;
-    frame.contentWindow.location.replace(`#${next.id}`);
+    frame.contentWindow.history.replaceState(null, "", `#${next.id}`);
     frame.contentWindow.scrollTo(0, 0);
+    look();
   }
   for (const card of all) {
     card.classList.toggle("here", card === next);
@@ -108,7 +111,7 @@ function listen() {
 
 frame.addEventListener("load", () => {
   const page = frame.contentDocument;
-  if (page.URL === "about:blank") return;
+  if (isBlank()) return;
   shown.view = page.cloneNode(true);
   flipped = false;
   page.addEventListener("keydown", press);
@@ -119,4 +122,13 @@ frame.addEventListener("load", () => {
 });
 document.addEventListener("keydown", press);
 
-frame.src = location.hash.slice(1) || (document.querySelector(".chapters a")?.href ?? "");
+
+// Opens what was open before, or the first chapter, once there is one.
+function begin() {
+  const address = location.hash.slice(1);
+  const known = chapters().flatMap(link => Object.values(link.dataset));
+  if (known.length) frame.src = known.includes(address.split("#")[0]) ? address : known[0];
+}
+
+begin();
+listen();
