@@ -3,6 +3,7 @@
 
 const frame = document.querySelector("iframe");
 let shown = { front: document.cloneNode(true), view: null };
+const leaving = new WeakSet();
 let events;
 let flipped = false;
 
@@ -15,15 +16,18 @@ const parse = (html, type) => new DOMParser().parseFromString(html, type);
 function update(live, before, after) {
   if (before.isEqualNode(after)) return;
   const [old, now] = [before.childNodes, after.childNodes];
-  if (!before.cloneNode().isEqualNode(after.cloneNode()) || old.length !== now.length) return replace(live, after);
-  [...live.childNodes].forEach((child, i) => update(child, old[i], now[i]));
+  const children = [...live.childNodes].filter(child => !leaving.has(child));
+  const alike = before.cloneNode().isEqualNode(after.cloneNode());
+  if (!alike || old.length !== now.length || old.length !== children.length) return replace(live, after);
+  children.forEach((child, i) => update(child, old[i], now[i]));
 }
 
 // A style sheet stays until the one in its place has come.
 function replace(live, after) {
   const node = live.ownerDocument.importNode(after, true);
   if (node.localName !== "link") return live.replaceWith(node);
-  node.addEventListener("load", () => live.remove());
+  leaving.add(live);
+  for (const end of ["load", "error"]) node.addEventListener(end, () => live.remove());
   live.after(node);
 }
 
