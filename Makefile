@@ -2,7 +2,7 @@
 PYTHON = python3
 ARGS =
 
-.PHONY: help all pdf sheets cards quiz pocket book epub anki check a11y test lint lock clean ready ready-dev
+.PHONY: help all pdf sheets cards quiz pocket book epub anki check a11y serve watch test lint lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,8 @@ book:   ## - the book
 epub:   ## Build the e-book
 anki:   ## Build the Anki deck
 check:  ## Look for problems in the content
+serve:  ## Show the book in a browser while you write
+watch:  ## Build everything again at each change
 a11y:   ## Build PDFs and e-book, and report on their accessibility
 clean:  ## Remove what was built
 
@@ -29,7 +31,7 @@ a11y: pdf epub $(ACE)/.package-lock.json
 $(ACE)/.package-lock.json: tools/ace/package-lock.json tools/ace/.npmrc
 	@! command -v npm >/dev/null || npm ci --silent --prefix tools/ace
 
-all pdf sheets cards quiz pocket book epub anki check a11y clean: ready
+all pdf sheets cards quiz pocket book epub anki check serve watch a11y clean: ready
 	@.venv/bin/python build.py $@ $(ARGS)
 
 test: ready-dev ## Run every test

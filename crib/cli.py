@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _ANKICONNECT = "http://127.0.0.1:8765"
 _PRINTED = ("book", "sheets", "cards", "quiz", "pocket")  # the longest first
+_OUTPUTS = (*_PRINTED, "epub", "anki")
 _DRIFT = click.FloatRange(-5, 5)
 
 
@@ -251,7 +252,7 @@ def everything(options: Options) -> None:
     Example:
       python build.py all --content mybook --out mybook/dist
     """
-    build(options, *_PRINTED, "epub", "anki")
+    build(options, *_OUTPUTS)
 
 
 @main.command()
@@ -273,6 +274,44 @@ def check(content: Path, templates: Path | None) -> None:
 
         if changes := Edition(book, Templates(templates)).changes:
             click.echo(f"Not in anki.lock until `python build.py anki` runs: {named(changes)}.", err=True)
+
+
+@main.command()
+@click.option("--open", "opened", is_flag=True, help="Open it in your browser.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="Where to serve. [default: 4747, or one that is free]"
+)
+@out_option
+@templates_option
+@content_option
+def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
+    """Show the book in a browser while you write: what you save is there at once.
+
+    \b
+    Example:
+      python build.py serve --content mybook --open
+    """
+    from crib.preview.serving import serve
+
+    serve(content, templates, out, port, opened=opened)
+
+
+@main.command()
+@click.argument("outputs", nargs=-1, type=click.Choice(_OUTPUTS))
+@landscape_option
+@print_options
+@build_options
+def watch(options: Options, outputs: tuple[str, ...]) -> None:
+    """Build OUTPUTS, or everything, again whenever a file changes.
+
+    \b
+    Examples:
+      python build.py watch
+      python build.py watch sheets anki --chapter 4
+    """
+    from crib.preview.serving import watch
+
+    watch(options, outputs or _OUTPUTS)
 
 
 @main.command()

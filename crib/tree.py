@@ -34,13 +34,15 @@ _ATTRIBUTES_AT = {
 
 def walk(node: Json) -> Iterator[Element]:
     """Yield every element below *node*, each before its children."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        node = node.get("c")
-    if isinstance(node, list):
-        for child in node:
-            yield from walk(child)
+    waiting = [node]  # a generator that calls itself hands each element up through all levels
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "t" in node:
+                yield node
+            node = node.get("c")
+        if isinstance(node, list):
+            waiting += [child for child in reversed(node) if isinstance(child, (dict, list))]
 
 
 def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:

@@ -24,7 +24,7 @@ FLOORS = [
     {"dist", "plan", "cluster", "options", "ankiconnect", "ace"},
     {"run", "noted"},
     {"building"},
-    {"decks"},
+    {"decks", "preview"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""
@@ -73,7 +73,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
         "print(*sorted(m for m in sys.modules if m in "
         "{'weasyprint', 'genanki', 'pypandoc', 'jinja2', 'pygments', 'jsonschema', 'py_mini_racer', 'yaml', "
-        "'distributed'}), sep=',')"
+        "'distributed', 'watchfiles'}), sep=',')"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT

@@ -87,6 +87,15 @@ def bind(volume: Volume, cover: bytes, printed: Mapping[str, str], *leaves: Boun
     return pack(_Binding(volume, printed, leaves).files(cover), volume.book.released)
 
 
+def alone(leaf: Bound, templates: Templates) -> tuple[str, dict[str, bytes]]:
+    """Return the page of *leaf* with its answers, and the files that it shows by their addresses in the package."""
+    page = next(page for page in leaf.pages if page.href.startswith("answers/"))
+    html = with_formulas(decompress(page.data).decode(), [leaf.formulas[""]])
+    shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
+    files = {href: templates.path(name).read_bytes() for href, name in shared.items()}
+    return _PLACE.sub("", html), {**files, **{f"media/{name}": decompress(data) for name, data in leaf.media.items()}}
+
+
 class _Binding:
     def __init__(self, volume: Volume, printed: Mapping[str, str], leaves: tuple[Bound, ...]) -> None:
         self._volume, self._book, self._leaves = volume, volume.book, leaves

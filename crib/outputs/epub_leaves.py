@@ -35,7 +35,7 @@ WAYS = ("questions", "answers", "sheet")
 PLACE = "<!--place {}-->"
 """Where a page of the printed book may begin: its name is an answer's key, or `key.N` for a block of its body."""
 
-_ANSWERS_A_LEAF = 25
+ANSWERS_A_LEAF = 25
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,12 @@ class Bound:
     described: bool
 
 
-def leaves_of(book: Book) -> Iterator[Leaf]:
-    """Yield the leaves of *book*, in reading order; a chapter without answers has one."""
-    names = names_of(book)
+def leaves_of(book: Book, most: int = ANSWERS_A_LEAF) -> Iterator[Leaf]:
+    """Yield the leaves of *book*, with *most* answers each, in reading order; a chapter without answers has one."""
+    names = names_of(book, most)
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
-        for number, few in _divided(chapter.answers):
+        for number, few in _divided(chapter.answers, most):
             linked = tuple(_linked(few, answers))
             yield Leaf(
                 book=replace(book.bare, chapters=(replace(chapter, answers=tuple(map(_shown, few))),)),
@@ -142,12 +142,12 @@ def leaves_of(book: Book) -> Iterator[Leaf]:
             )
 
 
-def names_of(book: Book) -> dict[str, str]:
+def names_of(book: Book, most: int = ANSWERS_A_LEAF) -> dict[str, str]:
     """Return by the key of each answer the name of its leaf."""
     return {
         answer.key: _name(chapter, number)
         for chapter in book.chapters
-        for number, few in _divided(chapter.answers)
+        for number, few in _divided(chapter.answers, most)
         for answer in few
     }
 
@@ -202,10 +202,10 @@ def _name(chapter: Chapter, number: int) -> str:
     return chapter.name if number == 1 else f"{chapter.name}.{number}"
 
 
-def _divided(answers: tuple[Answer, ...]) -> Iterator[tuple[int, tuple[Answer, ...]]]:
+def _divided(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[Answer, ...]]]:
     """Yield answers of a chapter by the number of their leaf; a chapter without any has an empty one."""
-    for number, start in enumerate(range(0, max(1, len(answers)), _ANSWERS_A_LEAF), 1):
-        yield number, answers[start : start + _ANSWERS_A_LEAF]
+    for number, start in enumerate(range(0, max(1, len(answers)), most), 1):
+        yield number, answers[start : start + most]
 
 
 def _shown(answer: Answer) -> Answer:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 
 from crib.home import own_folder
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
@@ -17,7 +18,7 @@ from crib.source.text import read_text
 from crib.store import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import stat_result
 
     from crib.model import Book
@@ -73,7 +74,7 @@ class Templates:
         for language in (book.language, book.language.partition("-")[0]):
             for folder in self.folders:
                 if (path := folder / "labels" / f"{language}.yaml").exists():
-                    return _read_labels(path)
+                    return _read_labels(path, path.stat().st_mtime_ns)
         raise ContentError(
             [
                 Problem(
@@ -114,10 +115,20 @@ def _digest_at(path: Path, *seen: int) -> str:
     return digest(path.read_bytes()).hex()
 
 
+class _Loader(FileSystemLoader):
+    """Notices, too, that a file has come which replaces one of a later folder."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, filename, is_current = super().get_source(environment, template)
+        paths = (Path(folder, template) for folder in self.searchpath)
+        earlier = list(takewhile(lambda path: path != Path(filename), paths))
+        return source, filename, lambda: is_current() and not any(path.is_file() for path in earlier)
+
+
 @cache
 def _environment(folders: tuple[Path, ...]) -> Environment:
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=_Loader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -127,8 +138,9 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
 
 
 @cache
-def _read_labels(path: Path) -> Labels:
+def _read_labels(path: Path, *seen: int) -> Labels:
     """Return the words in *path*; they must be the same, in their own language, as the English ones."""
+    del seen
     report = Report(str(path))
     english = read_settings((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"), {}, report)
     text = read_text(path, report)

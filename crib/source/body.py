@@ -66,16 +66,15 @@ def _located(node: Json, line: int, depth: int, report: Report) -> Json:
         return result
     if not isinstance(node, dict) or "t" not in node:
         return node
+    if not isinstance(node.get("c"), list):
+        return {**node, "line": line}  # a word or a space: most elements are, and only others have positions
     line = _line(node) or line
     if _is_wrapper(node):
         return _located(node["c"][1], line, depth, report)
     if depth == MAX_DEPTH:
         report.add(line, "too-deep", "text is nested too deep", "put less into one another")
         return {**string("…"), "line": line}
-    found = {**node, "line": line}
-    if "c" in node:
-        found["c"] = _located(_without_position(node["c"]), line, depth + 1, report)
-    return found
+    return {**node, "line": line, "c": _located(_without_position(node["c"]), line, depth + 1, report)}
 
 
 def _pairs(node: Element) -> list[list[str]]:

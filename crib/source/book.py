@@ -7,6 +7,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crib.ledger import LOCK_FILE
@@ -20,8 +21,7 @@ from crib.source.text import read_text
 from crib.source.vanished import vanished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
@@ -44,6 +44,15 @@ class Reading:
     book: Book
     problems: tuple[Problem, ...]
     complete: bool
+    sources: Mapping[str, Source]
+
+    def again(self, chapter: Chapter) -> Reading:
+        """Return it with the file of *chapter* read again, and only that."""
+        report = Report(chapter.file)
+        new = read_chapter(Path(chapter.file), self.book.folder, self.sources, report)
+        chapters = tuple(new if new and each is chapter else each for each in self.book.chapters)
+        others = (problem for problem in self.problems if problem.file != chapter.file)
+        return replace(self, book=replace(self.book, chapters=chapters), problems=(*others, *report.problems))
 
 
 @contextmanager
@@ -83,7 +92,7 @@ def read_book(folder: Path) -> Reading:
     if complete:
         lock_report.problems += vanished(book)
     reports += [retired_report, lock_report]
-    return Reading(book, tuple(problem for report in reports for problem in report.problems), complete)
+    return Reading(book, tuple(problem for report in reports for problem in report.problems), complete, sources)
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:

@@ -1,0 +1,100 @@
+"""`build.py serve` and `build.py watch`: what goes on until Ctrl-C."""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+from signal import SIGINT, SIGTERM, getsignal, signal
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.building import build
+from crib.home import own_folder
+from crib.preview.changes import watching
+from crib.preview.server import HOST, Server
+from crib.preview.studio import Studio
+from crib.problems import BuildError, CribError
+from crib.run import workers
+from crib.stamp import stamp
+from crib.store import Store, use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from crib.options import Options
+
+PORT = 4747
+"""Where the preview usually is."""
+
+_KEPT = 500_000_000
+
+
+def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
+    """Show the book in a browser until something is raised, such as KeyboardInterrupt. Raises BuildError."""
+    if not content.is_dir():
+        raise BuildError(f"there is no folder {content}")
+    store = Store(out / ".crib" / "store.sqlite", stamp())
+    before = use(store)
+    try:
+        with workers(1) as executor:
+            studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
+            with (
+                _listening(port, studio) as server,
+                watching(watched(content, templates), out, studio.changed),
+            ):
+                Thread(target=server.serve_forever, daemon=True).start()
+                click.echo(server.url)
+                if opened:
+                    click.launch(server.url)
+                studio.work()
+    finally:
+        use(before)
+        store.close(_KEPT)
+
+
+def watch(options: Options, outputs: Iterable[str]) -> None:
+    """Build *outputs*, and again after each change, until something but problems is raised. Raises OSError."""
+    changes: SimpleQueue[frozenset[str] | OSError] = SimpleQueue()
+    heeded = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
+    with watching(watched(options.content, options.templates), options.out, changes.put):
+        while True:
+            _build(options, outputs)
+            for number, handler in heeded.items():
+                signal(number, handler)
+            click.echo("Waiting for changes …", err=True)
+            _wait(changes)
+
+
+def _build(options: Options, outputs: Iterable[str]) -> None:
+    try:
+        build(options, *outputs)
+    except CribError as error:
+        click.echo(str(error), err=True)
+    except click.UsageError as error:  # such as a chapter that is not there now
+        click.echo(error.format_message(), err=True)
+
+
+def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
+    """Return when something has changed since the last build. Raises OSError if nobody will tell."""
+    change = changes.get()
+    while not isinstance(change, OSError) and not changes.empty():
+        change = changes.get()
+    if isinstance(change, OSError):
+        raise change
+
+
+def watched(content: Path, templates: Path | None) -> list[Path]:
+    """Return the folders that a book in *content* is made of."""
+    return [content, own_folder(), *([templates] if templates else [])]
+
+
+def _listening(port: int | None, studio: Studio) -> Server:
+    try:
+        return Server(PORT if port is None else port, studio)
+    except OSError as error:
+        if port is not None:
+            raise BuildError(f"{HOST}:{port}: {error.strerror}") from None
+    click.echo(f"Port {PORT} is taken; using another.", err=True)
+    return Server(0, studio)

@@ -1,0 +1,138 @@
+// Shows what is new without loading a page again, so that nothing a reader has scrolled or opened moves.
+"use strict";
+
+const frame = document.querySelector("iframe");
+let shown = { front: document.cloneNode(true), view: null };
+const leaving = new WeakSet();
+let events;
+let flipped = false;
+
+const chapters = () => [...document.querySelectorAll(".chapters a")];
+const isBlank = () => frame.contentDocument.URL === "about:blank";
+const pages = () => ({ front: document, view: frame.contentDocument });
+const parse = (html, type) => new DOMParser().parseFromString(html, type);
+
+// Changes `live` from what stands in `before` to what stands in `after`, and touches nothing else of it.
+function update(live, before, after) {
+  if (before.isEqualNode(after)) return;
+  const [old, now] = [before.childNodes, after.childNodes];
+  const children = [...live.childNodes].filter(child => !leaving.has(child));
+  const alike = before.cloneNode().isEqualNode(after.cloneNode());
+  if (!alike || old.length !== now.length || old.length !== children.length) return replace(live, after);
+  children.forEach((child, i) => update(child, old[i], now[i]));
+}
+
+// A style sheet stays until the one in its place has come.
+function replace(live, after) {
+  const node = live.ownerDocument.importNode(after, true);
+  if (node.localName !== "link") return live.replaceWith(node);
+  leaving.add(live);
+  for (const end of ["load", "error"]) node.addEventListener(end, () => live.remove());
+  live.after(node);
+}
+
+function take(kind, html) {
+  const live = pages()[kind];
+  const after = parse(html, live.contentType);
+  update(live.documentElement, shown[kind].documentElement, after.documentElement);
+  shown[kind] = after;
+  if (!frame.hasAttribute("src")) begin();
+  else if (!isBlank()) look();
+}
+
+// Marks where we are, leads every link to the view we look at, and shows the card.
+function look() {
+  const { pathname, hash } = frame.contentWindow.location;
+  for (const [name, address] of chapters().flatMap(link => Object.entries(link.dataset)))
+    if (address === pathname) document.body.dataset.view = name;
+  const { view } = document.body.dataset;
+  const here = chapters().find(link => Object.values(link.dataset).includes(pathname));
+  for (const link of document.querySelectorAll(".chapters a, .place a")) {
+    link.href = link.dataset[view] ?? link.href;
+    link.ariaCurrent = link === here ? "page" : null;
+  }
+  for (const link of document.querySelectorAll(".views a")) {
+    link.href = here?.dataset[link.dataset.view] ?? link.href;
+    link.ariaCurrent = link.dataset.view === view ? "page" : null;
+  }
+  if (here) history.replaceState(null, "", `#${pathname}${hash}`);
+  if (view === "cards") showCard();
+}
+
+function cards() {
+  return [...frame.contentDocument.querySelectorAll(".card")];
+}
+
+function showCard(step = 0) {
+  const all = cards();
+  const at = Math.max(0, all.findIndex(card => `#${card.id}` === frame.contentWindow.location.hash));
+  const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+  if (!next) return;
+  if (step) {
+    flipped = false;
+    frame.contentWindow.history.replaceState(null, "", `#${next.id}`);
+    frame.contentWindow.scrollTo(0, 0);
+    look();
+  }
+  for (const card of all) {
+    card.classList.toggle("here", card === next);
+    card.classList.toggle("flipped", card === next && flipped);
+  }
+}
+
+function flip() {
+  flipped = !flipped;
+  showCard();
+}
+
+function press(event) {
+  if (document.body.dataset.view !== "cards" || event.altKey || event.ctrlKey || event.metaKey) return;
+  const act = { " ": flip, ArrowRight: () => showCard(1), ArrowLeft: () => showCard(-1) }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+// Other sites open beside the preview.
+function click(event) {
+  const link = event.target.closest("a[href]");
+  if (link && new URL(link.href).origin !== location.origin) {
+    event.preventDefault();
+    open(link.href, "_blank", "noopener");
+  } else if (!link && event.target.closest(".card") && !frame.contentWindow.getSelection().toString()) {
+    flip();
+  }
+}
+
+function listen() {
+  const { pathname } = frame.contentWindow.location;
+  events?.close();
+  events = new EventSource(`/events?shown=${encodeURIComponent(pathname)}`);
+  for (const kind of ["front", "view"]) events.addEventListener(kind, event => take(kind, event.data));
+  events.addEventListener("open", () => document.body.classList.remove("stopped"));
+  events.addEventListener("error", () => document.body.classList.add("stopped"));
+}
+
+frame.addEventListener("load", () => {
+  const page = frame.contentDocument;
+  if (isBlank()) return;
+  shown.view = page.cloneNode(true);
+  flipped = false;
+  page.addEventListener("keydown", press);
+  page.addEventListener("click", click);
+  frame.contentWindow.addEventListener("hashchange", look);
+  look();
+  listen();
+});
+document.addEventListener("keydown", press);
+
+
+// Opens what was open before, or the first chapter, once there is one.
+function begin() {
+  const address = location.hash.slice(1);
+  const known = chapters().flatMap(link => Object.values(link.dataset));
+  if (known.length) frame.src = known.includes(address.split("#")[0]) ? address : known[0];
+}
+
+begin();
+listen();

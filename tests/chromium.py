@@ -1,0 +1,115 @@
+"""A headless Chromium that tests look at pages with, driven over a pipe (https://chromedevtools.github.io)."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from base64 import b64decode
+from contextlib import contextmanager
+from signal import SIGKILL
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PATIENCE = 60
+"""Seconds until what a test waits for will not come any more."""
+
+
+def find() -> str | None:
+    """Return where a Chromium is, if there is one."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+class Chromium:
+    """One page of a browser."""
+
+    def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
+        """Open a page over these two ends of pipes."""
+        self._reading, self._writing = reading, writing
+        self._session: dict[str, str] = {}
+        self._calls = 0
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = {"sessionId": self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
+
+    def call(self, method: str, **parameters: object) -> dict[str, Any]:
+        """Return what the browser answers to *method*."""
+        self._calls += 1
+        message = {"id": self._calls, "method": method, "params": parameters, **self._session}
+        self._writing.write(json.dumps(message).encode() + b"\0")
+        while (answer := self._read()).get("id") != self._calls:
+            pass
+        assert "error" not in answer, answer
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def _read(self) -> dict[str, Any]:
+        data = bytearray()
+        while (byte := self._reading.read(1)) != b"\0":
+            assert byte, "the browser has ended"
+            data += byte
+        message: dict[str, Any] = json.loads(data)
+        return message
+
+    def open(self, url: str) -> None:
+        """Go to *url*."""
+        self.call("Page.navigate", url=url)
+
+    def value(self, script: str) -> Any:
+        """Return the value of an expression in the page."""
+        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def wait(self, script: str) -> Any:
+        """Return the value of an expression as soon as it is true; whatever it needs may not be there yet."""
+        end = time.monotonic() + _PATIENCE
+        while not (value := self.value(f"(() => {{ try {{ return {script} }} catch {{ return null }} }})()")):
+            assert time.monotonic() < end, f"it never came: {script}"
+            time.sleep(0.02)
+        return value
+
+    def press(self, key: str) -> None:
+        """Press a key, as a person would."""
+        code = {" ": 32, "ArrowLeft": 37, "ArrowRight": 39}[key]
+        text = {"text": " "} if key == " " else {}
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
+
+    def screenshot(self) -> bytes:
+        """Return what is to be seen, as PNG."""
+        return b64decode(self.call("Page.captureScreenshot")["data"])
+
+
+@contextmanager
+def chromium(browser: str, user: Path, *options: str) -> Iterator[Chromium]:
+    """Open *browser* with its data in *user*, as long as this lasts."""
+    (their_input, our_output), (our_input, their_output) = os.pipe(), os.pipe()
+    ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (their_input, their_output)]
+    null = os.open(os.devnull, os.O_RDWR)
+    actions = [(os.POSIX_SPAWN_DUP2, ends[0], 3), (os.POSIX_SPAWN_DUP2, ends[1], 4)]
+    actions += [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
+    command = [browser, *OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={user}", *options]
+    process = os.posix_spawn(browser, command, os.environ, file_actions=actions, setpgroup=0)
+    for end in (their_input, their_output, *ends, null):
+        os.close(end)
+    try:
+        with os.fdopen(our_input, "rb") as reading, os.fdopen(our_output, "wb", 0) as writing:
+            yield Chromium(reading, writing)
+    finally:
+        os.killpg(process, SIGKILL)
+        os.waitpid(process, 0)
