@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pickle import loads
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -19,6 +20,7 @@ from crib.press.index import Term, in_order, index_of
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
+from crib.store import Store, digest, packed
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, MakeBook
 from tests.pdfs import made, strange_fonts, text_of, texts_of, words
@@ -27,6 +29,7 @@ from tests.pictures import looks_like
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crib.job import Job
     from crib.model import Book
 
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}
@@ -270,6 +273,67 @@ def test_same_bytes(make_book: MakeBook) -> None:
     """Two builds of one book do not differ."""
     book = sample(make_book)
     assert build(book) == build(book)
+
+
+def test_pages_of_the_text_are_listed(chapters: Book, printed: bytes) -> None:
+    """Each by the first answer, or block of one, that begins on it."""
+    listed: Any = made([output.page_list(chapters, Templates())])[""]
+    pdf = pikepdf.open(io.BytesIO(printed))
+    pages = {page.objgen: i for i, page in enumerate(pdf.pages)}
+    names = pdf.Root.Names.Dests.Names
+    tops: dict[int, list[tuple[float, str]]] = {}
+    for name, place in zip(map(str, names[::2]), names[1::2], strict=True):
+        if re.fullmatch(r"[a-z-]+(\.\d+)?", name):
+            tops.setdefault(pages[place[0].objgen], []).append((-float(place[3]), name))
+    texts = texts_of(printed)
+    expected = {min(found)[1]: folio(texts[page]) for page, found in sorted(tops.items())}
+    assert list(listed.items()) == list(expected.items())
+    assert {".", "-"} <= set("".join(listed))
+
+
+def tasks(book: Book) -> dict[bytes, str]:
+    """Return the names of all that is done for *book*, by hashes of what it is made from."""
+    values: dict[Job, bytes] = {}
+    found: dict[bytes, str] = {}
+
+    def make(job: Job) -> bytes:
+        if job not in values:
+            key = Store().key(job.make, job.given(lambda need: digest(make(need))))
+            values[job] = packed(job.make(*job.given(lambda need: loads(make(need)))))
+            found[key] = job.make.__name__
+        return values[job]
+
+    for job in output.jobs(book, Templates()):
+        make(job)
+    return found
+
+
+def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
+    """A word on a page: its chapter. A page more: also what tells of pages that have moved, and comes behind them."""
+    fronts = [f"---\ntitle: Steps\nnumber: {number}\n---\n\n" for number in (2, 3)]
+    question = "## What is answer {0}? {{#answer-{0}}}\n\n::: gist\nAs [said](#{1}).\n:::\n\n{2}\n"
+    third = (fronts[1] + question.format("c", "answer-b", "Nothing.")).encode()
+
+    def done(text: str) -> dict[bytes, str]:
+        second = (fronts[0] + question.format("b", "answer", text)).encode()
+        return tasks(read_book(make_book(**{"02-second.md": second, "03-third.md": third})).book)
+
+    before = done("A word.")
+    word, pages = done("A ward."), done("A word.\n\n" * 90)
+
+    def printed(now: dict[bytes, str]) -> list[str]:
+        names = sorted(name for key, name in now.items() if key not in before)
+        return [name for name in names if name in ("typeset", "compose", "lay_out", "print_part", "bind")]
+
+    assert printed(word) == ["bind", "compose", "lay_out", "print_part", "typeset"]
+    others = ["contents", "third chapter", "colophon", "all that is empty before it"]
+    assert printed(pages) == [
+        "bind",
+        "compose",
+        "lay_out",
+        *["print_part"] * len(["second chapter", *others]),
+        "typeset",
+    ]
 
 
 def test_how_it_looks(make_book: MakeBook) -> None:
