@@ -50,8 +50,8 @@ class Plan:
     """What is still to do: of the jobs that can be done, `pop` gives the head of the longest chain.
 
     The sum of its weights tells how long a chain is. What a job makes is known by a key: of its
-    function, its arguments, and the digests of the values it needs. A value that the store has
-    is not made again, nor a file that is there and has the key; `keys` has that of each file.
+    function, its arguments, and the digests of the values it needs. A value that the store has, or that
+    another job makes, is not made again, nor a file that is there and has the key; `keys` has that of each file.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Plan:
         self._left = {job: len(self._users[job]) for job in planned}
         self._made_of: dict[Job, bytes] = {}
         self._digests: dict[Job, bytes] = {}
+        self._same: dict[bytes, list[Job]] = {}  # by the key of a value that is to be made, those that make it
         self._values: dict[Job, bytes] = {}  # those that the store could not keep
         self._rank: dict[Job, tuple[int, int]] = {}
         for place, job in reversed(list(enumerate(planned))):
@@ -108,13 +109,16 @@ class Plan:
             return
         key = self._made_of[job]
         made = self._store.keep(key, result)
-        if self._users[job] and self._store.find(key) is None:
-            self._values[job] = result
-        self._settle(job, made)
+        kept = self._store.find(key) is not None
+        for each in self._same.pop(key):
+            if self._users[each] and not kept:
+                self._values[each] = result
+            self._settle(each, made)
 
     def fail(self, job: Job) -> None:
-        """Leave out *job*; what needs it will lack it for ever."""
-        self._release(job)
+        """Leave out *job*, and those that would make the same; what needs them will lack it for ever."""
+        for each in self._same.pop(self._made_of[job], [job]):
+            self._release(each)
 
     def name(self, job: Job) -> str:
         """Return the path of *job*, or else of the first file that needs its value."""
@@ -131,6 +135,11 @@ class Plan:
         elif made := self._store.find(key):
             self._settle(job, made)
             return
+        elif key in self._same:
+            self._same[key].append(job)
+            return
+        else:
+            self._same[key] = [job]
         heappush(self._ready, (*self._rank[job], job))
 
     def _settle(self, job: Job, made: bytes = b"") -> None:

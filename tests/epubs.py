@@ -63,13 +63,13 @@ class Opened:
 
 def editions(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> list[Opened]:
     """Return the e-book of *book* with formulas in MathML, and with drawings, made in this process."""
-    files = made(epub.jobs(book, templates or Templates(), printed))
+    files = made(epub.editions(book, templates or Templates(), printed))
     return [Opened(book, files[path]) for path in sorted(files, key=len)]
 
 
 def build(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> Opened:
     """Return the e-book of *book* with formulas in MathML."""
-    *_, job = epub.jobs(book, templates or Templates(), printed)
+    *_, job = epub.editions(book, templates or Templates(), printed)
     return Opened(book, made([job])[job.path])
 
 

@@ -216,7 +216,7 @@ def test_workers_make_the_same(nasty: Book, small_editions: list[Opened]) -> Non
             arguments = (made_there(each) if isinstance(each, Job) else each for each in job.arguments)
             return pool.submit(job.make, *arguments).result(timeout=120)
 
-        *_, job = epub.jobs(nasty, Templates())
+        *_, job = epub.editions(nasty, Templates())
         assert made_there(job) == small_editions[0].data
 
 
@@ -463,7 +463,7 @@ def test_see_also(small: Opened) -> None:
 
 def test_part_of_a_book(wordy: Opened, small: Opened, nasty: Book) -> None:
     """Of some chapters: links to the others are words, and a library keeps it beside the whole."""
-    jobs = epub.jobs(nasty.select(Selection((10,))), Templates())
+    jobs = epub.editions(nasty.select(Selection((10,))), Templates())
     assert [job.path for job in jobs] == ["salt-and-pepper-10-svg.epub", "salt-and-pepper-10.epub"]
     assert stems(wordy, "answers") == ["10-plain"]
     gist = by_class(by_id(wordy.page("answers/10-plain"), "far"), "gist")[0]

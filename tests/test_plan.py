@@ -120,3 +120,22 @@ def test_what_needs_a_failed_job_is_left_out() -> None:
     plan.fail(part)
     assert plan.pop().path == "b"
     assert not plan
+
+
+def test_what_two_ask_for_is_made_once(build: Build) -> None:
+    """Outputs that do not know each other have jobs of the same function and arguments."""
+    assert build(lengths("one", "three"), Job("other", join, (Job("", length, ("three",)),))) == [
+        "length",
+        "length",
+        "lengths",
+        "other",
+    ]
+    assert build.files == {"lengths": b"(3, 5)+letters", "other": b"5"}
+
+
+def test_what_fails_fails_for_all_who_ask() -> None:
+    """None of them waits for ever."""
+    plan = Plan([Job("a", join, (Job("", length, ("x",)),)), Job("b", join, (Job("", length, ("x",)),))])
+    plan.fail(plan.pop())
+    assert not plan
+    assert [job.path for job in plan.open if job.path] == ["a", "b"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.job import Job
+from crib.outputs.book import page_list
 from crib.outputs.cover import cover_of, draw
 from crib.outputs.epub_binding import Volume, bind
 from crib.outputs.epub_formulas import FLAVORS
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 
-def jobs(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
+def jobs(book: Book, templates: Templates) -> Iterator[Job]:
+    """Yield the e-book in each flavor; a whole one tells the pages of the printed book. Raises BuildError, ContentError."""
+    is_whole = any(book.answers) and not book.selection.names
+    yield from editions(book, templates, page_list(book, templates) if is_whole else None)
+
+
+def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
     """Yield the e-book in each flavor, last in that which most readers want. Raises BuildError, ContentError.
 
     *printed* says where the pages of the printed book begin (see `bind`), or is a job that does.
