@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the e-book in each flavor; a whole one tells the pages of the printed book. Raises BuildError, ContentError."""
+    """Yield the e-book in each flavor; a whole one tells where printed pages begin. Raises BuildError, ContentError."""
     is_whole = any(book.answers) and not book.selection.names
     yield from editions(book, templates, page_list(book, templates) if is_whole else None)
 
