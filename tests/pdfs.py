@@ -10,13 +10,19 @@ import pikepdf
 import pypdfium2 as pdfium
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crib.job import Job
 
 
 def made(jobs: Iterable[Job]) -> dict[str, bytes]:
     """Return the files that *jobs* make, by their paths, made in this process."""
+    make = maker()
+    return {job.path: make(job) for job in jobs}
+
+
+def maker() -> Callable[[Job], Any]:
+    """Return a function that does a job and, once each, those it needs, in this process."""
     values: dict[Job, Any] = {}
 
     def make(job: Job) -> Any:
@@ -24,7 +30,7 @@ def made(jobs: Iterable[Job]) -> dict[str, bytes]:
             values[job] = job.make(*job.given(make))
         return values[job]
 
-    return {job.path: make(job) for job in jobs}
+    return make
 
 
 def words(text: str) -> str:

@@ -19,7 +19,7 @@ from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import plain
-from tests.pdfs import made, strange_fonts, texts_of, words
+from tests.pdfs import made, maker, strange_fonts, texts_of, words
 from tests.pictures import looks_like
 
 if TYPE_CHECKING:
@@ -247,6 +247,25 @@ def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
     pdf = build(made_of(make_book, 450), key="file")["quiz.pdf"]
     assert len(pdfium.PdfDocument(pdf)) == 1
     assert len(rows(pdfium.PdfDocument(pdf)[0])) > 20
+
+
+def test_a_change_prints_no_other_pages_again(make_book: MakeBook) -> None:
+    """What a part is made of is on its own pages: only those with the gist that changed are made anew."""
+    texts = ["One more word. " * 12] * 40
+    before = shares(make_book, texts)
+    after = shares(make_book, [*texts[:20], texts[20].replace("more", "other", 1), *texts[21:]])
+    shown = ["q-21" in share.sections for share in after]
+    assert [old != new for old, new in zip(before, after, strict=True)] == shown
+    assert 0 < sum(shown) < sum(bool(share.pages) for share in after) - 2
+    assert before[0].sections == {key: section.only(*section.entries) for key, section in before[0].sections.items()}
+
+
+def shares(make_book: MakeBook, gists: list[str]) -> list[quiz.Share]:
+    """Return what the parts of a quiz on as many questions are printed from."""
+    chapter = "\n".join(ASKED.format(i, gist) for i, gist in enumerate(gists, 1))
+    [job] = quiz.jobs(read_book(make_book(chapter)).book, Templates())
+    make = maker()
+    return [make(part.arguments[-1]) for part in job.needs]
 
 
 def test_only_bundled_fonts_all_embedded(whole: bytes) -> None:

@@ -33,6 +33,7 @@ _RUN = 16
 """How many questions are in a run."""
 
 _PX_A_MM = 96 / 25.4
+_EXACTLY = 4  # digits of millimeters; further ones depend on where in its layout a piece stands
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def measure(section: Section, keys: Sequence[str], press: Press, page: Format) -
     printer = press.printer(section.drawings, entries)
     html = press.html("quiz/measure.html.j2", format=page, section=section, entries=entries)
     document = printer.lay_out(html)
-    heights = {name: (bottom - top) / _PX_A_MM for name, (_, top, _, bottom) in document.pages[0].anchors.items()}
+    corners = document.pages[0].anchors.items()
+    heights = {name: round((bottom - top) / _PX_A_MM, _EXACTLY) for name, (_, top, _, bottom) in corners}
     cramped = {name for formula in printer.shrunk(document) for name in formula.inside}
     return Measured(page, heights, cramped.isdisjoint(f"key-{key}" for key in keys))
 
