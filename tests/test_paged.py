@@ -66,7 +66,7 @@ def printed(press: Press, *parts: Part) -> list[str]:
     layouts = tuple(lay_out(each, press) for each in parts)
     begins = begin(*layouts)
     everywhere = tuple(range(len(parts)))
-    told = [tell(each, number, begins, everywhere, layouts) for number, each in enumerate(parts)]
+    told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
     pdf = join([print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)])
     return [" ".join(text.split()) for text in texts_of(pdf)]
 
@@ -104,7 +104,7 @@ def test_a_part_is_told_only_what_it_refers_to() -> None:
     """So it is not printed again when other pages move."""
     here = part('<p id="a" data-side="a">A', f"<p>{to('b', 'lost')}")
     layouts = Layout(2, {"a": 0}), Layout(2, {"b": 1, "c": 1})
-    assert tell(here, 0, begin(*layouts), (0, 1), layouts) == Told(1, {"a": 1, "b": 4})
+    assert tell(here, 1, begin(*layouts), (0, 1), layouts) == Told(1, {"a": 1, "b": 4})
 
 
 def test_nothing_is_printed_of_nothing(press: Press) -> None:
@@ -126,7 +126,7 @@ def test_numbers_that_never_settle(press: Press) -> None:
     here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
 
     def told(layout: Layout) -> Told:
-        return tell(here, 0, begin(layout), (0,), (layout,))
+        return tell(here, 1, begin(layout), (0,), (layout,))
 
     before = told(lay_out(here, press))
     layout = layout_of(print_part(here, press, before))

@@ -17,7 +17,7 @@ from crib.outputs import book_ends
 from crib.outputs.book_chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.sections import sections
 from crib.press.joined import join
-from crib.press.paged import begin, lay_out, layout_of, print_again, print_part, tell
+from crib.press.paged import begin, first_page, lay_out, layout_of, print_again, print_part, tell
 from crib.press.printer import Press
 from crib.tree import walk
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crib.press.paged import Layout, Printed
     from crib.render.templates import Templates
 
+_SHARE = 1000
+"""A part of the contents, the index or the topics is about so many answers at most."""
 _BLOCK = re.compile(r"[a-z0-9-]+(\.\d+)?")
 """The identifier of an answer, or of a block of its body."""
 
@@ -37,8 +39,8 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     if any(book.answers):
         press = Press.of(book, templates, "book/book.css")
         chapters = _Chapters(book, templates, press)
-        front, *behind = _ends(book, press, chapters)
-        yield Job(f"{book.named('book')}.pdf", bind, (front, chapters.printed, chapters.again, tuple(behind)))
+        before, behind = _ends(book, press, chapters)
+        yield Job(f"{book.named('book')}.pdf", bind, (before, chapters.printed, chapters.again, behind))
 
 
 def page_list(book: Book, templates: Templates) -> Job:
@@ -51,10 +53,12 @@ def page_list(book: Book, templates: Templates) -> Job:
     return Job("", page_numbers, (chapters.layouts,))
 
 
-def bind(front: Printed, chapters: tuple[Printed, ...], again: tuple[bytes, ...], behind: tuple[Printed, ...]) -> bytes:
+def bind(
+    before: tuple[Printed, ...], chapters: tuple[Printed, ...], again: tuple[bytes, ...], behind: tuple[Printed, ...]
+) -> bytes:
     """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
     text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
-    return join([front.pdf, *text, *(part.pdf for part in behind if part.pdf)])
+    return join(pdf for pdf in (*_pdfs(before), *text, *_pdfs(behind)) if pdf)
 
 
 def page_numbers(layouts: tuple[Layout, ...]) -> dict[str, str]:
@@ -81,7 +85,7 @@ class _Chapters:
         texts = [book.part(each.chapter, *PARTS) for each in typeset]
         composed = [Job("", compose, (text, press, each.section)) for text, each in zip(texts, typeset, strict=True)]
         self._parts = [Job("", part_of, (each,)) for each in composed]
-        self._referring = list(_referring(texts))
+        self._into = list(_referring(texts))
         self.outlines = tuple(Job("", outline_of, (each,)) for each in composed)
         told = self._told([Job("", lay_out, (part, press)) for part in self._parts])
         self.printed = tuple(
@@ -96,8 +100,8 @@ class _Chapters:
     def _told(self, layouts: Sequence[Job]) -> list[Job]:
         begins = Job("", begin, tuple(layouts))
         return [
-            Job("", tell, (part, number, begins, others, tuple(layouts[other] for other in others)))
-            for number, (part, others) in enumerate(zip(self._parts, self._referring, strict=True))
+            Job("", tell, (part, Job("", first_page, (begins, number)), begins, into, tuple(layouts[i] for i in into)))
+            for number, (part, into) in enumerate(zip(self._parts, self._into, strict=True))
         ]
 
 
@@ -108,31 +112,46 @@ def _referring(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
         yield tuple(sorted({place, *(places[answer.chapter] for answer in text.neighbors)}))
 
 
-def _ends(book: Book, press: Press, chapters: _Chapters) -> Iterator[Job]:
-    """Yield the jobs that print what stands before the *chapters*, then each section behind them."""
-    behind = tuple(_behind(book, press, chapters.outlines))
-    parts, layouts = [], list(chapters.layouts)
-    for number, part in enumerate(behind, len(layouts)):
-        told = Job("", tell, (part, number, Job("", begin, tuple(layouts)), *_all(chapters.layouts)))
-        parts.append(Job("", print_part, (part, press, told)))
-        layouts.append(Job("", layout_of, (parts[-1],)))
-    front = Job("", book_ends.front, (press, chapters.outlines, *behind))
-    told = Job("", tell, (front, 0, Job("", begin, tuple(layouts)), *_all(layouts)))
-    yield Job("", print_part, (front, press, told))
-    yield from parts
+def _ends(book: Book, press: Press, chapters: _Chapters) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
+    """Return the jobs that print what stands before the *chapters*, and behind them."""
+    shares = 1 + sum(1 for _ in book.answers) // _SHARE
+    behind = _behind(book, press, chapters.outlines, shares)
+    text = chapters.layouts
+    printed = _printed(press, [part for parts in behind for part in parts], text, text)
+    titles = [parts[0] for parts in behind]
+    before = [Job("", book_ends.front, (press, chapters.outlines, number, shares, *titles)) for number in range(shares)]
+    everything = (*text, *(Job("", layout_of, (each,)) for each in printed))
+    return _printed(press, before, (), everything), printed
 
 
-def _all(layouts: Sequence[Job]) -> tuple[tuple[int, ...], tuple[Job, ...]]:
-    return tuple(range(len(layouts))), tuple(layouts)
+def _behind(book: Book, press: Press, outlines: tuple[Job, ...], shares: int) -> list[list[Job]]:
+    """Return the jobs that compose the sections of `book_ends.BEHIND`, of those that are long a job a share."""
+    return [
+        [Job("", book_ends.notation, (press, _notation(book)))],
+        [Job("", book_ends.changes, (press, outlines))],
+        [Job("", book_ends.index, (press, outlines, number, shares)) for number in range(shares)],
+        [Job("", book_ends.topics, (press, outlines, dict(book.tags), number, shares)) for number in range(shares)],
+        [Job("", book_ends.colophon, (press,))],
+    ]
 
 
-def _behind(book: Book, press: Press, outlines: tuple[Job, ...]) -> Iterator[Job]:
-    """Yield the jobs that compose the sections of `book_ends.BEHIND`."""
-    yield Job("", book_ends.notation, (press, _notation(book)))
-    yield Job("", book_ends.changes, (press, outlines))
-    yield Job("", book_ends.index, (press, outlines))
-    yield Job("", book_ends.topics, (press, outlines, dict(book.tags)))
-    yield Job("", book_ends.colophon, (press,))
+def _printed(press: Press, parts: Sequence[Job], before: Sequence[Job], text: Sequence[Job]) -> tuple[Job, ...]:
+    """Return the jobs that print *parts*, one after another.
+
+    before  the layouts of those whose numbers they go on with
+    text    the layouts of those they refer to, from page 1 on
+    """
+    begins, into = Job("", begin, tuple(text)), tuple(range(len(text)))
+    layouts, printed = list(before), []
+    for part in parts:
+        first = Job("", first_page, (Job("", begin, tuple(layouts)), -1))
+        printed.append(Job("", print_part, (part, press, Job("", tell, (part, first, begins, into, tuple(text))))))
+        layouts.append(Job("", layout_of, (printed[-1],)))
+    return tuple(printed)
+
+
+def _pdfs(parts: Sequence[Printed]) -> Iterator[bytes]:
+    return (part.pdf for part in parts)
 
 
 def _notation(book: Book) -> Book:

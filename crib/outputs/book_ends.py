@@ -1,10 +1,12 @@
-"""What stands before and behind the chapters of the printed book: one part each."""
+"""What stands before and behind the chapters of the printed book; what is long in shares, each a part."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from markupsafe import Markup
 
@@ -17,28 +19,37 @@ from crib.press.typeset import pictures_in
 from crib.render.flavor import TextRewriting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crib.model import Book
     from crib.outputs.book_chapter import Outline, Question
     from crib.press.printer import Press
 
-
-@dataclass(frozen=True)
-class Topic:
-    """A tag, what it is for (if the book says so), and the answers that have it."""
-
-    name: str
-    purpose: str
-    questions: tuple[Question, ...]
+_Thing = TypeVar("_Thing")
 
 
-def front(press: Press, outlines: tuple[Outline, ...], *behind: Part) -> Part:
-    """Return titles, contents and how to read the book; *behind* is what stands behind its chapters, as in `BEHIND`."""
+def front(press: Press, outlines: tuple[Outline, ...], number: int, shares: int, *behind: Part) -> Part:
+    """Return a share of the contents; the first with the titles of the book, the last with how to read it.
+
+    *behind* is what stands behind the chapters, as in `BEHIND`.
+    """
     names = [name for name, part in zip(BEHIND, behind, strict=True) if part.html]
     has_levels = any(question.level for outline in outlines for question in outline.questions)
-    drawings = _drawings(outlines)
-    return _part(press, "front", drawings, chapters=outlines, behind=names, has_levels=has_levels, end=END)
+    share = _share(outlines, number, shares)
+    is_first, is_last = number == 0, number == shares - 1
+    if not share and not is_last:
+        return Part()
+    return _part(
+        press,
+        "front",
+        _drawings(share),
+        chapters=share,
+        behind=names,
+        has_levels=has_levels,
+        is_first=is_first,
+        is_last=is_last,
+        end=END,
+    )
 
 
 def notation(press: Press, book: Book) -> Part:
@@ -61,17 +72,21 @@ def changes(press: Press, outlines: tuple[Outline, ...]) -> Part:
     return replace(part, pictures=pictures_in(part.html, pictures.values()))
 
 
-def index(press: Press, outlines: tuple[Outline, ...]) -> Part:
-    """Return the index, if there are terms."""
+def index(press: Press, outlines: tuple[Outline, ...], number: int, shares: int) -> Part:
+    """Return a share of the index, if there are terms."""
     letters = index_of((term for outline in outlines for term in outline.terms), press.book.language)
-    return _part(press, "index", _drawings(outlines), letters=letters) if letters else Part()
+    entries = [(letter.head, entry) for letter in letters for entry in letter.entries]
+    share = _under(_share(entries, number, shares))
+    return _part(press, "index", _drawings(outlines), letters=share, is_first=number == 0) if share else Part()
 
 
-def topics(press: Press, outlines: tuple[Outline, ...], purposes: Mapping[str, str]) -> Part:
-    """Return the answers of each tag, if there are tags."""
-    questions = [question for outline in outlines for question in outline.questions]
-    found = tuple(_topics(questions, purposes, press.book.language))
-    return _part(press, "topics", topics=found) if found else Part()
+def topics(press: Press, outlines: tuple[Outline, ...], purposes: Mapping[str, str], number: int, shares: int) -> Part:
+    """Return a share of the answers of each tag, if there are tags."""
+    tagged = _tagged(question for outline in outlines for question in outline.questions)
+    found = [(tag, question) for tag in in_order(tagged, press.book.language) for question in tagged[tag]]
+    share = _under(_share(found, number, shares))
+    topics = [(tag, purposes.get(tag, ""), questions) for tag, questions in share]
+    return _part(press, "topics", topics=topics, is_first=number == 0) if share else Part()
 
 
 def colophon(press: Press) -> Part:
@@ -94,10 +109,21 @@ def _drawings(outlines: Iterable[Outline]) -> dict[str, str]:
     return {name: svg for outline in outlines for name, svg in outline.drawings.items()}
 
 
-def _topics(questions: Iterable[Question], purposes: Mapping[str, str], language: str) -> Iterator[Topic]:
+def _tagged(questions: Iterable[Question]) -> dict[str, list[Question]]:
+    """Return questions by their tags."""
     tagged: dict[str, list[Question]] = defaultdict(list)
     for question in questions:
         for tag in question.tags:
             tagged[tag].append(question)
-    for name in in_order(tagged, language):
-        yield Topic(name, purposes.get(name, ""), tuple(tagged[name]))
+    return tagged
+
+
+def _share(things: Sequence[_Thing], number: int, shares: int) -> Sequence[_Thing]:
+    """Return one of so many *shares*, counted from 0, of *things*; the first ones may have one more than others."""
+    size = -(-len(things) // shares)
+    return things[number * size : (number + 1) * size]
+
+
+def _under(pairs: Iterable[tuple[str, _Thing]]) -> list[tuple[str, list[_Thing]]]:
+    """Return the second ones of *pairs* under the first, where that is the same in a row."""
+    return [(head, [thing for _, thing in same]) for head, same in groupby(pairs, key=itemgetter(0))]

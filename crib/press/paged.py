@@ -92,15 +92,20 @@ def begin(*layouts: Layout) -> tuple[int, ...]:
     return tuple(accumulate((layout.pages for layout in layouts), initial=1))
 
 
-def tell(part: Part, number: int, begins: tuple[int, ...], into: tuple[int, ...], layouts: tuple[Layout, ...]) -> Told:
-    """Return what is told to the part *number*, which refers only *into* parts that have these *layouts*."""
+def first_page(begins: tuple[int, ...], number: int) -> int:
+    """Return where one part begins; -1 is the page after them all."""
+    return begins[number]
+
+
+def tell(part: Part, first: int, begins: tuple[int, ...], into: tuple[int, ...], layouts: tuple[Layout, ...]) -> Told:
+    """Return what is told to *part*, which begins on page *first* and refers only *into* parts of these *layouts*."""
     places = {
         name: begins[other] + page
         for other, layout in zip(into, layouts, strict=True)
         for name, page in layout.places.items()
     }
     names = {*_SIDE.findall(part.html), *" ".join(_PAGES.findall(part.html)).split()}
-    return Told(begins[number], {name: places[name] for name in sorted(names & places.keys())})
+    return Told(first, {name: places[name] for name in sorted(names & places.keys())})
 
 
 def print_part(part: Part, press: Press, told: Told) -> Printed:
