@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from watchfiles import DefaultFilter, watch
@@ -24,6 +25,9 @@ _QUIET = 10
 
 _LONGEST = 200
 """A burst that does not end is told after so many milliseconds."""
+
+_EMPTY = 0.1
+"""So many seconds a file that is empty may be one that is being saved."""
 
 
 class Sources(DefaultFilter):
@@ -59,6 +63,22 @@ def watching(folders: Iterable[Path], out: Path, told: Told) -> Iterator[None]:
 def _watch(folders: list[Path], sources: Sources, told: Told, ended: Event) -> None:
     try:
         for changes in watch(*folders, watch_filter=sources, stop_event=ended, debounce=_LONGEST, step=_QUIET):
-            told(frozenset(path for _, path in changes))
+            paths = frozenset(path for _, path in changes)
+            _await_words(paths)
+            told(paths)
     except OSError as error:
         told(error)
+
+
+def _await_words(paths: frozenset[str]) -> None:
+    """Give an editor that has emptied one of the files *paths* a moment to write to it."""
+    end = monotonic() + _EMPTY
+    while monotonic() < end and any(map(_is_empty, paths)):
+        sleep(_EMPTY / 20)
+
+
+def _is_empty(path: str) -> bool:
+    try:
+        return Path(path).stat().st_size == 0
+    except OSError:  # it has gone already
+        return False

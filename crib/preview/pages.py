@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 _PIXELS_A_POINT = 2.5
+_PATIENT = 10  # how nice: the text of the next save comes first
 _DIED = "the process that prints pages died: no more of them are shown until `serve` is started again"
 
 
@@ -118,6 +120,7 @@ def printed(job: Job) -> tuple[Page, ...]:
     """Return the pages of the PDF that *job* makes. Raises CribError."""
     from pypdfium2 import PdfDocument
 
+    os.setpriority(os.PRIO_PROCESS, 0, _PATIENT)
     with PdfDocument(_made(job)) as pdf:
         return tuple(_page(page.render(scale=_PIXELS_A_POINT).to_pil()) for page in pdf)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from crib.home import own_folder
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
@@ -119,7 +119,10 @@ class _Loader(FileSystemLoader):
     """Notices, too, that a file has come which replaces one of a later folder."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, filename, is_current = super().get_source(environment, template)
+        try:
+            source, filename, is_current = super().get_source(environment, template)
+        except TemplateNotFound:
+            raise TemplateNotFound(template) from None  # without all the folders it is not in
         paths = (Path(folder, template) for folder in self.searchpath)
         earlier = list(takewhile(lambda path: path != Path(filename), paths))
         return source, filename, lambda: is_current() and not any(path.is_file() for path in earlier)
