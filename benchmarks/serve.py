@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SAVES = 9
 PAGE = 'document.querySelector("iframe").contentDocument'
-VIEWS = ("/sheet/{}", "/cards/{}", "/ebook/text/{}.xhtml")
+VIEWS = ("/sheet/{}", "/cards/{}", "/ebook/answers/{}.xhtml")
 WATCH = """
 seen = 0;
 new MutationObserver((_, observer) => {{

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.building import build
+from crib.building import build, remembering
+from crib.dist import Dist
 from crib.home import own_folder
 from crib.preview.changes import watching
 from crib.preview.server import HOST, Server
@@ -17,7 +18,6 @@ from crib.preview.studio import Studio
 from crib.problems import BuildError, CribError
 from crib.run import workers
 from crib.stamp import stamp
-from crib.store import Store, use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,30 +28,20 @@ if TYPE_CHECKING:
 PORT = 4747
 """Where the preview usually is."""
 
-_KEPT = 500_000_000
-
 
 def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
     """Show the book in a browser until something is raised, such as KeyboardInterrupt. Raises BuildError."""
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
-    store = Store(out / ".crib" / "store.sqlite", stamp())
-    before = use(store)
-    try:
-        with workers(1) as executor:
-            studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
-            with (
-                _listening(port, studio) as server,
-                watching(watched(content, templates), out, studio.changed),
-            ):
-                Thread(target=server.serve_forever, daemon=True).start()
-                click.echo(server.url)
-                if opened:
-                    click.launch(server.url)
-                studio.work()
-    finally:
-        use(before)
-        store.close(_KEPT)
+    dist = Dist(out)
+    with remembering(dist), workers(1, dist.store, stamp()) as executor:
+        studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
+        with _listening(port, studio) as server, watching(watched(content, templates), out, studio.changed):
+            Thread(target=server.serve_forever, daemon=True).start()
+            click.echo(server.url)
+            if opened:
+                click.launch(server.url)
+            studio.work()
 
 
 def watch(options: Options, outputs: Iterable[str]) -> None:
