@@ -25,7 +25,7 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from crib.tree import plain, walk
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
-from tests.pdfs import made, strange_fonts, text_of, texts_of, words
+from tests.pdfs import made, maker, strange_fonts, text_of, texts_of, words
 from tests.pictures import looks_like
 
 if TYPE_CHECKING:
@@ -162,6 +162,35 @@ def test_the_map_names_the_page_of_each_chapter(shipped: Book, shipped_sheets: d
             assert found, chapter.title
             question = words(plain(chapter.answers[0].question))
             assert question in words(others[int(found[1]) - 2]), chapter.title
+
+
+def test_half_pages_share_paper_with_the_next() -> None:
+    """A half page goes where the next one is, or stays alone in its place if that is too far."""
+    half, whole = sheets.Outline(half=True, pages=((),)), sheets.Outline(half=False, pages=((), ()))
+    pages = sheets.impose(half, whole, half, half, *[whole] * 8, half)
+    told = [[(panel.sheet, panel.page, panel.second) for panel in page] for page in pages]
+    assert told[:4] == [[(1, 1, False)], [(1, 2, False)], [(0, 1, False), (2, 1, True)], [(3, 1, False)]]
+    assert told[-1] == [(12, 1, False)]
+
+
+def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
+    """What a part is made of is on its own pages: the first two chapters share one, the third has its own."""
+    before, after = (shares(make_book, word) for word in ("questions", "something"))
+    assert [len(share.pages) for share in after] == [1, 0, 1, 1]
+    assert [old != new for old, new in zip(before, after, strict=True)] == [False, False, False, True]
+
+
+def shares(make_book: MakeBook, word: str) -> list[sheets.Share]:
+    """Return what the parts of all sheets are printed from, with a *word* in the last of three chapters."""
+    chapters = {
+        f"{number:02}-more.md": f"---\ntitle: More\nnumber: {number}\n---\n\n{ANSWER}".replace("#a", f"#a-{number}-a")
+        for number in (2, 3)
+    }
+    chapters["03-more.md"] = chapters["03-more.md"].replace("question asks", f"{word} ask", 1)
+    book = make_book(**{name: chapter.encode() for name, chapter in chapters.items()})
+    *_, job = sheets.jobs(read_book(book).book, Templates())
+    make = maker()
+    return [make(part.arguments[-1]) for part in job.needs]
 
 
 def test_only_bundled_fonts_all_embedded(shipped_sheets: dict[str, bytes]) -> None:

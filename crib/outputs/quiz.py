@@ -119,8 +119,8 @@ class _Printing:
         each = [(kind, paper) for kind in kinds for paper in self._papers]
         return tuple(
             part
-            for (kind, paper), after in zip(each, [*each[1:], ("", None)], strict=True)
-            for part in self._parts(kind, paper, even=kind == "quiz" and bool(after[0]))
+            for kind, paper in each
+            for part in self._parts(kind, paper, even=kind == "quiz" and (kind, paper) != each[-1])
         )
 
     def _parts(self, kind: str, paper: QuizPaper, *, even: bool) -> Iterator[Job]:

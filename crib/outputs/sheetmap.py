@@ -11,8 +11,7 @@ from crib.press.measured import Block
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model import Exercises, Source
-    from crib.press.typeset import Entry, Section
+    from crib.model import Answer, Chapter, Exercises, Source
 
 _GAP = 0.6
 _ROW_GAP = 0.25
@@ -28,7 +27,7 @@ class Found:
     chapter: int
     title: str
     page: int
-    entries: tuple[Entry, ...]
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -40,35 +39,35 @@ class Elsewhere:
     exercises: tuple[Exercises, ...]
 
 
-def map_blocks(sections: Sequence[Section], pages: Mapping[str, int]) -> list[Block]:
+def map_blocks(chapters: Sequence[Chapter], pages: Mapping[str, int]) -> list[Block]:
     """Return a block a chapter and page, then one a topic; *pages* has the page of each answer by its key."""
-    entries = [entry for section in sections for entry in section.entries]
+    answers = [answer for chapter in chapters for answer in chapter.answers]
     found = [
-        Found(section.number, section.title, page, tuple(group))
-        for section in sections
-        for page, group in groupby(section.entries, lambda entry: pages[entry.key])
+        Found(chapter.number, chapter.title, page, tuple(group))
+        for chapter in chapters
+        for page, group in groupby(chapter.answers, lambda answer: pages[answer.key])
     ]
-    chapters = len(found)
-    for topic in sorted({tag for entry in entries for tag in entry.tags}):
-        with_it = [entry for entry in entries if topic in entry.tags]
+    places = len(found)
+    for topic in sorted({tag for answer in answers for tag in answer.tags}):
+        with_it = [answer for answer in answers if topic in answer.tags]
         found += [Found(0, topic, 0, tuple(part)) for part in _parts(with_it)]
-    gaps = [*[_GAP] * chapters, *[_PART_GAP], *[_ROW_GAP] * len(found)]
+    gaps = [*[_GAP] * places, *[_PART_GAP], *[_ROW_GAP] * len(found)]
     return [Block(f"map-{i}", "map", each, gap) for i, (each, gap) in enumerate(zip(found, gaps, strict=False))]
 
 
-def elsewhere_blocks(sections: Sequence[Section]) -> list[Block]:
+def elsewhere_blocks(chapters: Sequence[Chapter]) -> list[Block]:
     """Return a block a source of answers, each before one a chapter with exercises answered there."""
-    sources = dict.fromkeys(each.source for section in sections for each in section.exercises)
-    return [block for i, source in enumerate(sources) for block in _answered_by(source, sections, f"source-{i}")]
+    sources = dict.fromkeys(each.source for chapter in chapters for each in chapter.exercises)
+    return [block for i, source in enumerate(sources) for block in _answered_by(source, chapters, f"source-{i}")]
 
 
-def _answered_by(source: Source, sections: Sequence[Section], name: str) -> Iterator[Block]:
+def _answered_by(source: Source, chapters: Sequence[Chapter], name: str) -> Iterator[Block]:
     yield Block(name, "source", source, _GAP)
-    for section in sections:
-        if exercises := tuple(each for each in section.exercises if each.source == source):
-            item = Elsewhere(section.number, section.title, exercises)
-            yield Block(f"{name}-{section.number}", "elsewhere", item, _ROW_GAP)
+    for chapter in chapters:
+        if exercises := tuple(each for each in chapter.exercises if each.source == source):
+            item = Elsewhere(chapter.number, chapter.title, exercises)
+            yield Block(f"{name}-{chapter.number}", "elsewhere", item, _ROW_GAP)
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    return (entries[start : start + _MOST] for start in range(0, len(entries), _MOST))
+def _parts(answers: Sequence[Answer]) -> Iterator[Sequence[Answer]]:
+    return (answers[start : start + _MOST] for start in range(0, len(answers), _MOST))

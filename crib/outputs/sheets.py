@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,22 +10,27 @@ from crib.job import Job
 from crib.outputs.sections import sections
 from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading, whole_paper
 from crib.outputs.sheetmap import elsewhere_blocks, map_blocks
+from crib.press.joined import join
 from crib.press.measured import Block
 from crib.press.printer import Press
 from crib.press.typeset import drawings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model import Book
+    from crib.model import Book, Chapter
     from crib.press.fit import Fit, Format
     from crib.press.paper import Paper
+    from crib.press.printer import Html, Printer
     from crib.press.typeset import Section
     from crib.render.templates import Templates
 
 _PARTS = ("question", "gist")
 _LEGEND = 62
 """How wide the legend is, in millimeters."""
+
+_WAIT = 8
+"""For how many sheets a half page waits for another: they should not stand far from their place."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,37 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Panel:
-    """One page of a sheet, counted from 1; on paper of twice its size it is the `second` half or the first."""
+    """One page of a sheet, counted from 1; on paper of twice its size it is the `second` half or the first.
 
-    sheet: Sheet
+    sheet  its place among all sheets
+    """
+
+    sheet: int
     page: int
     second: bool = False
 
 
-Page = list[Panel]
+Page = tuple[Panel, ...]
 """A page of paper."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What others have to know of a sheet: whether it is half a page, and the blocks on each page by their `id`."""
+
+    half: bool
+    pages: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some pages of all sheets, and what they show: `first` is the number of the first of them."""
+
+    paper: Paper
+    first: int
+    pages: tuple[Page, ...]
+    sheets: Mapping[int, Sheet]
+    sections: tuple[Section, ...]
 
 
 def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator[Job]:
@@ -77,14 +104,39 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     ContentError for characters that cannot be printed.
     """
     press = Press.of(book, templates, "sheet/sheet.css")
-    typeset = sections(book, templates, _PARTS)
-    fits = []
-    for each in typeset:
-        if each.chapter.answers:
-            fits.append(Job("", fit, (each.section, press, pages)))
-            yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.section, press, fits[-1]))
+    typeset = [each for each in sections(book, templates, _PARTS) if each.chapter.answers]
+    fits = [Job("", fit, (each.section, press, pages)) for each in typeset]
+    for each, sheet in zip(typeset, fits, strict=True):
+        yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.section, press, sheet))
     if fits and not book.selection.names:
-        yield Job("sheets.pdf", print_all, (tuple(each.section for each in typeset), press, *fits))
+        yield Job("sheets.pdf", joined, tuple(_parts(book, press, fits, [each.section for each in typeset])))
+
+
+def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
+    """Yield the parts of all sheets: first, if they are many, where all is, last what is answered elsewhere.
+
+    Which sheets share paper is known only once they are fitted, the jobs are known before: so there is
+    a part a sheet, with the pages that end with it.
+    """
+    chapters = tuple(map(_bare, book.chapters))
+    others = any(chapter.exercises for chapter in chapters)
+    sheets = [*fits, *([Job("", elsewhere, (press, chapters))] if others else [])]
+    outlines = [Job("", outline, (sheet,)) for sheet in sheets]
+    order = Job("", impose, tuple(outlines))
+    before = None
+    if len(fits) > 1:
+        where = Job("", find_all, (press, chapters, order, *outlines))
+        before = Job("", outline, (where,))
+        yield Job("", print_share, (press, Job("", mapped, (press, where))))
+    for i in range(len(sheets)):
+        start = max(0, i - _WAIT)
+        shown = tuple(sheets[start : i + 1]), tuple(typeset[start : i + 1])
+        yield Job("", print_share, (press, Job("", ending, (press, i, order, before, *shown))))
+
+
+def _bare(chapter: Chapter) -> Chapter:
+    """Return *chapter* with the keys, codes and topics of its answers alone."""
+    return replace(chapter, answers=tuple(replace(answer.bare, tags=answer.tags) for answer in chapter.answers))
 
 
 def fit(section: Section, press: Press, pages: int | None) -> Sheet:
@@ -103,63 +155,119 @@ def fit(section: Section, press: Press, pages: int | None) -> Sheet:
 
 def print_one(section: Section, press: Press, sheet: Sheet) -> bytes:
     """Return the PDF of one chapter."""
-    return _print(f"{sheet.number} {sheet.title}", sheet.format.paper, press, _alone(sheet), [section])
+    pages = tuple((Panel(0, page),) for page in range(1, len(sheet.fit.pages) + 1))
+    share = Share(sheet.format.paper, 1, pages, {0: sheet}, (section,))
+    printer, html = _printed(press, f"{sheet.number} {sheet.title}", share)
+    return printer.write(html)
 
 
-def print_all(chapters: Sequence[Section], press: Press, *sheets: Sheet) -> bytes:
-    """Return the PDF of all *sheets*: first, if they are many, where all is, last what is answered elsewhere."""
-    pages = _imposed(sheets)
-    if others := elsewhere_blocks(chapters):
-        last = Sheet.of("", press.labels["exercises"], press, SheetFit(others, press, press.printer({})).best())
-        alone = pages.pop() if last.format.half and _has_room(pages[-1]) else []
-        pages += _imposed([*(panel.sheet for panel in alone), last])
-    if len(sheets) > 1:
-        maps = (_alone(_map(chapters, press, pages, before)) for before in count(1))
-        pages = [*next(found for before, found in enumerate(maps, 1) if len(found) <= before), *pages]
-    single = len(pages) == len(pages[0]) == 1
-    paper = pages[0][0].sheet.format.paper if single else whole_paper(press.book.print)
-    return _print(press.book.title, paper, press, pages, chapters)
+def elsewhere(press: Press, chapters: Sequence[Chapter]) -> Sheet:
+    """Return the sheet of what is answered elsewhere."""
+    best = SheetFit(elsewhere_blocks(chapters), press, press.printer({})).best()
+    return Sheet.of("", press.labels["exercises"], press, best)
 
 
-def _map(chapters: Sequence[Section], press: Press, pages: Sequence[Page], before: int) -> Sheet:
+def outline(sheet: Sheet) -> Outline:
+    """Return what others have to know of *sheet*."""
+    pages = (tuple(placed.block.id for column in page for placed in column.blocks) for page in sheet.fit.pages)
+    return Outline(sheet.format.half, tuple(pages))
+
+
+def impose(*outlines: Outline) -> tuple[Page, ...]:
+    """Return the pages of all sheets, in their order: a half page shares paper with the next, where that stands.
+
+    It waits for that no longer than for `_WAIT` sheets.
+    """
+    partners: dict[int, int] = {}
+    waiting = -_WAIT - 1
+    for i, each in enumerate(outlines):
+        if each.half and i - waiting <= _WAIT:
+            partners[i], waiting = waiting, -_WAIT - 1
+        elif each.half:
+            waiting = i
+    pages: list[Page] = []
+    for i in sorted(set(range(len(outlines))) - set(partners.values())):
+        if i in partners:
+            pages.append((Panel(partners[i], 1), Panel(i, 1, second=True)))
+        else:
+            pages += ((Panel(i, page),) for page in range(1, len(outlines[i].pages) + 1))
+    return tuple(pages)
+
+
+def find_all(press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
+    """Return the map of all *pages*, which stand after its own."""
+    maps = (_map(press, chapters, pages, outlines, before) for before in count(1))
+    return next(found for before, found in enumerate(maps, 1) if len(found.fit.pages) <= before)
+
+
+def _map(
+    press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], outlines: Sequence[Outline], before: int
+) -> Sheet:
     """Return where everything is on *pages*, which stand after *before* others."""
     places = {
-        placed.block.id: number
+        block: number
         for number, page in enumerate(pages, before + 1)
         for panel in page
-        for column in panel.sheet.fit.pages[panel.page - 1]
-        for placed in column.blocks
+        for block in outlines[panel.sheet].pages[panel.page - 1]
     }
-    return Sheet.of(
-        "", press.book.title, press, SheetFit(map_blocks(chapters, places), press, press.printer({})).whole()
+    whole = SheetFit(map_blocks(chapters, places), press, press.printer({})).whole()
+    return Sheet.of("", press.book.title, press, whole)
+
+
+def mapped(press: Press, where: Sheet) -> Share:
+    """Return the pages of the map."""
+    pages = tuple((Panel(0, page),) for page in range(1, len(where.fit.pages) + 1))
+    return Share(whole_paper(press.book.print), 1, pages, {0: where}, ())
+
+
+def ending(  # noqa: PLR0913, PLR0917 - what a page may show
+    press: Press,
+    i: int,
+    pages: Sequence[Page],
+    before: Outline | None,
+    sheets: Sequence[Sheet],
+    chapters: Sequence[Section],
+) -> Share:
+    """Return those of *pages* that end with sheet *i*, of which *sheets* and their *chapters* are the last.
+
+    They stand after those of *before*, the map, if there is one.
+    """
+    start = i + 1 - len(sheets)
+    first = next((number for number, page in enumerate(pages, 1) if page[-1].sheet == i), 0)
+    mine = tuple(page for page in pages if page[-1].sheet == i)
+    shown = sorted({panel.sheet for page in mine for panel in page})
+    single = len(pages) == len(pages[0]) == 1
+    return Share(
+        sheets[-1].format.paper if single else whole_paper(press.book.print),
+        first + (len(before.pages) if before else 0),
+        mine,
+        {each: sheets[each - start] for each in shown},
+        tuple(chapters[each - start] for each in shown if each - start < len(chapters)),
     )
 
 
-def _alone(sheet: Sheet) -> list[Page]:
-    """Return the pages of *sheet*, each on paper of its own."""
-    return [[Panel(sheet, page)] for page in range(1, len(sheet.fit.pages) + 1)]
+def print_share(press: Press, share: Share) -> bytes:
+    """Return the part with the pages of *share*; empty if it has none."""
+    if not share.pages:
+        return b""
+    printer, html = _printed(press, press.book.title, share)
+    return printer.part(html)
 
 
-def _imposed(sheets: Sequence[Sheet]) -> list[Page]:
-    """Return the pages of *sheets*: each half page shares paper with the one before, where the second stands."""
-    pages: list[Page] = []
-    half: Page = []
-    for sheet in sheets:
-        if not sheet.format.half:
-            pages.extend(_alone(sheet))
-        elif half:
-            pages.append([*half, Panel(sheet, 1, second=True)])
-            half = []
-        else:
-            half = _alone(sheet)[0]
-    return [*pages, half] if half else pages
+def joined(*parts: bytes) -> bytes:
+    """Return the PDF of all *parts* that have pages."""
+    return join(filter(None, parts))
 
 
-def _has_room(page: Page) -> bool:
-    return len(page) == 1 and page[0].sheet.format.half
-
-
-def _print(title: str, paper: Paper, press: Press, pages: Sequence[Page], chapters: Sequence[Section]) -> bytes:
-    html = press.html("sheet/sheet.html.j2", title=title, paper=paper, pages=pages)
-    entries = [entry for section in chapters for entry in section.entries]
-    return press.printer(drawings_of(chapters), entries).write(html)
+def _printed(press: Press, title: str, share: Share) -> tuple[Printer, Html]:
+    """Return the HTML of *share*, and what prints it."""
+    html = press.html(
+        "sheet/sheet.html.j2",
+        title=title,
+        paper=share.paper,
+        first=share.first,
+        pages=share.pages,
+        sheets=share.sheets,
+    )
+    entries = [entry for section in share.sections for entry in section.entries]
+    return press.printer(drawings_of(share.sections), entries), html
