@@ -156,7 +156,7 @@ class Rewriting(TextRewriting):
     def _figure(self, element: Element) -> Elements:
         """Take the caption from the picture's title: its alternative text is for who cannot see.
 
-        A description stands behind the figure, which would else not break at the end of a page.
+        A description stands behind the figure, not in it, so that a page may end within a long one.
         """
         figure, _, [plain, *description] = element["c"]
         [image] = plain["c"]
