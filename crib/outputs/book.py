@@ -2,7 +2,7 @@
 
 Each chapter is a part of its own, and so is all that stands before the chapters, and each section
 behind them (`crib.press.paged`). A chapter is composed, laid out, and printed with the numbers of
-the pages that it refers to; then the ends are, when all pages of chapters are known.
+the pages that it refers to; what is before and behind is printed when all chapters have their pages.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def bind(
 ) -> bytes:
     """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
     text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
-    return join(pdf for pdf in (*_pdfs(before), *text, *_pdfs(behind)) if pdf)
+    return join(filter(None, [*(part.pdf for part in before), *text, *(part.pdf for part in behind)]))
 
 
 def page_numbers(layouts: tuple[Layout, ...]) -> dict[str, str]:
@@ -148,10 +148,6 @@ def _printed(press: Press, parts: Sequence[Job], before: Sequence[Job], text: Se
         printed.append(Job("", print_part, (part, press, Job("", tell, (part, first, begins, into, tuple(text))))))
         layouts.append(Job("", layout_of, (printed[-1],)))
     return tuple(printed)
-
-
-def _pdfs(parts: Sequence[Printed]) -> Iterator[bytes]:
-    return (part.pdf for part in parts)
 
 
 def _notation(book: Book) -> Book:
