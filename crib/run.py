@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -25,9 +24,6 @@ Done = Callable[[Job, bytes], None]
 
 Opened = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor; and another one, should that break."""
-
-_COLLECT = (50_000, 50, 50)
-"""Layouts keep most of what they make until they are done: looking for garbage less often saves a tenth of the time."""
 
 _A_WORKER = 2
 """Jobs under way for each worker: one that it does, and one to go on with. More would fill memory."""
@@ -133,8 +129,6 @@ class _Pool(ProcessPoolExecutor):
 
 
 def _begin(kept: Path | None, stamp: bytes) -> None:
-    gc.freeze()
-    gc.set_threshold(*_COLLECT)
     use(Store(kept, stamp))
     signal(SIGINT, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, [SIGINT])
