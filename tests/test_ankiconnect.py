@@ -196,7 +196,7 @@ def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> Non
     assert done.stdout.splitlines() == [f"{tmp_path}/dist/small-book{end}.apkg" for end in ("-retired", "")]
     assert done.stderr.startswith(f"error: Anki does not answer at {url}")
     assert done.stderr.count("\n") == 1
-    assert sorted(path.name for path in (tmp_path / "dist/.crib").iterdir()) == ["built.json", "lock"]
+    assert not [path for path in (tmp_path / "dist/.crib").iterdir() if path.is_dir()]
 
 
 def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: Path) -> None:
@@ -350,4 +350,4 @@ def test_interrupted(moving: tuple[Editions, Path], tmp_path: Path, sign: signal
     assert stderr == (
         "Interrupted: the deck is built, but Anki may have only a part of it. Push again.\n" if status == 130 else ""
     )
-    assert sorted(path.name for path in (tmp_path / "dist/.crib").iterdir()) == ["built.json", "lock"]
+    assert not [path for path in (tmp_path / "dist/.crib").iterdir() if path.is_dir()]
