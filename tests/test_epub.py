@@ -189,11 +189,11 @@ def test_the_manifest_lists_every_file_once(opened: Opened) -> None:
 
 BUILD = """
 import sys, pathlib
-from crib.outputs.epub import jobs
+from crib.outputs.epub import editions
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.pdfs import made
-for path, data in made(jobs(read_book(pathlib.Path(sys.argv[1])).book, Templates())).items():
+for path, data in made(editions(read_book(pathlib.Path(sys.argv[1])).book, Templates())).items():
     (pathlib.Path(sys.argv[2]) / path).write_bytes(data)
 """
 
