@@ -18,6 +18,7 @@ from crib.ledger import LOCK_FILE
 from crib.press.flavor import PrintFlavor
 from crib.preview.changes import Sources
 from crib.preview.rendered import Rendered
+from crib.preview.serving import insist
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ANSWER, ROOT, MakeBook
@@ -123,6 +124,27 @@ def test_terminated(make_book: MakeBook) -> None:
     watch = Watching(make_book(), "anki", "--out", make_book().parent / "dist")
     watch.wait()
     assert watch.end(signal.SIGTERM) == 143
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
+    """In a destructor, as at the end of an import, what a signal raises is lost; it is told all the same."""
+
+    class Unlucky:
+        def __del__(self) -> None:
+            signal.raise_signal(number)
+
+    told: list[BaseException] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(number, signal.default_int_handler)
+    try:
+        insist(told.append)
+        Unlucky()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert list(map(type, told)) == [KeyboardInterrupt]
 
 
 def test_wrong_usage() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from queue import SimpleQueue
 from signal import SIGINT, SIGTERM, getsignal, signal
 from threading import Thread
@@ -20,8 +21,9 @@ from crib.run import workers
 from crib.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+    from types import FrameType
 
     from crib.options import Options
 
@@ -36,6 +38,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
     dist = Dist(out)
     with remembering(dist), workers(1, dist.store, stamp()) as executor:
         studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
+        insist(studio.changed)
         with _listening(port, studio) as server, watching(watched(content, templates), out, studio.changed):
             Thread(target=server.serve_forever, daemon=True).start()
             click.echo(server.url)
@@ -46,7 +49,8 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
 
 def watch(options: Options, outputs: Iterable[str]) -> None:
     """Build *outputs*, and again after each change, until something but problems is raised. Raises OSError."""
-    changes: SimpleQueue[frozenset[str] | OSError] = SimpleQueue()
+    changes: SimpleQueue[frozenset[str] | BaseException] = SimpleQueue()
+    insist(changes.put)
     heeded = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     with watching(watched(options.content, options.templates), options.out, changes.put):
         while True:
@@ -66,13 +70,38 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
         click.echo(error.format_message(), err=True)
 
 
-def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
-    """Return when something has changed since the last build. Raises OSError if nobody will tell."""
+def _wait(changes: SimpleQueue[frozenset[str] | BaseException]) -> None:
+    """Return when something has changed since the last build. Raises what is there instead, such as OSError."""
     change = changes.get()
-    while not isinstance(change, OSError) and not changes.empty():
+    while not isinstance(change, BaseException) and not changes.empty():
         change = changes.get()
-    if isinstance(change, OSError):
+    if isinstance(change, BaseException):
         raise change
+
+
+def insist(tell: Callable[[BaseException], object]) -> None:
+    """Have SIGINT and SIGTERM also *tell* what they raise.
+
+    Python drops an exception that a signal raises while a destructor or a weakref's callback runs, as one
+    does at the end of every import (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
+    """
+    for number in (SIGINT, SIGTERM):
+        handler = getsignal(number)
+        if callable(handler):
+            signal(number, partial(_raise_and, tell, handler))
+
+
+def _raise_and(
+    tell: Callable[[BaseException], object],
+    handler: Callable[[int, FrameType | None], object],
+    number: int,
+    frame: FrameType | None,
+) -> None:
+    try:
+        handler(number, frame)
+    except BaseException as raised:
+        tell(raised)
+        raise
 
 
 def watched(content: Path, templates: Path | None) -> list[Path]:

@@ -100,9 +100,9 @@ class Studio:
         """Do *task* when its turn comes."""
         self._tasks.put(task)
 
-    def changed(self, files: frozenset[str] | OSError) -> None:
+    def changed(self, files: frozenset[str] | BaseException) -> None:
         """Take notice, from any thread, that *files*, of these whole paths, have changed; an error ends the work."""
-        self.later(partial(_raise, files) if isinstance(files, OSError) else partial(self._note, files))
+        self.later(partial(_raise, files) if isinstance(files, BaseException) else partial(self._note, files))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a method of this object returns, from another thread."""
@@ -253,7 +253,7 @@ class Studio:
             yield _trouble(problem, chapters)
 
 
-def _raise(error: OSError) -> None:
+def _raise(error: BaseException) -> None:
     raise error
 
 
