@@ -7,6 +7,7 @@ is packed, since a long book would take gigabytes otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -288,6 +289,10 @@ class Book:
         """Every answer, in reading order."""
         return (answer for chapter in self.chapters for answer in chapter.answers)
 
+    @cached_property
+    def _bare_answers(self) -> Mapping[str, Answer]:
+        return {answer.key: answer.bare for answer in self.answers}
+
     @property
     def files(self) -> Iterator[str]:
         """The files of its chapters and their pictures."""
@@ -319,7 +324,8 @@ class Book:
         answers = tuple(answer.only(*parts) for answer in chapter.answers)
         named = {key for answer in answers for key in (*answer.see, *answer.links)}
         named -= {answer.key for answer in answers}
-        neighbors = tuple(answer.bare for answer in self.answers if answer.key in named)
+        found = (self._bare_answers[key] for key in named & self._bare_answers.keys())
+        neighbors = tuple(sorted(found, key=lambda answer: (answer.chapter, answer.number)))
         return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
 
     def select(self, selection: Selection) -> Book:

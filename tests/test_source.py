@@ -127,6 +127,7 @@ GIST = "::: gist\nIn short.\n:::\n\n"
 HEAD = "## Why? {#why}\n\n"
 START = HEAD + GIST  # the body begins on line 12
 FIGURE = "![Alt](figures/dot.png)\n\n"
+TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,10 @@ FIGURE = "![Alt](figures/dot.png)\n\n"
         (START + "![A [picture]{.term}](figures/dot.png)", 12, "misplaced-term"),
         (START + "Text.\n\n::: description\nMore.\n:::", 14, "misplaced-description"),
         (START + "::: description\nMore.\n:::\n\n" + FIGURE, 12, "misplaced-description"),
+        (START + "- Nothing:\n\n- : here", 14, "misplaced-caption"),
+        (START + TABLE + "- Far\n\n- : away", 18, "misplaced-caption"),
+        (START + TABLE + ": One\n\n: Two", 16, "duplicate-caption"),
+        (START + TABLE + ":", 16, "empty-caption"),
         (START + FIGURE + "Text.\n\n::: description\nMore.\n:::", 16, "misplaced-description"),
         (START + "Text ![Alt](figures/dot.png)\n\n::: description\nMore.\n:::", 14, "misplaced-description"),
         (START + FIGURE + "::: description\nMore.\n:::\n\n::: description\nEven more.\n:::", 18, "duplicate-block"),

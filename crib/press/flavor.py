@@ -84,10 +84,11 @@ def _spoken(blocks: Elements) -> Iterator[Element]:
 
 
 def _in_rows(element: Element) -> Elements | None:
-    """Return a table as paragraphs of its rows, cell by cell."""
+    """Return a table as paragraphs: its caption, and its rows cell by cell."""
     if element["t"] != "Table":
         return None
-    return [{"t": "Plain", "c": _joined(cells)} for cells in _rows(element)]
+    _, caption = element["c"][1]
+    return [*caption, *({"t": "Plain", "c": _joined(cells)} for cells in _rows(element))]
 
 
 def _joined(cells: list[Json]) -> Elements:

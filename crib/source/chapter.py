@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crib.model import Answer, Chapter, Exercises, Picture
 from crib.problems import Report
 from crib.source.body import read_body
-from crib.source.descriptions import described
+from crib.source.captions import captioned
 from crib.source.figures import looked_at
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
@@ -111,10 +111,10 @@ def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
 
 
 def _blocks(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, vetted, each figure with its description."""
+    """Return the blocks of *markdown*, vetted, each figure with its description, each table with its caption."""
     blocks = read_body(markdown, report)
     vet(blocks, report)
-    found: Elements = described(blocks, report)
+    found: Elements = captioned(blocks, report)
     return found
 
 

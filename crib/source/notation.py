@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crib.model import Text
 from crib.problems import Report
 from crib.source.body import read_body
+from crib.source.captions import captioned
 from crib.source.text import read_text
 from crib.source.vet import vet
 from crib.store import remember
@@ -45,4 +46,5 @@ def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
         report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")
     if not misplaced:
         vet(blocks, report)
+        blocks = captioned(blocks, report)
     return Text(file, blocks), report.problems

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crib.problems import short
-from crib.source.descriptions import DESCRIPTION
+from crib.source.captions import DESCRIPTION
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
 from crib.tree import attributes, plain

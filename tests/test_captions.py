@@ -1,4 +1,4 @@
-"""Long descriptions of figures: beside the figure on screens, spoken in its place in PDFs."""
+"""Captions of tables, and long descriptions of figures: beside them on screens, spoken in their place in PDFs."""
 
 from __future__ import annotations
 
@@ -125,3 +125,67 @@ def test_another_language(make_book: MakeBook) -> None:
     folder = make_book(CHAPTER, book=BOOK.replace("en-US", "fr"), **{"figures/x.svg": SVG})
     page = text(build(read_book(folder).book).page("answers/01-first-steps"))
     assert "Description de la figure It says « wide » of" in page
+
+
+TABLE = """\
+## What costs what? {#costs}
+
+::: gist
+| Way | Cost |
+|:--|--:|
+| train | $n^3$ |
+
+: What a *way* costs
+:::
+
+1. In a list:
+
+   | | Cost |
+   |:--|--:|
+   | `svd` | 3 |
+   : Costs in
+   two lines
+
+A text: it has a colon.
+"""
+CAPTIONS = ["What a way costs", "Costs in two lines"]
+
+
+@pytest.fixture
+def tables(make_book: MakeBook) -> Book:
+    """Return a book of one answer with two tables, and one more in its notation."""
+    notation = b"| Sign | Meaning |\n|:--|:--|\n| $n$ | size |\n\n: All signs\n"
+    reading = read_book(make_book(TABLE, **{"notation.md": notation}))
+    assert reading.problems == ()
+    return reading.book
+
+
+def test_captions_of_tables_in_the_e_book(tables: Book, tmp_path: Path) -> None:
+    """Each stands first in its table, without its colon, and nowhere else."""
+    opened = build(tables)
+    page = opened.page("answers/01-first-steps")
+    found = [table[0] for table in page.iter(f"{H}table")]
+    assert {caption.tag for caption in found} == {f"{H}caption"}
+    assert list(map(text, found)) == CAPTIONS
+    assert all(text(page).count(caption) == 1 for caption in CAPTIONS)
+    assert text(next(opened.page("text/notation").iter(f"{H}caption"))) == "All signs"
+    assert epubcheck(opened.data, tmp_path) == set()
+
+
+def test_captions_of_tables_in_anki(tables: Book, tmp_path: Path) -> None:
+    """The back of a card has them."""
+    deck = imported(tables, tmp_path)
+    [card] = deck.cards
+    found = re.findall(r"<caption>(.*?)</caption>", card.answer())
+    assert [re.sub("<.*?>", "", caption) for caption in found] == CAPTIONS
+
+
+@pytest.mark.parametrize("output", [book, sheets, cards, quiz])
+def test_captions_of_tables_in_pdfs(tables: Book, output: object) -> None:
+    """They are tagged as what they are."""
+    [pdf, *_] = made(output.jobs(tables, Templates())).values()  # type: ignore[attr-defined]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Caption"]
+        assert {str(tag.P.S) for tag in tags} == {"/Table"}
+    assert audit(pdf).findings == ()
+    assert words(CAPTIONS[0]) in words(text_of(pdf))

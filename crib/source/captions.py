@@ -1,0 +1,122 @@
+"""What stands right behind a figure or table and is part of it: a `::: description`, a caption `: words`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.tree import attributes, walk
+
+if TYPE_CHECKING:
+    from crib.problems import Report
+    from crib.tree import Element, Elements, Json
+
+DESCRIPTION = "description"
+"""The class of the block."""
+
+_SPACES = ("Space", "SoftBreak")
+_NOT_INSIDE = {"Image": "a picture", "Div": "a block", "Note": "a note"}
+
+
+def captioned(node: Json, report: Report) -> Json:
+    """Return *node* with each description in its figure, and each caption in its table.
+
+    pandoc's reader of CommonMark knows no captions of tables; they are written as in its own Markdown
+    (https://pandoc.org/MANUAL.html#extension-table_captions), below the table. Reports those that
+    belong to nothing.
+    """
+    if isinstance(node, dict):
+        return {**node, "c": captioned(node["c"], report)} if "c" in node else node
+    if not isinstance(node, list):
+        return node
+    result: list[Json] = []
+    for child in node:
+        before = result[-1] if result and isinstance(result[-1], dict) else {}
+        if _is_description(child):
+            if _is_right_description(child, before, report):
+                result[-1] = _with_description(before, child)
+        elif _is_caption(child, before):
+            if _is_right_caption(child, before, report):
+                result[-1] = _with_caption(before, child)
+        else:
+            result.append(captioned(child, report))
+    return result
+
+
+def _is_description(node: Json) -> bool:
+    return isinstance(node, dict) and node.get("t") == "Div" and attributes(node)[1] == [DESCRIPTION]
+
+
+def _is_right_description(block: Element, before: Element, report: Report) -> bool:
+    """Tell whether *block* may describe what stands *before* it; report why not."""
+    line, contents = block["line"], block["c"][1]
+    if before.get("t") != "Figure":
+        hint = "write it right below a picture that stands alone: `![…](…)`, a blank line, `::: description`"
+        report.add(line, "misplaced-description", "a description behind no figure", hint)
+    elif len(before["c"][2]) > 1:
+        report.add(line, "duplicate-block", "a second description for one figure", "join them")
+    elif not contents:
+        hint = "say in words what the figure shows, or leave out the block"
+        report.add(line, "empty-description", "a description without words", hint)
+    else:
+        return _is_speakable(contents, report)
+    return False
+
+
+def _with_description(figure: Element, block: Element) -> Element:
+    around, caption, [picture] = figure["c"]
+    return {**figure, "c": [around, caption, [picture, *block["c"][1]]]}
+
+
+def _is_speakable(contents: Json, report: Report) -> bool:
+    """Tell whether *contents* make sense as text alone, which is all that a PDF keeps of a description."""
+    found = [(element, what) for element in walk(contents) if (what := _not_text(element))]
+    for element, what in found:
+        hint = "write text, lists, tables, code and formulas"
+        report.add(element["line"], "in-description", f"{what} in a description", hint)
+    return not found
+
+
+def _not_text(element: Element) -> str:
+    """Return what *element* is if it cannot be part of a description."""
+    if element["t"] == "Span" and attributes(element)[1]:
+        return "a term or a gap"
+    return _NOT_INSIDE.get(element["t"], "")
+
+
+def _is_caption(node: Json, before: Element) -> bool:
+    """Tell whether *node* is meant as a caption; a cell of a table or an item of a list may well begin with a colon."""
+    kind = node.get("t") if isinstance(node, dict) else None
+    if kind == "DefinitionList":  # with two captions, pandoc takes the first as a term and the second as what it is
+        return _begins_caption(node["c"][0][0])
+    return kind in ("Para", "Plain") and _begins_caption(node["c"]) and (kind == "Para" or before.get("t") == "Table")
+
+
+def _begins_caption(inlines: Elements) -> bool:
+    colon, *words = inlines
+    return colon["t"] == "Str" and colon["c"] == ":" and all(word["t"] in _SPACES for word in words[:1])
+
+
+def _is_right_caption(block: Element, before: Element, report: Report) -> bool:
+    """Tell whether *block* may be the caption of what stands *before* it; report why not."""
+    line = block["line"]
+    if before.get("t") != "Table":
+        hint = "write it right below a table, or take the `:` from the start of the paragraph"
+        report.add(line, "misplaced-caption", "a caption behind no table", hint)
+    elif block["t"] == "DefinitionList":
+        report.add(line, "duplicate-caption", "a second caption for one table", "join them")
+    elif not _words(block):
+        report.add(line, "empty-caption", "a caption without words", "say what the table shows, or leave it out")
+    else:
+        return True
+    return False
+
+
+def _with_caption(table: Element, block: Element) -> Element:
+    around, _, *rest = table["c"]
+    words = {**block, "t": "Plain", "c": _words(block)}
+    return {**table, "c": [around, [None, [words]], *rest]}
+
+
+def _words(block: Element) -> Elements:
+    """Return a caption without its colon."""
+    return list(block["c"][2:])
