@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from crib.choices import Selection
     from crib.dist import Dist
     from crib.job import Job, Record
-    from crib.model import Book, Selection
+    from crib.model import Book
     from crib.noted import Noted
     from crib.options import Options
     from crib.plan import Plan

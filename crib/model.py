@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from crib.choices import EVERYTHING, Print, Selection
 from crib.tree import pack, unpack
 
 if TYPE_CHECKING:
@@ -148,6 +149,10 @@ class Answer:
         """The answer without its text: its key and its code."""
         return Answer(self.key, self.chapter, self.number)
 
+    def is_in(self, selection: Selection) -> bool:
+        """Tell whether it is wanted."""
+        return selection.has(self.chapter, self.tags, self.level)
+
     def with_text(self, **parts: Elements) -> Answer:
         """Return the answer with other text in these *parts*."""
         return replace(
@@ -208,42 +213,6 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Print:
-    """How a book is printed.
-
-    paper      the name of a sheet, `A4` or `Letter`
-    landscape  whether cheat sheets lie on their side
-    theme      `color`, `ink` (black, without fills) or `large` (type of 14 points and more)
-    """
-
-    paper: str = "A4"
-    landscape: bool = True
-    theme: str = "color"
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which answers are wanted; what is empty leaves the choice open."""
-
-    chapters: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-
-    def __contains__(self, answer: Answer) -> bool:
-        """Tell whether *answer* is wanted: of one of the chapters, with one of the tags, of one of the levels."""
-        return (
-            (not self.chapters or answer.chapter in self.chapters)
-            and (not self.tags or not set(self.tags).isdisjoint(answer.tags))
-            and (not self.levels or answer.level in self.levels)
-        )
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the names of files made from a part of a book tell of it."""
-        return (*(f"{number:02d}" for number in self.chapters), *self.tags, *self.levels)
-
-
-@dataclass(frozen=True)
 class Book:
     """The whole book, or a selection of its answers, in the order of their numbers.
 
@@ -271,7 +240,7 @@ class Book:
     tags: Mapping[str, str]
     notation: Text | None
     chapters: tuple[Chapter, ...]
-    selection: Selection = Selection()
+    selection: Selection = EVERYTHING
     others: tuple[Answer, ...] = ()
     neighbors: tuple[Answer, ...] = ()
     retired: Chapter | None = None
@@ -334,11 +303,11 @@ class Book:
         A chapter that was asked for by its number alone stays, even without answers.
         """
         chapters = tuple(
-            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer in selection))
+            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.is_in(selection)))
             for chapter in self.chapters
             if not selection.chapters or chapter.number in selection.chapters
         )
         if selection.tags or selection.levels:
             chapters = tuple(chapter for chapter in chapters if chapter.answers)
-        others = tuple(answer for answer in self.answers if answer not in selection)
+        others = tuple(answer for answer in self.answers if not answer.is_in(selection))
         return replace(self, chapters=chapters, selection=selection, others=others)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from crib.model import Print, Selection
+from crib.choices import Print, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

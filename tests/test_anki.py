@@ -24,8 +24,8 @@ import pytest
 from py_mini_racer import MiniRacer
 
 from crib import mathjax
+from crib.choices import Selection
 from crib.home import own_folder
-from crib.model import Selection
 from crib.outputs import anki, apkg
 from crib.outputs.notes import KINDS, RECALL
 from crib.render.templates import Templates

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 import pytest
 from markupsafe import Markup
 
-from crib.model import Selection
+from crib.choices import Selection
 from crib.outputs import book as output
 from crib.press.index import Term, in_order, index_of
 from crib.problems import ContentError

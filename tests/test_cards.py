@@ -11,8 +11,8 @@ import pypdfium2.raw as pdfium_c
 import pytest
 from PIL import ImageChops
 
+from crib.choices import Selection
 from crib.job import Job
-from crib.model import Selection
 from crib.outputs import cards
 from crib.press.printer import Press
 from crib.press.typeset import typeset

@@ -24,9 +24,9 @@ import pytest
 import yaml
 from PIL import Image
 
+from crib.choices import Selection
 from crib.home import own_folder
 from crib.job import Job
-from crib.model import Selection
 from crib.outputs import epub
 from crib.outputs.epub_leaves import WAYS, leaves_of
 from crib.render.templates import Templates

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets", "ledger", "store", "home", "job"},
+    {"problems", "tree", "mathalphabets", "ledger", "store", "home", "job", "choices"},
     {"model", "pandoc", "mathjax", "stamp", "inputs"},
     {"source"},
     {"lint", "render"},

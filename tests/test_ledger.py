@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crib.choices import Selection
 from crib.home import own_folder
 from crib.ledger import NUMBERS, TYPES, Content, Ledger
-from crib.model import Selection
 from crib.outputs.anki import Edition, _Writer, retired_notes
 from crib.outputs.notes import CLOZE as CLOZE_KIND
 from crib.render.templates import Templates

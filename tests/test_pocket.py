@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
 
-from crib.model import Selection
+from crib.choices import Selection
 from crib.outputs import pocket
 from crib.press.imposition import PAGES, place
 from crib.press.paper import SIZES

@@ -16,7 +16,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageChops
 
-from crib.model import Selection
+from crib.choices import Selection
 from crib.outputs import sheets
 from crib.press.audit import audit
 from crib.press.printer import Printer

@@ -271,7 +271,7 @@ def install(*what: str) -> None:
     """Install into .venv, with nothing that was not asked for by name."""
     uv = shutil.which("uv")
     if uv:
-        installer = [uv, "pip", "install", "--python", str(PYTHON)]
+        installer = [uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON)]
     else:
         installer = [str(PYTHON), "-m", "pip", "install", "--no-input"]
         installer.append("--disable-pip-version-check")

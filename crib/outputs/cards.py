@@ -21,7 +21,8 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crib.model import Book, Print
+    from crib.choices import Print
+    from crib.model import Book
     from crib.press.typeset import Entry, Section
     from crib.render.templates import Templates
 
@@ -36,6 +37,8 @@ STEP = 0.5
 _SIDES = ("front", "back")
 _SIDE, _TOP = 10, 12  # of a sheet, in millimeters, at least; crop marks stand there
 _PX_A_MM = 96 / 25.4
+_LETTER = 0.45
+"""How much room a letter takes at the very least, in the square of an em; ours take a half on an average."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,12 @@ class Grid:
     def room(self) -> float:
         """The height of a card inside its padding, in pixels."""
         return (self.height - 2 * self.padding) * _PX_A_MM
+
+    @property
+    def letters(self) -> int:
+        """More letters than fit on a card beside its head, in type in which a full answer is not left out."""
+        em = self.type.whole * 25.4 / 72
+        return int((self.width - 2 * self.padding) * (self.height - 2 * self.padding) / (_LETTER * em**2))
 
     @property
     def places(self) -> int:
@@ -184,15 +193,14 @@ def fit(section: Section, press: Press) -> tuple[Card, ...]:
     Raises ContentError for questions and gists that do not fit their cards.
     """
     scale = _Scale(section, press)
-    choices = scale.measured([face for entry in section.entries for face in _choices(entry, scale.grid.type)])
-    faces: dict[tuple[str, str], Face] = {}
-    for face in choices:
-        if face.height <= scale.grid.room:
-            faces.setdefault((face.entry.key, face.side), face)
-    long = [_too_long(entry, side) for entry in section.entries for side in _SIDES if (entry.key, side) not in faces]
+    tried: dict[tuple[str, str], Face] = {}
+    for face in scale.measured([face for entry in section.entries for face in _choices(entry, scale.grid)]):
+        if face.height <= scale.grid.room or not face.whole:
+            tried.setdefault((face.entry.key, face.side), face)
+    large = {(face.entry.key, face.side): face for face in scale.enlarged(list(tried.values()))}
+    long = [_too_long(entry, side) for entry in section.entries for side in _SIDES if (entry.key, side) not in large]
     if long:
         raise ContentError(long)
-    large = dict(zip(faces, scale.enlarged(list(faces.values())), strict=True))
     return tuple(Card(section.only(entry), *(large[entry.key, side] for side in _SIDES)) for entry in section.entries)
 
 
@@ -237,13 +245,20 @@ def stacked(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
     return [*sheets, last] if last else sheets
 
 
-def _choices(entry: Entry, sizes: Type) -> Iterator[Face]:
-    """Yield how both sides could be set, in the smallest type each, the fullest first."""
+def _choices(entry: Entry, grid: Grid) -> Iterator[Face]:
+    """Yield how both sides could be set, the fullest first: whole in small type, or else in type that is large."""
+    sizes = grid.type
     if entry.hint:
         yield Face(entry, "front", whole=True, size=sizes.whole)
-    yield Face(entry, "front", whole=False, size=sizes.smallest)
-    yield Face(entry, "back", whole=True, size=sizes.whole)
-    yield Face(entry, "back", whole=False, size=sizes.smallest)
+    yield Face(entry, "front", whole=False, size=sizes.largest)
+    if _letters(entry) <= grid.letters:
+        yield Face(entry, "back", whole=True, size=sizes.whole)
+    yield Face(entry, "back", whole=False, size=sizes.largest)
+
+
+def _letters(entry: Entry) -> int:
+    """Return about how many letters a gist and its full answer have, not counting formulas."""
+    return len((entry.gist + entry.body).striptags())
 
 
 def _too_long(entry: Entry, side: str) -> Problem:
@@ -272,20 +287,38 @@ class _Scale:
         return [replace(face, height=heights[face.id]) for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
-        """Return *faces*, which fit, in the largest type in which they do."""
-        best, tried = list(faces), list(faces)
-        limits = [self.grid.type.largest] * len(best)
-        while open_ := [i for i, face in enumerate(best) if face.size < limits[i]]:
-            trials = [replace(tried[i], size=self._likely(tried[i], best[i].size, limits[i])) for i in open_]
-            for i, trial in zip(open_, self.measured(trials), strict=True):
-                tried[i] = trial
-                if trial.height <= self.grid.room:
-                    best[i] = trial
-                else:
-                    limits[i] = trial.size - STEP
-        return best
+        """Return *faces*, which are measured in one size of type, in the largest in which each fits, if any does."""
+        searches = [_Search(face, self.grid) for face in faces]
+        while open_ := [search for search in searches if not search.over]:
+            for search, face in zip(open_, self.measured([search.next for search in open_]), strict=True):
+                search.learn(face)
+        return [search.best for search in searches if search.best]
 
-    def _likely(self, tried: Face, fits: float, limit: float) -> float:
-        """Return the size above *fits* and up to *limit* to try: text takes room by the square of its size."""
-        size: float = tried.size * (self.grid.room / tried.height) ** 0.5
-        return min(max(size // STEP * STEP, fits + STEP), limit)
+
+class _Search:
+    """Finds the largest type for one side of a card: `best` is the largest that is known to fit."""
+
+    def __init__(self, face: Face, grid: Grid) -> None:
+        self._room, self._limit = grid.room, grid.type.largest
+        self._least = grid.type.whole if face.whole else grid.type.smallest
+        self.best: Face | None = None
+        self.learn(face)
+
+    def learn(self, face: Face) -> None:
+        """Take notice of the height of *face*, in a size that was not tried yet."""
+        self._tried = face
+        if face.height <= self._room:
+            self.best, self._least = face, face.size + STEP
+        else:
+            self._limit = face.size - STEP
+
+    @property
+    def over(self) -> bool:
+        """Whether no other size needs to be tried."""
+        return self._least > self._limit
+
+    @property
+    def next(self) -> Face:
+        """The side in the size to try: text takes room by the square of its size."""
+        size: float = self._tried.size * (self._room / self._tried.height) ** 0.5
+        return replace(self._tried, size=min(max(size // STEP * STEP, self._least), self._limit))

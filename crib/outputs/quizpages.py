@@ -13,7 +13,7 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model import Print
+    from crib.choices import Print
     from crib.press.paper import Paper
 
 _LEAST_LINES = 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import count, repeat
+from functools import cache
+from itertools import count
 from math import ceil
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -18,7 +19,7 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.model import Print
+    from crib.choices import Print
     from crib.press.fit import Fit
     from crib.press.paper import Paper
     from crib.press.printer import Press, Printer
@@ -98,6 +99,7 @@ class SheetFit:
         self._measured = Measured(blocks, press, printer)
         self._how = press.book.print
         self._type = _THEMES[self._how.theme]
+        self._fitting = cache(self._fitted)
 
     def best(self) -> Fit:
         """Return them on half a page if they are short, else as `whole` does.
@@ -107,14 +109,14 @@ class SheetFit:
         size, largest = self._type.smallest, self._type.largest
         fitting = self._fitting(next(_wholes(self._how)), size)
         short = fitting.least_pages(size) == 1 and fitting.fullness(largest) < _SHORT
-        half = self._tightest(map(self._fitting, _halves(self._how), repeat(size)), 1) if short else None
+        half = self._tightest(_halves(self._how), 1) if short else None
         return half or self.whole()
 
     def whole(self) -> Fit:
         """Return them on as few whole pages as the smallest type needs. Raises ContentError as `best`."""
-        fittings = [self._fitting(page, self._type.smallest) for page in _wholes(self._how)]
-        least = fittings[0].least_pages(self._type.smallest)
-        return next(fit for pages in count(least) if (fit := self._tightest(fittings, pages)))
+        size = self._type.smallest
+        least = self._fitting(next(_wholes(self._how)), size).least_pages(size)
+        return next(fit for pages in count(least) if (fit := self._tightest(_wholes(self._how), pages)))
 
     def on(self, pages: int, file: str) -> Fit:
         """Return them on *pages* whole pages. Raises ContentError, for *file*, if the type would be too small."""
@@ -129,17 +131,18 @@ class SheetFit:
         hint = f"{least} pt is the least: try --pages {enough}"
         raise ContentError([Problem(file, 1, "pages", text, hint)])
 
-    def _tightest(self, fittings: Iterable[Fitting], pages: int) -> Fit | None:
+    def _tightest(self, formats: Iterable[Format], pages: int) -> Fit | None:
         """Return the first fit without wide gaps and long lines, or else that with the least gaps."""
+        smallest, largest = self._type.smallest, self._type.largest
         found: list[Fit] = []
-        for fitting in fittings:
-            if (fit := fitting.fit(pages, self._type.smallest, self._type.largest)) and _readable(fit):
+        for page in formats:
+            if (fit := self._fitting(page, smallest).fit(pages, smallest, largest)) and _readable(fit):
                 found.append(fit)
                 if fit.looseness <= _LOOSE:
                     break
         return min(found, key=lambda fit: fit.looseness, default=None)
 
-    def _fitting(self, page: Format, size: float) -> Fitting:
+    def _fitted(self, page: Format, size: float) -> Fitting:
         """Return the fitting of all blocks into *page*, those that are higher than a column in pieces."""
         fitting = Fitting(self._measured, page)
         fitting.check(size)

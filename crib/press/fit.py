@@ -54,6 +54,8 @@ class Format:
     @property
     def widths(self) -> list[float]:
         """How wide a column may be, narrow ones first, if the others are no narrower than `_SHARES` allow."""
+        if self.columns == 1:
+            return [self.column_width]
         widest = self.columns - _SHARES[0] * (self.columns - 1)
         return [share * self.column_width for share in _SHARES if share <= widest]
 

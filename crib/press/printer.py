@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -243,6 +244,7 @@ def _font_faces(folders: Iterable[Path]) -> str:
     return "\n".join(faces)
 
 
+@cache
 def _weasyprint() -> Any:
     if "HOME" not in os.environ:
         os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
@@ -254,6 +256,7 @@ def _weasyprint() -> Any:
             f"Pango is not on this system: {str(error).splitlines()[0]}\n"
             "  hint: `python3 tools/bootstrap.py` says what to install"
         ) from None
+    gc.freeze()  # it will never be garbage, and looking through it takes a tenth of the time of a layout
     return weasyprint
 
 

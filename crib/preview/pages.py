@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from crib.model import Selection
+from crib.choices import Selection
 from crib.outputs import sheets
 from crib.problems import BuildError, CribError
 from crib.store import digest, packed

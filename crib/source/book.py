@@ -10,8 +10,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crib.choices import Print
 from crib.ledger import LOCK_FILE
-from crib.model import Book, Print, Source, Style
+from crib.model import Book, Source, Style
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapter, read_retired
 from crib.source.lock import read_ledger
