@@ -87,7 +87,7 @@ def whole(printer: Printer) -> bytes:
 @pytest.fixture(scope="module", params=SPLITS, ids=str)
 def joined(request: pytest.FixtureRequest, printer: Printer) -> bytes:
     """Return what is joined of parts."""
-    return join(parts(printer, request.param))
+    return join(*parts(printer, request.param))
 
 
 def parts(printer: Printer, split: Sequence[int]) -> Iterator[bytes]:
@@ -148,7 +148,7 @@ def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
 
 def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
     """And parts are the same each time."""
-    again = [join(parts(printer, split)) for split in SPLITS]
+    again = [join(*parts(printer, split)) for split in SPLITS]
     assert joined in again
     assert len(set(again)) == len(SPLITS)
 
@@ -156,21 +156,21 @@ def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> 
 def test_a_link_that_leads_to_no_part_is_told(printer: Printer) -> None:
     """Before a reader finds out."""
     with pytest.raises(BuildError, match=re.escape("error[print]: no part has the anchor #three")):
-        join(parts(printer, (2,)))
+        join(*parts(printer, (2,)))
 
 
 def test_a_name_that_two_parts_have_is_told(printer: Printer) -> None:
     """As it is where one run finds it twice."""
     [part] = parts(printer, (1,))
     with pytest.raises(BuildError, match=re.escape("error[print]: two parts have the anchor #one")):
-        join([part, part])
+        join(part, part)
 
 
 def test_a_font_that_other_parts_know_otherwise_stays_as_it_is(printer: Printer, whole: bytes) -> None:
     """Where widths differ, each part keeps its own subset, and pages look the same."""
     changed = [_wider(part) if i else part for i, part in enumerate(parts(printer, (3, 2)))]
-    assert texts_of(join(changed)) == texts_of(whole)
-    assert Reading(join(changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
+    assert texts_of(join(*changed)) == texts_of(whole)
+    assert Reading(join(*changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
 
 
 def _wider(part: bytes) -> bytes:

@@ -67,7 +67,7 @@ def printed(press: Press, *parts: Part) -> list[str]:
     begins = begin(*layouts)
     everywhere = tuple(range(len(parts)))
     told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
-    pdf = join([print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)])
+    pdf = join(*(print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)))
     return [" ".join(text.split()) for text in texts_of(pdf)]
 
 

@@ -58,7 +58,7 @@ def bind(
 ) -> bytes:
     """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
     text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
-    return join(filter(None, [*(part.pdf for part in before), *text, *(part.pdf for part in behind)]))
+    return join(*(part.pdf for part in before), *text, *(part.pdf for part in behind))
 
 
 def page_numbers(layouts: tuple[Layout, ...]) -> dict[str, str]:

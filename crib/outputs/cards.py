@@ -184,7 +184,7 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
             Job("", print_sheet, (press, turning, number, len(sheets), *sheet))
             for number, sheet in enumerate(sheets, 1)
         ]
-        yield Job(f"{book.named('cards')}.pdf", joined, (Job("", print_guide, (press, turning)), *parts))
+        yield Job(f"{book.named('cards')}.pdf", join, (Job("", print_guide, (press, turning)), *parts))
 
 
 def fit(section: Section, press: Press) -> tuple[Card, ...]:
@@ -217,11 +217,6 @@ def print_guide(press: Press, turning: Turning) -> bytes:
 def print_sheet(press: Press, turning: Turning, number: int, count: int, *cards: Card) -> bytes:
     """Return the part with one of *count* sheets of cards."""
     return _print(press, turning, number, count, cards)
-
-
-def joined(*parts: bytes) -> bytes:
-    """Return the PDF of all *parts*."""
-    return join(parts)
 
 
 def _print(press: Press, turning: Turning, number: int, count: int, cards: Sequence[Card]) -> bytes:

@@ -91,10 +91,10 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     ]
     printing = _Printing(book, templates, drawn, Draw(count, total, seed) if count else None)
     if key == "file":
-        yield Job(f"{book.named('quiz')}.pdf", joined, printing.parts("quiz"))
-        yield Job(f"{book.named('quiz-key')}.pdf", joined, printing.parts("key"))
+        yield Job(f"{book.named('quiz')}.pdf", join, printing.parts("quiz"))
+        yield Job(f"{book.named('quiz-key')}.pdf", join, printing.parts("key"))
     else:
-        yield Job(f"{book.named('quiz')}.pdf", joined, printing.parts("quiz", "key"))
+        yield Job(f"{book.named('quiz')}.pdf", join, printing.parts("quiz", "key"))
 
 
 class _Printing:
@@ -187,11 +187,6 @@ def print_share(press: Press, page: Format, how: Draw | None, even: bool, share:
     )
     entries = [entry for section in share.sections.values() for entry in section.entries]
     return press.printer(drawings_of(share.sections.values()), entries).part(html)
-
-
-def joined(*parts: bytes) -> bytes:
-    """Return the PDF of all *parts* that have pages."""
-    return join(filter(None, parts))
 
 
 def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterator[Question]:

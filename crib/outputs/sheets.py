@@ -109,7 +109,7 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     for each, sheet in zip(typeset, fits, strict=True):
         yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.section, press, sheet))
     if fits and not book.selection.names:
-        yield Job("sheets.pdf", joined, tuple(_parts(book, press, fits, [each.section for each in typeset])))
+        yield Job("sheets.pdf", join, tuple(_parts(book, press, fits, [each.section for each in typeset])))
 
 
 def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
@@ -252,11 +252,6 @@ def print_share(press: Press, share: Share) -> bytes:
         return b""
     printer, html = _printed(press, press.book.title, share)
     return printer.part(html)
-
-
-def joined(*parts: bytes) -> bytes:
-    """Return the PDF of all *parts* that have pages."""
-    return join(filter(None, parts))
 
 
 def _printed(press: Press, title: str, share: Share) -> tuple[Printer, Html]:

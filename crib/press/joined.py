@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-def join(parts: Iterable[bytes]) -> bytes:
-    """Return the PDF of all *parts*, at least one, in their order; the same bytes for the same parts.
+def join(*parts: bytes) -> bytes:
+    """Return the PDF of all *parts*, in their order; one may be empty, but not all. The same bytes for the same parts.
 
     Raises BuildError for links that lead to no part, and names that two have.
     """
     joining = _Joining()
-    for part in parts:
+    for part in filter(None, parts):
         joining.add(part)
     return joining.written()
 
