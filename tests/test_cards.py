@@ -13,7 +13,7 @@ from PIL import ImageChops
 
 from crib.choices import Selection
 from crib.job import Job
-from crib.outputs import cards
+from crib.outputs import cardfit, cards
 from crib.press.printer import Press
 from crib.press.typeset import typeset
 from crib.problems import ContentError
@@ -239,10 +239,10 @@ def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
     section = typeset(book, Templates())
-    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css"))
+    [card] = cardfit.fit(section, Press.of(book, Templates(), "cards/cards.css"))
     assert (card.front.size, card.back.size, card.back.whole) == (13, 13, False)
     section = typeset(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
-    [card] = cards.fit(section, Press.of(book, Templates(), "cards/cards.css"))
+    [card] = cardfit.fit(section, Press.of(book, Templates(), "cards/cards.css"))
     assert 6.5 < card.back.size < 13
     with pytest.raises(ContentError, match="card-too-long"):
         build(read_book(make_book(ANSWER.replace("What a", f"{wider}\n\nWhat a"))).book)
