@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
@@ -51,6 +51,7 @@ MAX_LENGTH = 5000
 """What MathJax draws in a second or so; the time of a longer formula grows with its square."""
 
 _SECONDS = 5
+_AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the store has the others
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
 _NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
@@ -81,7 +82,7 @@ def complaint(tex: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(_AT_HAND)
 def to_svg(tex: str, *, display: bool) -> Drawing:
     """Draw *tex*. Raises MathError."""
     drawing: Drawing = remember(_drawn, tex, display)
@@ -95,7 +96,7 @@ def _drawn(tex: str, display: bool) -> Drawing:  # noqa: FBT001 - what is rememb
     return Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
 
 
-@cache
+@lru_cache(_AT_HAND)
 def to_mathml(tex: str, *, display: bool) -> str:
     """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
 
