@@ -92,7 +92,7 @@ def test_the_e_book_folds_them_behind_their_figures(described: Book, tmp_path: P
     assert found[2] == "See above. w = 90"
     assert len(found) == len(list(page.iter(f"{H}summary")))
     assert epubcheck(opened.data, tmp_path) == set()
-    assert "longDescriptions" in opened.metadata("schema:accessibilityFeature")
+    assert "longDescription" in opened.metadata("schema:accessibilityFeature")
 
 
 def test_cards_fold_them_without_javascript(described: Book, tmp_path: Path) -> None:

@@ -275,7 +275,7 @@ def test_accessibility_is_described_and_true(opened: Opened) -> None:
     assert ("index" in features) == ("text/index.xhtml" in opened.pages)
     assert not {"pageBreakMarkers", "pageNavigation"} & {*features}
     described = any(e.get("aria-details") for page in opened.pages.values() for e in page.iter(f"{H}img"))
-    assert ("longDescriptions" in features) == described
+    assert ("longDescription" in features) == described
     modes = ["textual"] + ["visual"] * (has_pictures or has_drawings) + ["mathOnVisual"] * has_drawings
     assert opened.metadata("schema:accessMode") == modes
     assert opened.metadata("schema:accessModeSufficient") == ["textual"] + ["textual,visual"] * ("visual" in modes)
