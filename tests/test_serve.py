@@ -14,7 +14,7 @@ import time
 from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -382,6 +382,17 @@ def test_what_may_be_asked_for(make_book: MakeBook) -> None:
         assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
         for address in NOT_THERE:
             assert (answer(server, "GET", address)[0], address) == (404, address)
+
+
+def test_no_link_leads_nowhere(make_book: MakeBook) -> None:
+    """The page of the e-book leads to those of other chapters; pages of other kinds are not shown."""
+    other = b"---\ntitle: More\nnumber: 2\n---\n\n## Second? {#second see=answer}\n\n::: gist\nWell.\n:::\n\n[It](#answer).\n"
+    with serving(make_book(**{"02-more.md": other})) as server:
+        address = f"{server.url}ebook/answers/02-more.xhtml"
+        _, _, page = answer(server, "GET", urlsplit(address).path)
+        found = {urljoin(address, link) for link in re.findall(r'<a\b[^>]*? href="(.*?)"', page.decode())}
+        assert found
+        assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
 
 
 def test_policies(make_book: MakeBook) -> None:

@@ -28,6 +28,9 @@ TEMPLATES = "/templates/"
 
 _EBOOK = "/ebook/"
 _READER = '<link rel="stylesheet" href="{}preview/reader.css?{}"/></head>'
+_AWAY = re.compile(r'(<a\b[^>]*?) href="\.\./(?!answers/)[^"]*"')
+"""A link to a page of the e-book that is not shown."""
+
 _MATH = "/math/"
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
@@ -102,7 +105,10 @@ def cards(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
 
 
 def ebook(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
-    """Return the page of *chapter* in the e-book; its styles have other addresses whenever they are others."""
+    """Return the page of *chapter* in the e-book; it leads to those of other chapters, not to those of other kinds.
+
+    Its styles have other addresses whenever they are others.
+    """
     del pages
     whole = max(1, len(chapter.answers))
     leaf = next(each for each in leaves_of(book, whole) if each.chapter.number == chapter.number)
@@ -110,7 +116,7 @@ def ebook(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
     for href in resources:
         if href.endswith(".css"):
             xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{desk.version}"')
-    xhtml = xhtml.replace("</head>", _READER.format(TEMPLATES, desk.version), 1)
+    xhtml = _AWAY.sub(r"\1", xhtml).replace("</head>", _READER.format(TEMPLATES, desk.version), 1)
     return Document(xhtml, {_EBOOK + href: data for href, data in resources.items()})
 
 
