@@ -386,7 +386,8 @@ def test_what_may_be_asked_for(make_book: MakeBook) -> None:
 
 def test_no_link_leads_nowhere(make_book: MakeBook) -> None:
     """The page of the e-book leads to those of other chapters; pages of other kinds are not shown."""
-    other = b"---\ntitle: More\nnumber: 2\n---\n\n## Second? {#second see=answer}\n\n::: gist\nWell.\n:::\n\n[It](#answer).\n"
+    front = b"---\ntitle: More\nnumber: 2\n---\n\n"
+    other = front + b"## Second? {#second see=answer}\n\n::: gist\nWell.\n:::\n\n[It](#answer).\n"
     with serving(make_book(**{"02-more.md": other})) as server:
         address = f"{server.url}ebook/answers/02-more.xhtml"
         _, _, page = answer(server, "GET", urlsplit(address).path)
