@@ -25,7 +25,7 @@ from time import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 SIZE = 16
 """Of a digest, in bytes."""
@@ -104,6 +104,24 @@ class Store:
         self.keep(key, packed(result))
         return result
 
+    def remember_each(self, make: Callable[..., list[Any]], items: Sequence[Any], *arguments: Any) -> list[Any]:
+        """Return `make(items, *arguments)`, a result an item; *make* is given only items whose result is not here.
+
+        What *make* is a method of does not count, nor what other items there are.
+        """
+        keys = [self.key(make, (item, *arguments)) for item in items]
+        found = {
+            key: pickle.loads(value)  # noqa: S301 - sealed by ourselves
+            for key in keys
+            if (value := self.load(key)) is not None
+        }
+        if missing := {key: item for key, item in zip(keys, items, strict=True) if key not in found}:
+            made = zip(missing, make(list(missing.values()), *arguments), strict=True)
+            for key, result in made:
+                self.keep(key, packed(result))
+                found[key] = result
+        return [found[key] for key in keys]
+
     def close(self, room: int) -> None:
         """Close the file; what was not used for the longest time goes if it holds more than *room* bytes."""
         if self._file:
@@ -153,6 +171,11 @@ def use(store: Store) -> Store:
 def remember(make: Callable[..., Any], *arguments: Any) -> Any:
     """Return `make(*arguments)`, made now or before, as the store in use knows it."""
     return _current.remember(make, *arguments)
+
+
+def remember_each(make: Callable[..., list[Any]], items: Sequence[Any], *arguments: Any) -> list[Any]:
+    """Return `make(items, *arguments)`, each result made now or before, as the store in use knows it."""
+    return _current.remember_each(make, items, *arguments)
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:

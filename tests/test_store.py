@@ -150,3 +150,18 @@ def test_what_was_not_used_for_long_goes(tmp_path: Path) -> None:
     new.close(1500)
     last = Store(tmp_path / "store")
     assert [i for i in range(10) if last.find(last.key(str, (i,)))] == [3]
+
+
+def test_of_many_only_what_is_missing_is_made(tmp_path: Path) -> None:
+    """In the order that was asked for; other arguments make other results."""
+    calls = []
+
+    def lengths(words: list[str], factor: int) -> list[int]:
+        calls.append(words)
+        return [len(word) * factor for word in words]
+
+    for words, factor in ((["a", "bcd"], 1), (["ef", "bcd", "a", "ef"], 1), (["a"], 2), (["bcd", "a"], 1)):
+        store = Store(tmp_path / "store")
+        assert store.remember_each(lengths, words, factor) == [len(word) * factor for word in words]
+        store.close(ROOM)
+    assert calls == [["a", "bcd"], ["ef"], ["a"]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from crib.press.paper import SIZES, Paper
 from crib.problems import ContentError, Problem
+from crib.store import remember_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,12 +193,16 @@ class _Scale:
 
     def measured(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces* with their heights."""
-        html = self._press.html("cards/measure.html.j2", faces=faces, chapter=self._title, grid=self.grid)
+        heights = remember_each(self._heights, faces, self._title, self._press)
+        return [replace(face, height=height) for face, height in zip(faces, heights, strict=True)]
+
+    def _heights(self, faces: Sequence[Face], title: str, press: Press) -> list[float]:
+        html = press.html("cards/measure.html.j2", faces=faces, chapter=title, grid=self.grid)
         document = self._printer.lay_out(html)
         corners = {name: corner for page in document.pages for name, corner in page.anchors.items()}
         wide = {name for formula in self._printer.shrunk(document) for name in formula.inside}
         heights = {name: inf if name in wide else bottom - top for name, (_, top, _, bottom) in corners.items()}
-        return [replace(face, height=heights[face.id]) for face in faces]
+        return [heights[face.id] for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces*, which are measured in one size of type, in the largest in which each fits, if any does."""

@@ -9,7 +9,7 @@ from crib.job import Job
 from crib.outputs.sections import sections
 from crib.press.fit import Fitting, Format
 from crib.press.imposition import PAGES, panel, place
-from crib.press.measured import Block, Measured
+from crib.press.measured import Block, Measured, Ruler
 from crib.press.paper import SIZES
 from crib.press.printer import Press
 from crib.problems import ContentError, Problem
@@ -40,22 +40,24 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """
     if book.print.theme == "large":
         return
-    press = Press.of(book, templates, "sheet/sheet.css", "pocket/pocket.css")
+    press, sheets = (Press.of(book, templates, "sheet/sheet.css", *more) for more in (["pocket/pocket.css"], []))
     for each in sections(book, templates, ("question", "gist")):
         if each.chapter.answers:
-            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press))
+            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press, sheets))
 
 
-def print_pocket(section: Section, press: Press) -> bytes:
+def print_pocket(section: Section, press: Press, sheets: Press) -> bytes:
     """Return the PDF of *section*: one sheet, or more where it does not fit in the smallest type.
 
+    How high cards are likely to be is what the press of *sheets* has measured, or will.
     Raises ContentError for a gist or title that does not fit on a page.
     """
     sheet = SIZES[press.book.print.paper].turned
     page = Format(panel(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
     printer = press.printer(section.drawings, section.entries)
     blocks = [Block(entry.key, "card", entry, _GAP) for entry in section.entries]
-    fit = _fit(blocks, press, printer, page)
+    samples = Ruler(sheets, sheets.printer(section.drawings, section.entries))
+    fit = _fit(blocks, Ruler(press, printer), samples, page)
     html = press.html(
         "pocket/pocket.html.j2",
         section=section,
@@ -68,14 +70,14 @@ def print_pocket(section: Section, press: Press) -> bytes:
     return printer.write(html)
 
 
-def _fit(blocks: list[Block], press: Press, printer: Printer, page: Format) -> Fit:
+def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: Format) -> Fit:
     """Return *blocks* on the inner pages of as few booklets as can be. Raises ContentError."""
-    fitting = Fitting(Measured(blocks, press, printer), page)
+    fitting = Fitting(Measured(blocks, ruler, samples), page)
     for booklets in range(1, ceil(len(blocks) / _INNER) + 1):
         if fit := fitting.fit(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
             return fit
     fitting.check(SMALLEST)
-    alone = ((block, Fitting(Measured([block], press, printer), page)) for block in blocks)
+    alone = ((block, Fitting(Measured([block], ruler, samples), page)) for block in blocks)
     raise ContentError([_too_high(block) for block, single in alone if not single.fit(1, SMALLEST, SMALLEST)])
 
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from crib.press.fit import Fitting, Format
-from crib.press.measured import Block, Measured
+from crib.press.measured import Block, Measured, Ruler
 from crib.press.paper import SIZES
 from crib.problems import ContentError, Problem
 
@@ -95,8 +95,8 @@ class SheetFit:
 
     def __init__(self, blocks: Sequence[Block], press: Press, printer: Printer) -> None:
         """Take *blocks* that *printer* has the formulas of."""
-        self._blocks, self._press, self._printer = blocks, press, printer
-        self._measured = Measured(blocks, press, printer)
+        self._blocks, self._ruler = blocks, Ruler(press, printer)
+        self._measured = Measured(blocks, self._ruler, self._ruler)
         self._how = press.book.print
         self._type = _THEMES[self._how.theme]
         self._fitting = cache(self._fitted)
@@ -148,7 +148,7 @@ class SheetFit:
         fitting.check(size)
         if high := fitting.too_high(size):
             blocks = [piece for block in self._blocks for piece in (_pieces(block) if block in high else [block])]
-            fitting = Fitting(Measured(blocks, self._press, self._printer), page)
+            fitting = Fitting(Measured(blocks, self._ruler, self._ruler), page)
         if high := fitting.too_high(size):
             raise ContentError(list(map(_too_high, high)))
         return fitting

@@ -29,6 +29,9 @@ _SHARES = (0.8, 0.85, 0.9, 0.95, 1, 1.06, 1.12, 1.18, 1.25)
 """How wide a column may be, as parts of an even share."""
 
 _TRIALS = 8
+_WORTH = 0.25
+"""How many points larger type must be likely to get for another layout; nobody sees less."""
+
 _SPARE = 0.2
 """What of a column's height may be left before its blocks are no longer spread over all of it."""
 
@@ -135,7 +138,7 @@ class Fitting:
         best: Fit | None = None
         for _ in range(_TRIALS):
             size = self._largest(pages, smallest, largest)
-            if size is None or (best and size <= best.size):
+            if size is None or (best and size - best.size < _WORTH):
                 break
             fit = self._placed(size, self._packing(size).level(pages, self._capacity) or [])
             best, largest = (fit, largest) if fit else (best, size)

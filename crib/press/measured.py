@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
 from math import floor, log
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crib.press.printer import LEAST_FORMULA
+from crib.store import remember_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crib.press.printer import Press, Printer
+    from crib.press.printer import Html, Press, Printer
 
 MM_A_POINT = 25.4 / 72
 _PX_A_MM = 96 / 25.4
@@ -39,14 +43,56 @@ class Block:
     gap: float
 
 
-class Measured:
-    """Blocks whose heights are known in columns of any width; each sample of widths is laid out once."""
+Stack = tuple[float, "Sequence[Block]"]
+"""How many millimeters wide it is, and what stands in it."""
 
-    def __init__(self, blocks: Sequence[Block], press: Press, printer: Printer) -> None:
-        """Take *blocks* that *printer* has the formulas of."""
-        self.blocks = blocks
+
+class Ruler:
+    """Lays blocks out one over the other to read their heights, each in any type and column only once."""
+
+    def __init__(self, press: Press, printer: Printer) -> None:
+        """Take the *printer* of *press* that has the formulas of all blocks."""
         self._press, self._printer = press, printer
-        self._samples: dict[int, list[float]] = {}
+
+    def measure(self, size: float, columns: Sequence[Stack]) -> list[tuple[float, float]]:
+        """Return how high each block of all *columns* is, and how wide a column its formulas need, as far as they tell.
+
+        The widths of columns and the heights are in millimeters, the needed widths in em.
+        """
+        alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]  # no gap counts
+        return remember_each(self._lay_out, alone, size, self._press)
+
+    def check(self, size: float, column: Stack) -> None:
+        """Raise ContentError for formulas that shrink too much in type of *size* points in *column*."""
+        html = self._html(size, [column])
+        self._printer.check(self._printer.lay_out(html), html)
+
+    def _lay_out(self, alone: Sequence[tuple[float, Block]], size: float, press: Press) -> list[tuple[float, float]]:
+        del press  # it is ours, and told for the sake of what is remembered
+        by_width = groupby(alone, itemgetter(0))
+        document = self._printer.lay_out(self._html(size, [(width, [b for _, b in bs]) for width, bs in by_width]))
+        widths = {block.id: width / (size * MM_A_POINT) for width, block in alone}
+        least = dict.fromkeys(widths, 0.0)
+        for formula in self._printer.shrunk(document):
+            [name] = formula.inside & widths.keys()
+            enough = widths[name] * LEAST_FORMULA / (_CUT if formula.cut else formula.ratio)
+            least[name] = max(least[name], enough)
+        anchors = document.pages[0].anchors
+        corners = {name: anchors[name] for name in widths}
+        return [((bottom - top) / _PX_A_MM, least[name]) for name, (_, top, _, bottom) in corners.items()]
+
+    def _html(self, size: float, columns: Sequence[Stack]) -> Html:
+        return self._press.html("sheet/measure.html.j2", columns=columns, size=size)
+
+
+class Measured:
+    """Blocks whose heights are known in columns of any width."""
+
+    def __init__(self, blocks: Sequence[Block], ruler: Ruler, samples: Ruler) -> None:
+        """Take *blocks*; what *samples* measures is likely, what *ruler* does is true."""
+        self.blocks = blocks
+        self._ruler, self._samples = ruler, samples
+        self._sample = cache(self._sampled)
         self._least = [0.0] * len(blocks)  # how many em wide a column must be for the formulas
 
     def heights(self, width: float) -> list[float]:
@@ -62,30 +108,19 @@ class Measured:
 
     def check(self, size: float, width: float) -> None:
         """Raise ContentError for formulas that shrink too much in type of *size* points, in a column of *width* mm."""
-        html, document = self._render(size, [(width, self.blocks)])
-        self._printer.check(document, html)
+        self._ruler.check(size, (width, self.blocks))
 
-    def lay_out(self, size: float, columns: Sequence[tuple[float, Sequence[Block]]]) -> list[float]:
-        """Return how high the blocks of all *columns* are; their widths and the result in millimeters."""
-        _, document = self._render(size, columns)
-        widths = {block.id: width for width, blocks in columns for block in blocks}
-        for formula in self._printer.shrunk(document):
-            [name] = formula.inside & widths.keys()
-            i = next(i for i, block in enumerate(self.blocks) if block.id == name)
-            enough = widths[name] / (size * MM_A_POINT) * LEAST_FORMULA / (_CUT if formula.cut else formula.ratio)
-            self._least[i] = max(self._least[i], enough)
-        anchors = document.pages[0].anchors
-        corners = [anchors[block.id] for _, blocks in columns for block in blocks]
-        return [(bottom - top) / _PX_A_MM for _, top, _, bottom in corners]
+    def lay_out(self, size: float, columns: Sequence[Stack]) -> list[float]:
+        """Return how high the blocks of all *columns* are, in millimeters."""
+        return self._learned(self._ruler.measure(size, columns))
 
-    def _sample(self, step: int) -> list[float]:
+    def _sampled(self, step: int) -> list[float]:
         """Return how many em high blocks are in a column that is `_SAMPLES` to the power of *step* em wide."""
-        if step not in self._samples:
-            em = _SAMPLE_SIZE * MM_A_POINT
-            heights = self.lay_out(_SAMPLE_SIZE, [(_SAMPLES**step * em, self.blocks)])
-            self._samples[step] = [height / em for height in heights]
-        return self._samples[step]
+        em = _SAMPLE_SIZE * MM_A_POINT
+        heights = self._learned(self._samples.measure(_SAMPLE_SIZE, [(_SAMPLES**step * em, self.blocks)]))
+        return [height / em for height in heights]
 
-    def _render(self, size: float, columns: Sequence[tuple[float, Sequence[Block]]]) -> tuple[str, Any]:
-        html = self._press.html("sheet/measure.html.j2", columns=columns, size=size)
-        return html, self._printer.lay_out(html)
+    def _learned(self, measured: Sequence[tuple[float, float]]) -> list[float]:
+        """Return the heights that were *measured*, and keep how wide columns must be."""
+        self._least = [max(before, least) for before, (_, least) in zip(self._least, measured, strict=True)]
+        return [height for height, _ in measured]

@@ -140,8 +140,7 @@ class _PartPrinter(Printer):
     layout: Layout
 
     def __init__(self, part: Part, press: Press) -> None:
-        folders = press.templates.folders
-        super().__init__(press.book.folder, part.drawings, press.stylesheets, folders, part.entries)
+        super().__init__(press.book.folder, part.drawings, press.style, part.entries)
 
     def _render(self, html: str, pictures: dict[str, Any]) -> Any:
         document = super()._render(html, pictures)

@@ -7,7 +7,7 @@ import logging
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
@@ -21,7 +21,7 @@ from crib.press.shrunk import shrunk
 from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crib.model import Book
     from crib.press.shrunk import Shrunk
@@ -73,54 +73,68 @@ class Press:
         html.template = template
         return html
 
+    @property
+    def style(self) -> Style:
+        """The style sheets, as they are now."""
+        return Style(self.stylesheets, tuple(self.templates.folders), self.templates.digest)
+
     def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
         """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
-        return Printer(self.book.folder, drawings, self.stylesheets, self.templates.folders, entries)
+        return Printer(self.book.folder, drawings, self.style, entries)
+
+
+@dataclass(frozen=True)
+class Style:
+    """Style sheets, each read once in a process as long as they are the same.
+
+    sheets   files, applied in order
+    folders  nothing outside these is read, and their fonts are there beside ours
+    digest   of what is in them
+    """
+
+    sheets: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
+    digest: str = ""
+
+
+@lru_cache(maxsize=8)
+def _read(style: Style) -> tuple[Any, list[Any]]:
+    """Return the fonts and the style sheets as WeasyPrint wants them. Raises BuildError for what it does not know."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    how = {"url_fetcher": _fetcher(style.folders, {}), "font_config": FontConfiguration()}
+    sheets = [CSS(string=_font_faces(style.folders), **how)]
+    for path in style.sheets:
+        with _warnings() as warnings:
+            sheets.append(CSS(filename=path, **how))
+        if warnings:
+            raise _build_error(warnings, str(path))
+    return how["font_config"], sheets
 
 
 class Printer:
     """Lays out HTML again and again with the same style sheets, fonts and pictures."""
 
     def __init__(
-        self,
-        base: Path,
-        drawings: Mapping[str, str],
-        stylesheets: Sequence[Path] = (),
-        folders: Sequence[Path] = (),
-        entries: Iterable[Entry] = (),
+        self, base: Path, drawings: Mapping[str, str], style: Style = Style(), entries: Iterable[Entry] = ()
     ) -> None:
         """Load WeasyPrint.
 
-        base         the folder that addresses in the HTML start from
-        drawings     formulas as SVG, by the name that `<img src="math:NAME">` gives them
-        stylesheets  files, applied in order
-        folders      nothing outside these and *base* is read
-        entries      the answers in the HTML, of which one may be to blame for what cannot be printed
+        base      the folder that addresses in the HTML start from; nothing outside it and those of *style* is read
+        drawings  formulas as SVG, by the name that `<img src="math:NAME">` gives them
+        entries   the answers in the HTML, of which one may be to blame for what cannot be printed
 
         Raises MissingLibraryError where Pango is not on this system, and BuildError for what
         WeasyPrint does not know in a style sheet.
         """
-        weasyprint = _weasyprint()
-        from weasyprint.text.fonts import FontConfiguration
-
+        self._html = _weasyprint().HTML
         self._base = f"{base.resolve().as_uri()}/"
-        self._fetcher = _fetcher([base, *folders], drawings)
-        self._fonts = FontConfiguration()
-        self._html = weasyprint.HTML
-        self._css = [self._style(string=_font_faces(folders))]
-        for path in stylesheets:
-            with _warnings() as warnings:
-                self._css.append(self._style(filename=path))
-            if warnings:
-                raise _build_error(warnings, str(path))
+        self._fetcher = _fetcher([base, *style.folders], drawings)
+        self._fonts, self._css = _read(style)
         self._formulas = {MATH + name: image for name, image in formulas(drawings).items()}
         self._pictures: dict[str, Any] = dict(self._formulas)
         self._entries = tuple(entries)
-
-    def _style(self, **source: object) -> Any:
-        from weasyprint import CSS
-
-        return CSS(**source, url_fetcher=self._fetcher, font_config=self._fonts)
 
     def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`.
@@ -260,7 +274,7 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _fetcher(folders: list[Path], drawings: Mapping[str, str]) -> Any:
+def _fetcher(folders: Iterable[Path], drawings: Mapping[str, str]) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     roots = [folder.resolve() for folder in folders]
