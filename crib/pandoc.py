@@ -7,18 +7,19 @@ would take a newer pandoc from PATH, and can neither be timed out nor held to a 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from functools import cache
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 from typing import TYPE_CHECKING
 
 from crib.problems import BuildError
+from crib.store import remember_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crib.tree import Elements
 
@@ -28,6 +29,9 @@ READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_meta
 API_VERSION = [1, 23, 1, 1]
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
+_LINE = re.compile(r',"line":\d+')
+"""The line of an element, last in its JSON: HTML does not tell it, and it changes with everything above."""
+
 _MEMORY = "512m"
 _NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
 _SECONDS = 20  # of a processor: a busy machine is no reason to fail
@@ -58,13 +62,19 @@ def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
 
     Raises PandocError.
     """
-    html: dict[str, str] = {}
-    names = iter(fragments)
-    while chunk := list(islice(names, _FRAGMENTS_A_CALL)):
-        divs = [{"t": "Div", "c": [[name, [], []], fragments[name]]} for name in chunk]
-        document = {"pandoc-api-version": API_VERSION, "meta": {}, "blocks": divs}
-        written = _run(json.dumps(document), "--from", "json", "--to", str(_FRAGMENTS_WRITER))
-        html.update(json.loads(written))
+    trees = [_LINE.sub("", json.dumps(blocks, separators=(",", ":"))) for blocks in fragments.values()]
+    return dict(zip(fragments, remember_each(_written, trees), strict=True))
+
+
+def _written(trees: Sequence[str]) -> list[str]:
+    """Return the HTML of each of *trees*, which are blocks in JSON."""
+    html: list[str] = []
+    for start in range(0, len(trees), _FRAGMENTS_A_CALL):
+        chunk = trees[start : start + _FRAGMENTS_A_CALL]
+        divs = ",".join(f'{{"t":"Div","c":[["{name}",[],[]],{tree}]}}' for name, tree in enumerate(chunk))
+        document = f'{{"pandoc-api-version":{API_VERSION},"meta":{{}},"blocks":[{divs}]}}'
+        written = json.loads(_run(document, "--from", "json", "--to", str(_FRAGMENTS_WRITER)))
+        html += [written[str(name)] for name in range(len(chunk))]
     return html
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from crib.lint import lint
 from crib.mathjax import MathError
 from crib.preview.pages import Pages, Printing
-from crib.preview.rendered import Rendered
 from crib.preview.views import TEMPLATES, VIEWS, Desk
 from crib.problems import ContentError, CribError, Problem
 from crib.render.templates import Templates
@@ -77,7 +76,6 @@ class Studio:
         """Show the book in *content*, print its pages in *executor*, and *tell* what is wrong with it."""
         self._content, self._tell = content, tell
         self._templates = Templates(templates)
-        self._render = Rendered()
         self._printing = Printing(executor, self.later, self._printed)
         self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._reading: Reading | None = None
@@ -127,7 +125,7 @@ class Studio:
         view, chapter = found
         try:
             pages = self._printing.pages(self._book, chapter, self._templates) if view.on_paper else Pages()
-            document = view.make(self._book, chapter, Desk(self._templates, self._version, self._render), pages)
+            document = view.make(self._book, chapter, Desk(self._templates, self._version), pages)
         except MathError:
             pass  # a rule of `lint` says so, and where
         except (CribError, OSError) as error:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from crib.outputs.epub_binding import alone
 from crib.outputs.epub_leaves import bind_leaf, leaves_of
 from crib.press.flavor import MATH, PrintFlavor, drawings_in
+from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book, Chapter
     from crib.preview.pages import Pages
-    from crib.preview.rendered import Rendered
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
 
@@ -37,7 +37,7 @@ _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 @dataclass(frozen=True)
 class Document:
-    """A whole page in HTML, and files that it shows by their addresses, but for those of documents before it."""
+    """A whole page in HTML, and files that it shows by their addresses."""
 
     html: str
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -49,7 +49,6 @@ class Desk:
 
     templates: Templates
     version: str
-    render: Rendered
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,9 @@ def _html(template: str, book: Book, desk: Desk, **values: object) -> str:
 
 
 def _entries(book: Book, chapter: Chapter, desk: Desk, parts: tuple[str, ...]) -> tuple[list[Entry], dict[str, bytes]]:
-    """Return the answers of *chapter* as paper shows them, and the files in those that have changed."""
+    """Return the answers of *chapter* as paper shows them, and the files in them."""
     flavor = ScreenFlavor(book, desk.templates.labels(book))
-    fragments = desk.render(chapter.answers, flavor, parts)
+    fragments = render_answers(chapter.answers, flavor, parts)
     return [_entry(answer, fragments[answer.key]) for answer in chapter.answers], flavor.files
 
 

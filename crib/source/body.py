@@ -19,7 +19,9 @@ MAX_DEPTH = 50
 _END = "EndOfTheChapterFile"
 _POSITION = re.compile(r"(\d+):\d+-")
 _FAKE_POSITION = re.compile(r"\{[^{}]*\bdata-pos\s*=")
-_NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+"""Begins a note, which is in any case that of its file."""
+
 _CONTAINER = re.compile(r"(?:\s|>|[-*+:]\s|\d+[.)]\s|\[\^[^\]]+\]:)*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _MARK = re.compile(r"\[\^[^\]\s]+\]")
@@ -143,7 +145,7 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
     prose = _without_code(markdown, blocks)
     marks = set(_NOTE_MARK.findall(prose))
     seen: set[str] = set()
-    for match in _NOTE.finditer(prose):
+    for match in NOTE.finditer(prose):
         name, line = match[1], prose.count("\n", 0, match.start()) + 1
         if name in seen:
             report.add(

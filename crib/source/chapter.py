@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from crib.model import Answer, Chapter, Exercises, Picture
 from crib.problems import Report
-from crib.source.body import read_body
-from crib.source.captions import captioned
+from crib.source.blocks import read_blocks
 from crib.source.figures import looked_at
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
-from crib.source.vet import GAP, TERM, vet
+from crib.source.vet import GAP, TERM
 from crib.store import remember
 from crib.tree import attributes, plain, walk
 
@@ -83,7 +82,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     front = f"\n{match[1]}"
     settings = read_settings(front, "chapter", report)
     # Blank instead of cut off, so that lines keep their numbers
-    blocks = _blocks("\n" * match[0].count("\n") + text[match.end() :], report)
+    blocks = read_blocks("\n" * match[0].count("\n") + text[match.end() :], report)
     digits, slug = name.removesuffix(".md").split("-", 1)
     number = int(digits)
     if settings.get("number", number) != number:
@@ -106,16 +105,8 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
 
 def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
-    answers = tuple(_answers(_blocks(text, report), _RETIRED, report))
+    answers = tuple(_answers(read_blocks(text, report), _RETIRED, report))
     return Chapter(_RETIRED, "", "", file, answers, ()), report.problems
-
-
-def _blocks(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, vetted, each figure with its description, each table with its caption."""
-    blocks = read_body(markdown, report)
-    vet(blocks, report)
-    found: Elements = captioned(blocks, report)
-    return found
 
 
 def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
