@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from crib.problems import Problem
     from crib.tree import Elements
 
-QUESTIONS = tuple(
+A, B, C = QUESTIONS = [
     f"## Why {name}? {{#{name}}}\n\n::: gist\nSince {name}.\n:::\n\nMore of *{name}*.\n" for name in "abc"
-)
+]
 
 
 @pytest.fixture
