@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crib.source import read_book
+from crib.store import Store, use
 
 if TYPE_CHECKING:
     from crib.model import Book
@@ -61,3 +62,12 @@ def make_book(tmp_path: Path) -> MakeBook:
 def shipped() -> Book:
     """Return the book that Crib ships."""
     return read_book(ROOT / "content").book
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Return a store that is in use."""
+    store = Store(tmp_path / "store")
+    before = use(store)
+    yield store
+    use(before)

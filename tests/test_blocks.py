@@ -9,28 +9,15 @@ import pytest
 from crib import pandoc
 from crib.problems import Report
 from crib.source.blocks import _blocks, read_blocks
-from crib.store import Store, use
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from crib.problems import Problem
     from crib.tree import Elements
 
 A, B, C = QUESTIONS = [
     f"## Why {name}? {{#{name}}}\n\n::: gist\nSince {name}.\n:::\n\nMore of *{name}*.\n" for name in "abc"
 ]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Return a store that is in use."""
-    store = Store(tmp_path / "store")
-    before = use(store)
-    yield store
-    use(before)
 
 
 @pytest.fixture
@@ -59,9 +46,9 @@ def anew(markdown: str) -> tuple[Elements, list[Problem]]:
     return _blocks(markdown, report), report.problems
 
 
-def test_only_what_has_changed_is_parsed(store: Store, parsed: list[str]) -> None:
+@pytest.mark.usefixtures("store")
+def test_only_what_has_changed_is_parsed(parsed: list[str]) -> None:
     """With the lines it stands on."""
-    del store
     blocks_of(A + B + C)
     parsed.clear()
     changed = A + B.replace("Since", "Because") + C
@@ -73,9 +60,9 @@ def test_only_what_has_changed_is_parsed(store: Store, parsed: list[str]) -> Non
     assert found == anew(changed)
 
 
-def test_what_was_moved_is_parsed_too(store: Store, parsed: list[str]) -> None:
+@pytest.mark.usefixtures("store")
+def test_what_was_moved_is_parsed_too(parsed: list[str]) -> None:
     """Or a problem would be told with the line it had."""
-    del store
     blocks_of(A + B + C)
     for text in ("\n" + A + B + C, A + "\nA line.\n" + B + C, B + C, C + B + A, A + C):
         parsed.clear()
@@ -102,9 +89,9 @@ def test_what_was_moved_is_parsed_too(store: Store, parsed: list[str]) -> None:
         "",
     ],
 )
-def test_neighbors_matter_as_ever(store: Store, text: str) -> None:
+@pytest.mark.usefixtures("store")
+def test_neighbors_matter_as_ever(text: str) -> None:
     """Notes and addresses belong to the file, and what is open takes in what follows."""
-    del store
     questions = text.split("## ")
     halves = ("## ".join(questions[:half]) for half in range(1, len(questions) + 1))
     for known in (*QUESTIONS, *halves, text):
@@ -112,9 +99,9 @@ def test_neighbors_matter_as_ever(store: Store, text: str) -> None:
     assert blocks_of(text) == anew(text)
 
 
-def test_the_shipped_book_is_read_as_before(store: Store) -> None:
+@pytest.mark.usefixtures("store")
+def test_the_shipped_book_is_read_as_before() -> None:
     """Also when each question in it was changed once."""
-    del store
     for path in sorted((ROOT / "content").glob("0[46]-*.md")):
         text = path.read_text(encoding="utf-8").split("---\n", 2)[2]
         blocks_of(text.replace("::: gist\n", "::: gist\nWell. "))

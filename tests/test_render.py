@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from crib import pandoc
 from crib.choices import Selection
 from crib.home import own_folder
+from crib.press.flavor import PrintFlavor
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
@@ -211,3 +213,31 @@ def test_labels_that_are_wrong(make_book: MakeBook, tmp_path: Path, old: str, ne
         Templates(tmp_path / "mine").labels(read_book(make_book()).book)
     assert str(error.value).startswith(f"{labels}:")
     assert told in str(error.value)
+
+
+@pytest.mark.usefixtures("store")
+def test_only_what_has_changed_is_written(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that has only moved in its file is not; one that another's code stands in is."""
+    second = ANSWER.replace("#answer", "#two").replace("Whatever", "[See](#answer) whatever")
+    folder = make_book(f"{ANSWER}\n{second}")
+    chapter = folder / "01-first-steps.md"
+    run, written = pandoc._run, []
+
+    def told(text: str, *arguments: str) -> str:
+        written.append(text)
+        return run(text, *arguments)
+
+    def render() -> str:
+        book = read_book(folder).book
+        written.clear()
+        render_answers(book.answers, PrintFlavor(book, Templates().labels(book)))
+        return "".join(written)
+
+    monkeypatch.setattr(pandoc, "_run", told)
+    assert "1.1" in render()
+    assert not render()
+    chapter.write_text(chapter.read_text().replace("Whatever", "One line.\n\nWhatever", 1))
+    assert "1.1" not in (moved := render())
+    assert '"One"' in moved
+    chapter.write_text(chapter.read_text().replace("{#answer}", "{#answer n=5}"))
+    assert "1.5" in render()

@@ -15,13 +15,9 @@ import pytest
 from watchfiles import Change
 
 from crib.ledger import LOCK_FILE
-from crib.press.flavor import PrintFlavor
 from crib.preview.changes import Sources
-from crib.preview.rendered import Rendered
 from crib.preview.serving import insist
-from crib.render.templates import Templates
-from crib.source import read_book
-from tests.conftest import ANSWER, ROOT, MakeBook
+from tests.conftest import ROOT, MakeBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,23 +173,3 @@ def test_wrong_usage() -> None:
 def test_what_is_a_change(tmp_path: Path, path: str, told: bool) -> None:  # noqa: FBT001
     """What a writer writes is; what editors, git and builds keep for themselves is not."""
     assert Sources(tmp_path / "dist")(Change.modified, str(tmp_path / path)) is told
-
-
-def test_only_what_has_changed_is_rendered(make_book: MakeBook) -> None:
-    """An answer that has only moved in its file is not; one that another's code stands in is."""
-    second = ANSWER.replace("#answer", "#two").replace("Whatever", "[See](#answer) whatever")
-    folder = make_book(f"{ANSWER}\n{second}")
-    chapter, render = folder / "01-first-steps.md", Rendered()
-
-    def rendered() -> list[object]:
-        book = read_book(folder).book
-        return list(render(book.answers, PrintFlavor(book, Templates().labels(book))).values())
-
-    before = rendered()
-    assert all(a is b for a, b in zip(before, rendered(), strict=True))
-    chapter.write_text(chapter.read_text().replace("Whatever", "One line.\n\nWhatever"))
-    first, moved = rendered()
-    assert first != before[0]
-    assert moved is before[1]
-    chapter.write_text(chapter.read_text().replace("{#answer}", "{#answer n=5}"))
-    assert rendered()[1] != moved

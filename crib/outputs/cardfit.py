@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Literal
 
+from crib.press.heights import PX_A_MM, heights
 from crib.press.paper import SIZES, Paper
 from crib.problems import ContentError, Problem
 from crib.store import remember_each
@@ -25,7 +26,6 @@ STEP = 0.5
 
 _SIDES = ("front", "back")
 _SIDE, _TOP = 10, 12  # of a sheet, in millimeters, at least; crop marks stand there
-_PX_A_MM = 96 / 25.4
 _LETTER = 0.45
 """How much room a letter takes at the very least, in the square of an em; ours take a half on an average."""
 
@@ -87,7 +87,7 @@ class Grid:
     @property
     def room(self) -> float:
         """The height of a card inside its padding, in pixels."""
-        return (self.height - 2 * self.padding) * _PX_A_MM
+        return (self.height - 2 * self.padding) * PX_A_MM
 
     @property
     def letters(self) -> int:
@@ -193,16 +193,15 @@ class _Scale:
 
     def measured(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces* with their heights."""
-        heights = remember_each(self._heights, faces, self._title, self._press)
-        return [replace(face, height=height) for face, height in zip(faces, heights, strict=True)]
+        high = remember_each(self._heights, faces, self._title, self._press)
+        return [replace(face, height=height) for face, height in zip(faces, high, strict=True)]
 
     def _heights(self, faces: Sequence[Face], title: str, press: Press) -> list[float]:
         html = press.html("cards/measure.html.j2", faces=faces, chapter=title, grid=self.grid)
         document = self._printer.lay_out(html)
-        corners = {name: corner for page in document.pages for name, corner in page.anchors.items()}
         wide = {name for formula in self._printer.shrunk(document) for name in formula.inside}
-        heights = {name: inf if name in wide else bottom - top for name, (_, top, _, bottom) in corners.items()}
-        return [heights[face.id] for face in faces]
+        high = heights(document)
+        return [inf if face.id in wide else high[face.id] for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces*, which are measured in one size of type, in the largest in which each fits, if any does."""

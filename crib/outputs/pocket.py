@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crib.job import Job
 from crib.outputs.sections import sections
 from crib.press.fit import Fitting, Format
+from crib.press.heights import PX_A_MM, heights
 from crib.press.imposition import PAGES, panel, place
 from crib.press.measured import Block, Measured, Ruler
 from crib.press.paper import SIZES
@@ -30,7 +31,6 @@ _TITLES = (17.0, 14.0, 11.0, 8.0, SMALLEST)
 _TITLE_HEIGHT = 40  # millimeters, above how to fold
 _GAP = 0.8
 _INNER = PAGES - 1  # the first page is the cover
-_PX_A_MM = 96 / 25.4
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
@@ -84,9 +84,8 @@ def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: Format) -> Fit
 def _title_size(section: Section, press: Press, printer: Printer, page: Format) -> float:
     """Return the largest size of type, in points, in which the title leaves room for the rest of the cover."""
     html = press.html("pocket/title.html.j2", section=section, page=page, sizes=_TITLES)
-    corners = printer.lay_out(html).pages[0].anchors
-    heights = [corners[f"title-{i}"][3] - corners[f"title-{i}"][1] for i in range(len(_TITLES))]
-    fitting = (size for size, height in zip(_TITLES, heights, strict=True) if height <= _TITLE_HEIGHT * _PX_A_MM)
+    high = heights(printer.lay_out(html))
+    fitting = (size for i, size in enumerate(_TITLES) if high[f"title-{i}"] <= _TITLE_HEIGHT * PX_A_MM)
     if (size := next(fitting, None)) is None:
         hint = "shorten it"
         raise ContentError([Problem(section.file, 1, "too-high", "the title does not fit on a pocket booklet", hint)])

@@ -17,6 +17,7 @@ from crib.job import Job
 from crib.outputs.lots import draw
 from crib.outputs.quizpages import MOST, Format, Layout, Page, Question, QuizPaper
 from crib.outputs.sections import sections
+from crib.press.heights import PX_A_MM, heights
 from crib.press.joined import join
 from crib.press.printer import Press
 from crib.press.typeset import drawings_of
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 _RUN = 16
 """How many questions are in a run."""
-
-_PX_A_MM = 96 / 25.4
-_EXACTLY = 4  # digits of millimeters; further ones depend on where in its layout a piece stands
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,9 @@ def measure(section: Section, keys: Sequence[str], press: Press, page: Format) -
     printer = press.printer(section.drawings, entries)
     html = press.html("quiz/measure.html.j2", format=page, section=section, entries=entries)
     document = printer.lay_out(html)
-    corners = document.pages[0].anchors.items()
-    heights = {name: round((bottom - top) / _PX_A_MM, _EXACTLY) for name, (_, top, _, bottom) in corners}
+    high = {name: height / PX_A_MM for name, height in heights(document).items()}
     cramped = {name for formula in printer.shrunk(document) for name in formula.inside}
-    return Measured(page, heights, cramped.isdisjoint(f"key-{key}" for key in keys))
+    return Measured(page, high, cramped.isdisjoint(f"key-{key}" for key in keys))
 
 
 def wide_enough(usual: Format, *chapters: Measured) -> Format:

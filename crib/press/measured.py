@@ -9,6 +9,7 @@ from math import floor, log
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from crib.press.heights import PX_A_MM, heights
 from crib.press.printer import LEAST_FORMULA
 from crib.store import remember_each
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from crib.press.printer import Html, Press, Printer
 
 MM_A_POINT = 25.4 / 72
-_PX_A_MM = 96 / 25.4
 _SAMPLES = 1.6
 """How much wider each column is that blocks are laid out in than the one before."""
 
@@ -77,9 +77,8 @@ class Ruler:
             [name] = formula.inside & widths.keys()
             enough = widths[name] * LEAST_FORMULA / (_CUT if formula.cut else formula.ratio)
             least[name] = max(least[name], enough)
-        anchors = document.pages[0].anchors
-        corners = {name: anchors[name] for name in widths}
-        return [((bottom - top) / _PX_A_MM, least[name]) for name, (_, top, _, bottom) in corners.items()]
+        high = heights(document)
+        return [(high[name] / PX_A_MM, least[name]) for name in widths]
 
     def _html(self, size: float, columns: Sequence[Stack]) -> Html:
         return self._press.html("sheet/measure.html.j2", columns=columns, size=size)
@@ -117,8 +116,8 @@ class Measured:
     def _sampled(self, step: int) -> list[float]:
         """Return how many em high blocks are in a column that is `_SAMPLES` to the power of *step* em wide."""
         em = _SAMPLE_SIZE * MM_A_POINT
-        heights = self._learned(self._samples.measure(_SAMPLE_SIZE, [(_SAMPLES**step * em, self.blocks)]))
-        return [height / em for height in heights]
+        sample = (_SAMPLES**step * em, self.blocks)
+        return [height / em for height in self._learned(self._samples.measure(_SAMPLE_SIZE, [sample]))]
 
     def _learned(self, measured: Sequence[tuple[float, float]]) -> list[float]:
         """Return the heights that were *measured*, and keep how wide columns must be."""
