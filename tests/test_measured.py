@@ -12,7 +12,6 @@ from crib.press.measured import Block, Ruler
 from crib.press.printer import Press
 from crib.press.typeset import typeset
 from crib.render.templates import Templates
-from crib.store import Store, use
 
 if TYPE_CHECKING:
     from crib.model import Book
@@ -30,7 +29,6 @@ def section(shipped: Book) -> Section:
 
 def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
     """In any type and column, and however far down it stands."""
-    use(Store())
     press = Press.of(shipped, TEMPLATES, "sheet/sheet.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     blocks = [Block(entry.key, "card", entry, 1) for entry in section.entries]
@@ -42,7 +40,6 @@ def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Sectio
 
 def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
     """Its height decides where its text stands, to the last digit."""
-    use(Store())
     scale = cardfit._Scale(section, Press.of(shipped, TEMPLATES, "cards/cards.css"))
     faces = [face for entry in section.entries for face in cardfit._choices(entry, scale.grid)]
     assert scale.measured(faces) == [scale.measured([face])[0] for face in faces]

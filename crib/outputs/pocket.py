@@ -40,7 +40,8 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """
     if book.print.theme == "large":
         return
-    press, sheets = (Press.of(book, templates, "sheet/sheet.css", *more) for more in (["pocket/pocket.css"], []))
+    sheets = Press.of(book, templates, "sheet/sheet.css")
+    press = Press.of(book, templates, "sheet/sheet.css", "pocket/pocket.css")
     for each in sections(book, templates, ("question", "gist")):
         if each.chapter.answers:
             yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press, sheets))
