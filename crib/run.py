@@ -25,6 +25,9 @@ Done = Callable[[Job, bytes], None]
 Opened = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor; and another one, should that break."""
 
+HEED = 0.5
+"""Seconds of waiting after which to look for signals: one that comes just before a wait begins does not end it."""
+
 _A_WORKER = 2
 """Jobs under way for each worker: one that it does, and one to go on with. More would fill memory."""
 
@@ -69,7 +72,7 @@ class _Run:
                     lost.append(job)
             if not running:
                 return lost
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            for future in wait(running, HEED, FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
                     result = future.result()

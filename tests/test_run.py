@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from threading import Event, get_ident
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,6 +214,23 @@ def test_a_process_that_dies_is_told(count: int) -> None:
 def test_an_interrupt_is_for_the_first_process_alone(processes: Executor) -> None:
     """A worker leaves it to that one to end the build in order."""
     assert processes.submit(ignores_interrupts).result()
+
+
+def test_an_interrupt_that_wakes_nobody() -> None:
+    """As one does that comes just before the wait for a job begins: it is heeded before that job ends."""
+    heeded, in_time = Event(), list[bool]()
+
+    def interrupt() -> bytes:
+        time.sleep(0.3)  # until all that is left to do is to wait
+        signal.pthread_kill(get_ident(), signal.SIGINT)
+        in_time.append(heeded.wait(60))
+        return b""
+
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(KeyboardInterrupt):
+            run(Plan([Job("a", interrupt, ())]), lambda: nullcontext(executor), 1, lambda *_: None)
+        heeded.set()
+    assert in_time == [True]
 
 
 def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:

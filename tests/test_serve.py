@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import queue
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -26,7 +28,6 @@ from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
-    from pathlib import Path
 
 PATIENCE = 60
 FRAME = 'document.querySelector("iframe")'
@@ -418,6 +419,20 @@ def test_interrupted(make_book: MakeBook) -> None:
         answer(server, "GET", "/sheet/01-first-steps")
         assert server.end() == 130
         assert "Traceback" not in "".join(server.told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a signal go to one thread of another process")
+def test_an_interrupt_that_wakes_nobody(make_book: MakeBook) -> None:
+    """As one does that comes just before the wait for work begins: it is heeded all the same."""
+    with serving(make_book()) as server:
+        for _ in range(2):  # after the first, it has yet to look for problems
+            answer(server, "GET", "/")
+        time.sleep(0.3)
+        pid = server.process.pid
+        others = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if task.name != str(pid)]
+        ctypes.CDLL(None).tgkill(pid, others[0], signal.SIGINT)
+        assert server.process.wait(PATIENCE) == 130
+        server.close()
 
 
 def test_terminated(make_book: MakeBook) -> None:

@@ -16,6 +16,7 @@ from crib.home import own_folder
 from crib.preview.changes import watching
 from crib.preview.server import HOST, Server
 from crib.preview.studio import Studio
+from crib.preview.waiting import next_of
 from crib.problems import BuildError, CribError
 from crib.run import workers
 from crib.stamp import stamp
@@ -72,7 +73,7 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
 
 def _wait(changes: SimpleQueue[frozenset[str] | BaseException]) -> None:
     """Return when something has changed since the last build. Raises what is there instead, such as OSError."""
-    change = changes.get()
+    change = next_of(changes)
     while not isinstance(change, BaseException) and not changes.empty():
         change = changes.get()
     if isinstance(change, BaseException):

@@ -13,6 +13,7 @@ from crib.lint import lint
 from crib.mathjax import MathError
 from crib.preview.pages import Pages, Printing
 from crib.preview.views import TEMPLATES, VIEWS, Desk
+from crib.preview.waiting import next_of
 from crib.problems import ContentError, CribError, Problem
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -92,7 +93,7 @@ class Studio:
         """Read the book, then do what is asked for, until that raises something."""
         self._read()
         while True:
-            self._tasks.get()()
+            next_of(self._tasks)()
 
     def later(self, task: Callable[[], None]) -> None:
         """Do *task* when its turn comes."""
