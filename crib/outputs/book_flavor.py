@@ -72,7 +72,7 @@ def with_places(answer: Answer) -> Answer:
 
 def in_places(key: str, parts: Fragments) -> Fragments:
     """Return *parts* of the answer *key* with its notes in their places; block 2 of its body is called `key.2`."""
-    body = _BLOCKS.sub(rf'<\2 id="{key}.\1"', str(parts.body))
+    body = _BLOCKS.sub(rf'<\2 data-name="{key}.\1"', str(parts.body))
     for i, note in enumerate(parts.notes):
         aside = f'<aside class="note" role="doc-footnote"><ol start="{i + 1}"><li>{note}</li></ol></aside>'
         body = body.replace(_PLACE.format(i), aside)

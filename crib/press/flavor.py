@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MATH = "math:"
 """Begins the address of a formula: `<img src="math:NAME">`."""
 
+_ALIGNMENTS = {"AlignLeft": {"t": "AlignDefault"}}
 _BLOCKS = 4  # in a cell: attributes, alignment, rows, columns, blocks
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
@@ -63,10 +64,14 @@ class PrintFlavor(Flavor):
         return {**figure, "c": [attributes, caption, [{**plain, "c": [described]}]]}
 
     def table(self, table: Element) -> Elements:
-        """Return *table*, called `dense` if its words must be broken to fit into a column."""
-        (identifier, classes, pairs), *rest = table["c"]
+        """Return *table*, called `dense` if its words must be broken to fit into a column.
+
+        What stands on the left stands there anyway: a `style` that said so would be one of each cell's own.
+        """
+        (identifier, classes, pairs), caption, columns, *rest = table["c"]
         dense = sum(_longest_words(table)) > self.letters
-        return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], *rest]}]
+        columns = [[_ALIGNMENTS.get(alignment["t"], alignment), width] for alignment, width in columns]
+        return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], caption, columns, *rest]}]
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crib.press.named import named
+
 PX_A_MM = 96 / 25.4
 
 _DIGITS = 3
@@ -11,6 +13,6 @@ _DIGITS = 3
 
 
 def heights(document: Any) -> dict[str, float]:
-    """Return how many pixels high each element with an identifier is in *document*, as `Printer.lay_out` returns it."""
-    corners = (corner for page in document.pages for corner in page.anchors.items())
-    return {name: round(bottom - top, _DIGITS) for name, (_, top, _, bottom) in corners}
+    """Return how many pixels high each element with a name is in *document*, as `Printer.lay_out` returns it."""
+    boxes = (each for page in document.pages for each in named(page).items())
+    return {name: round(box.border_height(), _DIGITS) for name, box in boxes}

@@ -31,7 +31,7 @@ _CUT = 0.7
 class Block:
     """What stands in a column as a whole.
 
-    id    its `id` in the HTML
+    id    its name in the HTML
     kind  the macro of `sheet/blocks.html.j2` that shows it
     item  what that macro shows
     gap   the least distance from the block above, in em

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from crib.press.named import named
 from crib.press.printer import Html, Printer
 from crib.problems import BuildError
 
@@ -55,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """How many pages a part has, and which of them, counted from 0, each element with an identifier begins on."""
+    """How many pages a part has, and which of them, counted from 0, each element with an identifier or a name begins on."""
 
     pages: int = 0
     places: Mapping[str, int] = field(default_factory=dict)
@@ -153,7 +154,7 @@ class _PartPrinter(Printer):
 def _places(document: Any) -> dict[str, int]:
     places: dict[str, int] = {}
     for number, page in enumerate(document.pages):
-        for name in page.anchors:
+        for name in (*named(page), *page.anchors):
             places.setdefault(name, number)
     return places
 

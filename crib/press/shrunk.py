@@ -12,6 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from crib.press.flavor import MATH
+from crib.press.named import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ class Shrunk:
     """A formula, drawn at `ratio` of its size.
 
     name    of its drawing, as in `<img src="math:NAME">`
-    inside  the `id` and `data-answer` of the elements around it
+    inside  the names of the elements around it
     cut     whether it runs out of its column nevertheless, as it can in a table
     """
 
@@ -80,5 +81,6 @@ def _parents(page: Any) -> dict[Any, Any]:
 
 def _names(element: Any, around: Mapping[Any, Any]) -> Iterator[str]:
     while element is not None:
-        yield from (element.get(name) for name in ("id", "data-answer") if element.get(name))
+        if name := element.get(NAME):
+            yield name
         element = around.get(element)
