@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """How many pages a part has, and which of them, counted from 0, each element with an identifier or a name begins on."""
+    """How many pages a part has, and on which of them, counted from 0, each element with a name or an `id` begins."""
 
     pages: int = 0
     places: Mapping[str, int] = field(default_factory=dict)
