@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from functools import partial
 from signal import SIG_IGN, SIGINT, SIGTERM, signal
@@ -14,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crib.problems import ContentError
+from crib.job import Job
+from crib.problems import ContentError, CribError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from crib.choices import Selection
     from crib.dist import Dist
-    from crib.job import Job, Record
+    from crib.job import Record
     from crib.model import Book
     from crib.noted import Noted
     from crib.options import Options
@@ -46,12 +48,22 @@ _NEXT = {
 }
 
 
-def read(content: Path) -> Book:
-    """Return the book in *content*. Raises ContentError with all its problems."""
-    from crib.lint import lint
-    from crib.source import read_book
+Ahead = Callable[[Iterable[Job]], object]
+"""Told jobs whose values this process is about to ask for, and finds if others have made them meanwhile."""
 
+
+def _alone(jobs: Iterable[Job]) -> None:
+    """Leave all *jobs* to this process."""
+
+
+def read(content: Path, ahead: Ahead = _alone) -> Book:
+    """Return the book in *content*. Raises ContentError with all its problems."""
+    from crib.lint import lint, lint_ahead
+    from crib.source import read_ahead, read_book
+
+    ahead(read_ahead(content))
     reading = read_book(content)
+    ahead(lint_ahead(reading.book))
     problems = [*reading.problems, *lint(reading.book, complete=reading.complete)]
     if problems:
         raise ContentError(problems)
@@ -103,12 +115,14 @@ def build(options: Options, *outputs: str, **settings: Any) -> None:
 
 def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> None:
     from crib.plan import Plan
+    from crib.run import staying
 
     dist = noted.dist
     with remembering(dist) as store:
-        planned = _planned(options, outputs, settings)
-        plan = Plan(planned, store, dist.key)
-        _run(plan, dist, options)
+        with staying(_opened(options, dist)) as opened:
+            planned = _planned(options, outputs, settings, partial(_make_ahead, store, opened))
+            plan = Plan(planned, store, dist.key)
+            _run(plan, dist, options, opened)
         files = {job.path: output for job, output in planned.items()}
         finish_in_any_case()
         for path in dist.publish(files, plan.keys, replaced=() if options.selection.names else outputs):
@@ -136,36 +150,48 @@ def remembering(dist: Dist) -> Iterator[Store]:
         store.close(max(_LEAST_ROOM, _ROOM * dist.size))
 
 
-def chosen(options: Options) -> Book:
+def _make_ahead(store: Store, opened: Opened, jobs: Iterable[Job]) -> None:
+    """Have *jobs* made for the *store*, if they are more than one; what is wrong will be told by who asks for them."""
+    from crib.plan import Plan
+    from crib.run import run
+
+    plan = Plan(jobs, store)
+    if len(plan.open) > 1:
+        with suppress(CribError):
+            run(plan, opened, lambda *_: None)
+
+
+def chosen(options: Options, ahead: Ahead = _alone) -> Book:
     """Return the book, or the part of it that was chosen, to be printed as *options* say. Raises ContentError."""
     from dataclasses import replace
 
-    book = _selected(read(options.content), options.selection)
+    book = _selected(read(options.content, ahead), options.selection)
     return replace(book, print=replace(book.print, **options.print))
 
 
-def _planned(options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any]) -> dict[Job, str]:
+def _planned(
+    options: Options, outputs: tuple[str, ...], settings: Mapping[str, Any], ahead: Ahead = _alone
+) -> dict[Job, str]:
     """Return the jobs of *outputs*, each with the name of its output."""
     from importlib import import_module
 
     from crib.render.templates import Templates
 
-    book, templates = chosen(options), Templates(options.templates)
+    book, templates = chosen(options, ahead), Templates(options.templates)
     modules = {output: import_module(f"crib.outputs.{output}") for output in outputs}
+    if "anki" in modules:
+        ahead(modules["anki"].ahead(book, templates))
     return {job: output for output, module in modules.items() for job in module.jobs(book, templates, **settings)}
 
 
-def _run(plan: Plan, dist: Dist, options: Options) -> None:
+def _run(plan: Plan, dist: Dist, options: Options, opened: Opened) -> None:
     from crib.run import run
 
     started, length = perf_counter(), sum(1 for job in plan.open if job.path)
     shown = not options.quiet and not options.verbose and sys.stderr.isatty()
     if not plan.open:
         return
-    with (
-        _workers(options, dist) as (opened, count),
-        click.progressbar(length=length, label="Building", file=sys.stderr, hidden=not shown) as bar,
-    ):
+    with click.progressbar(length=length, label="Building", file=sys.stderr, hidden=not shown) as bar:
 
         def done(job: Job, result: bytes) -> None:
             if not job.path:
@@ -175,23 +201,19 @@ def _run(plan: Plan, dist: Dist, options: Options) -> None:
             if options.verbose:
                 click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
 
-        run(plan, opened, count, done)
+        run(plan, opened, done)
 
 
-@contextmanager
-def _workers(options: Options, dist: Dist) -> Iterator[tuple[Opened, int]]:
-    """Yield what opens an executor, here or on a cluster, and how many workers it has."""
+def _opened(options: Options, dist: Dist) -> Opened:
+    """Return what opens an executor, here or on a cluster."""
     if options.scheduler:
         from crib.cluster import cluster
 
-        with cluster(options.scheduler, options.content, options.templates) as (executor, count):
-            yield lambda: nullcontext(executor), count
-    else:
-        from crib.run import cores, workers
-        from crib.stamp import stamp
+        return partial(cluster, options.scheduler, options.content, options.templates)
+    from crib.run import cores, workers
+    from crib.stamp import stamp
 
-        count = options.workers or cores()
-        yield partial(workers, count, dist.store, stamp()), count
+    return partial(workers, options.workers or cores(), dist.store, stamp())
 
 
 def _keep(record: Record, *, quiet: bool) -> None:

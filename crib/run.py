@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Done = Callable[[Job, bytes], None]
 """Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
 
-Opened = Callable[[], AbstractContextManager[Executor]]
-"""Opens an executor; and another one, should that break."""
+Opened = Callable[[], AbstractContextManager[tuple[Executor, int]]]
+"""Opens an executor, and tells how many workers it has; and another one, should that break."""
 
 HEED = 0.5
 """Seconds of waiting after which to look for signals: one that comes just before a wait begins does not end it."""
@@ -32,8 +32,8 @@ _A_WORKER = 2
 """Jobs under way for each worker: one that it does, and one to go on with. More would fill memory."""
 
 
-def run(plan: Plan, opened: Opened, count: int, done: Done) -> None:
-    """Do what is open of *plan* in an executor of *count* workers, and hand every result to *done*.
+def run(plan: Plan, opened: Opened, done: Done) -> None:
+    """Do what is open of *plan*, and hand every result to *done*.
 
     Where an executor breaks because a worker died, all that was under way is done again, one job
     at a time in an executor of their own: so it is known who kills, and the others go on.
@@ -44,7 +44,7 @@ def run(plan: Plan, opened: Opened, count: int, done: Done) -> None:
     running = _Run(plan, done)
     suspects: list[Job] = []
     while suspects or running.plan:
-        with opened() as executor:
+        with opened() as (executor, count):
             if suspects:
                 running.kill(running.work(executor, suspects, 1))
             else:
@@ -97,7 +97,32 @@ class _Run:
 
 
 @contextmanager
-def workers(count: int, kept: Path | None = None, stamp: bytes = b"") -> Iterator[Executor]:
+def staying(opened: Opened) -> Iterator[Opened]:
+    """Yield what opens as *opened* does, but gives all who open it the same executor, unless that broke meanwhile.
+
+    It is opened when it is first needed, and stays until this ends.
+    """
+    with ExitStack() as held:
+        current: list[tuple[Executor, int]] = []
+
+        def again() -> AbstractContextManager[tuple[Executor, int]]:
+            if not current or _is_broken(current[0][0]):
+                current[:] = [held.enter_context(opened())]
+            return nullcontext(current[0])
+
+        yield again
+
+
+def _is_broken(executor: Executor) -> bool:
+    try:
+        executor.submit(bool, None)
+    except BrokenExecutor:
+        return True
+    return False
+
+
+@contextmanager
+def workers(count: int, kept: Path | None = None, stamp: bytes = b"") -> Iterator[tuple[Executor, int]]:
     """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
 
     They keep what they remember in the store at *kept*, if that is given, under *stamp*.
@@ -110,7 +135,7 @@ def workers(count: int, kept: Path | None = None, stamp: bytes = b"") -> Iterato
         raise BuildError(f"this system allows no further processes: {error}") from None
     others = set(active_children())
     try:
-        yield pool
+        yield pool, count
     except BaseException:
         for process in set(active_children()) - others:
             process.kill()

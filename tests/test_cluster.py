@@ -153,18 +153,17 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
     """All others are done, and problems come as they are."""
     made: list[str] = []
     good = [Job(str(i), join, (Job("", word, ("x",)),)) for i in range(20)]
-    with cluster(address, tmp_path, None) as (executor, count):
-        assert count == 2
+    with cluster(address, tmp_path, None) as opened:
+        assert opened[1] == 2
         with pytest.raises(BuildError, match=r"^the process that worked on a\.pdf died$"):
             run(
                 Plan([Job("a.pdf", die, ()), *good]),
-                lambda: nullcontext(executor),
-                count,
+                lambda: nullcontext(opened),
                 lambda job, _: made.append(job.path),
             )
         assert sorted(filter(None, made)) == sorted(job.path for job in good)
         with pytest.raises(Exception, match="bad") as error:
-            run(Plan([Job("b", refuse, (7,))]), lambda: nullcontext(executor), count, lambda *_: None)
+            run(Plan([Job("b", refuse, (7,))]), lambda: nullcontext(opened), lambda *_: None)
     assert [problem.line for problem in getattr(error.value, "problems", [])] == [7]
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Executor]:
     """Return two processes for all tests that do not kill them."""
-    with workers(2) as executor:
+    with workers(2) as (executor, _):
         yield executor
 
 
@@ -104,7 +104,7 @@ def ignores_interrupts() -> bool:
 def outcome(jobs: list[Job], executor: Executor) -> dict[str, bytes]:
     """Return what each file job made."""
     made = {}
-    run(Plan(jobs), lambda: nullcontext(executor), 2, lambda job, made_now: made.update({job.path: made_now}))
+    run(Plan(jobs), lambda: nullcontext((executor, 2)), lambda job, made_now: made.update({job.path: made_now}))
     return {path: result for path, result in made.items() if path}
 
 
@@ -121,7 +121,7 @@ def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
     jobs = [Job("a", join, (failed,)), Job("b", refuse, (1,)), Job("c", join, ("fine",))]
     made: list[str] = []
     with pytest.raises(ContentError) as error:
-        run(Plan(jobs), lambda: nullcontext(pool), 2, lambda job, _: made.append(job.path))
+        run(Plan(jobs), lambda: nullcontext((pool, 2)), lambda job, _: made.append(job.path))
     assert [problem.line for problem in error.value.problems] == [1, 2]
     assert made == ["c"]
 
@@ -204,7 +204,7 @@ def test_a_process_that_dies_is_told(count: int) -> None:
     deaths = [Job("a.pdf", die, (), weight=5), Job("b.pdf", join, (Job("", die, (), weight=5),))]
     after = [Job(f"after {i}", join, (Job("", word, ("x",)),)) for i in range(6)]
     with pytest.raises(BuildError) as error:
-        run(Plan([*before, *deaths, *after]), partial(workers, count), count, lambda job, _: made.append(job.path))
+        run(Plan([*before, *deaths, *after]), partial(workers, count), lambda job, _: made.append(job.path))
     assert sorted(str(error.value).splitlines()) == [
         f"the process that worked on {path} died" for path in ("a.pdf", "b.pdf")
     ]
@@ -228,14 +228,14 @@ def test_an_interrupt_that_wakes_nobody() -> None:
 
     with ThreadPoolExecutor(1) as executor:
         with pytest.raises(KeyboardInterrupt):
-            run(Plan([Job("a", interrupt, ())]), lambda: nullcontext(executor), 1, lambda *_: None)
+            run(Plan([Job("a", interrupt, ())]), lambda: nullcontext((executor, 1)), lambda *_: None)
         heeded.set()
     assert in_time == [True]
 
 
 def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
     """A build that ends early does not first do all that was planned."""
-    with pytest.raises(KeyboardInterrupt), workers(1) as executor:
+    with pytest.raises(KeyboardInterrupt), workers(1) as (executor, _):
         executor.submit(ignores_interrupts).result()
         for i in range(200):
             executor.submit(Path.touch, tmp_path / str(i))
@@ -251,7 +251,7 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job
     code = (
         f"import sys\nfrom crib.run import workers\nfrom tests.test_run import {job}\n"
         "if __name__ == '__main__':\n"
-        f"    with workers(1) as executor: executor.submit({job}, sys.argv[1]).result()\n"
+        f"    with workers(1) as (executor, _): executor.submit({job}, sys.argv[1]).result()\n"
     )
     (tmp_path / "build.py").write_text(code)
     parent = subprocess.Popen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib import mathjax
+from crib.job import Job
 from crib.lint.finding import texts, with_retired
 from crib.problems import short
 from crib.store import remember
@@ -22,6 +23,11 @@ def refused(book: Book) -> Iterator[Finding]:
     for chapter, packed in texts(with_retired(book)):
         for line, why, tex in remember(_refused, packed):
             yield chapter, line, why, f"in the formula {short(tex)}"
+
+
+def ahead(book: Book) -> Iterator[Job]:
+    """Yield jobs that make what `refused` then finds."""
+    return (Job("", _refused, (packed,)) for _, packed in texts(with_retired(book)))
 
 
 def _refused(packed: tuple[bytes, ...]) -> list[tuple[int, str, str]]:

@@ -62,6 +62,12 @@ def jobs(book: Book, templates: Templates, *, locked: bool = False) -> Iterator[
         yield Job(f"{book.stem}.apkg", apkg.write, (edition.package,), record)
 
 
+def ahead(book: Book, templates: Templates) -> Iterator[Job]:
+    """Yield jobs that make what an `Edition` then finds."""
+    writer = _Writer(book, templates)
+    return (Job("", _drafts, writer.to_draft(chapter)) for chapter in book.chapters)
+
+
 class Edition:
     """What of a book is for Anki, as it would be published now."""
 
@@ -217,7 +223,7 @@ class _Writer:
     def drafts(self) -> Iterator[_Draft]:
         """Yield the notes of the book; `media` gathers their pictures."""
         for chapter in self._book.chapters:
-            made = self._drafts(chapter, None)
+            made = self._drafts(chapter)
             self.media.update(made.media)
             yield from made.notes
 
@@ -229,12 +235,16 @@ class _Writer:
         if self._book.retired and not self._book.selection.names:
             yield from self._drafts(self._book.retired, (retired_tag(self._book),)).notes
 
-    def _drafts(self, chapter: Chapter, tags: tuple[str, ...] | None) -> _Drafts:
+    def _drafts(self, chapter: Chapter, tags: tuple[str, ...] | None = None) -> _Drafts:
+        made: _Drafts = remember(_drafts, *self.to_draft(chapter, tags))
+        return made
+
+    def to_draft(self, chapter: Chapter, tags: tuple[str, ...] | None = None) -> tuple[Any, ...]:
+        """Return what `_drafts` is given for *chapter*."""
         part = self._book.part(chapter, *PARTS)
         named = dict.fromkeys(key for answer in chapter.answers for key in _named_by(answer))
         linked = tuple(self._questions[key] for key in named if key in self._questions)
-        made: _Drafts = remember(_drafts, part, linked, self._templates, tags)
-        return made
+        return part, linked, self._templates, tags
 
     def dated(self, drafts: Iterable[_Draft], ledger: Ledger) -> Iterator[tuple[int, apkg.Note]]:
         """Yield the number of the chapter and the note for each of *drafts*."""

@@ -37,7 +37,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
     dist = Dist(out)
-    with remembering(dist), workers(1, dist.store, stamp()) as executor:
+    with remembering(dist), workers(1, dist.store, stamp()) as (executor, _):
         studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
         insist(studio.changed)
         with _listening(port, studio) as server, watching(watched(content, templates), out, studio.changed):

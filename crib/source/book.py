@@ -14,7 +14,7 @@ from crib.choices import Print
 from crib.ledger import LOCK_FILE
 from crib.model import Book, Source, Style
 from crib.problems import Problem, Report
-from crib.source.chapter import FILE_NAME, read_chapter, read_retired
+from crib.source.chapter import FILE_NAME, chapter_ahead, read_chapter, read_retired
 from crib.source.lock import read_ledger
 from crib.source.notation import read_notation
 from crib.source.settings import line_of, read_settings
@@ -24,6 +24,7 @@ from crib.source.vanished import vanished
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from crib.job import Job
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
 
@@ -68,6 +69,14 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def read_ahead(folder: Path) -> Iterator[Job]:
+    """Yield jobs that make what `read_book` then finds, a chapter each; what is wrong with the rest, that will tell."""
+    report = Report(str(folder / BOOK_FILE))
+    sources = _sources(_read_settings(folder, report))
+    for path in _chapter_files(folder, report):
+        yield from chapter_ahead(path, sources)
+
+
 @_without_collector()
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
@@ -76,7 +85,7 @@ def read_book(folder: Path) -> Reading:
     settings = _read_settings(folder, report)
     tags = _read_tags(folder, tags_report)
     notation = read_notation(folder / NOTATION_FILE, notation_report)
-    sources = {name: Source(**s) for name, s in settings.get("sources", {}).items()}
+    sources = _sources(settings)
     chapters = []
     paths = list(_chapter_files(folder, report))
     for path in paths:
@@ -110,6 +119,10 @@ def _read_settings(folder: Path, report: Report) -> Settings:
         report.add(line, "wrong-value", "`style.gist` has a `least` above its `most`", "change one of them")
         del settings["style"]["gist"]
     return settings
+
+
+def _sources(settings: Settings) -> dict[str, Source]:
+    return {name: Source(**each) for name, each in settings.get("sources", {}).items()}
 
 
 def _read_tags(folder: Path, report: Report) -> Settings:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crib.job import Job
 from crib.model import Answer, Chapter, Exercises, Picture
 from crib.problems import Report
 from crib.source.blocks import read_blocks
@@ -49,6 +50,14 @@ def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report
         return None
     chapter, problems = remember(_chapter, text, path.name, report.file, sources)
     return _with_pictures(chapter, problems, folder, report)
+
+
+def chapter_ahead(path: Path, sources: Mapping[str, Source]) -> Iterator[Job]:
+    """Yield the job that makes what `read_chapter` then finds."""
+    report = Report(str(path))
+    text = read_text(path, report)
+    if text is not None:
+        yield Job("", _chapter, (text, path.name, report.file, sources))
 
 
 def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
