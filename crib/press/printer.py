@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from crib.home import own_folder
+from crib.press.engine import html_class, may_have_notes, weasyprint
 from crib.press.flavor import MATH
 from crib.press.mathform import formulas
 from crib.press.shrunk import shrunk
-from crib.problems import BuildError, ContentError, MissingLibraryError, Problem
+from crib.problems import BuildError, ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -98,8 +96,11 @@ class Style:
 
 
 @lru_cache(maxsize=8)
-def _read(style: Style) -> tuple[Any, list[Any]]:
-    """Return the fonts and the style sheets as WeasyPrint wants them. Raises BuildError for what it does not know."""
+def _read(style: Style) -> tuple[Any, list[Any], bool]:
+    """Return the fonts and the style sheets as WeasyPrint wants them, and whether these may have notes.
+
+    Raises BuildError for what it does not know.
+    """
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
@@ -110,7 +111,7 @@ def _read(style: Style) -> tuple[Any, list[Any]]:
             sheets.append(CSS(filename=path, **how))
         if warnings:
             raise _build_error(warnings, str(path))
-    return how["font_config"], sheets
+    return how["font_config"], sheets, any(may_have_notes(path.read_text("utf-8")) for path in style.sheets)
 
 
 class Printer:
@@ -128,10 +129,10 @@ class Printer:
         Raises MissingLibraryError where Pango is not on this system, and BuildError for what
         WeasyPrint does not know in a style sheet.
         """
-        self._html = _weasyprint().HTML
+        weasyprint()
         self._base = f"{base.resolve().as_uri()}/"
         self._fetcher = _fetcher([base, *style.folders], drawings)
-        self._fonts, self._css = _read(style)
+        self._fonts, self._css, self._notes = _read(style)
         self._formulas = {MATH + name: image for name, image in formulas(drawings).items()}
         self._pictures: dict[str, Any] = dict(self._formulas)
         self._entries = tuple(entries)
@@ -185,7 +186,8 @@ class Printer:
         return pdf
 
     def _render(self, html: str, pictures: dict[str, Any]) -> Any:
-        source = self._html(string=html, base_url=self._base, url_fetcher=self._fetcher)
+        of_html = html_class(notes=self._notes or may_have_notes(html))
+        source = of_html(string=html, base_url=self._base, url_fetcher=self._fetcher)
         return source.render(
             stylesheets=self._css,
             font_config=self._fonts,
@@ -256,22 +258,6 @@ def _font_faces(folders: Iterable[Path]) -> str:
         f'@font-face {{ font-family: "crib {i}"; src: url("{p.resolve().as_uri()}") }}' for i, p in enumerate(paths)
     )
     return "\n".join(faces)
-
-
-@cache
-def _weasyprint() -> Any:
-    if "HOME" not in os.environ:
-        os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
-    os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
-    try:
-        import weasyprint
-    except OSError as error:
-        raise MissingLibraryError(
-            f"Pango is not on this system: {str(error).splitlines()[0]}\n"
-            "  hint: `python3 tools/bootstrap.py` says what to install"
-        ) from None
-    gc.freeze()  # it will never be garbage, and looking through it takes a tenth of the time of a layout
-    return weasyprint
 
 
 def _fetcher(folders: Iterable[Path], drawings: Mapping[str, str]) -> Any:
