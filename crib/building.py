@@ -37,6 +37,7 @@ _ROOM = 20
 """How much more than the built files the parts of them may take, those of earlier builds among them."""
 
 _LEAST_ROOM = 500_000_000
+_UNPRINTED = {"anki"}
 _NEXT = {
     "sheets": "Print {path}",
     "cards": "Print {path} on both sides",
@@ -120,6 +121,8 @@ def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: M
     dist = noted.dist
     with remembering(dist) as store:
         with staying(_opened(options, dist)) as opened:
+            if any(output not in _UNPRINTED for output in outputs):
+                _warm_up(opened)
             planned = _planned(options, outputs, settings, partial(_make_ahead, store, opened))
             plan = Plan(planned, store, dist.key)
             _run(plan, dist, options, opened)
@@ -148,6 +151,15 @@ def remembering(dist: Dist) -> Iterator[Store]:
     finally:
         use(before)
         store.close(max(_LEAST_ROOM, _ROOM * dist.size))
+
+
+def _warm_up(opened: Opened) -> None:
+    """Have all workers load what prints, while this process still finds out what is to be printed."""
+    from crib.press.engine import load
+
+    with opened() as (executor, count):
+        for _ in range(count):
+            executor.submit(load, None)
 
 
 def _make_ahead(store: Store, opened: Opened, jobs: Iterable[Job]) -> None:

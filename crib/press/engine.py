@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+from contextlib import suppress
 from copy import copy
 from functools import cache
 from tempfile import gettempdir
@@ -46,6 +47,12 @@ def weasyprint() -> Any:
     inputstream.characters_until_regex = _Patterns()
     gc.freeze()  # it will never be garbage, and looking through it takes a tenth of the time of a layout
     return weasyprint
+
+
+def load(_: None) -> None:
+    """Load it, if it is there: what needs it will tell if it is not."""
+    with suppress(MissingLibraryError):
+        weasyprint()
 
 
 def may_have_notes(text: str) -> bool:
