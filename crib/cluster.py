@@ -80,7 +80,8 @@ def _client(address: str) -> Iterator[Any]:
         asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
     except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
         raise BuildError(f"no Dask scheduler answers at {address}") from None
-    getLogger("distributed.client").setLevel(CRITICAL)  # a lost scheduler we tell in our own words
+    for name in ("distributed", "distributed.client"):
+        getLogger(name).setLevel(CRITICAL)  # a lost scheduler we tell in our own words
     # The HTML of a whole book is large enough for a warning.
     with (
         configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),

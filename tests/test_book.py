@@ -16,7 +16,10 @@ from markupsafe import Markup
 
 from crib.choices import Selection
 from crib.outputs import book as output
+from crib.outputs import book_chapter
+from crib.outputs.book_flavor import in_places
 from crib.press.index import Term, in_order, index_of
+from crib.press.printer import Press
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from crib.job import Job
     from crib.model import Book
+    from crib.render.fragments import Fragments
 
 PAPERS = {"A4": (595, 842), "Letter": (612, 792)}
 MARGIN = 22
@@ -279,9 +283,16 @@ def test_same_bytes(make_book: MakeBook) -> None:
     assert build(book) == build(book)
 
 
-def test_pages_of_the_text_are_listed(chapters: Book, printed: bytes) -> None:
+def test_pages_of_the_text_are_listed(chapters: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each by the first answer, or block of one, that begins on it."""
     listed: Any = made([output.page_list(chapters, Templates())])[""]
+
+    def linked(key: str, parts: Fragments) -> Fragments:
+        placed = in_places(key, parts)
+        return replace(placed, body=Markup(placed.body.replace("data-name=", "id=")))
+
+    monkeypatch.setattr(book_chapter, "in_places", linked)
+    printed = build(chapters)
     pdf = pikepdf.open(io.BytesIO(printed))
     pages = {page.objgen: i for i, page in enumerate(pdf.pages)}
     names = pdf.Root.Names.Dests.Names
@@ -293,6 +304,21 @@ def test_pages_of_the_text_are_listed(chapters: Book, printed: bytes) -> None:
     expected = {min(found)[1]: folio(texts[page]) for page, found in sorted(tops.items())}
     assert list(listed.items()) == list(expected.items())
     assert {"." in place for place in listed} == {True, False}
+
+
+def test_a_caption_stays_with_its_table(shipped: Book) -> None:
+    """However far down a page they would stand."""
+    printer = Press.of(shipped, Templates(), "book/book.css").printer({})
+    table = "<table><caption>Caption</caption><tbody><tr><td>Cell</td></tr></tbody></table>"
+    pages = set()
+    for above in range(190, 250):
+        text = f'<div style="height: {above}mm"></div><div class="text">{table}</div>'
+        document = printer.lay_out(f'<html lang="en" class="color"><body>{text}')
+        shown = [[getattr(box, "text", "") for box in page._page_box.descendants()] for page in document.pages]
+        [page] = [number for number, words in enumerate(shown) if "Caption" in words]
+        assert "Cell" in shown[page]
+        pages.add(page)
+    assert pages == {0, 1}
 
 
 def tasks(book: Book) -> dict[bytes, str]:

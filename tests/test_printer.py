@@ -31,7 +31,7 @@ PAGE = """\
 @page { size: 80mm 120mm; margin: 10mm } .text { font-size: 10pt } h1 { bookmark-level: 1 }
 </style></head>
 <body><h1>Answers</h1>
-{% for entry in entries %}<section class="text" id="{{ entry.key }}">{{ entry.body }}</section>{% endfor %}
+{% for entry in entries %}<section class="text" data-name="{{ entry.key }}">{{ entry.body }}</section>{% endfor %}
 </body></html>
 """
 NAMES = ("first", "second", "third")
