@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from crib.job import Job
 from crib.pandoc import PandocError
 from crib.plan import Plan
 from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
-from crib.run import run, workers
+from crib.run import run, staying, workers
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -209,6 +209,20 @@ def test_a_process_that_dies_is_told(count: int) -> None:
         f"the process that worked on {path} died" for path in ("a.pdf", "b.pdf")
     ]
     assert sorted(filter(None, made)) == sorted(job.path for job in [*before, *after])
+
+
+def test_an_executor_stays_until_it_breaks() -> None:
+    """Who asks for one is given the last, with its processes, unless one of these has died."""
+    with staying(partial(workers, 1)) as opened:
+        with opened() as (first, count):
+            assert (first.submit(word, "x").result(), count) == ("X", 1)
+        with opened() as (second, _):
+            assert second is first
+            with pytest.raises(BrokenExecutor):
+                second.submit(die).result()
+        with opened() as (third, _):
+            assert third is not first
+            assert third.submit(word, "y").result() == "Y"
 
 
 def test_an_interrupt_is_for_the_first_process_alone(processes: Executor) -> None:
