@@ -38,6 +38,8 @@ _ROOM = 20
 
 _LEAST_ROOM = 500_000_000
 _UNPRINTED = {"anki"}
+"""Outputs that nothing is laid out for."""
+
 _NEXT = {
     "sheets": "Print {path}",
     "cards": "Print {path} on both sides",

@@ -111,7 +111,7 @@ def _read(style: Style) -> tuple[Any, list[Any], bool]:
             sheets.append(CSS(filename=path, **how))
         if warnings:
             raise _build_error(warnings, str(path))
-    return how["font_config"], sheets, any(may_have_notes(path.read_text("utf-8")) for path in style.sheets)
+    return how["font_config"], sheets, any(may_have_notes(path.read_text("utf-8", "replace")) for path in style.sheets)
 
 
 class Printer:
