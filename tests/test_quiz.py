@@ -260,6 +260,14 @@ def test_a_change_prints_no_other_pages_again(make_book: MakeBook) -> None:
     assert before[0].sections == {key: section.only(*section.entries) for key, section in before[0].sections.items()}
 
 
+def test_a_long_book_is_found_in_reaches(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not matter among how many pages those of a run are looked for."""
+    book = made_of(make_book, *(5,) * 50)
+    at_once = build(book, papers=2)
+    monkeypatch.setattr(quiz, "_REACH", quiz._RUN)
+    assert build(book, papers=2) == at_once
+
+
 def shares(make_book: MakeBook, gists: list[str]) -> list[quiz.Share]:
     """Return what the parts of a quiz on as many questions are printed from."""
     chapter = "\n".join(ASKED.format(i, gist) for i, gist in enumerate(gists, 1))

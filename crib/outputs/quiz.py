@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _RUN = 16
 """How many questions are in a run."""
 
+_REACH = 40 * _RUN
+"""A run is found among the pages of so many questions: among all of them, time would grow with the square of a book."""
+
 
 @dataclass(frozen=True)
 class Draw:
@@ -125,8 +128,10 @@ class _Printing:
         pages = Job("", lay_out, (kind, paper, self._format, *self._of(paper.questions, self._measured)))
         for start in range(0, len(paper.questions), _RUN):
             end = start + _RUN
+            if start % _REACH == 0:
+                near = Job("", begin, (start, start + _REACH, pages))
             shown = self._of(paper.questions[start : end + MOST * self._usual.columns(kind)], self._sections)
-            share = Job("", begun, (start, end, pages, *shown))
+            share = Job("", begun, (start, end, near, *shown))
             yield Job("", print_share, (self._press, self._format, self._how, even, share))
 
     def _of(self, questions: Sequence[Question], jobs: Mapping[int, Job]) -> Iterator[Job]:
@@ -161,9 +166,14 @@ def lay_out(kind: str, paper: QuizPaper, page: Format, *chapters: Measured) -> t
     return tuple(Layout(page, heights).pages(paper, kind))
 
 
+def begin(start: int, end: int, pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Return those of *pages* that begin with one of the questions *start* to *end*."""
+    return tuple(page for page in pages if start < page.columns[0][0].question.number <= end)
+
+
 def begun(start: int, end: int, pages: Sequence[Page], *chapters: Section) -> Share:
-    """Return those of *pages* that begin with one of the questions *start* to *end*, and only what they show."""
-    mine = tuple(page for page in pages if start < page.columns[0][0].question.number <= end)
+    """Return what `begin` does, and only what these pages show."""
+    mine = begin(start, end, pages)
     shown = {placed.question.key for page in mine for column in page.columns for placed in column}
     return Share(
         mine, {entry.key: each.only(entry) for each in chapters for entry in each.entries if entry.key in shown}
