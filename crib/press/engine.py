@@ -1,4 +1,4 @@
-"""WeasyPrint, loaded so that it does not spend a sixth of its time on nothing.
+"""WeasyPrint, loaded so that it spends no time on what nobody has here.
 
 Its own style sheet gives every element the styles of five marks of notes, which only `float: footnote`
 and `position: note()` need: no template of ours has them. The parser of its HTML means to keep the
