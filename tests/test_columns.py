@@ -1,5 +1,7 @@
 """Packing blocks into columns."""
 
+from random import Random
+
 from crib.press.columns import Blocks, Column
 
 
@@ -43,6 +45,31 @@ def test_columns_end_level() -> None:
 def test_pages_end_level() -> None:
     """The last page is as full as the others."""
     assert shape(blocks([2] * 8, columns=2).level(2, 100)) == [[[0, 1], [2, 3]], [[4, 5], [6, 7]]]
+
+
+def test_a_block_is_left_to_each_page() -> None:
+    """Pages may be more than it takes, but none is empty."""
+    packing = blocks([1] * 5, columns=2)
+    assert shape(packing.pack(4, capacity=9)) == [[[0], [1]], [[2]], [[3]], [[4]]]
+    assert packing.pack(6, capacity=9) is None
+
+
+def test_packs_whatever_can_be_packed() -> None:
+    """As a search through all pages that could be would tell."""
+
+    def can_be(packing: Blocks, start: int, pages: int, capacity: float) -> bool:
+        if pages == 0 or start == len(packing.gaps):
+            return pages == 0 and start == len(packing.gaps)
+        return any(can_be(packing, end, pages - 1, capacity) for end in packing._page(start, capacity))
+
+    random = Random(7)
+    told = []
+    for _ in range(300):
+        packing = blocks([random.randint(1, 9) for _ in range(random.randint(1, 8))], random.randint(1, 3), gap=0.5)
+        pages, capacity = random.randint(1, 4), random.randint(4, 12)
+        told.append(can_be(packing, 0, pages, capacity))
+        assert bool(packing.pack(pages, capacity)) == told[-1]
+    assert 100 < sum(told) < 200
 
 
 def test_what_does_not_fit() -> None:

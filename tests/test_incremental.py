@@ -100,6 +100,12 @@ def test_nothing_to_do(builds: Builds) -> None:
     assert builds.reasons() == {}
 
 
+@pytest.mark.parametrize("output", ["sheets", "cards", "quiz", "pocket", "book", "epub", "anki"])
+def test_an_output_alone_is_what_all_has_built(builds: Builds, output: str) -> None:
+    """Nobody builds a second time what is there."""
+    assert builds.reasons(output) == {}
+
+
 def test_a_touched_file_has_not_changed(builds: Builds) -> None:
     """Another time is a reason to look, not to build."""
     before = builds.state()

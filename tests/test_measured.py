@@ -38,6 +38,19 @@ def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Sectio
         assert together[len(others) :] == [ruler.measure(size, [(width, [block])])[0] for block in blocks]
 
 
+def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
+    shipped: Book, section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a part ends within a column."""
+    press = Press.of(shipped, TEMPLATES, "sheet/sheet.css")
+    ruler = Ruler(press, press.printer(section.drawings, section.entries))
+    columns = [(width, [Block(e.key, "card", e, 1) for e in section.entries]) for width in (62, 95)]
+    columns = [(width, [replace(block, id=f"{block.id}-{width}") for block in blocks]) for width, blocks in columns]
+    at_once = ruler.measure(8, columns)
+    monkeypatch.setattr("crib.press.measured._MOST", 5)
+    assert ruler.measure(8, columns) == at_once
+
+
 def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
     """Its height decides where its text stands, to the last digit."""
     scale = cardfit._Scale(section, Press.of(shipped, TEMPLATES, "cards/cards.css"))

@@ -19,7 +19,7 @@ from PIL import Image, ImageChops
 from crib.choices import Selection
 from crib.outputs import sheets
 from crib.press.audit import audit
-from crib.press.printer import Printer
+from crib.press.printer import Press, Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -162,6 +162,19 @@ def test_the_map_names_the_page_of_each_chapter(shipped: Book, shipped_sheets: d
             assert found, chapter.title
             question = words(plain(chapter.answers[0].question))
             assert question in words(others[int(found[1]) - 2]), chapter.title
+
+
+def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
+    """In large type it has several, and the first chapter stands right after them."""
+    press = Press.of(replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheet/sheet.css")
+    chapters = [chapter for chapter in shipped.chapters if chapter.answers]
+    outlines = [sheets.Outline(half=False, pages=(tuple(a.key for a in each.answers),)) for each in chapters]
+    found = sheets.find_all(press, chapters, sheets.impose(*outlines), *outlines)
+    blocks = [placed.block.item for page in found.fit.pages for column in page for placed in column.blocks]
+    assert len(found.fit.pages) > 1
+    assert [each.page for each in blocks if each.chapter] == [
+        len(found.fit.pages) + number for number, _ in enumerate(chapters, 1)
+    ]
 
 
 def test_half_pages_share_paper_with_the_next() -> None:

@@ -39,7 +39,7 @@ class Turning:
     dy: float
 
 
-def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0, dy: float = 0) -> Iterator[Job]:
+def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0.0, dy: float = 0.0) -> Iterator[Job]:
     """Yield one PDF of all cards, if there are any: a sheet that explains and tests printing, then a part a sheet.
 
     flip, dx, dy  see `Turning`

@@ -112,10 +112,10 @@ class SheetFit:
         half = self._tightest(_halves(self._how), 1) if short else None
         return half or self.whole()
 
-    def whole(self) -> Fit:
-        """Return them on as few whole pages as the smallest type needs. Raises ContentError as `best`."""
+    def whole(self, least: int = 1) -> Fit:
+        """Return them on as few whole pages as the smallest type needs, or *least*. Raises ContentError as `best`."""
         size = self._type.smallest
-        least = self._fitting(next(_wholes(self._how)), size).least_pages(size)
+        least = max(least, self._fitting(next(_wholes(self._how)), size).least_pages(size))
         return next(fit for pages in count(least) if (fit := self._tightest(_wholes(self._how), pages)))
 
     def on(self, pages: int, file: str) -> Fit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import TYPE_CHECKING
 
 from crib.job import Job
@@ -196,21 +195,23 @@ def impose(*outlines: Outline) -> tuple[Page, ...]:
 
 def find_all(press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
     """Return the map of all *pages*, which stand after its own."""
-    maps = (_map(press, chapters, pages, outlines, before) for before in count(1))
-    return next(found for before, found in enumerate(maps, 1) if len(found.fit.pages) <= before)
+    before = 1
+    while (found := _map(press, chapters, pages, outlines, before)) and len(found.fit.pages) > before:
+        before = len(found.fit.pages)
+    return found
 
 
 def _map(
     press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], outlines: Sequence[Outline], before: int
 ) -> Sheet:
-    """Return where everything is on *pages*, which stand after *before* others."""
+    """Return where everything is on *pages*, which stand after *before* others, on that many of its own or more."""
     places = {
         block: number
         for number, page in enumerate(pages, before + 1)
         for panel in page
         for block in outlines[panel.sheet].pages[panel.page - 1]
     }
-    whole = SheetFit(map_blocks(chapters, places), press, press.printer({})).whole()
+    whole = SheetFit(map_blocks(chapters, places), press, press.printer({})).whole(before)
     return Sheet.of("", press.book.title, press, whole)
 
 

@@ -9,7 +9,6 @@ before it in its column.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import count
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -43,15 +42,18 @@ class Blocks:
     total: float
 
     def pack(self, pages: int, capacity: float) -> list[list[Column]] | None:
-        """Return the columns of each page, none higher than *capacity*; None if *pages* are too few."""
-        ways: dict[int, list[list[Column]]] = {0: []}
-        for _ in range(pages):
-            longer: dict[int, list[list[Column]]] = {}
-            for start, before in ways.items():
-                for end, columns in self._page(start, capacity).items():
-                    longer.setdefault(end, [*before, columns])
-            ways = longer
-        return ways.get(len(self.gaps))
+        """Return the columns of each page, none higher than *capacity*; None if they do not fill so many *pages*.
+
+        Each page takes as much as it can, as fewer blocks never need more pages, but leaves one to each page after it.
+        """
+        packed: list[list[Column]] = []
+        start, most = 0, len(self.gaps)
+        for after in reversed(range(pages)):
+            ends = self._page(start, capacity)
+            if not (start := max((end for end in ends if end <= most - after), default=0)):
+                return None
+            packed.append(ends[start])
+        return packed if start == most else None
 
     def level(self, pages: int, capacity: float) -> list[list[Column]] | None:
         """Return the columns of each page so that the highest is as low as can be; None as `pack`."""
@@ -65,7 +67,10 @@ class Blocks:
 
     def least_pages(self, capacity: float) -> int:
         """Return how many pages it takes. No block may be higher than *capacity* in the widest column."""
-        return next(pages for pages in count(1) if self.pack(pages, capacity))
+        pages, start = 0, 0
+        while start < len(self.gaps):
+            pages, start = pages + 1, max(self._page(start, capacity))
+        return pages
 
     def _page(self, start: int, capacity: float) -> dict[int, list[Column]]:
         """Return the columns of a page that begins with the block *start*, by the block after the last."""
