@@ -209,7 +209,7 @@ def test_pages_in_all_themes_and_papers(make_book: MakeBook, theme: str, paper: 
 @pytest.mark.parametrize("share", [1000, 1])
 def test_everything_a_book_has(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch, share: int) -> None:
     """Notes, figures, hints, changes, notation, index, topics and a colophon, where they belong, also in shares."""
-    monkeypatch.setattr(output, "_SHARE", share)
+    monkeypatch.setattr("crib.outputs.shares._MOST", share)
     text = words(text_of(build(sample(make_book))))
     for told in (
         "1.7 Look around.",

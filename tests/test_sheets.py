@@ -175,6 +175,9 @@ def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
     assert [each.page for each in blocks if each.chapter] == [
         len(found.fit.pages) + number for number, _ in enumerate(chapters, 1)
     ]
+    shares = [sheets.mapped(press, found, number, 3) for number in range(3)]
+    pages = [(share.first + i, panel.page) for share in shares for i, [panel] in enumerate(share.pages)]
+    assert pages == [(page, page) for page in range(1, len(found.fit.pages) + 1)]
 
 
 def test_half_pages_share_paper_with_the_next() -> None:

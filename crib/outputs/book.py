@@ -16,6 +16,7 @@ from crib.model import Answer
 from crib.outputs import book_ends
 from crib.outputs.book_chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.sections import sections
+from crib.outputs.shares import shares_of
 from crib.press.joined import join
 from crib.press.paged import begin, first_page, lay_out, layout_of, print_again, print_part, tell
 from crib.press.printer import Press
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from crib.press.paged import Layout, Printed
     from crib.render.templates import Templates
 
-_SHARE = 1000
-"""A part of the contents, the index or the topics is about so many answers at most."""
 _BLOCK = re.compile(r"[a-z0-9-]+(\.\d+)?")
 """The identifier of an answer, or of a block of its body."""
 
@@ -114,7 +113,7 @@ def _referring(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
 
 def _ends(book: Book, press: Press, chapters: _Chapters) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
     """Return the jobs that print what stands before the *chapters*, and behind them."""
-    shares = 1 + sum(1 for _ in book.answers) // _SHARE
+    shares = shares_of(book)
     behind = _behind(book, press, chapters.outlines, shares)
     text = chapters.layouts
     printed = _printed(press, [part for parts in behind for part in parts], text, text)

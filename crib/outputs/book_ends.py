@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from markupsafe import Markup
 
 from crib import pandoc
+from crib.outputs.shares import share_of
 from crib.press.flavor import PrintFlavor, drawings_in
 from crib.press.index import in_order, index_of
 from crib.press.paged import END, Part
@@ -19,7 +20,7 @@ from crib.press.typeset import pictures_in
 from crib.render.flavor import TextRewriting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from crib.model import Book
     from crib.outputs.book_chapter import Outline, Question
@@ -35,7 +36,7 @@ def front(press: Press, outlines: tuple[Outline, ...], number: int, shares: int,
     """
     names = [name for name, part in zip(BEHIND, behind, strict=True) if part.html]
     has_levels = any(question.level for outline in outlines for question in outline.questions)
-    share = _share(outlines, number, shares)
+    share = share_of(outlines, number, shares)
     is_first, is_last = number == 0, number == shares - 1
     if not share and not is_last:
         return Part()
@@ -76,7 +77,7 @@ def index(press: Press, outlines: tuple[Outline, ...], number: int, shares: int)
     """Return a share of the index, if there are terms."""
     letters = index_of((term for outline in outlines for term in outline.terms), press.book.language)
     entries = [(letter.head, entry) for letter in letters for entry in letter.entries]
-    share = _under(_share(entries, number, shares))
+    share = _under(share_of(entries, number, shares))
     return _part(press, "index", _drawings(outlines), letters=share, is_first=number == 0) if share else Part()
 
 
@@ -84,7 +85,7 @@ def topics(press: Press, outlines: tuple[Outline, ...], purposes: Mapping[str, s
     """Return a share of the answers of each tag, if there are tags."""
     tagged = _tagged(question for outline in outlines for question in outline.questions)
     found = [(tag, question) for tag in in_order(tagged, press.book.language) for question in tagged[tag]]
-    share = _under(_share(found, number, shares))
+    share = _under(share_of(found, number, shares))
     topics = [(tag, purposes.get(tag, ""), questions) for tag, questions in share]
     return _part(press, "topics", topics=topics, is_first=number == 0) if share else Part()
 
@@ -116,12 +117,6 @@ def _tagged(questions: Iterable[Question]) -> dict[str, list[Question]]:
         for tag in question.tags:
             tagged[tag].append(question)
     return tagged
-
-
-def _share(things: Sequence[_Thing], number: int, shares: int) -> Sequence[_Thing]:
-    """Return one of so many *shares*, counted from 0, of *things*; the first ones may have one more than others."""
-    size = -(-len(things) // shares)
-    return things[number * size : (number + 1) * size]
 
 
 def _under(pairs: Iterable[tuple[str, _Thing]]) -> list[tuple[str, list[_Thing]]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.job import Job
 from crib.outputs.sections import sections
+from crib.outputs.shares import share_of, shares_of
 from crib.outputs.sheetfit import CARD_GAP, Heading, SheetFit, heading, whole_paper
 from crib.outputs.sheetmap import elsewhere_blocks, map_blocks
 from crib.press.joined import join
@@ -112,7 +113,7 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
 
 
 def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
-    """Yield the parts of all sheets: first, if they are many, where all is, last what is answered elsewhere.
+    """Yield the parts of all sheets: first, if they are many, shares of where all is, last what is answered elsewhere.
 
     Which sheets share paper is known only once they are fitted, the jobs are known before: so there is
     a part a sheet, with the pages that end with it.
@@ -126,7 +127,9 @@ def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]
     if len(fits) > 1:
         where = Job("", find_all, (press, chapters, order, *outlines))
         before = Job("", outline, (where,))
-        yield Job("", print_share, (press, Job("", mapped, (press, where))))
+        shares = shares_of(book)
+        for number in range(shares):
+            yield Job("", print_share, (press, Job("", mapped, (press, where, number, shares))))
     for i in range(len(sheets)):
         start = max(0, i - _WAIT)
         shown = tuple(sheets[start : i + 1]), tuple(typeset[start : i + 1])
@@ -215,10 +218,12 @@ def _map(
     return Sheet.of("", press.book.title, press, whole)
 
 
-def mapped(press: Press, where: Sheet) -> Share:
-    """Return the pages of the map."""
-    pages = tuple((Panel(0, page),) for page in range(1, len(where.fit.pages) + 1))
-    return Share(whole_paper(press.book.print), 1, pages, {0: where}, ())
+def mapped(press: Press, where: Sheet, number: int, shares: int) -> Share:
+    """Return a share of the pages of the map."""
+    pages = [(Panel(0, page),) for page in range(1, len(where.fit.pages) + 1)]
+    mine = tuple(share_of(pages, number, shares))
+    first = mine[0][0].page if mine else 0
+    return Share(whole_paper(press.book.print), first, mine, {0: where}, ())
 
 
 def ending(  # noqa: PLR0913, PLR0917 - what a page may show
