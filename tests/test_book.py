@@ -306,19 +306,29 @@ def test_pages_of_the_text_are_listed(chapters: Book, monkeypatch: pytest.Monkey
     assert {"." in place for place in listed} == {True, False}
 
 
-def test_a_caption_stays_with_its_table(shipped: Book) -> None:
-    """However far down a page they would stand."""
-    printer = Press.of(shipped, Templates(), "book/book.css").printer({})
-    table = "<table><caption>Caption</caption><tbody><tr><td>Cell</td></tr></tbody></table>"
-    pages = set()
+def together(book: Book, html: str, *words: str) -> bool:
+    """Return whether *words* of *html* are on one page, however far down they would stand; some are on the second."""
+    printer = Press.of(book, Templates(), "book/book.css").printer({})
+    found = []
     for above in range(190, 250):
-        text = f'<div style="height: {above}mm"></div><div class="text">{table}</div>'
+        text = f'<div style="height: {above}mm"></div>{html}'
         document = printer.lay_out(f'<html lang="en" class="color"><body>{text}')
         shown = [[getattr(box, "text", "") for box in page._page_box.descendants()] for page in document.pages]
-        [page] = [number for number, words in enumerate(shown) if "Caption" in words]
-        assert "Cell" in shown[page]
-        pages.add(page)
-    assert pages == {0, 1}
+        found.append([number for number, page in enumerate(shown) for word in words if word in page])
+    assert {0, 1} == {numbers[0] for numbers in found}
+    return all(len(set(numbers)) == 1 for numbers in found)
+
+
+def test_a_caption_stays_with_its_table(shipped: Book) -> None:
+    """However far down a page they would stand."""
+    table = "<table><caption>Caption</caption><tbody><tr><td>Cell</td></tr></tbody></table>"
+    assert together(shipped, f'<div class="text">{table}</div>', "Caption", "Cell")
+
+
+def test_the_end_of_the_contents_stays_together(shipped: Book) -> None:
+    """What stands behind the chapters is no line alone on a page."""
+    rows = "".join(f'<li><p class="item row back-matter">{name}</p></li>' for name in ("Index", "Topics", "Colophon"))
+    assert together(shipped, f'<ol class="toc">{rows}</ol>', "Index", "Topics", "Colophon")
 
 
 def tasks(book: Book) -> dict[bytes, str]:
