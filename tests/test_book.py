@@ -313,7 +313,7 @@ def together(book: Book, html: str, *words: str) -> bool:
     for above in range(190, 250):
         text = f'<div style="height: {above}mm"></div>{html}'
         document = printer.lay_out(f'<html lang="en" class="color"><body>{text}')
-        shown = [[getattr(box, "text", "") for box in page._page_box.descendants()] for page in document.pages]
+        shown = [[getattr(b, "text", b.element_tag) for b in page._page_box.descendants()] for page in document.pages]
         found.append([number for number, page in enumerate(shown) for word in words if word in page])
     assert {0, 1} == {numbers[0] for numbers in found}
     return all(len(set(numbers)) == 1 for numbers in found)
@@ -323,6 +323,14 @@ def test_a_caption_stays_with_its_table(shipped: Book) -> None:
     """However far down a page they would stand."""
     table = "<table><caption>Caption</caption><tbody><tr><td>Cell</td></tr></tbody></table>"
     assert together(shipped, f'<div class="text">{table}</div>', "Caption", "Cell")
+
+
+def test_a_formula_stays_with_what_leads_to_it(shipped: Book) -> None:
+    """It begins no page while the words before it end another."""
+    picture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
+    formula = f'<img class="math display" alt="x" src="{picture}">'
+    text = f"<p>{'One after another. ' * 20}<b>Before</b>{formula}and after.</p>"
+    assert together(shipped, f'<div class="body">{text}</div>', "Before", "img")
 
 
 def test_the_end_of_the_contents_stays_together(shipped: Book) -> None:
