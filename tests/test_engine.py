@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 from io import StringIO
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -9,10 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.press.engine import html_class, may_have_notes, weasyprint
-from crib.press.printer import Printer, Style
+from crib.press.printer import Press, Printer, Style
+from crib.render.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from crib.model import Book
 
 TEXT = """<html lang="en"><title>All</title><body>
 <ol start="3"><li>one</li><li>two &amp; <b class='x'>three</b></li></ol><table><tr><th>a<td>b</table><q>said</q><pre>a
@@ -73,3 +78,34 @@ def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  
         stream.read_chunk()
         run = stream.chars_until(characters, among)
         assert run == "".join(takewhile(lambda each: (each in characters) is among, text))
+
+
+class _Mallinfo(ctypes.Structure):
+    """Of glibc 2.33 and newer: bytes that malloc has given away are in `hblkhd` and `uordblks`."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()  # noqa: SIM905
+    )
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc")
+@pytest.mark.parametrize("sheet", ["sheet/sheet.css", "cards/cards.css", "book/book.css"])
+def test_a_layout_leaves_nothing_behind(shipped: Book, sheet: str) -> None:
+    """A process that prints thousands of answers takes no more memory for each."""
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = _Mallinfo
+    printer = Press.of(shipped, Templates(), sheet).printer({})
+    part = "<p>Some <b>words</b> and <code>1.0</code></p><ol><li>one</ol><ul><li>two</ul><table><td>a<td>1</table>"
+    html = f'<html lang="en" class="color"><body><div class="text body">{part * 10}</div>'
+
+    def taken() -> int:
+        for _ in range(5):
+            printer.part(html)
+        gc.collect()
+        told = mallinfo()
+        return int(told.uordblks + told.hblkhd)
+
+    taken()
+    before = taken()
+    assert taken() - before < 20_000
