@@ -49,10 +49,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Content:
-    """What a note or note type is made of now; *id* is the number it gets if it is new."""
+    """What a note or note type is made of now.
+
+    hash  of all that, by `hash_of`
+    id    the number it gets if it is new
+    """
 
     name: str
-    parts: tuple[str, ...]
+    hash: str
     id: int
     cards: tuple[int, ...] = ()
 
@@ -77,15 +81,14 @@ class Ledger:
         entries = dict(self.entries)
         taken = {entry.id for entry in entries.values()}
         for content in sorted(contents, key=lambda content: content.name):
-            now = _hash(content.parts)
             entry = entries.get(content.name)
             if entry is None:
                 number = free_number(content.id, taken)
                 taken.add(number)
-                entries[content.name] = Entry(now, number, released, content.cards)
-            elif entry.hash != now:
+                entries[content.name] = Entry(content.hash, number, released, content.cards)
+            elif entry.hash != content.hash:
                 modified, cards = max(released, entry.modified + 1), _either(entry.cards, content.cards)
-                entries[content.name] = replace(entry, hash=now, modified=modified, cards=cards)
+                entries[content.name] = replace(entry, hash=content.hash, modified=modified, cards=cards)
         return replace(self, entries=entries, lines={})
 
     def changes(self, newer: Ledger) -> list[str]:
@@ -111,6 +114,11 @@ class Ledger:
             yield f" {json.dumps(name)}: {json.dumps(value)},"
 
 
+def hash_of(parts: Iterable[str]) -> str:
+    """Return a hash of all *parts* of a note or note type."""
+    return sha256(json.dumps(list(parts)).encode()).hexdigest()[:HASH_DIGITS]
+
+
 def join(one: Entry, other: Entry) -> Entry:
     """Return what is known of a note after two people published it apart from each other.
 
@@ -132,7 +140,3 @@ def free_number(number: int, taken: Container[int]) -> int:
 
 def _either(one: Iterable[int], other: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({*one, *other}))
-
-
-def _hash(parts: Iterable[str]) -> str:
-    return sha256(json.dumps(list(parts)).encode()).hexdigest()[:HASH_DIGITS]

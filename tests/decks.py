@@ -9,6 +9,7 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 
 from crib.outputs import anki
 from crib.render.templates import Templates
+from tests.pdfs import made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +48,7 @@ class Deck:
 
 def package(book: Book, templates: Path | None = None) -> bytes:
     """Return the deck of *book* as Crib writes it."""
-    *_, job = anki.jobs(book, Templates(templates))
-    data: bytes = job.make(*job.arguments)
+    *_, data = made(anki.jobs(book, Templates(templates))).values()
     return data
 
 

@@ -56,11 +56,11 @@ def test_it_is_made_once(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch, s
 
     count(chapter, "_chapter")
     count(formulas, "_refused")
-    count(anki, "_drafts")
+    count(anki, "drafts_of")
     book, templates = read(folder, ahead), Templates()
     ahead(anki.ahead(book, templates))
     edition = anki.Edition(book, templates)
     assert book == alone
     assert asked == [2, 2, 2]
-    assert made == {"_chapter": 2, "_refused": 2, "_drafts": 2}
+    assert made == {"_chapter": 2, "_refused": 2, "drafts_of": 2}
     assert sum(len(deck.notes) for deck in edition.package.decks) == 2

@@ -33,6 +33,7 @@ from crib.source import read_book
 from crib.tree import walk
 from tests.conftest import ANSWER, MakeBook
 from tests.decks import imported, load, package, rows
+from tests.pdfs import maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -443,9 +444,9 @@ def test_same_bytes(environment: dict[str, str], odd_folder: Path, odd: Deck) ->
     """Time zone, locale, hash seed and process leave no trace in the file."""
     code = (
         "import sys; from pathlib import Path; from crib.outputs import anki; "
-        "from crib.render.templates import Templates; from crib.source import read_book\n"
-        "[job] = anki.jobs(read_book(Path(sys.argv[1])).book, Templates())\n"
-        "sys.stdout.buffer.write(job.make(*job.arguments))"
+        "from crib.render.templates import Templates; from crib.source import read_book; from tests.pdfs import made\n"
+        "[deck] = made(anki.jobs(read_book(Path(sys.argv[1])).book, Templates())).values()\n"
+        "sys.stdout.buffer.write(deck)"
     )
     root = str(Path(__file__).parent.parent)
     done = subprocess.run(
@@ -458,8 +459,8 @@ def test_same_bytes(environment: dict[str, str], odd_folder: Path, odd: Deck) ->
 def test_job_travels(odd: Deck) -> None:
     """The job of a deck is plain data: another process writes the same bytes from it."""
     [job] = anki.jobs(odd.book, Templates())
-    make, arguments = pickle.loads(pickle.dumps((job.make, job.arguments)))
     assert job.path == "odd-book.apkg"
+    make, arguments = pickle.loads(pickle.dumps((job.make, job.given(maker()))))
     assert make(*arguments) == odd.file.read_bytes()
 
 

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from crib.job import Job, Record
-from crib.ledger import LOCK_FILE, Content, Ledger
+from crib.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.model import PARTS
 from crib.outputs import apkg
-from crib.outputs.cardtext import CardFlavor, cloze, inert, inert_name
-from crib.outputs.notes import CLOZE, KINDS, RECALL
+from crib.outputs.cardtext import inert_name
+from crib.outputs.drafts import drafts_of, named_by, rendered
+from crib.outputs.notes import CLOZE, KINDS
 from crib.problems import ContentError, Problem
-from crib.render import fragments
-from crib.render.fragments import render_answers
 from crib.store import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crib.model import Answer, Book, Chapter
+    from crib.ledger import Entry
+    from crib.model import Book, Chapter
+    from crib.outputs.drafts import Draft, Drafts
     from crib.outputs.notes import Kind
-    from crib.render.templates import Labels, Templates
+    from crib.render.templates import Templates
 
 PRESET = apkg.Preset(
     id=1764020815731,
@@ -55,36 +56,50 @@ def jobs(book: Book, templates: Templates, *, locked: bool = False) -> Iterator[
     edition = Edition(book, templates)
     if locked:
         edition.refuse_changes()
-    record = edition.record
-    if edition.retired.decks:
-        yield Job(f"{book.key}-retired.apkg", apkg.write, (edition.retired,), record)
-    if any(deck.notes for deck in edition.package.decks):
-        yield Job(f"{book.stem}.apkg", apkg.write, (edition.package,), record)
+    yield from edition.jobs()
 
 
 def ahead(book: Book, templates: Templates) -> Iterator[Job]:
     """Yield jobs that make what an `Edition` then finds."""
     writer = _Writer(book, templates)
-    return (Job("", _drafts, writer.to_draft(chapter)) for chapter in book.chapters)
+    yield from (*writer.chapters, *writer.retired)
+
+
+def write(frame: _Frame, *chapters: Drafts) -> bytes:
+    """Return the package of *frame* with the notes of *chapters*. Raises BuildError."""
+    return apkg.write(frame.filled(chapters))
 
 
 class Edition:
     """What of a book is for Anki, as it would be published now."""
 
     def __init__(self, book: Book, templates: Templates) -> None:
-        """Render all notes and date them; nothing is written."""
+        """Render all notes and date them; nothing is written, and no text of theirs is kept."""
         writer = _Writer(book, templates)
-        drafts = list(writer.drafts())
-        retired = list(writer.retired_drafts())
         self._book = book
         self._before = book.ledger or Ledger(book.key)
-        self.ledger = self._before.advance(
-            [*writer.note_types(), *(draft.content for draft in (*drafts, *retired))],
-            int(book.released.timestamp()),
-        )
-        dated = writer.dated(drafts, self.ledger)
-        self.package = apkg.Package(tuple(writer.decks(dated)), tuple(writer.media.items()))
-        self.retired = apkg.Package(tuple(writer.retired_decks(writer.dated(retired, self.ledger))), bare=True)
+        chapters, retired = writer.chapters, writer.retired
+        notes, others = _contents(chapters), _contents(retired)
+        self.ledger = self._before.advance([*writer.note_types(), *notes, *others], int(book.released.timestamp()))
+        self._package = _Unwritten(writer.frame(self.ledger, notes), chapters)
+        self._retired = _Unwritten(writer.retired_frame(self.ledger, others), retired)
+
+    @property
+    def package(self) -> apkg.Package:
+        """The package of all answers."""
+        return self._package.made()
+
+    @property
+    def retired(self) -> apkg.Package:
+        """The package of the answers that have retired, which has no cards; without such answers it has no decks."""
+        return self._retired.made()
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield those that write both packages, if they have notes."""
+        if self._retired.chapters:
+            yield self._retired.job(f"{self._book.key}-retired.apkg", self.record)
+        if self._package.chapters:
+            yield self._package.job(f"{self._book.stem}.apkg", self.record)
 
     @property
     def changes(self) -> list[str]:
@@ -116,91 +131,65 @@ def named(names: list[str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """A note without its number and time; *deck* is the number of its chapter."""
+class _Frame:
+    """A package whose last decks lack their notes, each those of one chapter.
 
-    kind: Kind
-    answer: Answer
-    content: Content
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    deck: int
+    types    the note types by the names of their kinds
+    entries  what the ledger says of the notes
+    """
+
+    package: apkg.Package
+    types: Mapping[str, apkg.NoteType]
+    entries: Mapping[str, Entry]
+
+    def filled(self, chapters: Sequence[Drafts]) -> apkg.Package:
+        """Return the package with the notes of *chapters*, and the pictures of those that have cards."""
+        first = len(self.package.decks) - len(chapters)
+        above, decks = self.package.decks[:first], self.package.decks[first:]
+        filled = [
+            replace(deck, notes=tuple(map(self._dated, made.notes))) for deck, made in zip(decks, chapters, strict=True)
+        ]
+        media = {} if self.package.bare else {name: file for made in chapters for name, file in made.media.items()}
+        return replace(self.package, decks=(*above, *filled), media=tuple(media.items()))
+
+    def _dated(self, draft: Draft) -> apkg.Note:
+        entry = self.entries[draft.content.name]
+        return apkg.Note(
+            type=self.types[draft.kind],
+            id=entry.id,
+            guid=draft.guid,
+            modified=entry.modified,
+            due=draft.due,
+            tags=draft.tags,
+            fields=draft.fields,
+        )
 
 
 @dataclass(frozen=True)
-class _Drafts:
-    """The notes of one chapter, and their pictures by name."""
+class _Unwritten:
+    """A package to be: its frame, and the jobs that draft the notes of its chapters."""
 
-    notes: tuple[_Draft, ...]
-    media: Mapping[str, bytes]
+    frame: _Frame
+    chapters: tuple[Job, ...]
 
+    def made(self) -> apkg.Package:
+        """Return it with all its notes."""
+        return self.frame.filled(list(map(_drafted, self.chapters)))
 
-def _drafts(part: Book, linked: Iterable[Answer], templates: Templates, tags: tuple[str, ...] | None) -> _Drafts:
-    """Return the notes of the one chapter of *part* with these *tags*, or those that an answer has.
-
-    A note is the same whatever else is selected: *linked* are all answers that it leads to.
-    """
-    [chapter] = part.chapters
-    flavor = CardFlavor(part, templates.labels(part))
-    parts = render_answers(chapter.answers, flavor, (*fragments.PARTS, fragments.CLOZE))
-    questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
-    shown = {key: each.question for key, each in (*questions.items(), *parts.items())}
-    drafting = _Drafting(part, templates, shown)
-    drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
-    return _Drafts(tuple(drafts), flavor.media)
+    def job(self, path: str, record: Record | None) -> Job:
+        """Return the job that writes it; this process need not hold the notes."""
+        return Job(path, write, (self.frame, *self.chapters), record)
 
 
-class _Drafting:
-    """Puts the fragments of answers into the fields of notes."""
-
-    def __init__(self, part: Book, templates: Templates, questions: Mapping[str, str]) -> None:
-        self._book, self._templates, self._questions = part, templates, questions
-        self._labels = templates.labels(part)
-
-    def drafts(self, answer: Answer, part: fragments.Fragments, tags: tuple[str, ...] | None) -> Iterator[_Draft]:
-        """Yield the notes of *answer*: retired ones, which have *tags* given, say that they are."""
-        if tags is None:
-            source, code = self._render("source", answer=answer), f"{answer.chapter:02d}.{answer.number:02d}"
-            tags = tuple(_tags(self._book, answer))
-        else:
-            source, code = self._render("retired"), ""
-        for kind, fields in self._fields(answer, part):
-            yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
-
-    def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
-        """Yield the notes that *answer* has, as fields that are not empty for every note."""
-        see = [self._questions[key] for key in _named_by(answer) if key in self._questions]
-        if not answer.cloze_alone:
-            yield (
-                RECALL,
-                {
-                    "Question": part.question,
-                    "Gist": self._render("gist", gist=part.gist),
-                    "Answer": part.body,
-                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
-                    "Notes": self._render("notes", notes=part.notes) if part.notes else "",
-                    "See": self._render("see", see=see) if see else "",
-                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
-                },
-            )
-        if part.cloze:
-            yield CLOZE, {"Text": part.cloze, "Question": part.question}
-
-    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> _Draft:
-        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
-        if kind.cloze:
-            safe["Text"] = cloze(safe["Text"])
-        safe["Key"] = answer.key
-        fields = tuple(safe.get(field.name, "") for field in kind.fields)
-        content = Content(kind.note(answer), (*fields, *tags), kind.first_id(self._book, answer), _cards(kind, safe))
-        return _Draft(kind, answer.bare, content, fields, tags, answer.chapter)
-
-    def _render(self, name: str, **values: Any) -> str:
-        return _rendered(name, self._book, self._templates, self._labels, **values)
+def _drafted(chapter: Job) -> Drafts:
+    """Return what the job *chapter* makes, or has made before."""
+    made: Drafts = remember(chapter.make, *chapter.arguments)
+    return made
 
 
-def _rendered(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
-    return templates.render(f"anki/{name}.html.j2", book=book, labels=labels, **values).strip()
+def _contents(chapters: Iterable[Job]) -> list[Content]:
+    """Return what the ledger must know of the notes of *chapters*."""
+    return [draft.content for chapter in chapters for draft in _drafted(chapter).notes]
 
 
 class _Writer:
@@ -210,7 +199,17 @@ class _Writer:
         self._book, self._templates = book, templates.only("anki", "labels")
         self._labels = templates.labels(book)
         self._questions = {answer.key: answer.only("question") for answer in (*book.answers, *book.others)}
-        self.media: dict[str, bytes] = {}
+
+    @property
+    def chapters(self) -> tuple[Job, ...]:
+        """The jobs that draft the notes of each chapter with answers."""
+        return tuple(self._drafting(chapter, None) for chapter in self._book.chapters if chapter.answers)
+
+    @property
+    def retired(self) -> tuple[Job, ...]:
+        """The one for those of retired answers, if there are any: they get a tag that says what they are."""
+        retired = None if self._book.selection.names else self._book.retired
+        return (self._drafting(retired, (retired_tag(self._book),)),) if retired and retired.answers else ()
 
     def note_types(self) -> Iterator[Content]:
         """Yield what the note types are made of."""
@@ -218,79 +217,45 @@ class _Writer:
             note_type = self._note_type(kind, 0)
             fields = [text for field in note_type.fields for text in (field.name, str(field.id))]
             templates = [text for t in note_type.templates for text in (t.name, str(t.id), t.front, t.back)]
-            yield Content(f"type/{kind.name}", (note_type.name, note_type.css, *fields, *templates), kind.id)
+            made_of = (note_type.name, note_type.css, *fields, *templates)
+            yield Content(f"type/{kind.name}", hash_of(made_of), kind.id)
 
-    def drafts(self) -> Iterator[_Draft]:
-        """Yield the notes of the book; `media` gathers their pictures."""
-        for chapter in self._book.chapters:
-            made = self._drafts(chapter)
-            self.media.update(made.media)
-            yield from made.notes
-
-    def retired_drafts(self) -> Iterator[_Draft]:
-        """Yield the notes of retired answers: what they were, and a tag that says so.
-
-        Their pictures are where the notes are.
-        """
-        if self._book.retired and not self._book.selection.names:
-            yield from self._drafts(self._book.retired, (retired_tag(self._book),)).notes
-
-    def _drafts(self, chapter: Chapter, tags: tuple[str, ...] | None = None) -> _Drafts:
-        made: _Drafts = remember(_drafts, *self.to_draft(chapter, tags))
-        return made
-
-    def to_draft(self, chapter: Chapter, tags: tuple[str, ...] | None = None) -> tuple[Any, ...]:
-        """Return what `_drafts` is given for *chapter*."""
-        part = self._book.part(chapter, *PARTS)
-        named = dict.fromkeys(key for answer in chapter.answers for key in _named_by(answer))
-        linked = tuple(self._questions[key] for key in named if key in self._questions)
-        return part, linked, self._templates, tags
-
-    def dated(self, drafts: Iterable[_Draft], ledger: Ledger) -> Iterator[tuple[int, apkg.Note]]:
-        """Yield the number of the chapter and the note for each of *drafts*."""
-        types = {kind: self._note_type(kind, ledger.entries[f"type/{kind.name}"].modified) for kind in KINDS}
-        for draft in drafts:
-            entry = ledger.entries[draft.content.name]
-            yield (
-                draft.deck,
-                apkg.Note(
-                    type=types[draft.kind],
-                    id=entry.id,
-                    guid=draft.kind.guid(self._book, draft.answer),
-                    modified=entry.modified,
-                    due=len(KINDS) * (10_000 * draft.answer.chapter + draft.answer.number) + KINDS.index(draft.kind),
-                    tags=draft.tags,
-                    fields=draft.fields,
-                ),
+    def frame(self, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
+        """Return the deck that holds the others, and one for each chapter with answers: *contents* are their notes'."""
+        top = apkg.Deck(_deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
+        decks = (
+            apkg.Deck(
+                id=_deck_id(self._book, chapter),
+                name=deck_name(self._book, chapter),
+                description=self._render("chapter", chapter=chapter),
+                preset=PRESET,
             )
+            for chapter in self._book.chapters
+            if chapter.answers
+        )
+        return self._frame(apkg.Package((top, *decks)), ledger, contents)
 
-    def decks(self, notes: Iterable[tuple[int, apkg.Note]]) -> Iterator[apkg.Deck]:
-        """Yield the deck that holds the others, and one for each chapter with answers."""
-        inside: dict[int, list[apkg.Note]] = {}
-        for number, note in notes:
-            inside.setdefault(number, []).append(note)
-        yield apkg.Deck(_deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
-        for chapter in self._book.chapters:
-            if chapter.answers:
-                yield apkg.Deck(
-                    id=_deck_id(self._book, chapter),
-                    name=deck_name(self._book, chapter),
-                    description=self._render("chapter", chapter=chapter),
-                    notes=tuple(inside[chapter.number]),
-                    preset=PRESET,
-                )
+    def retired_frame(self, ledger: Ledger, contents: Sequence[Content]) -> _Frame:
+        """Return a deck for the retired notes, which Anki does not look at as it has no cards."""
+        deck = apkg.Deck(_deck_id(self._book), deck_name(self._book), "")
+        return self._frame(apkg.Package((deck,) if contents else (), bare=True), ledger, contents)
 
-    def retired_decks(self, notes: Iterable[tuple[int, apkg.Note]]) -> Iterator[apkg.Deck]:
-        """Yield a deck for the retired *notes*, which Anki does not look at as it has no cards."""
-        if retired := tuple(note for _, note in notes):
-            yield apkg.Deck(_deck_id(self._book), deck_name(self._book), "", retired)
+    def _frame(self, package: apkg.Package, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
+        types = {kind.name: self._note_type(kind, ledger.entries[f"type/{kind.name}"].modified) for kind in KINDS}
+        return _Frame(package, types, {content.name: ledger.entries[content.name] for content in contents})
+
+    def _drafting(self, chapter: Chapter, tags: tuple[str, ...] | None) -> Job:
+        part = self._book.part(chapter, *PARTS)
+        named = dict.fromkeys(key for answer in chapter.answers for key in named_by(answer))
+        linked = tuple(self._questions[key] for key in named if key in self._questions)
+        return Job("", drafts_of, (part, linked, self._templates, tags))
 
     def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
         files = [(self._file(side.front), self._file(side.back)) for side in kind.sides]
         return kind.note_type(files, self._file("card.css"), modified)
 
     def _render(self, name: str, **values: Any) -> str:
-        return _rendered(name, self._book, self._templates, self._labels, **values)
+        return rendered(name, self._book, self._templates, self._labels, **values)
 
     def _file(self, name: str) -> str:
         """Return a file that Anki reads as it is."""
@@ -341,24 +306,3 @@ def _part_of_name(title: str) -> str:
 def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
     name = f"deck/{book.key}/{chapter.number if chapter else ''}"
     return _FIRST_DECK + int.from_bytes(sha256(name.encode()).digest()[:8], "big") % _DECKS
-
-
-def _named_by(answer: Answer) -> Iterator[str]:
-    """Yield the key of each other answer that *answer* names or links to, once."""
-    return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
-
-
-def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the cards that a note of *kind* has by its *fields*."""
-    if kind.cloze:
-        return tuple(sorted({int(number) for number in re.findall(r"{{c(\d)::", fields["Text"])}))
-    return (1, 2) if fields["Reverse"] else (1,)
-
-
-def _tags(book: Book, answer: Answer) -> Iterator[str]:
-    yield f"{book.key}::ch{answer.chapter:02d}"
-    yield f"{book.key}::code::{answer.code.replace('.', '_')}"
-    for topic in answer.tags:
-        yield f"{book.key}::topic::{topic}"
-    if answer.level:
-        yield f"{book.key}::level::{answer.level}"
