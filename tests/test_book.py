@@ -306,6 +306,13 @@ def test_pages_of_the_text_are_listed(chapters: Book, monkeypatch: pytest.Monkey
     assert {"." in place for place in listed} == {True, False}
 
 
+def test_page_numbers_are_as_long_as_the_book_makes_them(shipped: Book) -> None:
+    """Zeros stand for them in the first layout: one in the first chapter, three in the last."""
+    digits = list(output._digits(shipped))
+    assert (digits[0], digits[-1]) == (1, 3)
+    assert digits == sorted(digits)
+
+
 def together(book: Book, html: str, *words: str) -> bool:
     """Return whether *words* of *html* are on one page, however far down they would stand; some are on the second."""
     printer = Press.of(book, Templates(), "book/book.css").printer({})

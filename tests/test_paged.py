@@ -63,7 +63,7 @@ def press(make_book: MakeBook) -> Press:
 
 def printed(press: Press, *parts: Part) -> list[str]:
     """Return the text of all pages of *parts*, after one round."""
-    layouts = tuple(lay_out(each, press) for each in parts)
+    layouts = tuple(lay_out(each, press, 1) for each in parts)
     begins = begin(*layouts)
     everywhere = tuple(range(len(parts)))
     told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
@@ -95,9 +95,17 @@ def test_a_part_may_begin_on_the_left(press: Press) -> None:
 
 def test_layouts_tell_where_all_begins(press: Press) -> None:
     """Pages are counted from 0, with blank ones, and without what is behind the end."""
-    assert lay_out(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press) == Layout(
+    assert lay_out(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == Layout(
         4, {"a": 0, "b": 1, "b2": 1, "c": 2}
     )
+
+
+def test_numbers_of_the_likely_length_move_nothing(press: Press) -> None:
+    """So a long book is not printed twice for the sake of its page numbers."""
+    here = part(f"<p>{' '.join([to('x')] * 2000)}", '<p id="a">A')
+    layout = layout_of(print_part(here, press, Told(1, {"x": 12345})))
+    assert lay_out(here, press, 5) == layout
+    assert lay_out(here, press, 2) != layout
 
 
 def test_a_part_is_told_only_what_it_refers_to() -> None:
@@ -128,7 +136,7 @@ def test_numbers_that_never_settle(press: Press) -> None:
     def told(layout: Layout) -> Told:
         return tell(here, 1, begin(layout), (0,), (layout,))
 
-    before = told(lay_out(here, press))
+    before = told(lay_out(here, press, 1))
     layout = layout_of(print_part(here, press, before))
     with pytest.raises(BuildError, match="do not settle"):
         print_again(here, press, before, layout, told(layout))

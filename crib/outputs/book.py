@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from crib.job import Job
@@ -86,7 +87,9 @@ class _Chapters:
         self._parts = [Job("", part_of, (each,)) for each in composed]
         self._into = list(_referring(texts))
         self.outlines = tuple(Job("", outline_of, (each,)) for each in composed)
-        told = self._told([Job("", lay_out, (part, press)) for part in self._parts])
+        told = self._told(
+            [Job("", lay_out, (part, press, digits)) for part, digits in zip(self._parts, _digits(book), strict=True)]
+        )
         self.printed = tuple(
             Job("", print_part, (part, press, known)) for part, known in zip(self._parts, told, strict=True)
         )
@@ -102,6 +105,12 @@ class _Chapters:
             Job("", tell, (part, Job("", first_page, (begins, number)), begins, into, tuple(layouts[i] for i in into)))
             for number, (part, into) in enumerate(zip(self._parts, self._into, strict=True))
         ]
+
+
+def _digits(book: Book) -> Iterator[int]:
+    """Yield how many digits page numbers in each chapter are likely to have: an answer takes about a page."""
+    answers = accumulate((len(chapter.answers) for chapter in book.chapters), initial=1)
+    return (len(str(page)) for page, _ in zip(answers, book.chapters, strict=False))
 
 
 def _referring(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:

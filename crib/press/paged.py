@@ -9,7 +9,7 @@ memory for each page; and its numbers cannot be joined to `83, 85`. In the HTML 
 - from the element `END` on nothing is printed: if that is at the end, and on a right page, the part
   ends with a left one, blank if need be.
 
-First each part is laid out without any numbers, so that all pages can be counted (`lay_out`); then it
+First each part is laid out with zeros for all numbers, so that pages can be counted (`lay_out`); then it
 is printed with them (`print_part`). Where their width has moved anything to another page, which is
 rare, all is counted once more, and what tells of such pages is printed again (`print_again`).
 """
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 END = "_end"
 
-_UNKNOWN = "00"  # about as wide as what will stand there
 _PAGES = re.compile(r'<span class="pages" data-of="([^"]+)"></span>')
 _SIDE = re.compile(r'data-side="([^"]+)">')
 
@@ -81,10 +80,13 @@ class Printed:
     layout: Layout = Layout()
 
 
-def lay_out(part: Part, press: Press) -> Layout:
-    """Return how *part* is laid out as long as no number is known. Raises ContentError, BuildError."""
+def lay_out(part: Part, press: Press, digits: int) -> Layout:
+    """Return how *part* is laid out as long as no number is known, but likely to have so many *digits*.
+
+    Raises ContentError, BuildError.
+    """
     printer = _PartPrinter(part, press)
-    printer.lay_out(_told(part.html, Told(1, {})))
+    printer.lay_out(_told(part.html, Told(1, {}), "0" * digits))
     return printer.layout
 
 
@@ -159,20 +161,20 @@ def _places(document: Any) -> dict[str, int]:
     return places
 
 
-def _told(html: Html, told: Told) -> Html:
-    """Return *html* with what it is *told*."""
+def _told(html: Html, told: Told, unknown: str = "0") -> Html:
+    """Return *html* with what it is *told*, and *unknown* for each page that it is not."""
     first = f"@page :first {{ counter-reset: page {told.first} }} html {{ break-before: {_side(told.first)} }}"
-    text = _PAGES.sub(lambda match: _numbers(match[1].split(), told.pages), html)
+    text = _PAGES.sub(lambda match: _numbers(match[1].split(), told.pages, unknown), html)
     text = _SIDE.sub(lambda match: f'data-side="{_side(told.pages.get(match[1], 1))}">', text)
     result = Html(text.replace("</head>", f"<style>{first}</style></head>", 1))
     result.template = html.template
     return result
 
 
-def _numbers(names: list[str], pages: Mapping[str, int]) -> str:
+def _numbers(names: list[str], pages: Mapping[str, int], unknown: str) -> str:
     first: dict[str, str] = {}
     for name in names:
-        first.setdefault(str(pages.get(name, _UNKNOWN)), name)
+        first.setdefault(str(pages.get(name, unknown)), name)
     links = (f'<a href="#{name}">{number}</a>' for number, name in first.items())
     return f'<span class="pages">{", ".join(links)}</span>'
 
