@@ -198,9 +198,10 @@ def impose(*outlines: Outline) -> tuple[Page, ...]:
 
 def find_all(press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
     """Return the map of all *pages*, which stand after its own."""
-    before = 1
-    while (found := _map(press, chapters, pages, outlines, before)) and len(found.fit.pages) > before:
+    before, found = 1, _map(press, chapters, pages, outlines, 1)
+    while len(found.fit.pages) > before:
         before = len(found.fit.pages)
+        found = _map(press, chapters, pages, outlines, before)
     return found
 
 
