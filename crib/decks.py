@@ -13,8 +13,9 @@ from crib.ankiconnect import push
 from crib.building import chosen, read, remembering
 from crib.dist import Dist
 from crib.outputs import apkg
-from crib.outputs.anki import Edition, homes, retired_notes, retired_tag
+from crib.outputs.anki import Edition
 from crib.outputs.deckdiff import compare
+from crib.outputs.decknames import homes, retired_notes, retired_tag
 from crib.problems import BuildError
 from crib.render.templates import Templates
 

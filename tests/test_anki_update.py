@@ -21,7 +21,7 @@ from anki.errors import NotFoundError
 from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
 from crib.home import own_folder
-from crib.outputs import anki, apkg
+from crib.outputs import anki, apkg, decknames
 from crib.outputs.anki import Edition
 from crib.outputs.notes import KINDS, RECALL
 from crib.render.templates import Templates
@@ -368,7 +368,7 @@ def test_a_cloze_alone_retires(tmp_path: Path) -> None:
         assert note_of(collection, "old").tags == ["small-book::ch01", "small-book::code::1_2"]
         assert collection.db.all("SELECT * FROM cards ORDER BY id") == cards
         assert not collection.get_empty_cards().notes
-        found = [collection.find_notes(search) for search in anki.retired_notes(read_book(book.folder).book)]
+        found = [collection.find_notes(search) for search in decknames.retired_notes(read_book(book.folder).book)]
         assert found == [collection.find_notes('"note:Crib Cloze" Key:old')]
 
 
@@ -560,11 +560,11 @@ def test_any_title_is_found_by_itself(tmp_path: Path, title: str) -> None:
         near = {*TITLES, *(re.sub(r"[*_\\:]", "x", each) for each in TITLES), "CC"}
         for other in (each for each in near if each.lower() != title.lower()):  # Anki knows no capitals
             collection.set_deck(collection.find_cards("Key:kept"), collection.decks.id(f"{other}::Elsewhere"))
-            found = [card for search in anki.homes(current) for card in collection.find_cards(search)]
+            found = [card for search in decknames.homes(current) for card in collection.find_cards(search)]
             assert sorted(found) == sorted(collection.find_cards("Key:moved")), other
-        for search, deck in anki.homes(current).items():
+        for search, deck in decknames.homes(current).items():
             collection.set_deck(collection.find_cards(search), collection.decks.id(deck))
-        assert [collection.find_cards(search) for search in anki.homes(current)] == [[], []]
+        assert [collection.find_cards(search) for search in decknames.homes(current)] == [[], []]
 
 
 def test_ten_thousand_notes(tmp_path: Path) -> None:

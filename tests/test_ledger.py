@@ -13,7 +13,8 @@ import pytest
 from crib.choices import Selection
 from crib.home import own_folder
 from crib.ledger import NUMBERS, TYPES, Content, Ledger, hash_of
-from crib.outputs.anki import Edition, _Writer, retired_notes
+from crib.outputs.anki import Edition, _Writer
+from crib.outputs.decknames import retired_notes
 from crib.outputs.notes import CLOZE as CLOZE_KIND
 from crib.render.templates import Templates
 from crib.source import read_book

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from crib.job import Job, Record
 from crib.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.model import PARTS
 from crib.outputs import apkg
-from crib.outputs.cardtext import inert_name
+from crib.outputs.decknames import deck_id, deck_name, retired_tag
 from crib.outputs.drafts import drafts_of, named_by, rendered
-from crib.outputs.notes import CLOZE, KINDS
+from crib.outputs.notes import KINDS
 from crib.problems import ContentError, Problem
 from crib.store import remember
 
@@ -38,7 +35,6 @@ PRESET = apkg.Preset(
 )
 """Few new cards a day, in the order of the book; reviews without a limit; leeches are only tagged."""
 
-_FIRST_DECK, _DECKS = 1 << 40, 1 << 48
 _NAMED = 20
 _BEGUN = (
     "{path} is new: keep it with the book. It tells a note that changed from one that did not.\n"
@@ -222,10 +218,10 @@ class _Writer:
 
     def frame(self, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
         """Return the deck that holds the others, and one for each chapter with answers: *contents* are their notes'."""
-        top = apkg.Deck(_deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
+        top = apkg.Deck(deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
         decks = (
             apkg.Deck(
-                id=_deck_id(self._book, chapter),
+                id=deck_id(self._book, chapter),
                 name=deck_name(self._book, chapter),
                 description=self._render("chapter", chapter=chapter),
                 preset=PRESET,
@@ -237,7 +233,7 @@ class _Writer:
 
     def retired_frame(self, ledger: Ledger, contents: Sequence[Content]) -> _Frame:
         """Return a deck for the retired notes, which Anki does not look at as it has no cards."""
-        deck = apkg.Deck(_deck_id(self._book), deck_name(self._book), "")
+        deck = apkg.Deck(deck_id(self._book), deck_name(self._book), "")
         return self._frame(apkg.Package((deck,) if contents else (), bare=True), ledger, contents)
 
     def _frame(self, package: apkg.Package, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
@@ -260,49 +256,3 @@ class _Writer:
     def _file(self, name: str) -> str:
         """Return a file that Anki reads as it is."""
         return self._templates.path(f"anki/{name}").read_text(encoding="utf-8")
-
-
-def deck_name(book: Book, chapter: Chapter | None = None) -> str:
-    """Return the name of the deck of *book*, or that of one of its chapters."""
-    title = _part_of_name(book.title) or book.key
-    return f"{title}::{_part_of_name(f'{chapter.number:02d} {chapter.title}')}" if chapter else title
-
-
-def homes(book: Book) -> dict[str, str]:
-    """Return, for each search that finds the cards of a chapter in another of our decks, the deck of the chapter."""
-    return {
-        f'tag:{book.key}::ch{chapter.number:02d} "deck:{_searched(deck_name(book))}" '
-        f'-"deck:{_searched(deck_name(book, chapter))}" -deck:filtered': deck_name(book, chapter)
-        for chapter in book.chapters
-        if chapter.answers
-    }
-
-
-def retired_notes(book: Book) -> list[str]:
-    """Return searches that find the notes of retired answers, or of retired clozes alone."""
-    answers = book.retired.answers if book.retired else ()
-    only = f'"note:{CLOZE.title}" '
-    return [f"{only if answer.cloze_alone else ''}Key:{answer.key} tag:{book.key}::*" for answer in answers]
-
-
-def retired_tag(book: Book) -> str:
-    """Return the tag of notes whose answers have retired."""
-    return f"{book.key}::retired"
-
-
-def _searched(name: str) -> str:
-    """Return the name of a deck for a search of Anki in which no character stands for others.
-
-    Two names mean other things there, but only in lower case, while those of decks fit in any.
-    """
-    return re.sub(r"[\\*_]", r"\\\g<0>", name.upper() if name in ("current", "filtered") else name)
-
-
-def _part_of_name(title: str) -> str:
-    """Return *title* as one part of a deck's name: `::` would begin the next, and Anki drops `"`."""
-    return normalize("NFC", inert_name(re.sub(":{2,}", ":", title.replace('"', "")).strip(" :")))
-
-
-def _deck_id(book: Book, chapter: Chapter | None = None) -> int:
-    name = f"deck/{book.key}/{chapter.number if chapter else ''}"
-    return _FIRST_DECK + int.from_bytes(sha256(name.encode()).digest()[:8], "big") % _DECKS
