@@ -122,7 +122,7 @@ def _build(noted: Noted, options: Options, outputs: tuple[str, ...], settings: M
 
     dist = noted.dist
     with remembering(dist) as store:
-        with staying(_opened(options, dist)) as opened:
+        with staying(_opened(options, store)) as opened:
             if any(output not in _UNPRINTED for output in outputs):
                 _warm_up(opened)
             planned = _planned(options, outputs, settings, partial(_make_ahead, store, opened))
@@ -218,16 +218,15 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: Opened) -> None:
         run(plan, opened, done)
 
 
-def _opened(options: Options, dist: Dist) -> Opened:
+def _opened(options: Options, store: Store) -> Opened:
     """Return what opens an executor, here or on a cluster."""
     if options.scheduler:
         from crib.cluster import cluster
 
         return partial(cluster, options.scheduler, options.content, options.templates)
     from crib.run import cores, workers
-    from crib.stamp import stamp
 
-    return partial(workers, options.workers or cores(), dist.store, stamp())
+    return partial(workers, options.workers or cores(), store)
 
 
 def _keep(record: Record, *, quiet: bool) -> None:

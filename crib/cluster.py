@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from crib.home import own_folder
+from crib.plan import Value
 from crib.problems import BuildError, ContentError, CribError
 from crib.source.figures import FORMATS
 
@@ -220,6 +221,8 @@ def unpacked(data: bytes, folders: Folders) -> Any:
 
 
 class _Packer(Pickler):
+    """Packs values with their bytes: other machines have no store of ours."""
+
     def __init__(self, file: BytesIO, folders: Folders) -> None:
         super().__init__(file)
         self._folders = sorted(folders.items(), key=lambda item: -len(item[1].parts))  # the inner before the outer
@@ -231,6 +234,10 @@ class _Packer(Pickler):
                 if thing.is_relative_to(folder):
                     return name, thing.relative_to(folder).as_posix()
         return None
+
+    def reducer_override(self, thing: Any) -> Any:
+        """Put the bytes of a value into it."""
+        return (Value, (thing.key, thing.load())) if isinstance(thing, Value) else NotImplemented
 
 
 class _Unpacker(Unpickler):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.job import with_needs
 from crib.problems import BuildError
-from crib.store import Store, packed
+from crib.store import Store, kept, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Value:
-    """What a job without a path made, pickled: only a worker that needs it unpacks it."""
+    """What a job without a path made: a worker that needs it finds it in its store, unless it is *pickled* here."""
 
-    pickled: bytes
+    key: bytes
+    pickled: bytes | None = None
+
+    def load(self) -> bytes:
+        """Return it as it is packed. Raises BuildError if it is lost."""
+        found = kept(self.key) if self.pickled is None else self.pickled
+        if found is None:
+            raise BuildError("a part that was kept is gone; build again")
+        return found
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ def do(task: Task) -> bytes:
 
 def _unpacked(argument: Any) -> Any:
     if isinstance(argument, Value):
-        return loads(argument.pickled)  # noqa: S301 - ours
+        return loads(argument.load())  # noqa: S301 - ours
     return tuple(map(_unpacked, argument)) if type(argument) is tuple else argument
 
 
@@ -99,7 +107,7 @@ class Plan:
         return sorted(self._lacking, key=lambda job: self._rank[job][1])
 
     def task(self, job: Job) -> Task:
-        """Return what to do for *job*, as long as it is not over. Raises BuildError."""
+        """Return what to do for *job*, as long as it is not over."""
         return Task(job.make, job.given(self._value), not job.path)
 
     def succeed(self, job: Job, result: bytes) -> None:
@@ -153,10 +161,7 @@ class Plan:
         self._release(job)
 
     def _value(self, job: Job) -> Value:
-        value = self._values.get(job) or self._store.load(self._made_of[job])
-        if value is None:
-            raise BuildError(f"{self.name(job)}: a part of it that was kept is gone; build again")
-        return Value(value)
+        return Value(self._made_of[job], self._values.get(job))
 
     def _release(self, job: Job) -> None:
         for need in set(job.needs):

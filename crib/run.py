@@ -9,15 +9,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crib.job import Job
 from crib.plan import Plan, do
 from crib.problems import BuildError, ContentError, CribError
 from crib.store import Store, use
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Done = Callable[[Job, bytes], None]
 """Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
@@ -122,15 +119,15 @@ def _is_broken(executor: Executor) -> bool:
 
 
 @contextmanager
-def workers(count: int, kept: Path | None = None, stamp: bytes = b"") -> Iterator[tuple[Executor, int]]:
+def workers(count: int, store: Store | None = None) -> Iterator[tuple[Executor, int]]:
     """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
 
-    They keep what they remember in the store at *kept*, if that is given, under *stamp*.
+    They find what was made before in *store*, and keep there what they make.
     Ctrl-C is for this process alone. However it ends, they end with it, and at once: also in the
     middle of a long call into C.
     """
     try:
-        pool = _Pool(count, get_context("spawn"), _begin, (kept, stamp))
+        pool = _Pool(count, get_context("spawn"), _begin, (store or Store(),))
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
     others = set(active_children())
@@ -156,8 +153,8 @@ class _Pool(ProcessPoolExecutor):
             pthread_sigmask(SIG_SETMASK, mask)
 
 
-def _begin(kept: Path | None, stamp: bytes) -> None:
-    use(Store(kept, stamp))
+def _begin(store: Store) -> None:
+    use(store)
     signal(SIGINT, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, [SIGINT])
     Thread(target=_end_with_parent, daemon=True).start()

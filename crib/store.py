@@ -64,13 +64,17 @@ def digest(data: bytes) -> bytes:
 class Store:
     """The results in the file *path*; without one, nothing is kept."""
 
-    def __init__(self, path: Path | None = None, stamp: bytes = b"") -> None:
-        """Open the file, or begin it anew; what was made with another *stamp* is not found."""
+    def __init__(self, path: Path | None = None, stamp: bytes = b"", secret: bytes = b"") -> None:
+        """Open the file, or begin it anew; what was made with another *stamp* or *secret* is not found."""
         self.path, self.stamp = path, stamp
-        self._secret = _secret() if path else b""
+        self._secret = secret or (_secret() if path else b"")
         self._file = _opened(path) if path else None
         self._now = int(time())
         self._used: set[bytes] = set()
+
+    def __reduce__(self) -> Any:
+        """Be opened in another process."""
+        return Store, (self.path, self.stamp, self._secret)
 
     def key(self, make: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         """Return what the result of `make(*arguments)` is kept under."""
@@ -166,6 +170,11 @@ def use(store: Store) -> Store:
     global _current
     before, _current = _current, store
     return before
+
+
+def kept(key: bytes) -> bytes | None:
+    """Return the packed result under *key*, if the store in use has it."""
+    return _current.load(key)
 
 
 def remember(make: Callable[..., Any], *arguments: Any) -> Any:

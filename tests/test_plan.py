@@ -8,7 +8,7 @@ import pytest
 
 from crib.job import Job
 from crib.plan import Plan, do
-from crib.store import Store
+from crib.store import Store, use
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ class Build:
     def __call__(self, *jobs: Job) -> list[str]:
         """Do *jobs*, and return the names of those that had to be done."""
         store = Store(self.folder / "store")
+        before = use(store)
         plan, done = Plan(jobs, store, self.keys.get), []
         while plan:
             job = plan.pop()
@@ -45,6 +46,7 @@ class Build:
             plan.succeed(job, result)
         assert plan.open == []
         self.keys.update(plan.keys)
+        use(before)
         store.close(1_000_000)
         return done
 

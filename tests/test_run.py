@@ -20,9 +20,10 @@ import pytest
 
 from crib.job import Job
 from crib.pandoc import PandocError
-from crib.plan import Plan
+from crib.plan import Plan, Task, Value, do
 from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
 from crib.run import run, staying, workers
+from crib.store import Store
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -149,6 +150,30 @@ def test_a_value_goes_with_the_last_job_that_needs_it() -> None:
     plan.fail(two)
     assert not plan
     assert plan._values == {}
+
+
+def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers find it there, also where this user can keep no secret; so the parts of a book need no memory here."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    store, made, sent = Store(tmp_path / "store"), dict[str, bytes](), list[int]()
+
+    def done(job: Job, result: bytes) -> None:
+        made[job.path] = result
+
+    def submit(function: Any, task: Task) -> Future[Any]:
+        sent.append(len(pickle.dumps(task)))
+        return submitted(function, task)
+
+    with workers(1, store) as (executor, count):
+        submitted = executor.submit
+        plan = Plan([Job("one", join, (Job("", word, ("a" * 100_000,)), "b"))], store)
+        monkeypatch.setattr(executor, "submit", submit)
+        run(plan, lambda: nullcontext((executor, count)), done)
+        assert made["one"] == b"A" * 100_000 + b"+b"
+        assert [size > 100_000 for size in sent] == [True, False]
+        with pytest.raises(BuildError, match=r"^a part that was kept is gone; build again$"):
+            executor.submit(do, Task(join, (Value(b"lost"),), is_value=False)).result()
 
 
 class Counting(ThreadPoolExecutor):

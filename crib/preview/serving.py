@@ -19,7 +19,6 @@ from crib.preview.studio import Studio
 from crib.preview.waiting import next_of
 from crib.problems import BuildError, CribError
 from crib.run import workers
-from crib.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,7 +36,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
     dist = Dist(out)
-    with remembering(dist), workers(1, dist.store, stamp()) as (executor, _):
+    with remembering(dist) as store, workers(1, store) as (executor, _):
         studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
         insist(studio.changed)
         with _listening(port, studio) as server, watching(watched(content, templates), out, studio.changed):
