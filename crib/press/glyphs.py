@@ -10,11 +10,11 @@ from unicodedata import category, name
 from fontTools import unicodedata
 
 from crib.problems import Problem
+from crib.store import remember
 from crib.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from crib.model import Answer, Chapter
     from crib.render.templates import Templates
@@ -33,7 +33,7 @@ def unprinted(file: str, texts: Iterable[tuple[int, str]], templates: Templates)
 
     The fonts are those in `fonts/` of all folders of *templates*; scripts are those of Unicode.
     """
-    known = _characters(tuple(templates.folders))
+    known = _characters(templates.only("fonts"))
     missing: dict[str, dict[str, int]] = defaultdict(dict)
     for line, text in texts:
         for character in sorted(set(text) - known):
@@ -63,12 +63,17 @@ def _texts_of(answer: Answer, parts: tuple[str, ...]) -> Iterator[tuple[int, str
 
 
 @cache
-def _characters(folders: tuple[Path, ...]) -> frozenset[str]:
+def _characters(templates: Templates) -> frozenset[str]:
+    return frozenset(remember(_printable, templates))
+
+
+def _printable(templates: Templates) -> str:
+    """Return all characters that a font of *templates* has."""
     from fontTools.ttLib import TTFont
 
     characters: set[str] = set()
-    for folder in folders:
+    for folder in templates.folders:
         for path in (folder / "fonts").glob("*.[ot]tf"):
             with TTFont(path, lazy=True) as font:
                 characters.update(map(chr, font.getBestCmap()))
-    return frozenset(characters)
+    return "".join(sorted(characters))
