@@ -13,8 +13,10 @@ import pypdfium2.raw as pdfium_c
 import pytest
 
 from crib.choices import Selection
+from crib.job import Job
 from crib.outputs import quiz
 from crib.outputs.lots import draw
+from crib.outputs.quizpages import Format
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -83,6 +85,19 @@ def ink(page: pdfium.PdfPage) -> tuple[int, int, int, int]:
     image = page.render(scale=1).to_pil().convert("L")
     box: tuple[int, int, int, int] = image.point(lambda value: 255 * (value < 225)).getbbox()
     return box
+
+
+def box(pdf: bytes, word: str) -> tuple[float, float]:
+    """Return where *word* begins and ends on the first page, in points from the left."""
+    text = pdfium.PdfDocument(pdf)[0].get_textpage()
+    first = text.get_text_range().index(word)
+    return text.get_charbox(first)[0], text.get_charbox(first + len(word) - 1)[2]
+
+
+def chips(pdf: bytes) -> list[tuple[float, float]]:
+    """Return where shapes as small as a code's begin and end on the first page."""
+    bounds = (each.get_bounds() for each in pdfium.PdfDocument(pdf)[0].get_objects([pdfium_c.FPDF_PAGEOBJ_PATH]))
+    return [(left, right) for left, _, right, _ in bounds if right - left < 90]
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +252,26 @@ def test_a_formula_too_wide_for_two_columns(make_book: MakeBook) -> None:
     [pdf] = build(book).values()
     left, _, right, _ = ink(pdfium.PdfDocument(pdf)[2])
     assert right - left > 400
+
+
+@pytest.mark.parametrize("theme", ["color", "large"])
+def test_long_numbers_have_room(make_book: MakeBook, theme: str) -> None:
+    """Those of thousands of questions touch neither these nor the codes of answers, and all begin within the page."""
+    book = read_book(make_book(ASKED.format(1, "Words."))).book
+    settings = replace(book.print, theme=theme)
+    [job] = quiz.jobs(replace(book, print=settings), Templates())
+    make = maker()
+    for part in job.needs:
+        press, _, how, even, share = (make(each) if isinstance(each, Job) else each for each in part.arguments)
+        [page] = share.pages
+        [[placed]] = page.columns
+        long = replace(placed, question=replace(placed.question, number=12345))
+        share = replace(share, pages=(replace(page, columns=((long,),)),))
+        pdf = quiz.print_share(press, Format.of(settings, 12345), how, even, share)
+        number, code = box(pdf, "12345"), box(pdf, "1.1")
+        chip = min(left for left, right in [code, *chips(pdf)] if left <= code[0] < right)
+        assert number[1] + 1.5 < (box(pdf, "Question")[0] if page.kind == "quiz" else chip)
+        assert number[0] > Format.of(settings, 1).side / 25.4 * 72 - 1
 
 
 def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:

@@ -103,7 +103,7 @@ class _Printing:
 
     def __init__(self, book: Book, templates: Templates, papers: Sequence[QuizPaper], how: Draw | None) -> None:
         self._press, self._papers, self._how = Press.of(book, templates, "quiz/quiz.css"), papers, how
-        self._usual = Format.of(book.print)
+        self._usual = Format.of(book.print, max(len(paper.questions) for paper in papers))
         asked = {question.key for paper in papers for question in paper.questions}
         self._sections, first = dict[int, Job](), dict[int, Job]()
         for each in sections(book, templates, ("question", "gist")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class Format:
     type   of questions; `key` of their answers and `note` of all else
     pitch  from one ruled line to the next
     gap    the least distance between questions
+    digits  of a number for which there is room
     """
 
     paper: Paper
@@ -43,14 +44,15 @@ class Format:
     foot: float = 16
     gap: float = 6
     gutter: float = 8
+    digits: int = 3
 
     @classmethod
-    def of(cls, settings: Print) -> Format:
-        """Return the format of a book; sizes of the theme `large` keep even code, which is smaller, at 14 pt."""
-        paper = SIZES[settings.paper]
+    def of(cls, settings: Print, count: int) -> Format:
+        """Return the format of *count* questions; sizes of the theme `large` keep code, which is smaller, at 14 pt."""
+        usual = cls(SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
         if settings.theme == "large":
-            return cls(paper, type=17.1, key=17.1, note=14, pitch=11, key_columns=1, foot=20)
-        return cls(paper)
+            return replace(usual, type=17.1, key=17.1, note=14, pitch=11, key_columns=1, foot=20)
+        return usual
 
     def columns(self, kind: str) -> int:
         """How many columns a page of this *kind* has."""
