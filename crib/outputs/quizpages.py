@@ -27,9 +27,9 @@ MOST = 48
 class Format:
     """A page in millimeters, with type in points.
 
-    type   of questions; `key` of their answers and `note` of all else
-    pitch  from one ruled line to the next
-    gap    the least distance between questions
+    type    of questions; `key` of their answers and `note` of all else
+    pitch   from one ruled line to the next
+    gap     the least distance between questions
     digits  of a number for which there is room
     """
 
