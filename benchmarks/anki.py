@@ -20,8 +20,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import genanki
 from genanki.apkg_schema import APKG_SCHEMA
 
-from crib.outputs import apkg
-from crib.outputs.notes import RECALL
+from crib.outputs.anki import apkg
+from crib.outputs.anki.note_types import RECALL
 
 RUNS = 3
 WORDS = ("gradient", "descent", "feature", "cost", "function", "model", "training", "set", "random", "forest")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crib.engine.cache import Store, use
 from crib.source import read_book
-from crib.store import Store, use
 
 if TYPE_CHECKING:
     from crib.model import Book

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from crib.outputs import anki
+from crib.outputs.anki import jobs as anki
 from crib.render.templates import Templates
 from tests.pdfs import made
 

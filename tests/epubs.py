@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from crib.outputs import epub
+from crib.outputs.epub import jobs as epub
 from crib.render.templates import Templates
 from tests.pdfs import made
 

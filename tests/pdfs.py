@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from crib.job import Job
+    from crib.engine.job import Job
 
 
 def made(jobs: Iterable[Job]) -> dict[str, bytes]:

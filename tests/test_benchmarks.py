@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.books import write_book
 from crib.lint import lint
+from crib.model.tree import attributes, walk
 from crib.source import read_book
-from crib.tree import attributes, walk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,29 +12,38 @@ import pytest
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "tree", "mathalphabets", "ledger", "store", "home", "job", "choices"},
-    {"model", "pandoc", "mathjax", "stamp", "inputs"},
+    {"problems", "home"},
+    {"model"},
+    {"engine"},
+    {"markup"},
     {"source"},
     {"lint", "render"},
-    {"press"},
+    {"print"},
+    {"print.pdf"},
+    {"print.fit", "audit"},
     {"outputs"},
-    {"dist", "plan", "options", "ankiconnect", "ace"},
-    {"run", "cluster", "noted"},
-    {"building"},
-    {"decks", "preview"},
+    {"pipeline"},
+    {"preview"},
     {"cli"},
 ]
 """Rooms of `crib/`, ground floor first; rooms of one floor do not know each other."""
+
+MEDIA = sorted(path.parent.name for path in (ROOT / "crib/outputs").glob("*/__init__.py"))
+PAGE_LIST = ("epub", "crib.outputs.book")
+"""The only import from one medium to another: the page list of the e-book is that of the printed book."""
 
 MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "crib").rglob("*.py"))
 
 
 def room(module: str) -> str:
-    """Return the room that the dotted name of a module of ours lies in."""
-    return ([*module.split("."), ""])[1]
+    """Return the room that the dotted name of a module of ours lies in, which may be a part of a larger room."""
+    parts = [*module.split("."), "", ""]
+    inner = f"{parts[1]}.{parts[2]}"
+    return inner if any(inner in rooms for rooms in FLOORS) else parts[1]
 
 
 def floor(name: str) -> int:
@@ -42,26 +51,46 @@ def floor(name: str) -> int:
     return next(i for i, rooms in enumerate(FLOORS) if name in rooms)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_imports_go_down_only(path: Path) -> None:
-    """A room knows its own modules and the floors below it."""
-    here = room(".".join(path.with_suffix("").parts))
-    if here in ("__init__", "__main__"):
-        return
+def dotted(path: Path) -> str:
+    """Return the dotted name of the module at *path*."""
+    return ".".join(path.with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted names of all that the module at *path* imports of Crib."""
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" if node.module == "crib" else node.module for alias in node.names]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        for name in names:
-            if name.startswith("crib.") and (there := room(name)) not in (here, "__version__"):
-                assert floor(there) < floor(here), f"{path} imports {name}"
+        yield from (name for name in names if name.startswith("crib.") and name != "crib.__version__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_go_down_only(path: Path) -> None:
+    """A room imports its own modules and those of the floors below it."""
+    here = room(dotted(path))
+    if here in ("__init__", "__main__"):
+        return
+    for name in imports(path):
+        there = room(name)
+        assert there == here or floor(there) < floor(here), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_media_do_not_import_each_other(medium: str) -> None:
+    """The only exception is the page list of the e-book."""
+    others = tuple(f"crib.outputs.{other}." for other in MEDIA if other != medium)
+    for path in MODULES:
+        if path.parts[:3] == ("crib", "outputs", medium):
+            for name in imports(path):
+                assert not f"{name}.".startswith(others) or (medium, name.rpartition(".jobs")[0]) == PAGE_LIST
 
 
 def test_every_room_has_a_floor() -> None:
-    """A new room says where it stands."""
-    rooms = {room(".".join(path.with_suffix("").parts)) for path in MODULES} - {"__init__", "__main__"}
+    """A new room gets its floor here."""
+    rooms = {room(dotted(path)) for path in MODULES} - {"__init__", "__main__"}
     assert rooms == set().union(*FLOORS)
 
 

@@ -10,7 +10,7 @@ from crib.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crib.job import Job
+    from crib.engine.job import Job
     from crib.lint.finding import Rule
     from crib.model import Book
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from crib.model import Answer, Book, Chapter, Text
-from crib.tree import pack
+from crib.model.tree import pack
 
 Finding = tuple[Chapter | Text, int, str, str]
 """Where, on which line, what, and how to mend it; the rule's code is added."""

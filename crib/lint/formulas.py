@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib import mathjax
-from crib.job import Job
+from crib.engine.cache import remember
+from crib.engine.job import Job
 from crib.lint.finding import texts, with_retired
+from crib.markup import mathjax
+from crib.model.tree import unpack, walk
 from crib.problems import short
-from crib.store import remember
-from crib.tree import unpack, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

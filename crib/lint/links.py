@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crib.engine.cache import remember
 from crib.lint.finding import answers, near, texts
-from crib.store import remember
-from crib.tree import unpack, walk
+from crib.model.tree import unpack, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

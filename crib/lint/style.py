@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crib.engine.cache import remember
 from crib.lint.finding import answers
-from crib.store import remember
-from crib.tree import plain, rewrite, walk
+from crib.model.tree import plain, rewrite, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.lint.finding import Finding
     from crib.model import Book, Chapter
-    from crib.tree import Element, Elements, Json
+    from crib.model.tree import Element, Elements, Json
 
 _NOT_PROSE = "\0"
 _PICTURED = ("Table", "Figure")

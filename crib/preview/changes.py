@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from watchfiles import DefaultFilter, watch
 
-from crib.ledger import LOCK_FILE
+from crib.model.ledger import LOCK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

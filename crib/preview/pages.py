@@ -9,16 +9,16 @@ from functools import cached_property, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from crib.choices import Selection
-from crib.outputs import sheets
+from crib.engine.cache import digest, packed
+from crib.model.selection import Selection
+from crib.outputs.sheets import jobs as sheets
 from crib.problems import BuildError, CribError
-from crib.store import digest, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor, Future
 
-    from crib.job import Job
+    from crib.engine.job import Job
     from crib.model import Book, Chapter
     from crib.render.templates import Templates
 

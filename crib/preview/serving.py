@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.building import build, remembering
-from crib.dist import Dist
+from crib.engine.dist import Dist
+from crib.engine.runner import workers
 from crib.home import own_folder
+from crib.pipeline.build import build, remembering
 from crib.preview.changes import watching
 from crib.preview.server import HOST, Server
 from crib.preview.studio import Studio
 from crib.preview.waiting import next_of
 from crib.problems import BuildError, CribError
-from crib.run import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import FrameType
 
-    from crib.options import Options
+    from crib.pipeline.options import Options
 
 PORT = 4747
 """Where the preview usually is."""

@@ -10,7 +10,7 @@ from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
-from crib.mathjax import MathError
+from crib.markup.mathjax import MathError
 from crib.preview.pages import Pages, Printing
 from crib.preview.views import TEMPLATES, VIEWS, Desk
 from crib.preview.waiting import next_of

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crib.outputs.epub_binding import alone
-from crib.outputs.epub_leaves import bind_leaf, leaves_of
-from crib.press.flavor import MATH, PrintFlavor, drawings_in
+from crib.outputs.epub.binding import alone
+from crib.outputs.epub.chapters import bind_leaf, leaves_of
+from crib.print.flavor import MATH, PrintFlavor, drawings_in
 from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:

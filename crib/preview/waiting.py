@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue import Empty
 from typing import TYPE_CHECKING, TypeVar
 
-from crib.run import HEED
+from crib.engine.runner import HEED
 
 if TYPE_CHECKING:
     from queue import SimpleQueue

@@ -6,17 +6,17 @@ from abc import ABC, abstractmethod
 from html import escape
 from typing import TYPE_CHECKING
 
+from crib.model.tree import attributes, raw, raw_block, rewrite, string, with_tex
 from crib.problems import BuildError
 from crib.render.code import code_html
 from crib.render.tables import headed
-from crib.tree import attributes, raw, raw_block, rewrite, string, with_tex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crib.model import Answer, Book
+    from crib.model.tree import Element, Elements
     from crib.render.templates import Labels
-    from crib.tree import Element, Elements
 
 
 class Flavor(ABC):

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from crib import pandoc
+from crib.markup import pandoc
 from crib.render.flavor import Rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crib.model import Answer
+    from crib.model.tree import Elements
     from crib.render.flavor import Flavor
-    from crib.tree import Elements
 
 PARTS = ("question", "gist", "body", "hint")
 CLOZE = "cloze"

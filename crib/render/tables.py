@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crib.tree import Element, Json
+    from crib.model.tree import Element, Json
 
 _TEXT = 4  # in a cell: attributes, alignment, rows, columns, blocks
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from crib.engine.cache import digest
 from crib.home import own_folder
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
 from crib.source.settings import read_settings
 from crib.source.text import read_text
-from crib.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

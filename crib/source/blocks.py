@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crib.engine.cache import remember_each
+from crib.model.tree import pack, unpack
 from crib.problems import Report
 from crib.source.body import NOTE, read_body
 from crib.source.captions import captioned
 from crib.source.vet import vet
-from crib.store import remember_each
-from crib.tree import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.tree import Elements
+    from crib.model.tree import Elements
 
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _REFERENCE = re.compile(r"\[[^\]^][^\]]*\]:")

@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from crib import pandoc
-from crib.tree import plain, rewrite, string, walk
+from crib.markup import pandoc
+from crib.model.tree import plain, rewrite, string, walk
 
 if TYPE_CHECKING:
+    from crib.model.tree import Element, Elements, Json
     from crib.problems import Report
-    from crib.tree import Element, Elements, Json
 
 MAX_DEPTH = 50
 """How deep elements may be nested; everything that walks them is recursive."""

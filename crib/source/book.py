@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crib.choices import Print
-from crib.ledger import LOCK_FILE
 from crib.model import Book, Source, Style
+from crib.model.ledger import LOCK_FILE
+from crib.model.selection import Print
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, chapter_ahead, read_chapter, read_retired
 from crib.source.lock import read_ledger
@@ -24,7 +24,7 @@ from crib.source.vanished import vanished
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crib.job import Job
+    from crib.engine.job import Job
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.tree import attributes, walk
+from crib.model.tree import attributes, walk
 
 if TYPE_CHECKING:
+    from crib.model.tree import Element, Elements, Json
     from crib.problems import Report
-    from crib.tree import Element, Elements, Json
 
 DESCRIPTION = "description"
 """The class of the block."""

@@ -7,25 +7,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crib.job import Job
+from crib.engine.cache import remember
+from crib.engine.job import Job
 from crib.model import Answer, Chapter, Exercises, Picture
+from crib.model.tree import attributes, plain, walk
 from crib.problems import Report
 from crib.source.blocks import read_blocks
 from crib.source.figures import looked_at
 from crib.source.settings import check_settings, line_of, read_settings
 from crib.source.text import read_text
 from crib.source.vet import GAP, TERM
-from crib.store import remember
-from crib.tree import attributes, plain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from crib.model import Source
+    from crib.model.tree import Element, Elements
     from crib.problems import Problem
     from crib.source.settings import Settings
-    from crib.tree import Element, Elements
 
 FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 

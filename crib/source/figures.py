@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings, simplefilter
 
+from crib.engine.cache import digest, remember
 from crib.problems import short
 from crib.source import svg
-from crib.store import digest, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

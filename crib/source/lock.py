@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from crib.ledger import HASH_DIGITS, NUMBERS, TIME, TYPES, VERSION, YEARS, Entry, Ledger, free_number, join
+from crib.model.ledger import HASH_DIGITS, NUMBERS, TIME, TYPES, VERSION, YEARS, Entry, Ledger, free_number, join
 from crib.problems import short
 from crib.source.text import read_text
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crib.engine.cache import remember
 from crib.model import Text
+from crib.model.tree import walk
 from crib.problems import Report
 from crib.source.body import read_body
 from crib.source.captions import captioned
 from crib.source.text import read_text
 from crib.source.vet import vet
-from crib.store import remember
-from crib.tree import walk
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-    from crib.tree import Json
+    from crib.model.tree import Json
 
 Settings = dict[str, Any]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crib.ledger import LOCK_FILE
+from crib.model.ledger import LOCK_FILE
+from crib.model.tree import attributes, walk
 from crib.problems import Problem
 from crib.source.vet import GAP
-from crib.tree import attributes, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,15 +11,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crib.model.tree import attributes, plain
 from crib.problems import short
 from crib.source.captions import DESCRIPTION
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
-from crib.tree import attributes, plain
 
 if TYPE_CHECKING:
+    from crib.model.tree import Element, Elements, Json
     from crib.problems import Report
-    from crib.tree import Element, Elements, Json
 
 BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
 """Classes a `:::` block may have."""

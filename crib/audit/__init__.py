@@ -1,0 +1,1 @@
+"""Accessibility reports on built PDFs and e-books."""

@@ -1,0 +1,69 @@
+"""What the command anki does beside building: telling what an update changes, and pushing it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.engine.dist import Dist
+from crib.outputs.anki import apkg
+from crib.outputs.anki.ankiconnect import push
+from crib.outputs.anki.deck_names import homes, retired_notes, retired_tag
+from crib.outputs.anki.diff import compare
+from crib.outputs.anki.jobs import Edition
+from crib.pipeline.build import chosen, read, remembering
+from crib.problems import BuildError
+from crib.render.templates import Templates
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.pipeline.options import Options
+
+
+def tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
+    """Write what the deck as it is now changes for who has imported *old*. Raises CribError."""
+    book = read(options.content)
+    changes = compare(old, Edition(book, Templates(options.templates)).package, book.key)
+    if as_json:
+        click.echo(json.dumps([asdict(change) for change in changes], indent=1))
+        return
+    width = max((len(change.note) for change in changes), default=0)
+    for change in changes:
+        row = f"{change.kind:<8} {change.note:<{width}}  {change.detail}"
+        click.echo("".join(character if character.isprintable() else " " for character in row))
+    counts = Counter(change.kind for change in changes)
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    click.echo(f"{told}." if told else "Nothing changes.", err=True)
+
+
+def push_deck(options: Options, url: str) -> None:
+    """Hand the deck of the book, or of the part of it that was chosen, to the Anki at *url*. Raises BuildError.
+
+    AnkiConnect lets Anki take all that is in a package, so this one has no preset: it would
+    replace the reader's choice.
+    """
+    try:
+        moved, tagged = _push(options, url)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: the deck is built, but Anki may have only a part of it. Push again.", err=True)
+        raise click.exceptions.Exit(130) from None
+    if not options.quiet:
+        click.echo(f"Anki has it: {moved} cards moved, {tagged} notes tagged as retired.", err=True)
+
+
+def _push(options: Options, url: str) -> tuple[int, int]:
+    dist = Dist(options.out)
+    with remembering(dist):
+        book = chosen(options)
+        package = Edition(book, Templates(options.templates)).package
+    if not any(deck.notes for deck in package.decks):
+        raise BuildError("there is nothing to push: what was asked for has no answers")
+    plain = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
+    retired = [] if book.selection.names else retired_notes(book)
+    with dist.lend(f"{book.stem}.apkg", apkg.write(plain)) as file:
+        return push(file, homes(book), retired, retired_tag(book), url)

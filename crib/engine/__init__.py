@@ -1,0 +1,1 @@
+"""Incremental builds: jobs, their plan and workers, the cache, and `dist/`."""

@@ -1,0 +1,271 @@
+"""Other machines: the same jobs for the workers of a Dask cluster, which have disks of their own.
+
+What jobs read by path travels once to each worker; the paths in their arguments then lead there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import cache, lru_cache, partial
+from hashlib import sha256
+from importlib.metadata import requires, version
+from io import BytesIO
+from logging import CRITICAL, getLogger
+from pathlib import Path
+from pickle import Pickler, Unpickler
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from crib.engine.plan import Value
+from crib.home import PACKAGE, own_folder
+from crib.problems import BuildError, ContentError, CribError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+_SECONDS = 10
+"""How long to wait for a scheduler to answer, and for its first worker."""
+
+_GONE = "the cluster no longer answers"
+
+_OWN, _USER, _BOOK = "crib", "templates", "book"
+Folders = dict[str, Path]
+"""Where a process finds Crib's templates, the user's, and the book."""
+
+_alone = Lock()
+"""Held by the job that a worker does: WeasyPrint's log, by which a job knows its warnings, is one for all threads."""
+
+
+@contextmanager
+def cluster(
+    address: str, book: Path, templates: Path | None, suffixes: Collection[str]
+) -> Iterator[tuple[Executor, int]]:
+    """Open an executor on the Dask cluster whose scheduler is at *address*, and tell how many workers it has.
+
+    Its jobs may read files of the folder *book* with one of the *suffixes*, and the user's *templates*.
+    Raises BuildError where there is no cluster, or one with another Crib.
+    """
+    folders = {_OWN: own_folder(), _BOOK: book} | ({_USER: templates} if templates else {})
+    with ExitStack() as held:
+        client = held.enter_context(_client(address))
+        count = _workers(client, address)
+        executor = client.get_executor(pure=False)
+        held.callback(executor.shutdown, wait=False)
+        # Not scattered: that would be lost with the last worker that has it, while this is done again.
+        files = client.submit(bytes, _archive(folders, suffixes), pure=False)
+        yield _Cluster(client, executor, files, folders), count
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    try:
+        from dask.config import set as configured
+        from distributed import Client
+        from distributed.comm import connect
+    except ImportError:
+        raise BuildError(
+            "--scheduler needs the package distributed, in the version that the cluster has\n"
+            "  hint: python -m pip install distributed==VERSION"
+        ) from None
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(connect(address), _SECONDS)
+        comm.abort()
+
+    try:
+        asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
+    except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
+        raise BuildError(f"no Dask scheduler answers at {address}") from None
+    for name in ("distributed", "distributed.client"):
+        getLogger(name).setLevel(CRITICAL)  # a lost scheduler we tell in our own words
+    # The HTML of a whole book is large enough for a warning.
+    with (
+        configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
+        Client(address, timeout=_SECONDS, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def _workers(client: Any, address: str) -> int:
+    """Return how many workers there are, all of which have this Crib."""
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS)
+    except (TimeoutError, asyncio.TimeoutError):  # one and the same since Python 3.11
+        raise BuildError(f"the cluster at {address} has no workers") from None
+    try:
+        editions = client.run(edition)
+    except Exception as error:  # noqa: BLE001 - whatever a worker without our code may raise
+        raise BuildError(f"the workers of {address} lack Crib {version('crib')}: {error}") from None
+    for worker, there in editions.items():
+        _check(there, worker)
+    return len(editions)
+
+
+def _check(there: str, worker: str) -> None:
+    if there != edition():
+        raise BuildError(
+            f"the worker {worker} has another Crib, or other packages\n"
+            f"  hint: install what this machine has: Crib {version('crib')}, and all else from its lock"
+        )
+
+
+@cache
+def edition() -> str:
+    """Return a digest of what, beside their arguments, decides what jobs make: Crib's files, and its packages."""
+    made_from = sha256()
+    for folder in (PACKAGE, own_folder()):
+        paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+        for path in sorted(paths):
+            made_from.update(f"{path.relative_to(folder)} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for requirement in requires("crib") or []:
+        if "extra ==" not in requirement:
+            name = re.split(r"[^\w.-]", requirement)[0]
+            made_from.update(f"{name} {version(name)}\n".encode())
+    return made_from.hexdigest()
+
+
+class _Cluster(Executor):
+    """Submits jobs as parcels: what to do, and the files that it may read."""
+
+    def __init__(self, client: Any, executor: Executor, files: Any, folders: Folders) -> None:
+        self._client, self._executor = client, executor
+        self._files, self._folders = files, folders
+
+    def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
+        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it.
+
+        Raises BuildError where the scheduler has gone: Dask would never say so.
+        """
+        if self._client.status != "running":
+            raise BuildError(_GONE)
+        parcel = (edition(), self._files, self._folders, packed((function, task), self._folders))
+        future: Future[Any] = Future()
+        self._executor.submit(_unpack_and_do, parcel).add_done_callback(partial(_pass_on, future))
+        return future
+
+
+def _pass_on(future: Future[Any], done: Future[Any]) -> None:
+    from distributed import KilledWorker
+
+    try:
+        future.set_result(done.result())
+    except KilledWorker:
+        future.set_exception(BrokenExecutor())
+    except CancelledError:
+        future.set_exception(BuildError(_GONE))
+    except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
+        future.set_exception(error)
+
+
+# On a worker
+
+
+def _unpack_and_do(parcel: tuple[str, bytes, Folders, bytes]) -> Any:
+    from distributed import get_worker
+
+    worker = get_worker()
+    there, files, theirs, packed_task = parcel
+    _check(there, worker.address)
+    with _alone:
+        root = Path(_unpacked(files, worker.local_directory).name)
+        folders = {_OWN: own_folder(), _USER: root / _USER, _BOOK: root / _BOOK}
+        try:
+            function, task = unpacked(packed_task, folders)
+            return function(task)
+        except (CribError, OSError) as error:
+            raise _retold(error, {str(folders[name]): str(theirs[name]) for name in theirs}) from None
+
+
+@lru_cache(maxsize=1)  # a worker does one build at a time
+def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
+    """Return a folder of a worker with *files* in it, which goes with the worker or after the build."""
+    folder = TemporaryDirectory(prefix="crib-", dir=scratch)
+    for name in (_USER, _BOOK):
+        (Path(folder.name) / name).mkdir()
+    with ZipFile(BytesIO(files)) as archive:
+        archive.extractall(folder.name)
+    return folder
+
+
+def _retold(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
+    """Return *error* with the names of files as they are here."""
+
+    def here(text: str) -> str:
+        for there, name in names.items():
+            text = text.replace(there, name)
+        return text
+
+    if isinstance(error, ContentError):
+        return ContentError(replace(each, file=here(each.file), text=here(each.text)) for each in error.problems)
+    return type(error)(here(str(error)))
+
+
+# What travels
+
+
+def packed(thing: object, folders: Folders) -> bytes:
+    """Return *thing* as a pickle in which paths are relative to the *folders* that they lie in."""
+    file = BytesIO()
+    _Packer(file, folders).dump(thing)
+    return file.getvalue()
+
+
+def unpacked(data: bytes, folders: Folders) -> Any:
+    """Return what was `packed`, with paths into these *folders*."""
+    return _Unpacker(BytesIO(data), folders).load()
+
+
+class _Packer(Pickler):
+    """Packs values with their bytes: other machines have no store of ours."""
+
+    def __init__(self, file: BytesIO, folders: Folders) -> None:
+        super().__init__(file)
+        self._folders = sorted(folders.items(), key=lambda item: -len(item[1].parts))  # the inner before the outer
+
+    def persistent_id(self, thing: Any) -> tuple[str, str] | None:
+        """Return the name of the folder in which the path *thing* lies, and where there."""
+        if isinstance(thing, Path):
+            for name, folder in self._folders:
+                if thing.is_relative_to(folder):
+                    return name, thing.relative_to(folder).as_posix()
+        return None
+
+    def reducer_override(self, thing: Any) -> Any:
+        """Put the bytes of a value into it."""
+        return (Value, (thing.key, thing.load())) if isinstance(thing, Value) else NotImplemented
+
+
+class _Unpacker(Unpickler):
+    def __init__(self, file: BytesIO, folders: Folders) -> None:
+        super().__init__(file)
+        self._folders = folders
+
+    def persistent_load(self, place: tuple[str, str]) -> Path:
+        """Return the path at *place*, which is a folder's name and where there."""
+        name, relative = place
+        return self._folders[name] / relative
+
+
+def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
+    """Return a zip of what jobs may read: pictures of the book, and the user's templates."""
+    zipped = BytesIO()
+    with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
+        for name in folders.keys() - {_OWN}:
+            for path in _files(folders[name]):
+                if name == _USER or path.suffix.lower() in suffixes:
+                    archive.write(path, f"{name}/{path.relative_to(folders[name]).as_posix()}")
+    return zipped.getvalue()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files in *folder*, without those that are links to elsewhere."""
+    root = folder.resolve()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.resolve().is_relative_to(root):
+            yield path

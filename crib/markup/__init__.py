@@ -1,0 +1,1 @@
+"""Markup languages: pandoc for Markdown, MathJax for TeX."""

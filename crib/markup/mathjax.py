@@ -1,0 +1,166 @@
+"""TeX to SVG for print, to MathML for the e-book, and a verdict for Anki, by one engine.
+
+MathJax 3.2 is the generation that Anki bundles. It runs in V8 inside this process; both come as
+wheels. V8 starts threads: never fork a process that has called one of these functions.
+"""
+
+from __future__ import annotations
+
+import atexit
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+from crib.engine.cache import remember
+from crib.markup.math_alphabets import in_alphabet
+
+_PARTS = (
+    "loader.js",
+    "core.js",
+    "adaptors/liteDOM.js",
+    "input/tex-full.js",
+    "output/svg.js",
+    "output/svg/fonts/tex.js",
+)
+# Of the packages that Anki loads, those that only draw: no links, no styles, no state.
+_SETUP = """
+const {liteAdaptor} = MathJax._.adaptors.liteAdaptor;
+const dom = liteAdaptor();
+MathJax._.handlers.html_ts.RegisterHTMLHandler(dom);
+const tex = new MathJax._.input.tex_ts.TeX({
+  packages: ['base', 'ams', 'boldsymbol', 'braket', 'cancel', 'cases', 'centernot', 'gensymb',
+             'mathtools', 'mhchem', 'upgreek'],
+  formatError: (jax, error) => { throw new Error('TeX: ' + error.message) }});
+const svg = new MathJax._.output.svg_ts.SVG({
+  fontCache: 'none', font: new MathJax._.output.svg.fonts.tex_ts.TeXFont(),
+  unknownFamily: 'Source Sans 3'});
+const page = MathJax._.mathjax.mathjax.document('', {InputJax: tex, OutputJax: svg});
+const visitor = new MathJax._.core.MmlTree.SerializedMmlVisitor.SerializedMmlVisitor();
+const end = MathJax._.core.MathItem.STATE.CONVERT;
+function toSVG(source, display) {
+  return dom.innerHTML(page.convert(source, {display, em: 16, ex: 8}));
+}
+function toMathML(source, display) {
+  return visitor.visitTree(page.convert(source, {display, end}));
+}
+"""
+MAX_LENGTH = 5000
+"""What MathJax draws in a second or so; the time of a longer formula grows with its square."""
+
+_SECONDS = 5
+_AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the store has the others
+# What these packages let a formula define would last beyond it and change those after it.
+_DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
+_NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
+_ERROR = re.compile(r"Error: TeX: (.+)")
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A formula as SVG; its sizes are in ex of the text around it, depth below the baseline."""
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+
+
+class MathError(Exception):
+    """TeX that MathJax does not accept; the message is MathJax's."""
+
+
+def complaint(tex: str) -> str:
+    """Return why Anki's MathJax would refuse *tex*; nothing if it takes it."""
+    try:
+        to_svg(tex, display=True)
+    except MathError as error:
+        return str(error)
+    return ""
+
+
+@lru_cache(_AT_HAND)
+def to_svg(tex: str, *, display: bool) -> Drawing:
+    """Draw *tex*. Raises MathError."""
+    drawing: Drawing = remember(_drawn, tex, display)
+    return drawing
+
+
+def _drawn(tex: str, display: bool) -> Drawing:  # noqa: FBT001 - what is remembered has no names
+    svg = _call("toSVG", tex, display)
+    root = fromstring(svg)  # noqa: S314 - MathJax made it
+    depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
+    return Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
+
+
+@lru_cache(_AT_HAND)
+def to_mathml(tex: str, *, display: bool) -> str:
+    """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
+
+    MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
+    """
+    mathml: str = remember(_mathml, tex, display)
+    return mathml
+
+
+def _mathml(tex: str, display: bool) -> str:  # noqa: FBT001 - as above
+    root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")
+        _tidy(element)
+    root.set("xmlns", _MATHML)
+    root.set("alttext", " ".join(tex.split()))
+    return tostring(root, encoding="unicode")
+
+
+def _tidy(element: Element) -> None:
+    """Drop the white space and notes of MathJax's serializer; spell alphabets out."""
+    for name in [name for name in element.attrib if name.startswith("data-")]:
+        del element.attrib[name]
+    variant = element.get("mathvariant", "normal")
+    if variant != "normal":
+        del element.attrib["mathvariant"]
+        element.text = in_alphabet(element.text or "", variant.removeprefix("-tex-"))
+    if len(element):
+        element.text = None
+    element.tail = None
+
+
+def _ex(root: Element, name: str) -> float:
+    return float(root.get(name, "0ex").removesuffix("ex"))
+
+
+def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
+    if len(tex) > MAX_LENGTH:
+        raise MathError(f"a formula of more than {MAX_LENGTH:,} characters")
+    if defines := _DEFINES.search(tex):
+        raise MathError(f"{defines[0]}: a formula cannot define commands for others")
+    if number := _NUMBER.search(tex):
+        raise MathError(f"{number[0]}: formulas have no numbers, and none to refer to")
+    from py_mini_racer import JSEvalException, JSTimeoutException
+
+    try:
+        result: str = _engine().call(function, tex, display, timeout_sec=_SECONDS)
+    except JSTimeoutException:
+        raise MathError("takes too long to draw") from None
+    except JSEvalException as error:
+        told = _ERROR.search(str(error).splitlines()[0])
+        raise MathError(told[1] if told else "MathJax fails on it") from None
+    return result
+
+
+@cache
+def _engine() -> Any:
+    from py_mini_racer import MiniRacer
+
+    engine = MiniRacer()
+    # Left to its destructor, it would join its thread after Python has frozen it, and hang.
+    atexit.register(engine.close)
+    engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
+    for part in _PARTS:
+        engine.eval((files("mathjax") / "static/mathjax/es5" / part).read_text(encoding="utf-8"))
+    engine.eval(_SETUP)
+    return engine

@@ -1,0 +1,124 @@
+"""The one place that runs pandoc: sandboxed, bounded in time and memory, warnings are errors.
+
+We call the binary that the wheel of pypandoc brings instead of `pypandoc.convert_text`: that
+would take a newer pandoc from PATH, and can neither be timed out nor held to a memory limit.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from signal import SIGKILL, SIGXCPU
+from typing import TYPE_CHECKING
+
+from crib.engine.cache import remember_each
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crib.model.tree import Elements
+
+# Automatic identifiers would hide a missing key; the others say in a second way what has one
+# already (front matter, blocks), or with characters that our fonts do not have.
+READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
+API_VERSION = [1, 23, 1, 1]
+
+_FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
+_LINE = re.compile(r',"line":\d+')
+"""The line of an element, last in its JSON: HTML does not tell it, and it changes with everything above."""
+
+_MEMORY = "512m"
+_NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
+_SECONDS = 20  # of a processor: a busy machine is no reason to fail
+_BUSIEST = 15  # how many times as long it may take then
+_FRAGMENTS_A_CALL = 2000  # keeps pandoc's memory flat in the size of the book
+_TOO_LONG = "pandoc did not finish within {} seconds"
+
+
+class PandocError(BuildError):
+    """pandoc refused its input, warned about it, or used too much time or memory."""
+
+
+def read(markdown: str) -> Elements:
+    """Return the blocks of *markdown*, with `data-pos` attributes of the form `@LINE:COL-…`.
+
+    Raises PandocError.
+    """
+    try:
+        document = json.loads(_run(markdown, "--from", READER, "--to", "json"))
+    except RecursionError:
+        raise PandocError("its text is nested too deep") from None
+    blocks: Elements = document["blocks"]
+    return blocks
+
+
+def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
+    """Return the HTML of each of *fragments* (name to blocks), well-formed as XML too.
+
+    Raises PandocError.
+    """
+    trees = [_LINE.sub("", json.dumps(blocks, separators=(",", ":"))) for blocks in fragments.values()]
+    return dict(zip(fragments, remember_each(_written, trees), strict=True))
+
+
+def _written(trees: Sequence[str]) -> list[str]:
+    """Return the HTML of each of *trees*, which are blocks in JSON."""
+    html: list[str] = []
+    for start in range(0, len(trees), _FRAGMENTS_A_CALL):
+        chunk = trees[start : start + _FRAGMENTS_A_CALL]
+        divs = ",".join(f'{{"t":"Div","c":[["{name}",[],[]],{tree}]}}' for name, tree in enumerate(chunk))
+        document = f'{{"pandoc-api-version":{API_VERSION},"meta":{{}},"blocks":[{divs}]}}'
+        written = json.loads(_run(document, "--from", "json", "--to", str(_FRAGMENTS_WRITER)))
+        html += [written[str(name)] for name in range(len(chunk))]
+    return html
+
+
+def _run(text: str, *arguments: str) -> str:
+    command = [
+        "/bin/sh",
+        "-c",
+        'ulimit -t "$0" && exec "$@"',
+        str(_SECONDS),
+        _binary(),
+        "+RTS",
+        f"-M{_MEMORY}",
+        f"-A{_NURSERY}",
+        "-RTS",
+        "--sandbox",
+        "--fail-if-warnings",
+        *arguments,
+    ]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own binary, and no word of it is read by the shell
+            command, input=text, capture_output=True, encoding="utf-8", timeout=_BUSIEST * _SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise PandocError(_TOO_LONG.format(_SECONDS)) from None
+    if done.returncode in (-SIGXCPU, -SIGKILL):
+        raise PandocError(_TOO_LONG.format(_SECONDS))
+    if done.returncode:
+        raise PandocError("; ".join(_complaints(done.stderr)) or "pandoc failed")
+    return done.stdout
+
+
+def _complaints(log: str) -> Iterator[str]:
+    """Yield what pandoc said, without its prefixes and our use of --fail-if-warnings."""
+    for line in log.splitlines():
+        if line.strip() and not line.startswith("Failing because there were warnings"):
+            yield line.removeprefix("[WARNING] ").removeprefix("pandoc: ").strip()
+
+
+@cache
+def _binary() -> str:
+    package = find_spec("pypandoc")
+    folders = package.submodule_search_locations if package else None
+    for folder in folders or []:
+        for name in ("pandoc", "pandoc.exe"):
+            if (binary := Path(folder) / "files" / name).is_file():
+                return str(binary)
+    raise PandocError("pypandoc-binary is not installed, or without its pandoc")

@@ -1,0 +1,313 @@
+"""A book as data: frozen, without I/O.
+
+Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in place. That of answers
+is packed, since a long book would take gigabytes otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from crib.model.selection import EVERYTHING, Print, Selection
+from crib.model.tree import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from crib.model.ledger import Ledger
+    from crib.model.tree import Elements
+
+# https://cldr.unicode.org: likely subtags, and the scripts of those that run from right to left
+_RTL_LANGUAGES = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "ks",
+    "lrc",
+    "mzn",
+    "nqo",
+    "pnb",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
+_RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
+
+PARTS = ("question", "hint", "gist", "body", "cloze")
+"""The text of an answer, in reading order."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place outside the book that answers some of its exercises."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """Exercises answered elsewhere: `numbers` as a reader reads them (`8`, `8–10`), or `all`."""
+
+    numbers: str
+    source: Source
+
+    @property
+    def count(self) -> str:
+        """Which of the labels `exercise_names` fits: `one`, `several` or `all`."""
+        return "all" if self.numbers == "all" else "several" if "–" in self.numbers else "one"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the book; `digest` is that of its file.
+
+    part, line  where it is shown: which of PARTS, and its line in the file
+    """
+
+    target: str
+    part: str
+    line: int
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with its gist (what a sheet prints) and its whole answer.
+
+    reverse   whether Anki also asks for the question; False, not None, if that was given up
+    links     the keys of other answers that its text leads to
+    pictures  all that it shows
+    packed    its text by the names in PARTS, each packed
+    """
+
+    key: str
+    chapter: int
+    number: int
+    tags: tuple[str, ...] = ()
+    level: str = ""
+    see: tuple[str, ...] = ()
+    reverse: bool | None = None
+    line: int = 0
+    links: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    packed: tuple[bytes, ...] = (b"",) * len(PARTS)
+
+    @property
+    def question(self) -> Elements:
+        """What is asked, as inlines."""
+        return self._part("question")
+
+    @property
+    def hint(self) -> Elements:
+        """What helps to remember; may be empty."""
+        return self._part("hint")
+
+    @property
+    def gist(self) -> Elements:
+        """What a cheat sheet prints."""
+        return self._part("gist")
+
+    @property
+    def body(self) -> Elements:
+        """The whole answer."""
+        return self._part("body")
+
+    @property
+    def cloze(self) -> Elements:
+        """A sentence with gaps; may be empty."""
+        return self._part("cloze")
+
+    @property
+    def cloze_alone(self) -> bool:
+        """Whether this is a cloze that has retired while its answer lives on."""
+        return bool(self.packed[PARTS.index("cloze")]) and not self.packed[PARTS.index("body")]
+
+    @property
+    def code(self) -> str:
+        """The short name an answer has in every medium, such as `4.7`."""
+        return f"{self.chapter}.{self.number}"
+
+    @property
+    def parts(self) -> tuple[Elements, ...]:
+        """All its text, in reading order."""
+        return tuple(map(unpack, self.packed))
+
+    @property
+    def bare(self) -> Answer:
+        """The answer without its text: its key and its code."""
+        return Answer(self.key, self.chapter, self.number)
+
+    def is_in(self, selection: Selection) -> bool:
+        """Tell whether it is wanted."""
+        return selection.has(self.chapter, self.tags, self.level)
+
+    def with_text(self, **parts: Elements) -> Answer:
+        """Return the answer with other text in these *parts*."""
+        return replace(
+            self, packed=tuple(_packed(parts, name, old) for name, old in zip(PARTS, self.packed, strict=True))
+        )
+
+    def only(self, *parts: str) -> Answer:
+        """Return the answer without the text of other *parts*."""
+        packed = (old if name in parts else b"" for name, old in zip(PARTS, self.packed, strict=True))
+        pictures = tuple(picture for picture in self.pictures if picture.part in parts)
+        return replace(self, packed=tuple(packed), pictures=pictures)
+
+    def _part(self, name: str) -> Elements:
+        return unpack(self.packed[PARTS.index(name)])
+
+
+def _packed(parts: Mapping[str, Elements], name: str, old: bytes) -> bytes:
+    return pack(parts[name]) if name in parts else old
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One file of the book; `slug` is its file name without the number."""
+
+    number: int
+    title: str
+    slug: str
+    file: str
+    answers: tuple[Answer, ...]
+    exercises: tuple[Exercises, ...]
+
+    @property
+    def name(self) -> str:
+        """The stem of every file made from it, such as `04-training-models`."""
+        return f"{self.number:02d}-{self.slug}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text of a file that belongs to no chapter."""
+
+    file: str
+    blocks: Elements
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a book asks of its answers; what is empty is not asked.
+
+    gist      the least and the most characters of a gist
+    question  what every question ends with
+    names     words to be written just so
+    """
+
+    gist: tuple[int, int] | None = None
+    question: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """The whole book, or a selection of its answers, in the order of their numbers.
+
+    `released` is the only time in any output; `tags` says what each tag is for, `notation` what
+    the signs in formulas mean.
+
+    others     the answers that were not selected
+    neighbors  answers, without their text, that are not here but elsewhere in the same output
+    retired    answers that no output has any more but readers may still have in Anki
+    ledger     what of the deck was published; None if nothing was
+    """
+
+    folder: Path
+    key: str
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    language: str
+    license: str
+    description: str
+    released: datetime
+    companion: str
+    style: Style
+    print: Print
+    tags: Mapping[str, str]
+    notation: Text | None
+    chapters: tuple[Chapter, ...]
+    selection: Selection = EVERYTHING
+    others: tuple[Answer, ...] = ()
+    neighbors: tuple[Answer, ...] = ()
+    retired: Chapter | None = None
+    ledger: Ledger | None = None
+
+    @property
+    def direction(self) -> str:
+        """`rtl` if the language, or the script it names, is written from right to left, else `ltr`."""
+        language, *rest = self.language.split("-")
+        script = next((part for part in rest if part.isalpha() and len(part) == 4), "")
+        return "rtl" if (script in _RTL_SCRIPTS if script else language in _RTL_LANGUAGES) else "ltr"
+
+    @property
+    def answers(self) -> Iterator[Answer]:
+        """Every answer, in reading order."""
+        return (answer for chapter in self.chapters for answer in chapter.answers)
+
+    @cached_property
+    def _bare_answers(self) -> Mapping[str, Answer]:
+        return {answer.key: answer.bare for answer in self.answers}
+
+    @property
+    def files(self) -> Iterator[str]:
+        """The files of its chapters and their pictures."""
+        for chapter in self.chapters:
+            yield chapter.file
+            for answer in chapter.answers:
+                yield from (str(self.folder / unquote(picture.target)) for picture in answer.pictures)
+
+    @property
+    def stem(self) -> str:
+        """What the files of the whole book are called: its key, and what is selected of it."""
+        return self.named(self.key)
+
+    def named(self, name: str) -> str:
+        """Return *name* with what is selected of the book."""
+        return "-".join([name, *self.selection.names])
+
+    @property
+    def bare(self) -> Book:
+        """The book without its text: what all its pages have in common."""
+        nothing: dict[str, Any] = {"chapters": (), "others": (), "tags": {}, "notation": None}
+        return replace(self, **nothing, retired=None, ledger=None)
+
+    def part(self, chapter: Chapter, *parts: str) -> Book:
+        """Return only *chapter* of the book, with these *parts* of its answers, and the codes of those it leads to.
+
+        What is made of it changes when that does, whatever else the book has.
+        """
+        answers = tuple(answer.only(*parts) for answer in chapter.answers)
+        named = {key for answer in answers for key in (*answer.see, *answer.links)}
+        named -= {answer.key for answer in answers}
+        found = (self._bare_answers[key] for key in named & self._bare_answers.keys())
+        neighbors = tuple(sorted(found, key=lambda answer: (answer.chapter, answer.number)))
+        return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
+
+    def select(self, selection: Selection) -> Book:
+        """Return the book with only the answers of *selection*, and chapters that have any.
+
+        A chapter that was asked for by its number alone stays, even without answers.
+        """
+        chapters = tuple(
+            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.is_in(selection)))
+            for chapter in self.chapters
+            if not selection.chapters or chapter.number in selection.chapters
+        )
+        if selection.tags or selection.levels:
+            chapters = tuple(chapter for chapter in chapters if chapter.answers)
+        others = tuple(answer for answer in self.answers if not answer.is_in(selection))
+        return replace(self, chapters=chapters, selection=selection, others=others)

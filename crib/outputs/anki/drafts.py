@@ -1,0 +1,148 @@
+"""The notes of a chapter as drafts: all that Anki shows, without what only the ledger knows of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from crib.model.ledger import Content, hash_of
+from crib.outputs.anki.card_text import CardFlavor, cloze, inert
+from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
+from crib.render import fragments
+from crib.render.fragments import render_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from crib.model import Answer, Book
+    from crib.outputs.anki.note_types import Kind
+    from crib.render.templates import Labels, Templates
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A note without its number and time.
+
+    kind     the name of its kind
+    content  what the ledger must know of it
+    guid     what Anki knows it by
+    due      its place among the new cards
+    """
+
+    kind: str
+    content: Content
+    guid: str
+    due: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """The notes of one chapter, and their pictures by name."""
+
+    notes: tuple[Draft, ...]
+    media: Mapping[str, bytes]
+
+
+def drafts_of(part: Book, linked: Iterable[Answer], templates: Templates, tags: tuple[str, ...] | None) -> Drafts:
+    """Return the notes of the one chapter of *part* with these *tags*, or those that an answer has.
+
+    A note is the same whatever else is selected: *linked* are all answers that it leads to.
+    """
+    [chapter] = part.chapters
+    flavor = CardFlavor(part, templates.labels(part))
+    parts = render_answers(chapter.answers, flavor, (*fragments.PARTS, fragments.CLOZE))
+    questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
+    shown = {key: each.question for key, each in (*questions.items(), *parts.items())}
+    drafting = _Drafting(part, templates, shown)
+    drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
+    return Drafts(tuple(drafts), flavor.media)
+
+
+class _Drafting:
+    """Puts the fragments of answers into the fields of notes."""
+
+    def __init__(self, part: Book, templates: Templates, questions: Mapping[str, str]) -> None:
+        self._book, self._templates, self._questions = part, templates, questions
+        self._labels = templates.labels(part)
+
+    def drafts(self, answer: Answer, part: fragments.Fragments, tags: tuple[str, ...] | None) -> Iterator[Draft]:
+        """Yield the notes of *answer*: retired ones, which have *tags* given, say that they are."""
+        if tags is None:
+            source, code = self._render("source", answer=answer), f"{answer.chapter:02d}.{answer.number:02d}"
+            tags = tuple(_tags(self._book, answer))
+        else:
+            source, code = self._render("retired"), ""
+        for kind, fields in self._fields(answer, part):
+            yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
+
+    def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
+        """Yield the notes that *answer* has, as fields that are not empty for every note."""
+        see = [self._questions[key] for key in named_by(answer) if key in self._questions]
+        if not answer.cloze_alone:
+            yield (
+                RECALL,
+                {
+                    "Question": part.question,
+                    "Gist": self._render("gist", gist=part.gist),
+                    "Answer": part.body,
+                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
+                    "Notes": self._render("notes", notes=part.notes) if part.notes else "",
+                    "See": self._render("see", see=see) if see else "",
+                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
+                },
+            )
+        if part.cloze:
+            yield CLOZE, {"Text": part.cloze, "Question": part.question}
+
+    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> Draft:
+        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
+        if kind.cloze:
+            safe["Text"] = cloze(safe["Text"])
+        safe["Key"] = answer.key
+        fields = tuple(safe.get(field.name, "") for field in kind.fields)
+        return Draft(
+            kind=kind.name,
+            content=Content(
+                name=kind.note(answer),
+                hash=hash_of((*fields, *tags)),
+                id=kind.first_id(self._book, answer),
+                cards=_cards(kind, safe),
+            ),
+            guid=kind.guid(self._book, answer),
+            due=len(KINDS) * (10_000 * answer.chapter + answer.number) + KINDS.index(kind),
+            fields=fields,
+            tags=tags,
+        )
+
+    def _render(self, name: str, **values: Any) -> str:
+        return rendered(name, self._book, self._templates, self._labels, **values)
+
+
+def rendered(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
+    """Return what the template *name* of those for Anki makes of *values*."""
+    return templates.render(f"anki/{name}.html.j2", book=book, labels=labels, **values).strip()
+
+
+def named_by(answer: Answer) -> Iterator[str]:
+    """Yield the key of each other answer that *answer* names or links to, once."""
+    return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
+
+
+def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the cards that a note of *kind* has by its *fields*."""
+    if kind.cloze:
+        return tuple(sorted({int(number) for number in re.findall(r"{{c(\d)::", fields["Text"])}))
+    return (1, 2) if fields["Reverse"] else (1,)
+
+
+def _tags(book: Book, answer: Answer) -> Iterator[str]:
+    yield f"{book.key}::ch{answer.chapter:02d}"
+    yield f"{book.key}::code::{answer.code.replace('.', '_')}"
+    for topic in answer.tags:
+        yield f"{book.key}::topic::{topic}"
+    if answer.level:
+        yield f"{book.key}::level::{answer.level}"

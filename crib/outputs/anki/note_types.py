@@ -1,0 +1,114 @@
+"""The kinds of notes that we make, as Anki knows them for ever.
+
+Anki knows a note type and its parts by numbers; they never change. A field or template more
+would make every note of earlier packages conflict: those to come are already here. To use one,
+rename it; its number stays. The note types are the same for all books, so none of their words
+is in a language: those are in the fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from crib.model.ledger import NUMBERS, TYPES
+from crib.outputs.anki.apkg import Field, NoteType, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crib.model import Answer, Book
+
+
+@dataclass(frozen=True)
+class Side:
+    """A template: its name and number in Anki, and the files of its front and back."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of note; *name* stands in the ledger and begins what its notes are known by."""
+
+    name: str
+    id: int
+    title: str
+    fields: tuple[Field, ...]
+    sides: tuple[Side, ...]
+    cloze: bool = False
+
+    def note_type(self, files: Iterable[tuple[str, str]], css: str, modified: int) -> NoteType:
+        """Return the note type; *files* are the fronts and backs of its sides."""
+        return NoteType(
+            id=self.id,
+            name=self.title,
+            fields=self.fields,
+            templates=tuple(
+                Template(side.name, side.id, front, back) for side, (front, back) in zip(self.sides, files, strict=True)
+            ),
+            css=css,
+            sort_field=next(i for i, field in enumerate(self.fields) if field.name == "Code"),
+            modified=modified,
+            cloze=self.cloze,
+        )
+
+    def note(self, answer: Answer) -> str:
+        """Return what the ledger calls the note of this kind that *answer* has."""
+        return f"{self.name}/{answer.key}"
+
+    def guid(self, book: Book, answer: Answer) -> str:
+        """Return what Anki knows the note by, in any collection: hex digits."""
+        return sha256(f"{self.name}/{book.key}/{answer.key}".encode()).hexdigest()[:32]
+
+    def first_id(self, book: Book, answer: Answer) -> int:
+        """Return the number that the note gets if no other has it."""
+        return NUMBERS[int(self.guid(book, answer)[:16], 16) % len(NUMBERS)]
+
+
+RECALL = Kind(
+    name="recall",
+    id=TYPES["recall"],
+    title="Crib Recall",
+    fields=(
+        Field("Question", 3120451290886341),
+        Field("Gist", 1580278443062759),
+        Field("Answer", 2846619035527480),
+        Field("Hint", 984210367745913),
+        Field("Notes", 3517790246108622),
+        Field("See", 2093384471590265),
+        Field("Source", 1209936475320847),
+        Field("Code", 4011572863904178),
+        Field("Key", 2478103659217304),
+        Field("Reverse", 1846027593318460, collapsed=True),
+        Field("Reserved 1", 3309518427760953, collapsed=True),
+        Field("Reserved 2", 675820394416127, collapsed=True),
+        Field("Reserved 3", 2964471830522098, collapsed=True),
+    ),
+    sides=(
+        Side("Recall", 1387265904473816, "front.html", "back.html"),
+        Side("Reverse", 2751930486627341, "reverse.html", "back.html"),
+    ),
+)
+CLOZE = Kind(
+    name="cloze",
+    id=TYPES["cloze"],
+    title="Crib Cloze",
+    fields=(
+        Field("Text", 1093862574410283),
+        Field("Question", 3748201956627140),
+        Field("Source", 2215907348861502),
+        Field("Code", 3982064715530917),
+        Field("Key", 1467735028194656),
+        Field("Reserved 1", 2690418853377021, collapsed=True),
+        Field("Reserved 2", 812947360551748, collapsed=True),
+        Field("Reserved 3", 3356082119746835, collapsed=True),
+    ),
+    sides=(Side("Cloze", 1928350647712094, "cloze.html", "cloze-back.html"),),
+    cloze=True,
+)
+KINDS = (RECALL, CLOZE)

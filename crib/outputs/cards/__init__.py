@@ -1,0 +1,1 @@
+"""Flashcards to print."""

@@ -1,0 +1,103 @@
+"""The cover of the e-book: a template, laid out by WeasyPrint and drawn as a PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from crib.outputs.epub.cover_art import mark
+from crib.print.glyphs import unprinted
+from crib.print.pdf.printer import Press
+from crib.problems import ContentError
+from crib.source.book import BOOK_FILE
+from crib.source.settings import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from crib.model import Book
+    from crib.problems import Problem
+    from crib.render.templates import Templates
+
+PIXELS_A_POINT = 4
+"""cover.css makes a page of 400 by 640 points: 1600 by 2560 pixels, as shops ask for."""
+
+TITLE_WIDTH, TITLE_HEIGHT = 336, 228
+"""The place that cover.css leaves for the title, in points."""
+
+_TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
+_SIZES = range(120, 11, -1)  # of the title, in points
+_SPACE = 0.2  # ems
+_DIVIDED = 8.8  # ems; a word that is wider may be divided
+
+
+@dataclass(frozen=True)
+class Cover:
+    """All that drawing a cover needs, as plain data."""
+
+    html: str
+    press: Press
+
+
+def cover_of(book: Book, templates: Templates) -> Cover:
+    """Return the cover of *book*, not drawn yet.
+
+    Raises BuildError, and ContentError for characters that no font of ours has.
+    """
+    if problems := list(_unprinted(book, templates)):
+        raise ContentError(problems)
+    counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
+    press = Press(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
+    size = title_size(_ems(book.title.split(" "), templates.path(_TITLE_FONT)))
+    return Cover(press.html("epub/cover.html", counts=counts, pieces=mark(counts), title_size=size), press)
+
+
+def draw(cover: Cover) -> bytes:
+    """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
+    from pypdfium2 import PdfDocument
+
+    with PdfDocument(cover.press.printer({}).write(cover.html)) as pdf:
+        png = BytesIO()
+        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize().save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def title_size(words: Sequence[float]) -> int:
+    """Return the largest size of type, in points, in which a title has its place; *words* are their widths in ems."""
+    return next((size for size in _SIZES if _fits(words, size)), _SIZES[-1])
+
+
+def _fits(words: Sequence[float], size: int) -> bool:
+    """Tell whether *words* fit, line after line, and none has to be divided that need not be."""
+    line = TITLE_WIDTH / size
+    lines, end = 1, 0.0
+    for word in words:
+        if end and end + _SPACE + word > line:
+            lines, end = lines + 1, 0.0
+        end += word + (_SPACE if end else 0)
+        lines, end = lines + int(end // line), end % line
+    return lines * size <= TITLE_HEIGHT and min(max(words), _DIVIDED) <= line
+
+
+def _ems(words: Iterable[str], font: Path) -> list[float]:
+    """Return how wide each of *words* is in *font*, in ems; a character of another font counts as one em."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font, lazy=True) as opened:
+        em, glyphs, metrics = opened["head"].unitsPerEm, opened.getBestCmap(), opened["hmtx"]
+        return [sum(metrics[glyphs[ord(c)]][0] / em if ord(c) in glyphs else 1 for c in word) for word in words]
+
+
+def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
+    file = book.folder / BOOK_FILE
+    settings = file.read_text(encoding="utf-8-sig")
+    words = {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "authors": "".join(book.authors),
+        "companion": book.companion,
+    }
+    texts = [(line_of(settings, name), text) for name, text in words.items() if text]
+    return unprinted(str(file), texts, templates)

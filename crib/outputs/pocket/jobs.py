@@ -1,0 +1,99 @@
+"""Pocket booklets: the gists of a chapter on one side of one sheet, to be cut once and folded."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from crib.engine.job import Job
+from crib.outputs.pocket.imposition import PAGES, panel, place
+from crib.print.fit.fit import Fitting, Format
+from crib.print.fit.heights import PX_A_MM, heights
+from crib.print.fit.measure import Block, Measured, Ruler
+from crib.print.paper import SIZES
+from crib.print.pdf.printer import Press
+from crib.print.sections import sections
+from crib.problems import ContentError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Book
+    from crib.print.fit.fit import Fit
+    from crib.print.pdf.printer import Printer
+    from crib.print.typeset import Section
+    from crib.render.templates import Templates
+
+LARGEST, SMALLEST = 12.0, 5.5
+"""Sizes of type, in points."""
+
+_TITLES = (17.0, 14.0, 11.0, 8.0, SMALLEST)
+_TITLE_HEIGHT = 40  # millimeters, above how to fold
+_GAP = 0.8
+_INNER = PAGES - 1  # the first page is the cover
+
+
+def jobs(book: Book, templates: Templates) -> Iterator[Job]:
+    """Yield a PDF a chapter with answers; none in the theme `large`, whose type no such page has room for.
+
+    Raises ContentError for characters that cannot be printed.
+    """
+    if book.print.theme == "large":
+        return
+    sheets = Press.of(book, templates, "sheets/sheets.css")
+    press = Press.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
+    for each in sections(book, templates, ("question", "gist")):
+        if each.chapter.answers:
+            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press, sheets))
+
+
+def print_pocket(section: Section, press: Press, sheets: Press) -> bytes:
+    """Return the PDF of *section*: one sheet, or more where it does not fit in the smallest type.
+
+    How high cards are likely to be is what the press of *sheets* has measured, or will.
+    Raises ContentError for a gist or title that does not fit on a page.
+    """
+    sheet = SIZES[press.book.print.paper].turned
+    page = Format(panel(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
+    printer = press.printer(section.drawings, section.entries)
+    blocks = [Block(entry.key, "card", entry, _GAP) for entry in section.entries]
+    samples = Ruler(sheets, sheets.printer(section.drawings, section.entries))
+    fit = _fit(blocks, Ruler(press, printer), samples, page)
+    html = press.html(
+        "pocket/pocket.html.j2",
+        section=section,
+        sheet=sheet,
+        fit=fit,
+        booklets=[fit.pages[i : i + _INNER] for i in range(0, len(fit.pages), _INNER)],
+        places=[place(number, sheet) for number in range(1, PAGES + 1)],
+        title_size=_title_size(section, press, printer, page),
+    )
+    return printer.write(html)
+
+
+def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: Format) -> Fit:
+    """Return *blocks* on the inner pages of as few booklets as can be. Raises ContentError."""
+    fitting = Fitting(Measured(blocks, ruler, samples), page)
+    for booklets in range(1, ceil(len(blocks) / _INNER) + 1):
+        if fit := fitting.fit(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
+            return fit
+    fitting.check(SMALLEST)
+    alone = ((block, Fitting(Measured([block], ruler, samples), page)) for block in blocks)
+    raise ContentError([_too_high(block) for block, single in alone if not single.fit(1, SMALLEST, SMALLEST)])
+
+
+def _title_size(section: Section, press: Press, printer: Printer, page: Format) -> float:
+    """Return the largest size of type, in points, in which the title leaves room for the rest of the cover."""
+    html = press.html("pocket/title.html.j2", section=section, page=page, sizes=_TITLES)
+    high = heights(printer.lay_out(html))
+    fitting = (size for i, size in enumerate(_TITLES) if high[f"title-{i}"] <= _TITLE_HEIGHT * PX_A_MM)
+    if (size := next(fitting, None)) is None:
+        hint = "shorten it"
+        raise ContentError([Problem(section.file, 1, "too-high", "the title does not fit on a pocket booklet", hint)])
+    return size
+
+
+def _too_high(block: Block) -> Problem:
+    text = f"the gist of {block.item.code} does not fit on a page of a pocket booklet"
+    hint = "shorten it: the full answer has room for the rest"
+    return Problem(block.item.file, block.item.line, "too-high", text, hint)

@@ -1,0 +1,1 @@
+"""Fitting blocks to pages: measuring, packing, and type size."""

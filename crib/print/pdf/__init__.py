@@ -1,0 +1,1 @@
+"""HTML to PDF: WeasyPrint, the tag tree, and merging parts."""

@@ -1,0 +1,252 @@
+"""Jobs on a Dask cluster: a real one, of processes on this machine that do not see the book."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from distributed import Client
+
+from crib.engine import cluster as room
+from crib.engine.cluster import cluster, packed, unpacked
+from crib.engine.job import Job
+from crib.engine.plan import Plan
+from crib.engine.runner import run
+from crib.problems import BuildError
+from crib.source.figures import FORMATS
+from tests.cli.test_cli import files
+from tests.conftest import ANSWER, ROOT, MakeBook
+from tests.engine.test_runner import die, join, refuse, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUIET = ["--no-dashboard", "--host", "127.0.0.1"]
+
+
+@contextmanager
+def dask(folder: Path, *arguments: str, path: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of Dask's at home in *folder*, with the Crib in *path*."""
+    folder.mkdir()
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "PYTHONPATH": str(path),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.kill()  # a worker ends with the nanny that started it; one that is only told to end may wait
+        process.wait()
+
+
+@contextmanager
+def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run a scheduler, and return its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with dask(folder, "scheduler", "--port", str(port), *QUIET) as process:
+        while b"Scheduler at" not in (folder / "log").read_bytes():
+            time.sleep(0.05)
+        yield f"tcp://127.0.0.1:{port}", process
+
+
+@contextmanager
+def worker(folder: Path, address: str, path: Path = ROOT) -> Iterator[None]:
+    """Run a worker that comes back when it is killed."""
+    with dask(folder, "worker", address, "--nthreads", "2", "--local-directory", str(folder), *QUIET, path=path):
+        while b"Registered to" not in (folder / "log").read_bytes():
+            time.sleep(0.05)
+        yield
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return where a cluster of two workers is."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with scheduler(folder / "s") as (there, _), worker(folder / "a", there), worker(folder / "b", there):
+        yield there
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Build the book in *folder*/content, which has no other name for the build: workers find nothing there."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "crib", *arguments, "--content", "content"],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def home(make_book: MakeBook) -> Path:
+    """Return the folder of a book with a picture and templates of its own."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><circle cx="9" cy="9" r="8"/></svg>'
+    chapter = ANSWER + '\nWith $x^2$. ![A disk](figures/disk.svg "Round")\n'
+    folder = make_book(chapter, **{"02-two.md": chapter.replace("#answer", "#two"), "figures/disk.svg": svg})
+    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
+    mine = folder.parent / "mine/sheet"
+    mine.mkdir(parents=True)
+    shutil.copy(ROOT / "templates/sheets/sheets.css", mine)
+    return folder.parent
+
+
+def test_a_build_outlives_a_worker(home: Path, address: str) -> None:
+    """It gives the same bytes as one without a cluster, with pictures and templates that no worker has."""
+    alone = started(home, "all", "--templates", "mine", "--out", "alone")
+    _, told = alone.communicate(timeout=120)
+    assert alone.returncode == 0, told
+    there = started(home, "all", "--templates", "mine", "--out", "there", "-v", "--scheduler", address)
+    assert there.stderr
+    assert "bytes" in there.stderr.readline()
+    with Client(address, set_as_default=False) as client:
+        os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+    _, told = there.communicate(timeout=120)
+    assert there.returncode == 0, told
+    assert "Traceback" not in told
+    assert files(home / "alone") == files(home / "there")
+    for name in files(home / "alone"):
+        assert (home / "alone" / name).read_bytes() == (home / "there" / name).read_bytes(), name
+
+
+def test_problems_name_files_as_they_are_here(home: Path, address: str) -> None:
+    """Wherever a worker has them."""
+    with (home / "mine/sheets/sheets.css").open("a") as css:
+        css.write("p { nonsense: 1 }\n")
+    done = started(home, "sheets", "--templates", "mine", "--scheduler", address)
+    _, told = done.communicate(timeout=120)
+    assert done.returncode == 1
+    assert told.startswith("mine/sheets/sheets.css: error[print]: ")
+    assert "Traceback" not in told
+
+
+def test_an_interrupt_ends_a_build(home: Path, address: str) -> None:
+    """Nothing is left behind, here or with the cluster."""
+    done = started(home, "all", "-v", "--scheduler", address)
+    assert done.stderr
+    assert "bytes" in done.stderr.readline()
+    done.send_signal(signal.SIGINT)
+    _, told = done.communicate(timeout=120)
+    assert (done.returncode, told.splitlines()[-1]) == (130, "Interrupted; nothing was changed.")
+    assert "Traceback" not in told
+    assert files(home / "dist") == []
+    with Client(address, set_as_default=False) as client:
+        while any(client.processing().values()):
+            time.sleep(0.05)
+        assert client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks)) == []
+
+
+def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> None:
+    """All others are done, and problems come as they are."""
+    made: list[str] = []
+    good = [Job(str(i), join, (Job("", word, ("x",)),)) for i in range(20)]
+    with cluster(address, tmp_path, None, FORMATS) as opened:
+        assert opened[1] == 2
+        with pytest.raises(BuildError, match=r"^the process that worked on a\.pdf died$"):
+            run(
+                Plan([Job("a.pdf", die, ()), *good]),
+                lambda: nullcontext(opened),
+                lambda job, _: made.append(job.path),
+            )
+        assert sorted(filter(None, made)) == sorted(job.path for job in good)
+        with pytest.raises(Exception, match="bad") as error:
+            run(Plan([Job("b", refuse, (7,))]), lambda: nullcontext(opened), lambda *_: None)
+    assert [problem.line for problem in getattr(error.value, "problems", [])] == [7]
+
+
+def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
+    """The build ends, and says why."""
+    with scheduler(tmp_path / "s") as (there, process), worker(tmp_path / "w", there):
+        done = started(home, "all", "-v", "--scheduler", there)
+        assert done.stderr
+        assert "bytes" in done.stderr.readline()
+        process.kill()
+        _, told = done.communicate(timeout=120)
+    assert done.returncode == 1
+    assert "error: the cluster no longer answers\n" in told
+    assert "Traceback" not in told
+    assert files(home / "dist") == []
+
+
+@pytest.mark.parametrize("listens", [False, True])
+def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, listens: bool) -> None:
+    """An address where nothing is, or something that says nothing."""
+    monkeypatch.setattr(room, "_SECONDS", 1)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        if listens:
+            server.listen()
+        there = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with (
+            pytest.raises(BuildError, match=f"no Dask scheduler answers at {there}"),
+            cluster(there, tmp_path, None, FORMATS),
+        ):
+            pass
+
+
+def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not none, nor another one; and there are some."""
+    monkeypatch.setattr(room, "_SECONDS", 2)
+    none, other = tmp_path / "none", tmp_path / "other"
+    none.mkdir()
+    (none / "crib.py").touch()
+    shutil.copytree(ROOT / "crib", other / "crib")
+    shutil.copytree(ROOT / "templates", other / "templates")
+    with (other / "crib/__init__.py").open("a") as source:
+        source.write("# changed\n")
+    with scheduler(tmp_path / "s") as (there, _):
+        with pytest.raises(BuildError, match="has no workers"), cluster(there, tmp_path, None, FORMATS):
+            pass
+        for path, told in ((other, "has another Crib"), (none, "lack Crib")):
+            with (
+                worker(tmp_path / f"with-{path.name}", there, path),
+                pytest.raises(BuildError, match=told),
+                cluster(there, tmp_path, None, FORMATS),
+            ):
+                pass
+
+
+def test_without_dask(home: Path) -> None:
+    """It is told what to install."""
+    (home / "distributed.py").write_text("raise ImportError\n")
+    done = started(home, "anki", "--scheduler", "tcp://127.0.0.1:1")
+    _, told = done.communicate(timeout=60)
+    assert done.returncode == 1
+    assert told.startswith("error: --scheduler needs the package distributed")
+
+
+@pytest.mark.parametrize(
+    "address", ["nowhere", "tcp://", "tcp://here", "tcp://here:x", "tcp://here:99999", "http://here:1"]
+)
+def test_wrong_addresses(home: Path, address: str) -> None:
+    """These are no addresses at all."""
+    done = started(home, "anki", "--scheduler", address)
+    assert (done.communicate(timeout=60)[0], done.returncode) == ("", 2)
+
+
+def test_paths_lead_to_the_same_file_elsewhere() -> None:
+    """In the innermost folder that has it; other paths stay."""
+    here = {"book": Path("content"), "templates": Path("content/mine"), "crib": Path("/lib/crib")}
+    there = {"book": Path("/a"), "templates": Path("/b"), "crib": Path("/c")}
+    paths = [Path("content"), Path("content/x.svg"), Path("content/mine/y.css"), Path("/lib/crib/z"), Path("/else")]
+    assert unpacked(packed(paths, here), there) == [
+        Path("/a"),
+        Path("/a/x.svg"),
+        Path("/b/y.css"),
+        Path("/c/z"),
+        Path("/else"),
+    ]

@@ -1,0 +1,99 @@
+"""One engine for all formulas."""
+
+import subprocess
+import sys
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from crib.markup.math_alphabets import in_alphabet
+from crib.markup.mathjax import MathError, complaint, to_mathml, to_svg
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\mathbf{H} = \begin{pmatrix}\mathbf{H}' & 0 & \cdots \\ 0 & 0 & \\ \vdots & & \ddots\end{pmatrix}",
+        r"\hat{p}_k = \dfrac{\exp s_k(\mathbf{x})}{\sum_{j=1}^{K}\exp s_j(\mathbf{x})}",
+        r"\begin{cases} 0 & \text{if } z < 0 \\ z & \text{otherwise} \end{cases}",
+        r"\ell_2, \mathcal{O}(n^2), \mathbb{R}, \operatorname*{argmax}_k, \boldsymbol\theta^\top\mathbf{x}",
+        r"\ce{H2O}",
+        r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}",
+    ],
+)
+def test_formulas_of_the_field(tex: str) -> None:
+    """What our books write is drawn in SVG, is well-formed MathML, and is taken by Anki."""
+    assert complaint(tex) == ""
+    drawing = to_svg(tex, display=True)
+    ET.fromstring(drawing.svg)
+    assert "<text" not in drawing.svg, "every glyph is drawn, none left to a font"
+    assert 0 <= drawing.depth < drawing.height < 20
+    root = ET.fromstring(to_mathml(tex, display=True))
+    assert root.get("alttext") == tex
+    assert root.get("display") == "block"
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        (r"\frac{a", "Missing close brace"),
+        (r"\nosuch", r"Undefined control sequence \nosuch"),
+        (r"\begin{pmatrix} a", r"Missing \end{pmatrix}"),
+        (r"\newcommand{\x}{y}", r"Undefined control sequence \newcommand"),
+        (r"\DeclareMathOperator{\x}{y}", "cannot define commands"),
+        (r"\DeclarePairedDelimiter{\x}{(}{)}", "cannot define commands"),
+        (r"x \tag{1}", "formulas have no numbers"),
+        (r"\eqref{x}", "formulas have no numbers"),
+        (r"\href{javascript:alert(1)}{x}", r"Undefined control sequence \href"),
+        (r"\style{color:red}{x}", r"Undefined control sequence \style"),
+        (r"\require{html} x", r"Undefined control sequence \require"),
+    ],
+)
+def test_what_anki_would_refuse_or_should_not_get(tex: str, why: str) -> None:
+    """The complaint is MathJax's own."""
+    assert why in complaint(tex)
+    with pytest.raises(MathError):
+        to_mathml(tex, display=False)
+
+
+def test_one_formula_does_not_change_the_next() -> None:
+    """Formulas have no memory."""
+    first = to_mathml("a+b", display=False)
+    to_mathml.cache_clear()
+    complaint(r"\def\b{x}\mathbf{b}")
+    assert to_mathml("a+b", display=False) == first
+    assert "Undefined" in complaint(r"\x")
+
+
+def test_a_program_that_drew_a_formula_ends() -> None:
+    """V8 is closed before Python freezes its threads; left to a destructor it hangs at exit."""
+    code = "from crib.mathjax import complaint; complaint('x')"
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_baseline() -> None:
+    """A fraction hangs below the line, a letter does not."""
+    assert to_svg("x", display=False).depth < 0.1
+    assert to_svg(r"\frac{1}{2}", display=False).depth > 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "expected"),
+    [
+        ("H", "bold", "𝐇"), ("θ", "bold-italic", "𝜽"), ("R", "double-struck", "ℝ"), ("O", "script", "𝒪"),
+        ("C", "fraktur", "ℭ"), ("h", "italic", "ℎ"), ("1", "bold", "𝟏"), ("+", "bold", "+"), ("H", "normal", "H"),
+        ("Ω", "bold", "𝛀"), ("ς", "bold", "𝛓"),
+    ],
+)  # fmt: skip
+def test_alphabets(text: str, variant: str, expected: str) -> None:
+    """MathML Core has no bold but Unicode's."""
+    assert in_alphabet(text, variant) == expected
+
+
+def test_bold_is_bold_in_mathml() -> None:
+    """No `mathvariant` is left that browsers ignore."""
+    mathml = to_mathml(r"\mathbf{H}\boldsymbol\theta\mathrm{d}", display=False)
+    assert "𝐇" in mathml
+    assert "𝜽" in mathml
+    assert 'mathvariant="bold' not in mathml

@@ -1,0 +1,142 @@
+"""Parts of a document tell each other's page numbers, and are joined to one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.outputs.book.pagination import (
+    END,
+    Layout,
+    Part,
+    Printed,
+    Told,
+    begin,
+    lay_out,
+    layout_of,
+    print_again,
+    print_part,
+    tell,
+)
+from crib.print.pdf.merge_pdf import join
+from crib.print.pdf.printer import Html, Press
+from crib.problems import BuildError
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.pdfs import texts_of
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeBook
+
+STYLE = """
+@page { size: 60mm 60mm; margin: 10mm }
+@page :left { @bottom-left { content: "left " counter(page) } }
+@page :right { @bottom-right { content: "right " counter(page) } }
+@page :blank { @bottom-left { content: none } }
+p { break-before: page } #_end { break-before: recto }
+[data-side="left"]::before { content: "left: " } [data-side="right"]::before { content: "right: " }
+.flip[data-side="left"] { break-before: recto } .flip[data-side="right"] { break-before: verso }
+"""
+
+
+def part(*paragraphs: str, end: bool = True) -> Part:
+    """Return a part with a page for each of *paragraphs*."""
+    body = "\n".join([*paragraphs, f'<div id="{END}"></div>' * end])
+    head = f'<!DOCTYPE html><html lang="en"><head><title>A title</title><style>{STYLE}</style></head>'
+    html = Html(f"{head}<body>{body}</body></html>")
+    html.template = "a.html.j2"
+    return Part(html)
+
+
+def to(*names: str) -> str:
+    """Return a reference to the pages of *names*."""
+    return f'<span class="pages" data-of="{" ".join(names)}"></span>'
+
+
+@pytest.fixture
+def press(make_book: MakeBook) -> Press:
+    """Return a press without style sheets of an output."""
+    return Press.of(read_book(make_book()).book, Templates())
+
+
+def printed(press: Press, *parts: Part) -> list[str]:
+    """Return the text of all pages of *parts*, after one round."""
+    layouts = tuple(lay_out(each, press, 1) for each in parts)
+    begins = begin(*layouts)
+    everywhere = tuple(range(len(parts)))
+    told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
+    pdf = join(*(print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)))
+    return [" ".join(text.split()) for text in texts_of(pdf)]
+
+
+def test_numbers_go_on_and_lead_everywhere(press: Press) -> None:
+    """A part that ends before a right page fills its leaf; each page of some names is told once."""
+    first = part('<p id="a">A', f'<p id="b">B {to("e", "d")}', f'<p id="c">C <b id="c2">{to("c", "c2", "a")}</b>')
+    second = part('<p id="d">D', f'<p id="e">E {to("b")}', end=False)
+    third = part(f'<p id="f">F {to("f")}', end=False)
+    assert printed(press, first, second, third) == [
+        "A right 1",
+        "B 6, 5 left 2",
+        "C 3, 1 right 3",
+        "",
+        "D right 5",
+        "E 2 left 6",
+        "F 7 right 7",
+    ]
+
+
+def test_a_part_may_begin_on_the_left(press: Press) -> None:
+    """What depends on the side of a page does so."""
+    parts = part('<p id="a">A', end=False), part('<p id="b" data-side="b">B', '<p data-side="a">C', end=False)
+    assert printed(press, *parts) == ["A right 1", "left: B left 2", "right: C right 3"]
+
+
+def test_layouts_tell_where_all_begins(press: Press) -> None:
+    """Pages are counted from 0, with blank ones, and without what is behind the end."""
+    assert lay_out(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == Layout(
+        4, {"a": 0, "b": 1, "b2": 1, "c": 2}
+    )
+
+
+def test_numbers_of_the_likely_length_move_nothing(press: Press) -> None:
+    """So a long book is not printed twice for the sake of its page numbers."""
+    here = part(f"<p>{' '.join([to('x')] * 2000)}", '<p id="a">A')
+    layout = layout_of(print_part(here, press, Told(1, {"x": 12345})))
+    assert lay_out(here, press, 5) == layout
+    assert lay_out(here, press, 2) != layout
+
+
+def test_a_part_is_told_only_what_it_refers_to() -> None:
+    """So it is not printed again when other pages move."""
+    here = part('<p id="a" data-side="a">A', f"<p>{to('b', 'lost')}")
+    layouts = Layout(2, {"a": 0}), Layout(2, {"b": 1, "c": 1})
+    assert tell(here, 1, begin(*layouts), (0, 1), layouts) == Told(1, {"a": 1, "b": 4})
+
+
+def test_nothing_is_printed_of_nothing(press: Press) -> None:
+    """A part may turn out to be empty."""
+    assert print_part(Part(), press, Told(1, {})) == Printed()
+
+
+def test_a_part_is_printed_again_only_with_other_numbers(press: Press) -> None:
+    """Those that were told before are in it already."""
+    here, before = part(f"<p>{to('x')}"), Told(1, {"x": 7})
+    layout = layout_of(print_part(here, press, before))
+    assert print_again(here, press, before, layout, before) == b""
+    again = print_again(here, press, before, layout, Told(1, {"x": 9}))
+    assert [re.sub(r"\s+", " ", text) for text in texts_of(again)] == ["9 right 1", ""]
+
+
+def test_numbers_that_never_settle(press: Press) -> None:
+    """They are an error, not a book that is wrong."""
+    here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
+
+    def told(layout: Layout) -> Told:
+        return tell(here, 1, begin(layout), (0,), (layout,))
+
+    before = told(lay_out(here, press, 1))
+    layout = layout_of(print_part(here, press, before))
+    with pytest.raises(BuildError, match="do not settle"):
+        print_again(here, press, before, layout, told(layout))

@@ -1,0 +1,724 @@
+"""The e-book: what a reading system, a screen reader and a shop may rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timezone
+from hashlib import sha256
+from io import BytesIO
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path, PurePosixPath
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+import yaml
+from PIL import Image
+
+from crib.engine.job import Job
+from crib.home import own_folder
+from crib.model.selection import Selection
+from crib.model.tree import plain, string, walk
+from crib.outputs.epub import jobs as epub
+from crib.outputs.epub.chapters import WAYS, leaves_of
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.conftest import ROOT
+from tests.epubs import (
+    OPF,
+    TYPE,
+    H,
+    M,
+    Opened,
+    S,
+    build,
+    by_class,
+    by_id,
+    editions,
+    epubcheck,
+    links,
+    nav,
+    stems,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Answer, Book
+
+
+NASTY = ROOT / "tests" / "fixtures" / "epub"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """Return a small book of all that is hard; its files are in fixtures/epub."""
+    folder = tmp_path_factory.mktemp("nasty") / "content"
+    shutil.copytree(NASTY, folder)
+    Image.new("RGB", (300, 120), "red").save(folder / "figures" / "Red Ünit.png")
+    reading = read_book(folder)
+    assert reading.problems == ()
+    return reading.book
+
+
+@pytest.fixture(scope="module")
+def small_editions(nasty: Book) -> list[Opened]:
+    """Return the small book with formulas in MathML, and with drawings."""
+    return editions(nasty)
+
+
+@pytest.fixture(scope="module")
+def whole_editions(shipped: Book) -> list[Opened]:
+    """Return the shipped book with formulas in MathML, and with drawings."""
+    return editions(shipped)
+
+
+@pytest.fixture(scope="module")
+def small(small_editions: list[Opened]) -> Opened:
+    """Return the small book."""
+    return small_editions[0]
+
+
+@pytest.fixture(scope="module")
+def small_drawn(small_editions: list[Opened]) -> Opened:
+    """Return the small book with drawings."""
+    return small_editions[1]
+
+
+@pytest.fixture(scope="module")
+def whole(whole_editions: list[Opened]) -> Opened:
+    """Return the shipped book."""
+    return whole_editions[0]
+
+
+@pytest.fixture(scope="module")
+def whole_drawn(whole_editions: list[Opened]) -> Opened:
+    """Return the shipped book with drawings."""
+    return whole_editions[1]
+
+
+@pytest.fixture(scope="module")
+def wordy(nasty: Book) -> Opened:
+    """Return a chapter of the small book that has neither formulas nor pictures."""
+    return build(replace(nasty.select(Selection((10,))), notation=None))
+
+
+@pytest.fixture(scope="module")
+def long(nasty: Book) -> Opened:
+    """Return a book of a chapter of 60 answers, which link to one another."""
+    return build(many(nasty, 60))
+
+
+def many(nasty: Book, count: int) -> Book:
+    """Return a book of a chapter with so many answers; each leads to the next and names the last as related."""
+    *_, chapter = nasty.chapters
+    answer = chapter.answers[0]
+    answers = tuple(
+        replace(answer, key=f"many-{n}", number=n, see=(f"many-{count}",), links=(f"many-{n + 1}",)).with_text(
+            gist=[{"t": "Para", "c": [{"t": "Link", "c": [["", [], []], [string("Next")], [f"#many-{n + 1}", ""]]}]}],
+        )
+        for n in range(1, count + 1)
+    )
+    return replace(nasty, chapters=(replace(chapter, answers=answers),))
+
+
+@pytest.fixture(params=["small", "small_drawn", "wordy", "long", "whole", "whole_drawn"])
+def opened(request: pytest.FixtureRequest) -> Opened:
+    """Return each of them in turn."""
+    book: Opened = request.getfixturevalue(request.param)
+    return book
+
+
+# The container
+
+
+def test_epubcheck_finds_nothing(opened: Opened, tmp_path: Path) -> None:
+    """No error, no warning, no hint."""
+    assert epubcheck(opened.data, tmp_path) == set()
+
+
+def test_epubcheck_is_asked(small: Opened, tmp_path: Path) -> None:
+    """What the test above relies on can fail: a page without a title is an error."""
+    broken = BytesIO()
+    with ZipFile(broken, "w") as archive:
+        for name in small.zip.namelist():
+            data = re.sub(rb"<title>.*?</title>", b"<title></title>", small.zip.read(name))
+            archive.writestr(name, data)
+    assert "ERROR" in {severity for severity, _, _ in epubcheck(broken.getvalue(), tmp_path)}
+
+
+def test_the_first_bytes_tell_the_format(opened: Opened) -> None:
+    """`mimetype` comes first, stored and without extra fields, where readers look for it."""
+    first = opened.zip.infolist()[0]
+    assert (first.filename, first.compress_type, first.extra) == ("mimetype", ZIP_STORED, b"")
+    assert opened.data[30:58] == b"mimetypeapplication/epub+zip"
+
+
+def test_the_release_is_the_only_time(opened: Opened) -> None:
+    """Every file of the container and the metadata have the day of the release."""
+    day = opened.book.released
+    dates = {info.date_time for info in opened.zip.infolist()}
+    assert dates == {(day.year, day.month, day.day, 0, 0, 0)}
+    assert opened.metadata("dcterms:modified") == [f"{day:%Y-%m-%d}T00:00:00Z"]
+    assert opened.metadata("date") == [f"{day:%Y-%m-%d}"]
+
+
+def test_a_book_may_be_older_than_zip(nasty: Book) -> None:
+    """A release before 1980, where the calendar of zip begins, builds, and keeps its year."""
+    old = build(replace(nasty, released=datetime(1969, 7, 20, tzinfo=timezone.utc)))
+    assert {info.date_time[0] for info in old.zip.infolist()} == {1980}
+    assert old.metadata("date") == ["1969-07-20"]
+
+
+def test_the_manifest_lists_every_file_once(opened: Opened) -> None:
+    """Nothing is in the container that the package does not name, and the other way around."""
+    files = [f"EPUB/{item['href']}" for item in opened.items.values()]
+    unlisted = ["mimetype", "META-INF/container.xml", "EPUB/package.opf"]
+    assert sorted(files + unlisted) == sorted(opened.zip.namelist())
+
+
+BUILD = """
+import sys, pathlib
+from crib.outputs.epub.jobs import editions
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.pdfs import made
+for path, data in made(editions(read_book(pathlib.Path(sys.argv[1])).book, Templates())).items():
+    (pathlib.Path(sys.argv[2]) / path).write_bytes(data)
+"""
+
+
+def test_the_same_source_gives_the_same_bytes(nasty: Book, small_editions: list[Opened], tmp_path: Path) -> None:
+    """Both flavors are equal in all builds, whatever the time zone, the locale and the seed of hashes."""
+    names = ["salt-and-pepper.epub", "salt-and-pepper-svg.epub"]
+    for seed, zone, locale in (("1", "Pacific/Kiritimati", "C"), ("2", "America/Adak", "C.UTF-8")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
+        command = [sys.executable, "-c", BUILD, str(nasty.folder), str(tmp_path)]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
+        assert [(tmp_path / name).read_bytes() for name in names] == [each.data for each in small_editions]
+
+
+def test_workers_make_the_same(nasty: Book, small_editions: list[Opened]) -> None:
+    """All jobs and their values pickle, and spawned processes give the same bytes."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+
+        def made_there(job: Job) -> Any:
+            arguments = (made_there(each) if isinstance(each, Job) else each for each in job.arguments)
+            return pool.submit(job.make, *arguments).result(timeout=120)
+
+        *_, job = epub.editions(nasty, Templates())
+        assert made_there(job) == small_editions[0].data
+
+
+def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
+    """A change elsewhere changes none of its arguments, but a question that it names as related does."""
+    *others, last = nasty.chapters
+
+    def changed(text: dict[str, Any], **settings: Any) -> list[bool]:
+        answers = tuple(replace(answer, **settings).with_text(**text) for answer in last.answers)
+        book = replace(nasty, chapters=(*others, replace(last, answers=answers)))
+        return [before != after for before, after in zip(leaves_of(nasty), leaves_of(book), strict=True)]
+
+    assert changed({"body": [], "gist": []}, tags=("new",), see=()) == [False, False, True]
+    assert changed({"question": [string("New?")]}) == [True, False, True]
+    assert changed({"cloze": [string("Unseen")]}, line=99) == [False, False, False]
+
+
+# The package
+
+
+def test_the_package_says_what_the_book_is(small: Opened) -> None:
+    """Title and subtitle, every author, language, license, description and companion."""
+    book = small.book
+    assert small.metadata("title") == [book.title, book.subtitle]
+    assert small.metadata("title-type") == ["main", "subtitle"]
+    assert small.metadata("creator") == list(book.authors)
+    assert small.metadata("language") == [book.language]
+    assert small.metadata("rights") == [book.license]
+    assert small.metadata("description") == [book.description]
+    assert small.metadata("relation") == [book.companion]
+    assert small.metadata("publisher") == []
+
+
+def test_an_edition_keeps_its_identifier(small: Opened, nasty: Book) -> None:
+    """A library replaces an edition by the next: the identifier hangs on the key alone."""
+    later = replace(nasty, title="New", released=datetime(2031, 1, 1, tzinfo=timezone.utc))
+    assert build(later).metadata("identifier") == small.metadata("identifier")
+    assert build(replace(nasty, key="other")).metadata("identifier") != small.metadata("identifier")
+    assert small.metadata("identifier") == ["urn:uuid:5bb16113-a636-522f-b054-07b63187c04e"]
+
+
+def test_flavors_are_two_books_to_a_library(small_editions: list[Opened]) -> None:
+    """Neither replaces the other."""
+    assert len({*(each.metadata("identifier")[0] for each in small_editions)}) == 2
+
+
+def test_accessibility_is_described_and_true(opened: Opened) -> None:
+    """The metadata claims only what holds, and no review that nobody made."""
+    has_math, has_drawings = (
+        any(page.find(f".//{tag}") is not None for page in opened.pages.values()) for tag in (f"{M}math", f"{S}svg")
+    )
+    has_pictures = any("/media/" in name for name in opened.zip.namelist() if "cover" not in name)
+    features = opened.metadata("schema:accessibilityFeature")
+    assert ("MathML" in features) == has_math
+    assert ("latex" in features) == (has_math or has_drawings)
+    assert ("index" in features) == ("text/index.xhtml" in opened.pages)
+    assert not {"pageBreakMarkers", "pageNavigation"} & {*features}
+    described = any(e.get("aria-details") for page in opened.pages.values() for e in page.iter(f"{H}img"))
+    assert ("longDescription" in features) == described
+    modes = ["textual"] + ["visual"] * (has_pictures or has_drawings) + ["mathOnVisual"] * has_drawings
+    assert opened.metadata("schema:accessMode") == modes
+    assert opened.metadata("schema:accessModeSufficient") == ["textual"] + ["textual,visual"] * ("visual" in modes)
+    assert opened.metadata("schema:accessibilityHazard") == ["none"]
+    [summary] = opened.metadata("schema:accessibilitySummary")
+    assert ("MathML" in summary, "drawings" in summary) == (has_math, has_drawings)
+    assert opened.metadata("dcterms:conformsTo") == opened.metadata("a11y:certifiedBy") == []
+    assert opened.metadata("pageBreakSource") == []
+
+
+def test_every_picture_has_an_alternative_text(opened: Opened) -> None:
+    """`alternativeText` is claimed, so no picture is without; formulas have their TeX."""
+    for page in opened.pages.values():
+        assert all(img.get("alt", "").strip() for img in page.iter(f"{H}img"))
+        assert all(math.get("alttext") for math in page.iter(f"{M}math"))
+        assert all(drawing[0].tag == f"{S}title" and text(drawing[0]) for drawing in by_class(page, "drawn"))
+
+
+def test_properties_are_declared_exactly_where_needed(opened: Opened) -> None:
+    """`mathml` or `svg` for pages with formulas, `nav` and `cover-image` once, no others."""
+    for item in opened.items.values():
+        declared = set(item.get("properties", "").split())
+        page = opened.pages.get(item["href"])
+        expected = {"nav"} if item["href"] == "nav.xhtml" else set()
+        expected |= {"cover-image"} if item["href"] == "media/cover.png" else set()
+        for name, tag in (("mathml", f"{M}math"), ("svg", f"{S}svg")):
+            expected |= {name} if page is not None and page.find(f".//{tag}") is not None else set()
+        assert declared == expected
+
+
+def test_the_reading_order(small: Opened) -> None:
+    """Cover, title page, contents, the chapters by number in each way, and what is behind them."""
+    assert list(small.pages) == [f"{name}.xhtml" for name in [
+        "text/cover", "text/title", "nav",
+        "text/questions", "questions/01-amp-and-angle", "questions/10-plain",
+        "text/answers", "answers/01-amp-and-angle", "answers/02-only-exercises", "answers/10-plain",
+        "text/sheet", "sheet/01-amp-and-angle", "sheet/10-plain",
+        "text/notation", "text/changes", "text/exercises", "text/index", "text/topics", "text/about",
+    ]]  # fmt: skip
+
+
+# Finding one's way
+
+
+def test_every_link_leads_somewhere(opened: Opened) -> None:
+    """Pages, style sheets and pictures exist, and so does the place on the page."""
+    targets = {(href, e.get("id")) for href, page in opened.pages.items() for e in page.iter() if e.get("id")}
+    targets |= {(item["href"], "") for item in opened.items.values()}
+    for href, page in opened.pages.items():
+        addresses = [address for e in page.iter() if (address := e.get("href") or e.get("src") or "")]
+        inner = [address.partition("#") for address in addresses if not re.match(r"https?:|mailto:", address)]
+        assert {(normpath(join(dirname(href), file)) if file else href, place) for file, _, place in inner} <= targets
+
+
+def test_an_identifier_stands_once_on_a_page(opened: Opened) -> None:
+    """No two elements of a page share an identifier."""
+    for page in opened.pages.values():
+        identifiers = [e.attrib["id"] for e in page.iter() if "id" in e.attrib]
+        assert len(identifiers) == len(set(identifiers))
+
+
+def leaves(opened: Opened, way: str) -> Iterator[tuple[str, list[Answer]]]:
+    """Yield each page of a *way* with the answers it has to have."""
+    for chapter in opened.book.chapters:
+        for start in range(0, len(chapter.answers), 25):
+            number = start // 25 + 1
+            yield f"{way}/{chapter.name}{f'.{number}' if number > 1 else ''}", [*chapter.answers[start : start + 25]]
+
+
+@pytest.mark.parametrize(("way", "kind"), [("questions", "li"), ("answers", "section"), ("sheet", "section")])
+def test_every_answer_is_there_once_in_each_way(opened: Opened, way: str, kind: str) -> None:
+    """Its key is the identifier of one element there, after its code: never more than 25 a page."""
+    for name, answers in leaves(opened, way):
+        found = [e for e in opened.page(name).iter(f"{H}{kind}") if "." not in e.get("id", ".")]
+        assert [e.get("id") for e in found] == [answer.key for answer in answers]
+        codes = [by_class(e, "code-chip")[0].text for e in found]
+        assert codes == [answer.code for answer in answers]
+    pages = [name for name, _ in leaves(opened, way)]
+    others = [chapter.name for chapter in opened.book.chapters if way == "answers" and not chapter.answers]
+    assert sorted(stems(opened, way)) == sorted([PurePosixPath(f"{name}.xhtml").stem for name in pages] + others)
+
+
+def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
+    """Under Answers, gist first; questions stand alone, and the cheat sheet has gists only."""
+    firsts = [answer.body[0] for answer in whole.book.answers if answer.body[0]["t"] == "Para"]
+    firsts = [first for first in firsts if not {"Math", "Note"} & {element["t"] for element in walk(first)}]
+    plainly = [words for first in firsts if re.fullmatch(r"[\w ,.:;()]{40,}", words := plain(first))]
+    assert len(plainly) > 50
+    for way, count in (("questions", 0), ("answers", 1), ("sheet", 0)):
+        read = " ".join(text(page) for href, page in whole.pages.items() if href.startswith(f"{way}/"))
+        assert {read.count(" ".join(words.split())) for words in plainly} == {count}
+    for section in (e for page in whole.pages.values() for e in by_class(page, "answer")):
+        assert [e.get("class", e.tag) for e in section][:2] == [f"{H}h2", "gist"]
+
+
+def test_question_answer_and_gist_lead_to_each_other(opened: Opened) -> None:
+    """From a question and a gist to the answer, and from there back to its question."""
+    for (name, answers), (there, _), (sheet, _) in zip(
+        *(leaves(opened, way) for way in ("answers", "questions", "sheet")), strict=True
+    ):
+        for answer in answers:
+            home = f"../{name}.xhtml#{answer.key}"
+            [back] = by_class(by_id(opened.page(name), answer.key), "back")
+            assert links(back) == [f"../{there}.xhtml#{answer.key}"]
+            assert links(by_id(opened.page(there), answer.key))[0] == home
+            assert links(by_id(opened.page(sheet), answer.key))[0] == home
+
+
+def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
+    """The cover leads to the questions, and these to the page on which it stands; so do answers and gists."""
+    reached = {"text/cover.xhtml"}
+    for _ in range(2):
+        reached |= {
+            normpath(join(dirname(href), link.partition("#")[0]))
+            for href in reached
+            for link in links(opened.pages[href])
+        }
+    assert {f"{name}.xhtml" for way in WAYS for name, _ in leaves(opened, way)} <= reached
+
+
+def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
+    """In each way its chapters, under Answers with their questions, in reading order; then what is behind."""
+    found = links(nav(opened, "toc"))
+    pages = list(dict.fromkeys(link.partition("#")[0] for link in found))
+    assert pages == [href for href in opened.pages if href not in ("text/cover.xhtml", "text/title.xhtml", "nav.xhtml")]
+    questions = [f"{name}.xhtml#{answer.key}" for name, answers in leaves(opened, "answers") for answer in answers]
+    assert [link for link in found if "#" in link] == questions
+
+
+def test_the_contents_of_a_very_long_book(nasty: Book, tmp_path: Path) -> None:
+    """They stay one short list: of pages instead of questions, each named by its first and last code."""
+    opened = build(many(nasty, 501))
+    contents = nav(opened, "toc")
+    assert [link for link in links(contents) if "#" in link] == []
+    assert "10.1–10.25" in text(contents)
+    assert text(contents).count("10.501") == 3
+    assert epubcheck(opened.data, tmp_path) == set()
+
+
+def test_the_landmarks(small: Opened) -> None:
+    """A reading system finds the cover, the title page, the contents, the beginning, the end."""
+    landmarks = nav(small, "landmarks")
+    assert {a.get(TYPE): a.get("href") for a in landmarks.iter(f"{H}a")} == {
+        "cover": "text/cover.xhtml",
+        "titlepage": "text/title.xhtml",
+        "toc": "nav.xhtml#toc",
+        "bodymatter": "text/questions.xhtml",
+        "index": "text/index.xhtml",
+        "backmatter": "text/notation.xhtml",
+    }
+
+
+def test_links_do_not_nest(small: Opened) -> None:
+    """A link or picture in a question leaves only its words where the question is a link."""
+    for page in small.pages.values():
+        assert all(a.find(f".//{H}a") is None for a in page.iter(f"{H}a"))
+    entry = next(a for a in nav(small, "toc").iter(f"{H}a") if a.attrib["href"].endswith("#4-bit"))
+    assert text(entry) == "1.1 Is 𝐱<y & a<b “so”, as the other says, or a disk?"
+
+
+def test_links_in_the_text(small: Opened, long: Opened) -> None:
+    """They lead to the page of an answer in another chapter, and on another page of a long one."""
+    assert links(by_class(by_id(small.page("answers/10-plain"), "far"), "gist")[0]) == [
+        "../answers/01-amp-and-angle.xhtml#4-bit"
+    ]
+    assert links(by_class(by_id(long.page("answers/10-plain"), "many-25"), "gist")[0]) == [
+        "../answers/10-plain.2.xhtml#many-26"
+    ]
+
+
+def test_see_also(small: Opened) -> None:
+    """Related answers are listed below an answer with code and question, on whatever page."""
+    [see] = by_class(by_id(small.page("answers/01-amp-and-angle"), "4-bit"), "answers")
+    assert links(see) == [
+        "../answers/01-amp-and-angle.xhtml#other",
+        "../answers/10-plain.xhtml#far",
+        "../answers/10-plain.xhtml#plain",
+    ]
+    assert [text(li) for li in see] == [
+        "1.3 The other?",
+        "10.1 What is far away?",
+        "10.2 And plain?",
+    ]
+
+
+def test_part_of_a_book(wordy: Opened, small: Opened, nasty: Book) -> None:
+    """Of some chapters: links to the others are words, and a library keeps it beside the whole."""
+    jobs = epub.editions(nasty.select(Selection((10,))), Templates())
+    assert [job.path for job in jobs] == ["salt-and-pepper-10-svg.epub", "salt-and-pepper-10.epub"]
+    assert stems(wordy, "answers") == ["10-plain"]
+    gist = by_class(by_id(wordy.page("answers/10-plain"), "far"), "gist")[0]
+    assert (text(gist), links(gist)) == ("In short This, from the first.", [])
+    assert wordy.metadata("identifier") != small.metadata("identifier")
+
+
+def test_a_book_may_have_only_exercises(nasty: Book, tmp_path: Path) -> None:
+    """A chapter without answers is valid alone, with its cover."""
+    assert epubcheck(build(nasty.select(Selection((2,)))).data, tmp_path) == set()
+
+
+# What is on a page
+
+
+def test_every_page_says_its_title_and_language(opened: Opened) -> None:
+    """Titles are words, each once, and the language is marked for a voice."""
+    titles = [text(title) for page in opened.pages.values() for title in page.iter(f"{H}title")]
+    assert len(set(titles)) == len(titles) == len(opened.pages)
+    assert all(titles)
+    languages = {(page.get("lang"), page.get(XML_LANG)) for page in opened.pages.values()}
+    assert languages == {(opened.book.language, opened.book.language)}
+
+
+def test_headings_are_in_order(opened: Opened) -> None:
+    """One h1 a page, the cover aside, and no level is skipped."""
+    for path, page in opened.pages.items():
+        levels = [int(e.tag[-1]) for e in page.iter() if re.fullmatch(rf"{H}h[1-6]", e.tag)]
+        if path != "text/cover.xhtml":
+            assert levels[0] == 1
+            assert levels.count(1) == 1
+        assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_notes_stay_with_their_answer(small: Opened) -> None:
+    """Mark and note lead to each other, inside the answer, counted from one in each."""
+    page = small.page("answers/01-amp-and-angle")
+    for key, count in (("4-bit", 2), ("other", 1)):
+        answer = by_id(page, key)
+        marks = [a for a in answer.iter(f"{H}a") if a.get("role") == "doc-noteref"]
+        notes = [e for e in answer.iter(f"{H}aside") if e.get("role") == "doc-footnote"]
+        assert [text(mark) for mark in marks] == [str(n + 1) for n in range(count)]
+        for mark, note in zip(marks, notes, strict=True):
+            assert (mark.get(TYPE), note.get(TYPE)) == ("noteref", "footnote")
+            assert mark.get("href") == f"#{note.get('id')}"
+            assert links(by_class(note, "mark")[0]) == [f"#{mark.get('id')}"]
+    assert text(by_id(page, "4-bit.note2")) == "2 Note two."
+
+
+def test_a_hint_stands_before_the_answer(small: Opened) -> None:
+    """A hint unfolds below its question in the list, where the answer is not in sight."""
+    page = small.page("questions/01-amp-and-angle")
+    [hint] = page.iter(f"{H}details")
+    assert hint in list(by_id(page, "4-bit"))
+    assert text(hint) == "HintA hint with h, code and a link."
+
+
+def test_formulas(small: Opened) -> None:
+    """One on a line of its own is a block that may scroll; bold is bold without attributes."""
+    page = small.page("answers/01-amp-and-angle")
+    blocks = [math for math in page.iter(f"{M}math") if math.get("display") == "block"]
+    assert [math for box in by_class(page, "formula") for math in box] == blocks
+    assert len(blocks) == 2
+    assert "𝐀" in text(blocks[1])
+    variants = {e.get("mathvariant") for e in page.iter() if e.get("mathvariant")}
+    assert variants <= {"normal"}
+
+
+def test_only_a_book_with_formulas_carries_their_font(small: Opened, wordy: Opened) -> None:
+    """A megabyte is not shipped for nothing, nor linked from pages without formulas."""
+    font = "EPUB/fonts/STIXTwoMath-Regular.ttf"
+    assert font in small.zip.namelist()
+    assert font not in wordy.zip.namelist()
+    for page in small.pages.values():
+        sheets = {PurePosixPath(link.attrib["href"]).name for link in page.iter(f"{H}link")}
+        assert ("math.css" in sheets) == (page.find(f".//{M}math") is not None)
+
+
+def test_pictures(small: Opened, nasty: Book) -> None:
+    """A picture is named after its content, typed, and stored once however often it is used."""
+    svg = (nasty.folder / "figures" / "disk.svg").read_bytes()
+    png = (nasty.folder / "figures" / "Red Ünit.png").read_bytes()
+    names = {
+        f"media/disk-{sha256(svg).hexdigest()[:8]}.svg": "image/svg+xml",
+        f"media/red-nit-{sha256(png).hexdigest()[:8]}.png": "image/png",
+        "media/cover.png": "image/png",
+    }
+    found = {item["href"]: item["media-type"] for item in small.items.values()}
+    assert {href: kind for href, kind in found.items() if href.startswith("media/")} == names
+    assert [small.zip.read(f"EPUB/{name}") for name in names][:2] == [svg, png]
+    [captioned, plain] = small.page("answers/01-amp-and-angle").iter(f"{H}figure")
+    assert text(captioned) == "The disk <b> & nothing else"
+    assert plain.find(f"{H}figcaption") is None
+
+
+def test_tables_scroll_in_a_box(small: Opened) -> None:
+    """Every table stands in a box of its own, in gists, answers and lists."""
+    page = small.page("answers/01-amp-and-angle")
+    boxed = [table for box in by_class(page, "wide") for table in box]
+    assert boxed == list(page.iter(f"{H}table"))
+    assert len(boxed) == 2
+
+
+def test_the_index_and_the_topics(small: Opened) -> None:
+    """Terms as the language sorts them, those that differ in capitals together; tags with what they are for."""
+    [*letters] = [text(e) for e in small.page("text/index").iter(f"{H}h2")]
+    assert letters == ["E", "Z"]
+    lines = [e for lines in by_class(small.page("text/index"), "index") for e in lines]
+    assert [text(line) for line in lines] == ["Émigré & co. 1.1", "emit() 1.1", "zone 1.1 1.3 1.3"]
+    marked = [
+        by_id(small.page("answers/01-amp-and-angle"), link.partition("#")[2]) for line in lines for link in links(line)
+    ]
+    assert [text(e) for e in marked] == ["Émigré & co.", "emit()", "zone", "zone", "Zone"]
+    [topics] = by_class(small.page("text/topics"), "topics")
+    assert text(topics) == "logic what <follows> & what does not 1.1 signs how things are written 1.1"
+    assert links(topics) == ["../answers/01-amp-and-angle.xhtml#4-bit"] * 2
+
+
+def test_notation_and_changes(small: Opened) -> None:
+    """What signs mean, with links to answers; and where something has changed since, with its date."""
+    notation = small.page("text/notation")
+    assert links(notation) == ["../answers/10-plain.xhtml#far"]
+    assert [math.get("alttext") for math in notation.iter(f"{M}math")] == [r"\mathbf{N} < 1"]
+    [change] = by_class(small.page("text/changes"), "answers")[0]
+    assert (links(change), text(change)[-8:]) == (["../answers/01-amp-and-angle.xhtml#4-bit"], " 2024-05")
+
+
+def test_exercises_answered_elsewhere(small: Opened) -> None:
+    """A chapter ends with them and a link to where; one may have nothing else."""
+    for name, named in (
+        ("01-amp-and-angle", ["Exercises 7–9"]),
+        ("02-only-exercises", ["Exercise 1", "Exercises 2–10"]),
+    ):
+        page = small.page(f"answers/{name}")
+        [exercises] = by_class(page, "exercises")
+        items = exercises.findall(f".//{H}li")
+        assert [text(item) for item in items] == [f"{words}: the shelf & the box" for words in named]
+        assert set(links(exercises)) == {"https://example.org/?a=1&b=2"}
+    assert by_class(small.page("answers/02-only-exercises"), "answer") == []
+    everywhere = small.page("text/exercises")
+    assert [text(item) for item in everywhere.iter(f"{H}li")] == [
+        f"{words}: the shelf & the box" for words in ("Exercises 7–9", "Exercise 1", "Exercises 2–10")
+    ]
+
+
+def test_the_pages_about_the_book(small: Opened) -> None:
+    """The title page names title, subtitle and authors; the last page license and edition."""
+    title, about = text(small.page("text/title")), text(small.page("text/about"))
+    book = small.book
+    assert all(words in title for words in (book.title, book.subtitle, *book.authors, book.companion))
+    assert all(words in about for words in (book.description, book.license, book.companion, "2024-02-03"))
+
+
+def foreign(english: Any) -> Any:
+    """Return labels that are no language's."""
+    if isinstance(english, dict):
+        return {name: foreign(words) for name, words in english.items()}
+    return [foreign(words) for words in english] if isinstance(english, list) else "¡!"
+
+
+def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> None:
+    """No word of ours is in a template: all of them come from the labels of the language."""
+    english = yaml.safe_load((own_folder() / "labels" / "en.yaml").read_text(encoding="utf-8"))
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "tlh.yaml").write_text(json.dumps(foreign(english)), encoding="utf-8")
+    opened = build(replace(nasty, language="tlh"), Templates(tmp_path))
+    assert {page.get("lang") for page in opened.pages.values()} == {"tlh"}
+    words = {name: text(opened.page(name)) for name in ("nav", "answers/02-only-exercises", "text/about")}
+    assert words["nav"].startswith("¡! ¡! ¡! 1 Amp & <Angle> 10 Plain ¡! 1 Amp & <Angle> 1.1 Is")
+    assert words["nav"].endswith("10 Plain" + " ¡!" * 13)
+    assert words["answers/02-only-exercises"].startswith("2 Only Exercises 2 Only Exercises ¡! ¡!¡!the shelf")
+    assert words["text/about"].startswith("¡! ¡! Salt")
+    assert words["text/about"].endswith("¡! CC BY-SA 4.0 & more ¡! 2024-02-03")
+    for way in WAYS:
+        assert text(opened.page(f"text/{way}")).startswith("¡! ¡! ¡! 1 Amp")
+    page = opened.page("answers/01-amp-and-angle")
+    own = [text(e) for name in ("label", "back") for e in by_class(page, name)]
+    own += [text(e) for e in opened.page("questions/01-amp-and-angle").iter(f"{H}summary")]
+    assert set(own) == {"¡!"}
+    assert text(by_class(page, "tags")[0]) == "¡! · logic · signs"
+    assert next(by_id(page, "4-bit.note1").iter(f"{H}a")).get("aria-label") == "1¡!¡!"
+    [picture] = opened.page("text/cover").iter(f"{H}img")
+    assert re.fullmatch("¡!¡!Salt.* ¡!", picture.attrib["alt"])
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en-US", "ltr"), ("he", "rtl"), ("az-Arab-IR", "rtl"), ("ks-Deva", "ltr")]
+)
+def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str, direction: str) -> None:
+    """Pages of a book that is written from right to left run and turn that way."""
+    (tmp_path / "labels").mkdir()
+    shutil.copy(own_folder() / "labels/en.yaml", tmp_path / f"labels/{language}.yaml")
+    opened = build(replace(nasty, language=language), Templates(tmp_path))
+    [spine] = opened.package.iter(f"{OPF}spine")
+    assert spine.get("page-progression-direction") == direction
+    assert {page.get("dir") for page in [*opened.pages.values(), opened.package]} == {direction}
+
+
+def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> None:
+    """Nothing that says so is new to epubcheck."""
+    (tmp_path / "labels").mkdir()
+    shutil.copy(own_folder() / "labels/en.yaml", tmp_path / "labels/he.yaml")
+    opened = build(replace(nasty, language="he"), Templates(tmp_path))
+    assert epubcheck(opened.data, tmp_path) == set()
+
+
+def test_a_template_of_the_user_comes_first(nasty: Book, tmp_path: Path) -> None:
+    """Any one file of templates/epub can be replaced alone."""
+    (tmp_path / "epub").mkdir()
+    (tmp_path / "epub" / "epub.css").write_text("p { color: green; }", encoding="utf-8")
+    assert build(nasty, Templates(tmp_path)).zip.read("EPUB/epub.css") == b"p { color: green; }"
+
+
+# The look
+
+
+def stylesheet() -> str:
+    """Return the style sheet of the pages."""
+    return (own_folder() / "epub" / "epub.css").read_text(encoding="utf-8")
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of #rrggbb (WCAG 2.2)."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colors (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def schemes() -> Iterator[tuple[str, str]]:
+    """Yield each color scheme of the style sheet with its rules."""
+    for match in re.finditer(r"@media \(prefers-color-scheme: (\w+)\) \{\n(.*?)\n\}", stylesheet(), re.DOTALL):
+        yield match[1], match[2]
+
+
+def test_colors_can_be_read() -> None:
+    """At least 4.5:1 on white and on a sepia page; in the dark on black and on dark gray."""
+    pages = {"light": ("#ffffff", "#f8f1e3"), "dark": ("#000000", "#2b2b2b")}
+    found = dict(schemes())
+    assert found.keys() == pages.keys()
+    for scheme, rules in found.items():
+        colors = re.findall(r"(?<!-)color: (#[0-9a-f]{6})", rules)
+        assert colors
+        assert all(contrast(color, page) >= 4.5 for color in colors for page in pages[scheme])
+
+
+def test_the_reader_chooses_the_colors() -> None:
+    """Outside of a known scheme nothing has a color, and text and page have none at all."""
+    rest = re.sub(r"@media.*?\n\}", "", stylesheet(), flags=re.DOTALL)
+    assert not re.search(r"#[0-9a-f]{3,6}\b|rgb|hsl|background", rest)
+    assert not re.search(r"(?:html|body)\b[^{]*\{[^}]*(?:color|background)", stylesheet())
+    assert "specified-fonts" not in stylesheet()

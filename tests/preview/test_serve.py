@@ -1,0 +1,486 @@
+"""The book in a browser while it is written, looked at in Chromium."""
+
+from __future__ import annotations
+
+import ctypes
+import http.client
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from crib.preview.serving import PORT
+from crib.source import read_book
+from tests.chromium import Chromium, chromium, find
+from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+PATIENCE = 60
+FRAME = 'document.querySelector("iframe")'
+PAGE = f"{FRAME}.contentDocument"
+TEXT = f"{PAGE}.body.innerText"
+TROUBLES = "[...document.querySelectorAll('.troubles article')].map(each => each.innerText).join()"
+LONG = "".join(
+    f"## What is number {i}? {{#n{i}}}\n\n::: gist\nIt is number {i}.\n:::\n\nNothing but {i}: $x_{i}$.\n\n"
+    for i in range(1, 41)
+)
+
+
+class Serving:
+    """A `serve` that runs in a session of its own, and what it says."""
+
+    def __init__(self, folder: Path, *arguments: object, **environment: str) -> None:
+        """Start it, and wait until it says where it is."""
+        command = [sys.executable, "-m", "crib", "serve", "--content", folder, "--out", folder.parent / "dist"]
+        self.process = subprocess.Popen(
+            [*map(str, command), *map(str, arguments)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        self.told: list[str] = []
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._listener = Thread(target=self._listen)
+        self._listener.start()
+        assert self.process.stdout
+        self.url = self.process.stdout.readline().strip()
+
+    def _listen(self) -> None:
+        assert self.process.stderr
+        with self.process.stderr as lines:
+            for line in lines:
+                self.told.append(line)
+                self._lines.put(line)
+
+    def wait(self, words: str) -> None:
+        """Wait until *words* stand in the terminal."""
+        while words not in self._lines.get(timeout=PATIENCE):
+            pass
+
+    def end(self) -> int:
+        """Press Ctrl-C in its terminal, and return the status it ends with; nothing of it is left."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        status = self.process.wait(PATIENCE)
+        with suppress(ProcessLookupError):
+            while True:  # the last of them may need a moment
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.01)
+        self.close()
+        return status
+
+    def close(self) -> None:
+        """Hear no more of what has ended."""
+        self._listener.join()
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
+@contextmanager
+def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Serving]:
+    """Serve the book in *folder* on a free port, as long as this lasts."""
+    server = Serving(folder, "--port", 0, *arguments, **environment)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.end()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Return a page in a browser."""
+    browser = find()
+    if not browser:
+        pytest.skip("there is no Chromium here")
+    with chromium(browser, tmp_path_factory.mktemp("browser")) as page:
+        yield page
+
+
+def look(page: Chromium, server: Serving, address: str = "/sheet/01-first-steps") -> None:
+    """Open *address* in the preview, and wait until it is there and listens."""
+    page.open("about:blank")
+    page.open(f"{server.url}#{address}")
+    page.wait(f"events.readyState === 1 && {FRAME}.contentWindow.location.pathname === '{address.partition('#')[0]}'")
+    page.wait(f"{PAGE}.readyState === 'complete' && document.body.dataset.view")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Write *new* instead of *old* in a file, as an editor does that saves to another file first."""
+    text = path.read_text()
+    assert old in text
+    (path.parent / f"{path.name}~").write_text(text.replace(old, new))
+    (path.parent / f"{path.name}~").replace(path)
+
+
+def test_all_chapters_in_three_views(make_book: MakeBook, page: Chromium) -> None:
+    """A page lists the chapters; each is seen as a sheet, as cards, and as in the e-book."""
+    second = ANSWER.replace("#answer", "#two").replace("an answer?", "two?")
+    folder = make_book(**{"02-two.md": second})
+    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
+    with serving(folder) as server:
+        look(page, server)
+        assert page.value("document.title") == "A Small Book"
+        links = "[...document.querySelectorAll('.chapters a')]"
+        assert page.value(f"{links}.map(a => a.innerText.replace('\\n', ' '))") == ["1 First Steps", "2 First Steps"]
+        for view in ("sheet", "cards", "ebook"):
+            page.value(f"document.querySelector('.views [data-view={view}]').click()")
+            page.wait(f"document.body.dataset.view === '{view}' && {TEXT}.includes('What is an answer?')")
+        page.value(f"{links}[1].click()")
+        page.wait(f"{TEXT}.includes('What is two?') && location.hash === '#/ebook/answers/02-two.xhtml'")
+        page.call("Page.reload")
+        page.wait(f"{TEXT}.includes('What is two?')")
+
+
+@pytest.mark.parametrize("address", ["/sheet/01-first-steps", "/ebook/answers/01-first-steps.xhtml"])
+def test_a_save_is_seen_where_one_was(make_book: MakeBook, page: Chromium, address: str) -> None:
+    """The text changes without loading the page again, and the reader stays at the same place."""
+    folder = make_book(LONG)
+    with serving(folder) as server:
+        look(page, server, address)
+        page.call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
+        window = f"{FRAME}.contentWindow"
+        page.value(f"{PAGE}.getElementById('n30').scrollIntoView(); {window}.same = true")
+        there = page.value(f"{window}.scrollY")
+        assert there > 0
+        change(folder / "01-first-steps.md", "It is number 30.", "It is still $30$.")
+        page.wait(f"{PAGE}.getElementById('n30').innerText.includes('It is still')")
+        page.wait(f"[...{PAGE}.images].every(image => image.complete && image.naturalWidth)")
+        assert page.value(f"[{window}.scrollY, {window}.same]") == [there, True]
+
+
+def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> None:
+    """Every problem stands above the last text that could be read, with place and hint, and in the terminal."""
+    folder = make_book()
+    chapter = folder / "01-first-steps.md"
+    with serving(folder) as server:
+        look(page, server)
+        change(chapter, "::: gist\nWhat a question asks for.\n:::\n\nWhatever", "<b>What</b>")
+        page.wait(f"{TROUBLES}.includes('a question without a gist')")
+        shown = page.value(TROUBLES)
+        assert f"{chapter}:6" in shown
+        assert "add a `::: gist` block below it" in shown
+        assert f"{chapter}:8" in shown
+        assert page.value("document.querySelector('.chapters .wrong').innerText") == "2"
+        assert "What a question asks for." in page.value(TEXT)
+        server.wait(f"{chapter}:6: error[no-gist]")
+        change(chapter, "<b>What</b>", "::: gist\nMended.\n:::\n\nWhatever")
+        page.wait(f"{TEXT}.includes('Mended.') && !{TROUBLES}")
+        server.wait("No problems any more.")
+        page.wait("!document.querySelector('.wrong')")
+
+
+@pytest.mark.parametrize("half", [b"", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
+def test_a_file_saved_by_halves(make_book: MakeBook, page: Chromium, half: bytes) -> None:
+    """What cannot be read at all is told in words, and forgotten once the rest has come."""
+    folder = make_book()
+    chapter = folder / "01-first-steps.md"
+    whole = chapter.read_text()
+    with serving(folder) as server:
+        look(page, server)
+        chapter.write_bytes(half)
+        page.wait(f"{TROUBLES}.includes('{chapter}:')")
+        assert "What a question asks for." in page.value(TEXT)
+        chapter.write_text(whole.replace("asks for", "wants"))
+        page.wait(f"{TEXT}.includes('What a question wants.') && !{TROUBLES}")
+        assert "Traceback" not in "".join(server.told)
+
+
+def test_a_chapter_comes_and_goes(make_book: MakeBook, page: Chromium) -> None:
+    """The list follows the folder; the settings of the book may be wrong meanwhile."""
+    folder = make_book()
+    count = "document.querySelectorAll('.chapters a').length"
+    with serving(folder) as server:
+        look(page, server)
+        two = (folder / "01-first-steps.md").read_text().replace("number: 1", "number: 2").replace("#answer", "#two")
+        (folder / "02-two.md").write_text(two)
+        page.wait(f"{count} === 2")
+        (folder / "book.yaml").write_text("key: [")
+        page.wait(f"{TROUBLES}.includes('book.yaml:')")
+        assert page.value("document.title") == "A Small Book"
+        (folder / "book.yaml").write_text(BOOK.replace("Small", "Smaller"))
+        page.wait(f"document.title === 'A Smaller Book' && !{TROUBLES}")
+        (folder / "02-two.md").unlink()
+        page.wait(f"{count} === 1")
+
+
+def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
+    """A book that cannot be read at first is seen once it can."""
+    folder = make_book(book="key: [")
+    with serving(folder) as server:
+        page.open("about:blank")
+        page.open(server.url)
+        page.wait(f"{TROUBLES}.includes('book.yaml:')")
+        (folder / "book.yaml").write_text(BOOK)
+        page.wait("document.querySelectorAll('.chapters a').length === 1")
+
+
+def test_cards_flip(make_book: MakeBook, page: Chromium) -> None:
+    """The space bar turns a card over, arrows lead to the next, a save leaves it as it lies."""
+    folder = make_book(LONG)
+    with serving(folder) as server:
+        look(page, server, "/cards/01-first-steps#n3")
+        page.wait(f"{TEXT}.includes('What is number 3?') && !{TEXT}.includes('It is number')")
+        page.press(" ")
+        page.wait(f"{TEXT}.includes('It is number 3.') && !{TEXT}.includes('What is')")
+        change(folder / "01-first-steps.md", "It is number 3.", "It is three.")
+        page.wait(f"{TEXT}.includes('It is three.')")
+        page.press("ArrowRight")
+        page.wait(f"{TEXT}.includes('What is number 4?') && !{TEXT}.includes('It is')")
+        page.press("ArrowLeft")
+        page.wait(f"{TEXT}.includes('What is number 3?')")
+        page.value(f"{PAGE}.querySelector('.here').click()")
+        page.wait(f"{TEXT}.includes('It is three.')")
+
+
+def test_pages_follow(make_book: MakeBook, page: Chromium) -> None:
+    """The page as it is printed comes when it is there, and another one when its text changes."""
+    folder = make_book()
+    picture = f"{PAGE}.querySelector('.printed img')"
+    ready = f"{picture}.complete && {picture}.naturalWidth > 1000"
+    with serving(folder) as server:
+        look(page, server)
+        page.wait(ready)
+        first = page.value(f"{picture}.src")
+        change(folder / "01-first-steps.md", "What a question asks for.", "What a question wants.")
+        page.wait(f"{picture}.src !== '{first}' && {ready}")
+
+
+def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
+    """Text is shown although nothing can be printed, and it is said why."""
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
+    with serving(make_book(), PYTHONPATH=str(tmp_path)) as server:
+        look(page, server)
+        page.wait(f"{TROUBLES}.includes('Pango is not on this system')")
+        assert "What a question asks for." in page.value(TEXT)
+
+
+def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
+    """The user's templates come first; a slip in them is told with its line, and a style shows at once."""
+    mine = tmp_path / "mine"
+    (mine / "sheet").mkdir(parents=True)
+    with serving(make_book(), "--templates", mine) as server:
+        look(page, server)
+        styles = (ROOT / "templates/sheets/sheets.css").read_text()
+        (mine / "sheets/sheets.css").write_text(f"{styles}\nh2 {{ color: rgb(1, 2, 3) }}")
+        color = f"{FRAME}.contentWindow.getComputedStyle({PAGE}.querySelector('h2')).color"
+        page.wait(f"{color} === 'rgb(1, 2, 3)'")
+        blocks = (ROOT / "templates/print/blocks.html.j2").read_text()
+        (mine / "print/blocks.html.j2").write_text("{% nosuch %}")
+        page.wait(f"{TROUBLES}.includes('blocks.html.j2:1')")
+        assert "What a question asks for." in page.value(TEXT)
+        (mine / "print/blocks.html.j2").write_text(blocks.replace("{{ entry.question }}", "Q: {{ entry.question }}"))
+        page.wait(f"{TEXT}.includes('Q: What is an answer?') && !{TROUBLES}")
+
+
+def test_nothing_of_the_content_runs(make_book: MakeBook, page: Chromium) -> None:
+    """Words of a book are words, and what could do something is refused before it is shown."""
+    evil = "<img src=x onerror='top.document.title=1'>"
+    book = BOOK.replace("A Small Book", f'"{evil}"')
+    folder = make_book(book=book)
+    with serving(folder) as server:
+        look(page, server)
+        assert page.value("document.title") == evil
+        change(folder / "01-first-steps.md", "Whatever", f"[x](javascript:top.document.title=1) {evil} Whatever")
+        page.wait(TROUBLES)
+        for view in ("/ebook/answers/01-first-steps.xhtml", "/cards/01-first-steps"):
+            look(page, server, view)
+            assert page.value("document.title") == evil
+            assert page.value(f"{PAGE}.querySelectorAll('a[href^=javascript], img').length") == 0
+
+
+def answer(server: Serving, method: str, address: str, **headers: str) -> tuple[int, Message, bytes]:
+    """Return status, headers and body that the server answers to a request, which may be none of a browser's."""
+    with closing(http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)) as connection:
+        connection.putrequest(method, address, skip_host="Host" in headers)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders()
+        response = connection.getresponse()
+        return response.status, response.headers, response.read()
+
+
+def test_who_may_ask(make_book: MakeBook) -> None:
+    """Only pages of its own, under its own name, and only to read (https://owasp.org: DNS rebinding, CSRF)."""
+    with serving(make_book()) as server:
+        port = urlsplit(server.url).port
+        assert socket.gethostbyname("127.0.0.1") == urlsplit(server.url).hostname
+        for address in ("/", "/sheet/01-first-steps", "/events", "/templates/preview/preview.js"):
+            for headers in (
+                {"Host": "evil.example"},
+                {"Host": f"evil.example:{port}"},
+                {"Host": "127.0.0.1:1"},
+                {"Host": ""},
+                {"Origin": "http://evil.example"},
+                {"Origin": "http://127.0.0.1:1"},
+                {"Origin": "null"},
+                {"Sec_Fetch_Site": "cross-site"},
+                {"Sec_Fetch_Site": "same-site"},
+            ):
+                status, _, body = answer(server, "GET", address, **headers)
+                assert (status, body) == (403, b""), (address, headers)
+            for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
+                assert answer(server, method, address)[0] == 501
+        for headers in ({"Host": f"localhost:{port}"}, {"Origin": server.url.rstrip("/")}):
+            assert answer(server, "GET", "/", **headers)[0] == 200
+        status, _, body = answer(server, "HEAD", "/")
+        assert (status, body) == (200, b"")
+        with pytest.raises(OSError, match=r"refused|unreachable"):
+            socket.create_connection((_other_address(), port or 0), timeout=1).close()
+
+
+def _other_address() -> str:
+    """Return an address of this machine beside 127.0.0.1."""
+    return "127.0.0.2" if sys.platform == "linux" else socket.gethostbyname(socket.gethostname())
+
+
+NOT_THERE = [
+    "/book.yaml",
+    "/secret.txt",
+    "/01-first-steps.md",
+    "/content/secret.txt",
+    "/sheet",
+    "/sheet/",
+    "/sheet/99-x",
+    "/templates/",
+    "/templates/preview",
+    "/templates/preview/",
+    "/templates/labels/en.yaml",
+    "/templates/preview/index.html.j2",
+    "/templates/../pyproject.toml",
+    "/templates/preview/../../pyproject.toml",
+    "/templates/%2e%2e/pyproject.toml",
+    "/templates/preview/%2e%2e%2f%2e%2e%2fpyproject.toml",
+    "/templates/preview/preview.js%00",
+    "/templates\\preview\\preview.js",
+    "//etc/passwd",
+    "/../../etc/passwd",
+    "/pictures/",
+    "/pictures/..%2f..%2fsecret.txt",
+    "/math/",
+    "/ebook/",
+    "/ebook/answers/",
+    "/ebook/../secret.txt",
+    "/pages/",
+]
+
+
+def test_what_may_be_asked_for(make_book: MakeBook) -> None:
+    """Nothing but what the preview shows: no other file, no listing, wherever an address seems to lead."""
+    with serving(make_book(**{"secret.txt": "secret"})) as server:
+        assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
+        for address in NOT_THERE:
+            assert (answer(server, "GET", address)[0], address) == (404, address)
+
+
+def test_no_link_leads_nowhere(make_book: MakeBook) -> None:
+    """The page of the e-book leads to those of other chapters; pages of other kinds are not shown."""
+    front = b"---\ntitle: More\nnumber: 2\n---\n\n"
+    other = front + b"## Second? {#second see=answer}\n\n::: gist\nWell.\n:::\n\n[It](#answer).\n"
+    with serving(make_book(**{"02-more.md": other})) as server:
+        address = f"{server.url}ebook/answers/02-more.xhtml"
+        _, _, page = answer(server, "GET", urlsplit(address).path)
+        found = {urljoin(address, link) for link in re.findall(r'<a\b[^>]*? href="(.*?)"', page.decode())}
+        assert found
+        assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
+
+
+def test_policies(make_book: MakeBook) -> None:
+    """No page runs scripts but the frame, and that only the preview's own; none is framed by others."""
+    with serving(make_book()) as server:
+        _, headers, _ = answer(server, "GET", "/")
+        policy = headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        for address in ("/sheet/01-first-steps", "/cards/01-first-steps", "/ebook/answers/01-first-steps.xhtml"):
+            status, headers, _ = answer(server, "GET", address)
+            policy = headers["Content-Security-Policy"]
+            assert status == 200
+            assert "default-src 'none'" in policy
+            assert "script-src" not in policy
+            assert "frame-ancestors 'self'" in policy
+
+
+def test_interrupted(make_book: MakeBook) -> None:
+    """Ctrl-C ends it with status 130 and leaves no process, also while a page is printed."""
+    with serving(make_book(LONG)) as server:
+        answer(server, "GET", "/sheet/01-first-steps")
+        assert server.end() == 130
+        assert "Traceback" not in "".join(server.told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a signal go to one thread of another process")
+def test_an_interrupt_that_wakes_nobody(make_book: MakeBook) -> None:
+    """As one does that comes just before the wait for work begins: it is heeded all the same."""
+    with serving(make_book()) as server:
+        for _ in range(2):  # after the first, it has yet to look for problems
+            answer(server, "GET", "/")
+        time.sleep(0.3)
+        pid = server.process.pid
+        others = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if task.name != str(pid)]
+        ctypes.CDLL(None).tgkill(pid, others[0], signal.SIGINT)
+        assert server.process.wait(PATIENCE) == 130
+        server.close()
+
+
+def test_terminated(make_book: MakeBook) -> None:
+    """SIGTERM ends it as any other command."""
+    with serving(make_book()) as server:
+        server.process.terminate()
+        assert server.process.wait(PATIENCE) == 143
+        server.close()
+
+
+def test_ports(make_book: MakeBook) -> None:
+    """Another port is taken if the usual one is; not so for one that was asked for."""
+    folder = make_book()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", PORT))
+        except OSError:
+            pass  # somebody else has it
+        else:
+            taken.listen()
+        server = Serving(folder)
+        try:
+            server.wait(f"Port {PORT} is taken")
+            assert urlsplit(server.url).port not in (None, PORT)
+            refused = subprocess.run(
+                [sys.executable, "-m", "crib", "serve", "--content", folder, "--port", str(urlsplit(server.url).port)],
+                cwd=ROOT, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        finally:
+            server.end()
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert re.fullmatch(r"error: 127\.0\.0\.1:\d+: Address already in use\n", refused.stderr)
+
+
+def test_no_book(tmp_path: Path) -> None:
+    """A folder that is not there cannot be watched."""
+    command = [sys.executable, "-m", "crib", "serve", "--content", str(tmp_path / "nosuch")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: there is no folder {tmp_path}/nosuch\n")
+
+
+def test_one_chapter_again(make_book: MakeBook) -> None:
+    """A chapter that is read again takes its problems with it, and leaves all others as they are."""
+    folder = make_book("<b>", **{"02-two.md": ANSWER.replace("#answer", "#two")})
+    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
+    before = read_book(folder)
+    change(folder / "02-two.md", "Whatever", "<i>")
+    after = before.again(before.book.chapters[1])
+    assert after.book.chapters[0] is before.book.chapters[0]
+    assert set(after.problems) == set(read_book(folder).problems) > set(before.problems)

@@ -1,0 +1,175 @@
+"""Builds that follow what a writer saves."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from watchfiles import Change
+
+from crib.model.ledger import LOCK_FILE
+from crib.preview.changes import Sources
+from crib.preview.serving import insist
+from tests.conftest import ROOT, MakeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PATIENCE = 60
+WAITING = "Waiting for changes …"
+
+
+class Watching:
+    """A `watch` that runs, and what it says."""
+
+    def __init__(self, folder: Path, *arguments: object) -> None:
+        """Start it."""
+        command = [sys.executable, "-m", "crib", "watch", "--content", folder, *arguments]
+        self.process = subprocess.Popen(
+            list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._listener = Thread(target=self._listen)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
+
+    def wait(self) -> str:
+        """Return all that it says until it waits for changes."""
+        told = ""
+        while WAITING not in told:
+            told += self._lines.get(timeout=PATIENCE)
+        return told
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it has said nothing more."""
+        return self._lines.empty()
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Send a signal, as a terminal does for Ctrl-C, and return the status it ends with."""
+        os.killpg(self.process.pid, number)
+        status = self.process.wait(PATIENCE)
+        self._listener.join()
+        return status
+
+
+@contextmanager
+def watching(folder: Path, *arguments: object) -> Iterator[Watching]:
+    """Watch the book in *folder*, as long as this lasts."""
+    watch = Watching(folder, *arguments)
+    try:
+        yield watch
+    finally:
+        if watch.process.poll() is None:
+            watch.end()
+
+
+def test_each_change_is_built(make_book: MakeBook) -> None:
+    """Also into a folder inside the book, and what a build writes itself is no change."""
+    folder = make_book()
+    deck, chapter = folder / "dist/small-book.apkg", folder / "01-first-steps.md"
+    with watching(folder, "anki", "--out", folder / "dist") as watch:
+        assert str(deck) in watch.wait()
+        assert (folder / LOCK_FILE).exists()
+        first = deck.read_bytes()
+        (folder / ".01-first-steps.md.swp").write_text("an editor's")
+        chapter.write_text(chapter.read_text().replace("Whatever", "All that"))
+        assert str(deck) in watch.wait()
+        assert deck.read_bytes() != first
+        assert watch.says_nothing
+        assert watch.end() == 130
+
+
+def test_problems_are_told_and_mended(make_book: MakeBook) -> None:
+    """What is wrong ends nothing; nor does a chapter that goes and comes back."""
+    folder = make_book()
+    chapter = folder / "01-first-steps.md"
+    whole = chapter.read_text()
+    with watching(folder, "epub", "--chapter", 1, "--out", folder.parent / "dist") as watch:
+        watch.wait()
+        chapter.write_text(whole.replace("::: gist", "::: gits"))
+        told = watch.wait()
+        assert f"{chapter}:8: error[unknown-block]" in told
+        assert "Traceback" not in told
+        chapter.rename(folder / "02-first-steps.md")
+        watch.wait()
+        (folder / "02-first-steps.md").write_text(whole.replace("number: 1", "number: 2"))
+        assert "there is no chapter 1: the book has 2" in watch.wait()
+        (folder / "02-first-steps.md").unlink()
+        chapter.write_text(whole)
+        while "small-book-01.epub" not in watch.wait():
+            pass
+
+
+def test_terminated(make_book: MakeBook) -> None:
+    """SIGTERM ends it as any other command."""
+    watch = Watching(make_book(), "anki", "--out", make_book().parent / "dist")
+    watch.wait()
+    assert watch.end(signal.SIGTERM) == 143
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
+    """In a destructor, as at the end of an import, what a signal raises is lost; it is told all the same."""
+
+    class Unlucky:
+        def __del__(self) -> None:
+            signal.raise_signal(number)
+
+    told: list[BaseException] = []
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(number, signal.default_int_handler)
+    try:
+        insist(told.append)
+        Unlucky()
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert list(map(type, told)) == [KeyboardInterrupt]
+
+
+def test_wrong_usage() -> None:
+    """Only what can be built can be built again."""
+    done = subprocess.run(
+        [sys.executable, "-m", "crib", "watch", "nosuch"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nosuch" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("book.yaml", True),
+        ("04-x.md", True),
+        ("figures/x.svg", True),
+        ("dist2/x.md", True),
+        ("dist", False),
+        ("dist/x.pdf", False),
+        ("dist/.crib/built.json", False),
+        (".git/index", False),
+        (".04-x.md.swp", False),
+        ("04-x.md~", False),
+        (".#04-x.md", False),
+        (LOCK_FILE, False),
+        (f"{LOCK_FILE}.new", False),
+    ],
+)
+def test_what_is_a_change(tmp_path: Path, path: str, told: bool) -> None:  # noqa: FBT001
+    """What a writer writes is; what editors, git and builds keep for themselves is not."""
+    assert Sources(tmp_path / "dist")(Change.modified, str(tmp_path / path)) is told

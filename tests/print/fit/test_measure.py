@@ -1,0 +1,58 @@
+"""Heights are those of a thing, whatever else is laid out with it: a build that measures less must print the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.outputs.cards import type_size as cardfit
+from crib.print.fit.measure import Block, Ruler
+from crib.print.pdf.printer import Press
+from crib.print.typeset import typeset
+from crib.render.templates import Templates
+
+if TYPE_CHECKING:
+    from crib.model import Book
+    from crib.print.typeset import Section
+
+TEMPLATES = Templates(None)
+
+
+@pytest.fixture(scope="module")
+def section(shipped: Book) -> Section:
+    """Return a chapter with formulas, tables and pictures."""
+    chapter = next(chapter for chapter in shipped.chapters if chapter.number == 4)
+    return typeset(shipped.part(chapter), TEMPLATES)
+
+
+def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
+    """In any type and column, and however far down it stands."""
+    press = Press.of(shipped, TEMPLATES, "sheets/sheets.css")
+    ruler = Ruler(press, press.printer(section.drawings, section.entries))
+    blocks = [Block(entry.key, "card", entry, 1) for entry in section.entries]
+    for size, width in ((7.5, 31.7), (10, 62), (11.9, 190)):
+        others = [replace(block, id=f"{block.id}-{i}") for i in range(3) for block in blocks]
+        together = ruler.measure(size, [(width * 0.9, others), (width, blocks)])
+        assert together[len(others) :] == [ruler.measure(size, [(width, [block])])[0] for block in blocks]
+
+
+def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
+    shipped: Book, section: Section, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a part ends within a column."""
+    press = Press.of(shipped, TEMPLATES, "sheets/sheets.css")
+    ruler = Ruler(press, press.printer(section.drawings, section.entries))
+    columns = [(width, [Block(e.key, "card", e, 1) for e in section.entries]) for width in (62, 95)]
+    columns = [(width, [replace(block, id=f"{block.id}-{width}") for block in blocks]) for width, blocks in columns]
+    at_once = ruler.measure(8, columns)
+    monkeypatch.setattr("crib.print.fit.measure._MOST", 5)
+    assert ruler.measure(8, columns) == at_once
+
+
+def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
+    """Its height decides where its text stands, to the last digit."""
+    scale = cardfit._Scale(section, Press.of(shipped, TEMPLATES, "cards/cards.css"))
+    faces = [face for entry in section.entries for face in cardfit._choices(entry, scale.grid)]
+    assert scale.measured(faces) == [scale.measured([face])[0] for face in faces]

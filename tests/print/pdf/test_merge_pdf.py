@@ -1,0 +1,280 @@
+"""Parts that are joined give what one run over all their pages gives."""
+
+from __future__ import annotations
+
+import io
+import re
+from base64 import b64encode
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+
+from crib.audit.pdf import audit
+from crib.print.pdf.merge_pdf import join
+from crib.print.pdf.printer import Printer
+from crib.problems import BuildError
+from tests.conftest import ROOT
+from tests.pdfs import texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORMULA = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="2ex" height="2ex" viewBox="0 -900 900 900">'
+    '<g fill="currentColor" transform="scale(1,-1)"><path d="M0 0H900V900Z"/></g></svg>'
+)
+PICTURE = '<img src="data:image/png;base64,{}" alt="A gray square">'
+STYLE = """
+@page { size: 80mm 90mm; margin: 8mm }
+article { break-before: page } h1 { bookmark-level: 1 } h2 { bookmark-level: 2 } h3 { bookmark-level: 3 }
+body { font-family: "Source Sans 3" } code { font-family: "Source Code Pro" } .math { height: 1em }
+"""
+
+
+def picture(size: int) -> str:
+    """Return a picture that one can see through."""
+    file = io.BytesIO()
+    Image.new("RGBA", (size, size), (90, 90, 90, 120)).save(file, "PNG")
+    return PICTURE.format(b64encode(file.getvalue()).decode())
+
+
+SHOWN = f'{picture(9)}<p>A formula <img class="math" src="math:a" alt="a"></p>'
+NOTE = '<aside role="doc-footnote" id="n{}">A note.</aside>'
+FAINT = (
+    "<img alt='A faint square' "
+    "src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='{0}'>"
+    "<g opacity='.5'><rect width='{0}' height='{0}'/></g></svg>\">"
+)
+"""What WeasyPrint draws with an object of its own, by a name that others have in other parts."""
+TABLE = "<table><thead><tr><th>a<th>b</thead><tbody><tr><td>c<td>d</tbody></table>"
+PAGES = (
+    '<h1 id="one">One</h1><p>To <a href="#three">three</a>, to <a href="#two">two</a>.',
+    f'<h2>Below one</h2><p>A note<a role="doc-noteref" href="#n1">1</a>.{NOTE.format(1)}{SHOWN}',
+    f"<h3>Below that</h3>{SHOWN}{TABLE}{FAINT.format(20)}<p>Naïve façade <code>while i != j: é</code>",
+    f'<h2 id="two">Two</h2><p lang="fr">Où est «&nbsp;é&nbsp;»? <a href="https://example.org/x">elsewhere</a>{picture(7)}',
+    (
+        '<h1 id="three">Three</h1><p>Back <a href="#one">to one</a><a role="doc-noteref" href="#n2">2</a>.</p>'
+        f"{NOTE.format(2)}{FAINT.format(30)}<p><b>ĳ ﬁ Ω</b> <code>x[i]</code>"
+    ),
+)
+"""What stands on each page."""
+SPLITS = ((1, 1, 1, 1, 1), (2, 3), (3, 1, 1))
+"""How many pages each part has."""
+
+
+def html(pages: Sequence[str]) -> str:
+    """Return a document of *pages*."""
+    body = "".join(f"<article>{page}</article>" for page in pages)
+    return f'<!DOCTYPE html><html lang="en"><head><title>Five pages</title><style>{STYLE}</style></head><body>{body}'
+
+
+@pytest.fixture(scope="module")
+def printer() -> Printer:
+    """Return a printer with the formula."""
+    return Printer(ROOT, {"a": FORMULA})
+
+
+@pytest.fixture(scope="module")
+def whole(printer: Printer) -> bytes:
+    """Return what one run writes."""
+    return printer.write(html(PAGES))
+
+
+@pytest.fixture(scope="module", params=SPLITS, ids=str)
+def joined(request: pytest.FixtureRequest, printer: Printer) -> bytes:
+    """Return what is joined of parts."""
+    return join(*parts(printer, request.param))
+
+
+def parts(printer: Printer, split: Sequence[int]) -> Iterator[bytes]:
+    """Yield parts with so many pages each."""
+    ends = [sum(split[: i + 1]) for i in range(len(split))]
+    for start, end in zip([0, *ends], ends, strict=False):
+        yield printer.part(html(PAGES[start:end]))
+
+
+def test_pages_look_the_same(whole: bytes, joined: bytes) -> None:
+    """Every pixel is the same, and so is the text."""
+    assert pixels(joined) == pixels(whole)
+    assert texts_of(joined) == texts_of(whole)
+
+
+def test_tags_are_the_same(whole: bytes, joined: bytes) -> None:
+    """Tags say the same of the same content on the same pages, and every note has a name of its own."""
+    assert Reading(joined).tags() == Reading(whole).tags()
+    assert audit(joined).findings == audit(whole).findings == ()
+    assert Reading(joined).notes() == ["note-1", "note-2"]
+    assert len(Reading(whole).notes()) == 2
+
+
+def test_bookmarks_nest_across_parts(whole: bytes, joined: bytes) -> None:
+    """What a part begins with stands below what is above it in the part before."""
+    bookmarks = Reading(joined).bookmarks()
+    assert bookmarks == Reading(whole).bookmarks()
+    assert [(level, title) for level, title, *_ in bookmarks] == [
+        (0, "One"),
+        (1, "Below one"),
+        (2, "Below that"),
+        (1, "Two"),
+        (0, "Three"),
+    ]
+
+
+def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
+    """In this part, in one before or in one that follows."""
+    links = Reading(joined).links()
+    assert links == Reading(whole).links()
+    assert [place if isinstance(place, str) else place[0] for _, place, _ in links] == [
+        *(4, 3, 1),
+        "https://example.org/x",
+        *(0, 4),
+    ]
+
+
+def test_it_says_the_same_of_itself(whole: bytes, joined: bytes) -> None:
+    """Title, language, standard: all that a file says of the whole."""
+    assert Reading(joined).about() == Reading(whole).about()
+
+
+def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
+    """Pictures, formulas' glyphs and fonts, which have all glyphs of the parts."""
+    assert Reading(joined).counts() == Reading(whole).counts()
+    assert Reading(joined).fonts() == Reading(whole).fonts()
+
+
+def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
+    """And parts are the same each time."""
+    again = [join(*parts(printer, split)) for split in SPLITS]
+    assert joined in again
+    assert len(set(again)) == len(SPLITS)
+
+
+def test_a_link_that_leads_to_no_part_is_told(printer: Printer) -> None:
+    """Before a reader finds out."""
+    with pytest.raises(BuildError, match=re.escape("error[print]: no part has the anchor #three")):
+        join(*parts(printer, (2,)))
+
+
+def test_a_name_that_two_parts_have_is_told(printer: Printer) -> None:
+    """As it is where one run finds it twice."""
+    [part] = parts(printer, (1,))
+    with pytest.raises(BuildError, match=re.escape("error[print]: two parts have the anchor #one")):
+        join(part, part)
+
+
+def test_a_font_that_other_parts_know_otherwise_stays_as_it_is(printer: Printer, whole: bytes) -> None:
+    """Where widths differ, each part keeps its own subset, and pages look the same."""
+    changed = [_wider(part) if i else part for i, part in enumerate(parts(printer, (3, 2)))]
+    assert texts_of(join(*changed)) == texts_of(whole)
+    assert Reading(join(*changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
+
+
+def _wider(part: bytes) -> bytes:
+    file = io.BytesIO()
+    with pikepdf.open(io.BytesIO(part)) as pdf:
+        for font in pdf.pages[0].Resources.Font.values():
+            font.DescendantFonts[0].W[1][0] += 1
+        pdf.save(file)
+    return file.getvalue()
+
+
+def pixels(pdf: bytes) -> list[bytes]:
+    """Return what each page looks like at 100 dpi."""
+    return [bytes(page.render(scale=100 / 72).buffer) for page in pdfium.PdfDocument(pdf)]
+
+
+class Reading:
+    """A PDF as plain data that can be compared."""
+
+    def __init__(self, data: bytes) -> None:
+        self._pdf = pikepdf.open(io.BytesIO(data))
+        self._numbers = {page.objgen: number for number, page in enumerate(self._pdf.pages)}
+        names = pikepdf.NameTree(self._pdf.Root.Names.Dests)
+        self._places = {name: self._place(place) for name, place in names.items()}
+
+    def tags(self) -> Any:
+        """Return the tag tree: roles, entries, marked content by page and number, and links."""
+        [document] = self._pdf.Root.StructTreeRoot.K
+        return self._tag(document, -1)
+
+    def _tag(self, tag: Any, page: int) -> Any:
+        page = self._numbers[tag.Pg.objgen] if "/Pg" in tag else page
+        said = {key: _plain(value) for key, value in tag.items() if key in ("/A", "/Alt", "/Lang")}
+        return str(tag.S), "/ID" in tag, said, [self._kid(kid, page) for kid in tag.K]
+
+    def _kid(self, kid: Any, page: int) -> Any:
+        if isinstance(kid, int):
+            return page, kid
+        match kid.get("/Type"):
+            case "/MCR":
+                return self._numbers[kid.Pg.objgen], kid.MCID
+            case "/OBJR":
+                return self._numbers[kid.Pg.objgen], self._link(kid.Obj)
+        return self._tag(kid, page)
+
+    def notes(self) -> list[str]:
+        """Return the names of notes, of which the tree of names leads to each."""
+        names = pikepdf.NameTree(self._pdf.Root.StructTreeRoot.IDTree)
+        assert all(str(tag.ID) == name for name, tag in names.items())
+        return list(names.keys())
+
+    def bookmarks(self) -> list[Any]:
+        """Return depth, title and place of each bookmark."""
+        with self._pdf.open_outline() as outline:
+            return list(self._bookmarks(outline.root, 0))
+
+    def _bookmarks(self, items: Any, depth: int) -> Iterator[Any]:
+        for item in items:
+            yield depth, item.title, self._place(item.destination)
+            yield from self._bookmarks(item.children, depth + 1)
+
+    def links(self) -> list[Any]:
+        """Return what each link says and where it leads, page by page."""
+        return [self._link(link) for page in self._pdf.pages for link in page.get("/Annots", ())]
+
+    def _link(self, link: Any) -> Any:
+        place = self._places[str(link.Dest)] if "/Dest" in link else str(link.A.URI)
+        return str(link.Contents), place, _plain(link.Rect)
+
+    def _place(self, place: Any) -> tuple[Any, ...]:
+        page, *where = place
+        return self._numbers[page.objgen], *map(str, where)
+
+    def about(self) -> Any:
+        """Return what is said of the whole."""
+        keys = ("/Lang", "/MarkInfo", "/ViewerPreferences")
+        metadata = self._pdf.Root.Metadata.read_bytes()
+        return self._pdf.pdf_version, metadata, _plain(self._pdf.docinfo), [_plain(self._pdf.Root[key]) for key in keys]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of what parts may share."""
+        streams = [item for item in self._pdf.objects if isinstance(item, pikepdf.Stream)]
+        plain = [item for item in streams if item.get("/Subtype") == "/Form" and "/Resources" not in item]
+        images = [item for item in streams if item.get("/Subtype") == "/Image"]
+        return {"fonts": len(self._fonts()), "glyphs": len(plain), "images": len(images)}
+
+    def _fonts(self) -> list[Any]:
+        return [item for item in self._pdf.objects if isinstance(item, pikepdf.Dictionary) and "/FontFile2" in item]
+
+    def fonts(self) -> Any:
+        """Return the fonts by name: what each is, how wide its glyphs are, and what they stand for."""
+        fonts = chain.from_iterable(page.Resources.Font.values() for page in self._pdf.pages)
+        return {str(font.BaseFont): self._font(font, *font.DescendantFonts) for font in fonts}
+
+    def _font(self, font: Any, descendant: Any) -> Any:
+        described = {key: _plain(value) for key, value in descendant.FontDescriptor.items() if key != "/FontFile2"}
+        stands_for = dict(re.findall(rb"<(\w{4})> <(\w+)>", font.ToUnicode.read_bytes()))
+        return described, _plain(descendant.W), stands_for
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* without how it is spelled."""
+    if isinstance(value, pikepdf.Array):
+        return [_plain(each) for each in value]
+    if isinstance(value, pikepdf.Dictionary):
+        return {key: _plain(each) for key, each in value.items()}
+    return float(value) if not isinstance(value, (str, pikepdf.String, pikepdf.Name)) else str(value)

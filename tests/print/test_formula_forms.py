@@ -1,0 +1,265 @@
+"""Formulas in PDFs, beside what WeasyPrint makes of the same SVG, and opened with pdfium and pikepdf."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from PIL import ImageChops
+
+from crib.print.flavor import PrintFlavor
+from crib.print.formula_forms import formulas, ruled
+from crib.print.pdf.printer import Printer
+from crib.problems import BuildError
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.conftest import ROOT, MakeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TRANSLATED = r"""
+\mathbf{H} = \begin{pmatrix}\mathbf{H}' & 0 & \cdots \\ 0 & 0 & \\ \vdots & & \ddots\end{pmatrix}
+\hat{p}_k = \dfrac{\exp s_k(\mathbf{x})}{\sum_{j=1}^{K}\exp s_j(\mathbf{x})}
+\begin{cases} 0 & \text{if } z < 0 \\ z & \text{otherwise} \end{cases}
+\begin{bmatrix}a\\b\\c\\d\end{bmatrix}\begin{vmatrix}a&b\\c&d\end{vmatrix}\begin{smallmatrix}a&b\\c&d\end{smallmatrix}
+\begin{pmatrix*}[r] -1 & 2\\ 3 & 4\end{pmatrix*}\left(\begin{matrix}a\\b\\c\\d\\e\\f\\g\end{matrix}\right)
+\begin{array}{c|c:c} a & b & c\\ \hline c & d & e \\ \hdashline f & g & h\end{array}
+\begin{array}{|c||c|} \hline a & b \\ \hline \hline c & d \\ \hline \end{array}
+x_{\begin{array}{c:c} a & b\\ \hline c & d\end{array}}^{\boxed{y}}
+\begin{array}{c}\begin{array}{|c|}\hline a\\ \hline\end{array}\end{array}
+\begin{aligned}a&=b\\c&=d\end{aligned}\begin{gathered}x\\y\end{gathered}\begin{multlined}x\\y\end{multlined}
+\begin{multline}a+b\\+c\end{multline}
+\boxed{a+b}\fbox{abc $x$}\rule{2em}{1em}
+\cancel{x}+\bcancel{y}+\xcancel{z}+\cancelto{0}{w}+\cancel[color=red]{v}
+\overbrace{abc+def+ghi+jkl+mno+pqr+stu+vwx}^{n}\underbrace{a+b+c+d+e+f+g}_{n}
+\overbracket{abc}\underbracket{abc}\overparen{abcdef}\underparen{abcdefgh}
+\widehat{abcdefg}\widetilde{abcdefgh}\overrightarrow{ABCDE}\overleftrightarrow{AB}\underleftrightarrow{abc}
+\vec{v}\dot{x}\ddot{x}\bar{x}\tilde{x}\acute{a}\check{b}\mathring{A}\overline{abc}\underline{def}
+\sqrt{x}\sqrt[3]{\frac{a}{b}}\sqrt{\begin{pmatrix}a\\b\\c\\d\\e\\f\end{pmatrix}}
+\xrightarrow[abc]{\text{long text}}\xleftrightharpoons{abc}
+\genfrac{[}{]}{0pt}{}{a}{b}\binom{n}{k}\cfrac{1}{1+\cfrac{1}{2}}\tfrac{1}{2}
+\Biggl(\biggl[\Bigl\{\bigl\langle x\bigr|\Bigr\Vert\biggr\rfloor\Biggr)
+\left\langle x\right\rangle\left\{ \frac{\frac{x}{y}}{\frac{x}{y}}\right.
+\int_0^\infty\oint\sum_{i=1}^n\prod\bigcup\lim_{x\to 0}\operatorname*{argmax}_k\adjustlimits\lim_a\sup_b
+\mathsf{x}\mathtt{y}\mathfrak{z}\mathcal{A}\mathbb{R}\boldsymbol\theta^\top\ell_2\textbf{bold}\textit{it}\texttt{x}
+\ce{H2O <=> H+ + OH-}\ce{A ->[x][y] B}\ce{C6H5-CHO}
+\ce{A\bond{~}B\bond{...}C\bond{->}D}
+\bra{x}\ket{y}\braket{a|b}\not=\centernot\implies\degree
+\llap{abcdef}x\rlap{ghijkl}\smash{\frac{\frac{a}{b}}{\frac{c}{d}}}\phantom{x}\raise 2em {x}
+\Huge x \tiny y
+{}
+\prescript{a}{b}{X}\overset{a}{b}\underset{c}{d}\substack{a\\b}
+""".strip().splitlines()
+LETTERS = [
+    r"\text{für}",
+    r"\upalpha x",
+    r"\textbf{é}",
+    r"\textit{é}",
+    r"\boldsymbol{\mathit{é}}",
+    r"\mathsf{é}",
+    r"\mathtt{é}",
+]
+"""Formulas with letters that MathJax has no outlines for."""
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4ex" height="4ex" viewBox="0 -1500 2000 2000">{}</svg>'
+INK = '<g fill="currentColor" stroke="currentColor" stroke-width="0" transform="scale(1,-1)">{}</g>'
+BOX = '<path d="M0 0H900V900H0Z"{}/>'
+CRAFTED = [
+    INK.format('<line data-line="v" class="mjx-dotted" x1="500" y1="0" x2="500" y2="1400"/>'),
+    INK.format('<rect data-frame="true" class="mjx-dashed" x="50" y="50" width="1500" height="1000"/>'),
+    INK.format(
+        '<rect stroke-width="70" fill="#a0a" x="50" y="50" width="1500" height="1000"/>'
+        '<rect x="1800" width="0" height="900"/>'
+    ),
+    INK.format('<line stroke-width="90" stroke-linecap="square" stroke-dasharray="90 200.5" x1="99" x2="1400"/>'),
+    '<polygon points="0,0 900,0 300,-800" fill="red" stroke="blue" stroke-width="50"/>',
+    '<svg x="100" y="-900" width="700" height="900" viewBox="0 0 500 600"><rect width="450" height="4000"/></svg>',
+    f'<g transform="translate(300) rotate(-30 450 450) scale(.7)">{BOX.format("")}</g>',
+]
+"""What MathJax makes of packages we do not load, and what it makes of ours only here and there."""
+
+
+class Prints:
+    """The same HTML twice: with our formulas, and with WeasyPrint's drawings of their SVG."""
+
+    def __init__(self, html: str, drawings: Mapping[str, str]) -> None:
+        html = f'<html lang="en"><title>Formulas</title>{html}'
+        weasyprint_alone = Printer(ROOT, drawings)
+        weasyprint_alone._pictures.clear()
+        self.ours, self.theirs = Printer(ROOT, drawings).write(html), weasyprint_alone.write(html)
+
+
+@pytest.fixture
+def flavor(make_book: MakeBook) -> PrintFlavor:
+    """Return a flavor without drawings."""
+    book = read_book(make_book()).book
+    return PrintFlavor(book, Templates().labels(book))
+
+
+def images(pdf: bytes) -> list[Any]:
+    """Return the pages of *pdf* as they look, at 300 dots an inch."""
+    return [page.render(scale=300 / 72).to_pil() for page in pdfium.PdfDocument(pdf)]
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the text of *pdf* as one would select it."""
+    return "\n".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(pdf))
+
+
+def objects(pdf: pikepdf.Pdf, key: str, value: str) -> list[Any]:
+    """Return the objects of *pdf* whose *key* is *value*."""
+    kinds = (pikepdf.Dictionary, pikepdf.Stream)
+    return [item for item in pdf.objects if isinstance(item, kinds) and item.get(key) == value]
+
+
+def crafted(shapes: str) -> dict[str, str]:
+    """Return a drawing of *shapes* that is called `x`."""
+    return {"x": ruled(SVG.format(shapes))}
+
+
+def differs(one: Any, other: Any) -> bool:
+    """Return whether pages look different: edges may be an eighth darker or lighter."""
+    difference: Any = ImageChops.difference(one.convert("L"), other.convert("L")).getextrema()
+    return bool(difference[1] > 32)
+
+
+def test_formulas_look_as_weasyprint_draws_them(flavor: PrintFlavor) -> None:
+    """Glyphs, rules, sizes and baselines are the same, in a line of text and alone, in any size."""
+    style = "<style>@page{size:900pt 400pt;margin:20pt} p{font-size:11.3pt} div{break-after:page}</style>"
+    pages = [
+        f"<div><p>Ax {flavor.math(tex, display=False)} xA</p>{flavor.math(tex, display=True)}</div>"
+        for tex in TRANSLATED
+    ]
+    assert formulas(flavor.drawings).keys() == flavor.drawings.keys()
+    prints = Prints(style + "".join(pages), flavor.drawings)
+    ours, theirs = images(prints.ours), images(prints.theirs)
+    assert len(ours) == len(theirs) == len(TRANSLATED)
+    assert not [tex for tex, *pair in zip(TRANSLATED, ours, theirs, strict=True) if differs(*pair)]
+
+
+@pytest.mark.parametrize("shapes", CRAFTED)
+def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
+    """So do drawings that no formula of ours needs yet, also in a box of another shape."""
+    drawings = crafted(shapes)
+    assert formulas(drawings)
+    prints = Prints('<img src="math:x" alt="x" style="width:3cm;height:2cm">', drawings)
+    [ours], [theirs] = images(prints.ours), images(prints.theirs)
+    assert not differs(ours, theirs)
+    assert ours.convert("L").getextrema()[0] < 200, "something is drawn"
+
+
+@pytest.mark.parametrize("tex", LETTERS)
+def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
+    """They are drawn from our fonts, with the ink that the same letters have in text, and as red as the others."""
+    html = flavor.math(tex, display=False)
+    assert formulas(flavor.drawings)
+    [image] = images(
+        Prints(f"<style>@page{{size:2cm;margin:0}} p{{color:#f00}}</style><p>{html}", flavor.drawings).ours
+    )
+    assert image.getchannel(0).getextrema() == (255, 255)
+    assert image.getchannel(1).getextrema() == (0, 255)
+
+
+def test_a_letter_that_no_font_has(flavor: PrintFlavor) -> None:
+    """It is an error, and not an empty box."""
+    html = flavor.math(r"\text{日}", display=False)
+    assert formulas(flavor.drawings) == {}
+    with pytest.raises(BuildError, match=r"U\+65E5"):
+        Printer(ROOT, flavor.drawings).write(f'<html lang="en"><title>x</title>{html}')
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        '<ellipse rx="9" ry="9"/>',
+        BOX.format(' opacity=".5"'),
+        BOX.format(' style="opacity:.5"'),
+        BOX.format(' fill="#f008"'),
+        BOX.format(' fill="url(#x)"'),
+        BOX.format(' transform="skewX(9)"'),
+        BOX.format(' stroke="red" stroke-dashoffset="3"'),
+        f'<svg width="100%" height="9" viewBox="0 0 9 9">{BOX.format("")}</svg>',
+        f'<svg width="9" height="9">{BOX.format("")}</svg>',
+        '<path d="0 0"/>',
+    ],
+)
+def test_shapes_that_are_not_translated(shapes: str) -> None:
+    """Rather none than a wrong one."""
+    assert formulas(crafted(shapes)) == {}
+
+
+def test_rules_look_as_in_a_browser() -> None:
+    """There, MathJax's own style sheet says what is hollow, dashed or dotted."""
+    css = (
+        "line[data-line], rect[data-frame] {stroke-width:70px;fill:none} .mjx-dashed {stroke-dasharray:140}"
+        ".mjx-dotted {stroke-linecap:round;stroke-dasharray:0,140}"
+    )
+    lines = "".join(
+        f'<line data-line="h" class="mjx-{style}" x1="0" y1="{y}" x2="1900" y2="{y}"/>'
+        f'<rect data-frame="true" class="mjx-{style}" x="99" y="{y + 99}" width="900" height="200"/>'
+        for y, style in enumerate(("solid", "dashed", "dotted"))
+        for y in [400 * y]
+    )
+    html, shapes = '<img src="math:x" alt="x" style="width:8cm">', INK.format(lines)
+    styled = {"x": SVG.format(f"<style>{css}</style>{shapes}")}
+    [ours], [theirs] = images(Prints(html, crafted(shapes)).ours), images(Prints(html, styled).theirs)
+    assert not differs(ours, theirs)
+
+
+def test_frames_are_hollow(flavor: PrintFlavor) -> None:
+    """MathJax leaves that to a style sheet that no PDF has."""
+    html = flavor.math(r"\begin{array}{|c|}\hline \quad\quad \\ \hline\end{array}", display=True)
+    [image] = images(Prints(f"<style>@page{{margin:0}}</style>{html}", flavor.drawings).ours)
+    left, top, right, bottom = image.convert("L").point(lambda value: 255 * (value < 99)).getbbox()
+    assert image.getpixel(((left + right) // 2, (top + bottom) // 2)) == (255, 255, 255)
+
+
+def test_formulas_take_the_color_of_the_text(flavor: PrintFlavor) -> None:
+    """Glyphs, roots, rules and lines are as red as the words beside them; what is blue stays blue."""
+    red = flavor.math(
+        r"\frac{x}{\sqrt{y}}\boxed{a}\cancel{b}\rule{1em}{1em}\begin{array}{|c:c|}c&d\end{array}", display=True
+    )
+    blue = flavor.math(r"\cancel[color=blue]{\phantom{x}}", display=True)
+    style = "<style>@page{size:500pt 200pt;margin:0} h1{color:#f00}</style>"
+    [image] = images(Prints(f"{style}<h1>Red {red}</h1>", flavor.drawings).ours)
+    assert image.getchannel(0).getextrema() == (255, 255)
+    [image] = images(Prints(f"{style}<h1>{blue}</h1>", flavor.drawings).ours)
+    assert image.getchannel(2).getextrema() == (255, 255)
+
+
+def test_each_glyph_is_in_a_pdf_once(flavor: PrintFlavor) -> None:
+    """However many formulas show it, on however many pages, and be it half transparent."""
+    html = "<p style='break-after:page'>" + flavor.math("x+y", display=False) + flavor.math("y=x^y", display=False)
+    html += f"<p style='opacity:.5'>{flavor.math('x', display=False)}"
+    prints = Prints(html * 20, flavor.drawings)
+    assert len(pdfium.PdfDocument(prints.ours)) == 21
+    pdf = pikepdf.open(io.BytesIO(prints.ours))
+    assert len([form for form in objects(pdf, "/Subtype", "/Form") if "/Group" not in form]) == len("xy+="), (
+        "WeasyPrint's own are groups"
+    )
+    assert len(prints.ours) < len(prints.theirs)
+    assert not any(differs(*pair) for pair in zip(images(prints.ours), images(prints.theirs), strict=True))
+
+
+def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
+    """A printer that has printed prints the same bytes again, and so does another."""
+    html = f'<html lang="en"><title>x</title>{flavor.math("x", display=False)}'
+    printer = Printer(ROOT, flavor.drawings)
+    first = printer.write(html)
+    printer.write(html.replace("</title>", "</title>Some words."))
+    assert printer.write(html) == first == Printer(ROOT, flavor.drawings).write(html)
+
+
+def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> None:
+    """Each formula of the structure tree has its TeX; what one can select is what it was."""
+    html = f"<p>One {flavor.math('x<y', display=False)} two {flavor.math(r'θ^2', display=True)} three."
+    prints = Prints(html, flavor.drawings)
+    assert text_of(prints.ours) == text_of(prints.theirs)
+    pdf = pikepdf.open(io.BytesIO(prints.ours))
+    assert [str(formula.Alt) for formula in objects(pdf, "/S", "/Formula")] == ["x<y", "θ^2"]
+    [page] = pdf.pages
+    assert page.Contents.read_bytes().count(b"/Figure") == 2

@@ -1,0 +1,108 @@
+"""The book that Crib ships: complete, and of one standard."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from crib.model.tree import Element, attributes, plain, walk
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Answer, Book, Exercises
+
+ANSWERS = {
+    1: 19, 2: 0, 3: 0, 4: 11, 5: 7, 6: 6, 7: 7, 8: 8, 9: 9, 10: 9, 11: 7, 12: 11, 13: 8, 14: 8, 15: 8, 16: 7, 17: 8,
+    18: 7, 19: 8,
+}  # fmt: skip
+NOTES = {"4.3", "6.1", "10.7", "10.9"}
+
+
+def count(exercises: Exercises) -> int:
+    """Return how many exercises these are; a chapter's `all` has no numbers to count."""
+    if exercises.numbers == "all":
+        return 0
+    first, _, last = exercises.numbers.partition("–")
+    return int(last or first) - int(first) + 1
+
+
+def elements(answer: Answer, kind: str) -> Iterator[Element]:
+    """Yield the elements of one kind in all parts of *answer*."""
+    return (element for part in answer.parts for element in walk(part) if element["t"] == kind)
+
+
+def test_every_answer_of_every_chapter(shipped: Book) -> None:
+    """19 chapters, 148 answers, numbered as the exercises are."""
+    assert {chapter.number: len(chapter.answers) for chapter in shipped.chapters} == ANSWERS
+    assert sum(ANSWERS.values()) == 148
+    for chapter in shipped.chapters:
+        assert [answer.number for answer in chapter.answers] == list(range(1, len(chapter.answers) + 1))
+    assert len({answer.key for answer in shipped.answers}) == 148
+
+
+def test_every_exercise_that_is_answered_in_the_notebooks(shipped: Book) -> None:
+    """38 exercises, and two chapters whose exercises are all there."""
+    exercises = [each for chapter in shipped.chapters for each in chapter.exercises]
+    assert sum(map(count, exercises)) == 38
+    assert [c.number for c in shipped.chapters for e in c.exercises if e.numbers == "all"] == [2, 3]
+    assert {each.source.url for each in exercises} == {"https://github.com/ageron/handson-ml2"}
+
+
+def test_notes(shipped: Book) -> None:
+    """The four notes of the solutions are notes here."""
+    noted = {answer.code for answer in shipped.answers if any(elements(answer, "Note"))}
+    assert noted >= NOTES
+
+
+def test_pictures(shipped: Book) -> None:
+    """At least 16 figures, every file in use, and each says what it teaches."""
+    used = set()
+    for answer in shipped.answers:
+        for image in elements(answer, "Image"):
+            target = image["c"][2][0]
+            used.add(target)
+            assert len(plain(image["c"][1])) > 40, f"{answer.code}: {target}"
+    files = {f"figures/{path.name}" for path in (ROOT / "content/figures").iterdir()}
+    assert used == files
+    assert len(files) >= 16
+    for name in files:
+        assert re.search(r"<text\b", (ROOT / "content" / name).read_text()), f"{name} has its words as text"
+
+
+def test_what_helps_to_learn(shipped: Book) -> None:
+    """Hints on a third of the answers, 60 clozes, 15 lines on what has changed, a level everywhere."""
+    answers = list(shipped.answers)
+    assert sum(bool(answer.hint) for answer in answers) >= len(answers) / 3
+    assert sum(bool(answer.cloze) for answer in answers) >= 60
+    assert sum(attributes(div)[1] == ["since"] for answer in answers for div in elements(answer, "Div")) >= 15
+    assert all(answer.level and answer.tags for answer in answers)
+
+
+def test_what_has_changed_says_where_it_stands(shipped: Book) -> None:
+    """Every such line links to its evidence."""
+    for answer in shipped.answers:
+        for div in elements(answer, "Div"):
+            if attributes(div)[1] == ["since"]:
+                links = [e["c"][2][0] for e in walk(div["c"]) if e["t"] == "Link"]
+                assert any(link.startswith("https://") for link in links), answer.code
+
+
+def test_links_between_chapters(shipped: Book) -> None:
+    """At least 80 links lead from one chapter to another."""
+    chapters = {answer.key: answer.chapter for answer in shipped.answers}
+    links = 0
+    for answer in shipped.answers:
+        keys = [*answer.see, *(link["c"][2][0][1:] for link in elements(answer, "Link"))]
+        links += sum(chapters.get(key, answer.chapter) != answer.chapter for key in keys)
+    assert links >= 80
+
+
+def test_tags(shipped: Book) -> None:
+    """At most 60, each with a line and in use."""
+    tags = yaml.safe_load((ROOT / "content/tags.yaml").read_text())
+    assert len(tags) <= 60
+    assert set(tags) == {tag for answer in shipped.answers for tag in answer.tags}
