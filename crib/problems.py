@@ -1,23 +1,30 @@
-"""What can be wrong, and how a writer is told.
+"""Problems found in a book, and the errors that carry them to the user.
 
-CribError                  exit status 1
-├── ContentError           the book has problems; carries all of them
-├── BuildError             a tool we stand on refused, or a file could not be written
-└── MissingLibraryError    exit status 3: only the system can give it
+CribError                  exit status 1; carries one or more problems
+├── ContentError           the book has problems
+├── BuildError             a tool refused its input, or a file could not be written
+└── MissingLibraryError    exit status 3: a system library is missing
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from typing_extensions import Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+Error = TypeVar("Error", bound="CribError")
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing a writer must mend: where, which rule, what, and how."""
+    """One thing to fix: where, which rule (`code`), what, and how.
+
+    Without a file it concerns the whole build; a line of 0 means the whole file.
+    """
 
     file: str
     line: int
@@ -27,27 +34,47 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `FILE:LINE: error[code]: text`, with the hint on a line of its own."""
-        told = f"{self.file}:{self.line}: error[{self.code}]: {self.text}"
-        return f"{told}\n  hint: {self.hint}" if self.hint else told
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        kind = f"error[{self.code}]" if self.code else "error"
+        line = f"{place}{kind}: {self.text}"
+        return f"{line}\n  hint: {self.hint}" if self.hint else line
 
 
 class CribError(Exception):
-    """Anything a user is told in words instead of a traceback."""
+    """An error that the user reads as text, never as a traceback."""
 
     exit_status = 1
 
-
-class ContentError(CribError):
-    """The book cannot be built; `problems` says why, sorted by place, each once."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep problems as the only argument, so that the error survives pickling."""
-        self.problems = sorted(set(problems))
-        super().__init__(self.problems)
+    def __init__(self, *problems: Problem | str, code: str = "", hint: str = "") -> None:
+        """Raise *problems*; a mere text becomes one of the whole build, with this *code* and *hint*."""
+        self.problems = [
+            Problem("", 0, code, problem, hint) if isinstance(problem, str) else problem for problem in problems
+        ]
+        super().__init__(*self.problems)
 
     def __str__(self) -> str:
         """Return all problems, one after the other."""
         return "\n".join(map(str, self.problems))
+
+    def mapped(self, change: Callable[[Problem], Problem]) -> Self:
+        """Return the same kind of error with each problem as *change* returns it."""
+        return type(self)(*map(change, self.problems))
+
+
+class ContentError(CribError):
+    """The book cannot be built; its problems are sorted by place, each once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Raise *problems*."""
+        super().__init__(*sorted(set(problems)))
+
+    def __reduce__(self) -> tuple[type[ContentError], tuple[list[Problem]]]:
+        """Pickle it as its problems."""
+        return type(self), (self.problems,)
+
+    def mapped(self, change: Callable[[Problem], Problem]) -> ContentError:
+        """Return it with each problem as *change* returns it."""
+        return ContentError(map(change, self.problems))
 
 
 class BuildError(CribError):
@@ -55,9 +82,18 @@ class BuildError(CribError):
 
 
 class MissingLibraryError(CribError):
-    """A shared library that no wheel carries is not on this system."""
+    """A shared library that no wheel contains is missing on this system."""
 
     exit_status = 3
+
+
+def merged(errors: Iterable[CribError]) -> CribError:
+    """Return one error with the problems of all *errors*: those of the book if it has any, else all, each once."""
+    errors = list(errors)
+    of_the_book = [problem for error in errors if isinstance(error, ContentError) for problem in error.problems]
+    if of_the_book:
+        return ContentError(of_the_book)
+    return type(errors[0])(*dict.fromkeys(problem for error in errors for problem in error.problems))
 
 
 class Report:
@@ -69,11 +105,11 @@ class Report:
         self.problems: list[Problem] = []
 
     def add(self, line: int, code: str, text: str, hint: str = "") -> None:
-        """Note one more problem."""
+        """Add one more problem."""
         self.problems.append(Problem(self.file, line, code, text, hint))
 
 
 def short(text: str, most: int = 60) -> str:
-    """Return *text* on one line of *most* characters that a terminal can show."""
+    """Return *text* on one line of at most *most* characters, all printable."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= most else line[: most - 1] + "…"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.engine.cache import Store, use
+from crib.engine.cache import Cache, use
 from crib.source import read_book
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def shipped() -> Book:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Return a store that is in use."""
-    store = Store(tmp_path / "store")
-    before = use(store)
-    yield store
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """Return a cache that is in use."""
+    cache = Cache(tmp_path / "cache.sqlite")
+    before = use(cache)
+    yield cache
     use(before)

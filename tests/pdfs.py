@@ -27,7 +27,7 @@ def maker() -> Callable[[Job], Any]:
 
     def make(job: Job) -> Any:
         if job not in values:
-            values[job] = job.make(*job.given(make))
+            values[job] = job.make(*job.resolve(make))
         return values[job]
 
     return make

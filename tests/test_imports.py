@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FLOORS = [
     {"problems", "home"},
     {"model"},
-    {"engine"},
+    {"engine", "options"},
     {"markup"},
     {"source"},
     {"lint", "render"},

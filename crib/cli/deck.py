@@ -15,17 +15,18 @@ from crib.outputs.anki.ankiconnect import push
 from crib.outputs.anki.deck_names import homes, retired_notes, retired_tag
 from crib.outputs.anki.diff import compare
 from crib.outputs.anki.jobs import Edition
-from crib.pipeline.build import chosen, read, remembering
+from crib.pipeline.reading import read, read_selected
+from crib.pipeline.workers import open_cache
 from crib.problems import BuildError
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crib.pipeline.options import Options
+    from crib.options import Options
 
 
-def tell_changes(options: Options, old: Path, *, as_json: bool) -> None:
+def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
     """Write what the deck as it is now changes for who has imported *old*. Raises CribError."""
     book = read(options.content)
     changes = compare(old, Edition(book, Templates(options.templates)).package, book.key)
@@ -58,8 +59,8 @@ def push_deck(options: Options, url: str) -> None:
 
 def _push(options: Options, url: str) -> tuple[int, int]:
     dist = Dist(options.out)
-    with remembering(dist):
-        book = chosen(options)
+    with open_cache(dist):
+        book = read_selected(options)
         package = Edition(book, Templates(options.templates)).package
     if not any(deck.notes for deck in package.decks):
         raise BuildError("there is nothing to push: what was asked for has no answers")

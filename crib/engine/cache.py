@@ -1,12 +1,10 @@
-"""What was made before: results of functions, each under a key made of the function and its arguments.
+"""Cache of function results, in one SQLite file, keyed by function and arguments.
 
-A result is found again only if nothing it was made from has changed: its arguments are its key, and
-the `stamp` stands for everything else (`crib.engine.fingerprint`). So a function whose results are kept reads
-nothing that its arguments do not tell: they have a digest of each file.
+Its key covers all that decides a result: the function's name, its arguments, and the fingerprint of
+Crib's code and tools (`crib.engine.fingerprint`). `crib.engine.cached` has the decorators.
 
-The file is a cache and may be lost at any time. Its values are pickles, which can do anything when
-they are read; as a folder of built files may come from a stranger, each is sealed with a secret that
-only this user's machine knows.
+The file may be lost at any time. Its values are pickles, which can run code when they are read; since
+a folder of built files may come from a stranger, each is sealed with a secret of this user's.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from time import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 SIZE = 16
 """Of a digest, in bytes."""
@@ -37,11 +35,11 @@ _OLD = "SELECT key, length(value) FROM kept ORDER BY used DESC, key"
 
 
 class _Canonical(pickle.Pickler):
-    """Pickles equal values to equal bytes: what a dataclass has computed for itself does not count."""
+    """Pickles equal values to equal bytes; cached properties of dataclasses do not count."""
 
     def __init__(self, file: BytesIO) -> None:
         super().__init__(file, 5)
-        self.fast = True  # without references to what came before, which tell more than the value
+        self.fast = True  # no memo: whether two parts are one object is not part of the value
 
     def reducer_override(self, thing: Any) -> Any:
         if is_dataclass(thing) and not isinstance(thing, type):
@@ -50,7 +48,7 @@ class _Canonical(pickle.Pickler):
 
 
 def packed(value: object) -> bytes:
-    """Return *value*, plain data without sets, as a pickle that is the same in every process."""
+    """Pickle *value*, plain data without sets, to the same bytes in every process."""
     file = BytesIO()
     _Canonical(file).dump(value)
     return file.getvalue()
@@ -61,73 +59,72 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=SIZE).digest()
 
 
-class Store:
+class Cache:
     """The results in the file *path*; without one, nothing is kept."""
 
-    def __init__(self, path: Path | None = None, stamp: bytes = b"", secret: bytes = b"") -> None:
-        """Open the file, or begin it anew; what was made with another *stamp* or *secret* is not found."""
-        self.path, self.stamp = path, stamp
+    def __init__(self, path: Path | None = None, fingerprint: bytes = b"", secret: bytes = b"") -> None:
+        """Open the file, or create it; results of another *fingerprint* or *secret* are not found."""
+        self.path, self.fingerprint = path, fingerprint
         self._secret = secret or (_secret() if path else b"")
         self._file = _opened(path) if path else None
         self._now = int(time())
         self._used: set[bytes] = set()
 
     def __reduce__(self) -> Any:
-        """Be opened in another process."""
-        return Store, (self.path, self.stamp, self._secret)
+        """Open it again in another process."""
+        return Cache, (self.path, self.fingerprint, self._secret)
 
-    def key(self, make: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-        """Return what the result of `make(*arguments)` is kept under."""
-        return digest(packed((self.stamp, make.__module__, make.__qualname__, arguments)))
+    def key(
+        self, function: Callable[..., Any], arguments: tuple[Any, ...], options: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return the key of the result of `function(*arguments, **options)`."""
+        call = (function.__module__, function.__qualname__, arguments, tuple(sorted((options or {}).items())))
+        return digest(packed((self.fingerprint, *call)))
 
-    def find(self, key: bytes) -> bytes | None:
-        """Return the digest of the packed result under *key*, if that is here."""
+    def digest_of(self, key: bytes) -> bytes | None:
+        """Return the digest of the pickled result under *key*; None if the cache lacks it."""
         row = self._row(key, "NULL")
         return row[1] if row else None
 
     def load(self, key: bytes) -> bytes | None:
-        """Return the packed result under *key*, if it is here."""
+        """Return the pickled result under *key*; None if the cache lacks it."""
         row = self._row(key, "value")
         return row[2] if row and digest(row[2]) == row[1] else None
 
-    def keep(self, key: bytes, value: bytes) -> bytes:
-        """Keep the packed result *value* under *key*, if there is room, and return its digest."""
-        made = digest(value)
+    def save(self, key: bytes, value: bytes) -> bytes:
+        """Save the pickled result *value* under *key*, if there is room on the disk, and return its digest."""
+        digest_of_value = digest(value)
         if self._file:
             with suppress(sqlite3.Error):
-                row = (key, self._seal(key, made), made, value, self._now)
+                row = (key, self._seal(key, digest_of_value), digest_of_value, value, self._now)
                 self._file.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
-        return made
+        return digest_of_value
 
-    def remember(self, make: Callable[..., Any], *arguments: Any) -> Any:
-        """Return `make(*arguments)`, made now or before."""
-        key = self.key(make, arguments)
-        if (value := self.load(key)) is not None:
-            return pickle.loads(value)  # noqa: S301 - sealed by ourselves
-        result = make(*arguments)
-        self.keep(key, packed(result))
+    def value(self, key: bytes, compute: Callable[[], Any]) -> Any:
+        """Return the result under *key*; if the cache lacks it, *compute* and save it."""
+        if (pickled := self.load(key)) is not None:
+            return pickle.loads(pickled)  # noqa: S301 - sealed by ourselves
+        result = compute()
+        self.save(key, packed(result))
         return result
 
-    def remember_each(self, make: Callable[..., list[Any]], items: Sequence[Any], *arguments: Any) -> list[Any]:
-        """Return `make(items, *arguments)`, a result an item; *make* is given only items whose result is not here.
-
-        What *make* is a method of does not count, nor what other items there are.
-        """
-        keys = [self.key(make, (item, *arguments)) for item in items]
-        found = {
-            key: pickle.loads(value)  # noqa: S301 - sealed by ourselves
+    def values(
+        self, keys: Sequence[bytes], items: Sequence[Any], compute: Callable[[list[Any]], list[Any]]
+    ) -> list[Any]:
+        """Return the result under each of *keys*; *compute* gets the *items* whose results the cache lacks."""
+        results = {
+            key: pickle.loads(pickled)  # noqa: S301 - sealed by ourselves
             for key in keys
-            if (value := self.load(key)) is not None
+            if (pickled := self.load(key)) is not None
         }
-        if missing := {key: item for key, item in zip(keys, items, strict=True) if key not in found}:
-            made = zip(missing, make(list(missing.values()), *arguments), strict=True)
-            for key, result in made:
-                self.keep(key, packed(result))
-                found[key] = result
-        return [found[key] for key in keys]
+        if missing := {key: item for key, item in zip(keys, items, strict=True) if key not in results}:
+            for key, result in zip(missing, compute(list(missing.values())), strict=True):
+                self.save(key, packed(result))
+                results[key] = result
+        return [results[key] for key in keys]
 
     def close(self, room: int) -> None:
-        """Close the file; what was not used for the longest time goes if it holds more than *room* bytes."""
+        """Close the file; if it holds more than *room* bytes, drop the least recently used results."""
         if self._file:
             with suppress(sqlite3.Error):
                 self._file.execute("BEGIN")
@@ -140,7 +137,7 @@ class Store:
         self._file = None
 
     def _row(self, key: bytes, value: str) -> Any:
-        """Return seal, digest and *value* of *key*, unless somebody else wrote them."""
+        """Return seal, digest and the column *value* of *key*, if the seal is ours."""
         if not self._file:
             return None
         with suppress(sqlite3.Error):
@@ -150,45 +147,35 @@ class Store:
                 return row
         return None
 
-    def _seal(self, key: bytes, made: bytes) -> bytes:
-        return blake2b(key + made, key=self._secret, digest_size=SIZE).digest()
+    def _seal(self, key: bytes, digest_of_value: bytes) -> bytes:
+        return blake2b(key + digest_of_value, key=self._secret, digest_size=SIZE).digest()
 
 
 def _beyond(room: int, sizes: Iterable[tuple[bytes, int]]) -> Iterator[tuple[bytes]]:
-    """Yield the keys of *sizes* that *room* bytes do not hold after those before them."""
+    """Yield the keys from the one on at which the *sizes* add up to more than *room* bytes."""
     for key, size in sizes:
         room -= size
         if room < 0:
             yield (key,)
 
 
-_current = Store()
+_current = Cache()
 
 
-def use(store: Store) -> Store:
-    """Have `remember` in this process keep results in *store*, and return what it used before."""
+def use(cache: Cache) -> Cache:
+    """Use *cache* in this process from now on, and return the one used before."""
     global _current
-    before, _current = _current, store
+    before, _current = _current, cache
     return before
 
 
-def kept(key: bytes) -> bytes | None:
-    """Return the packed result under *key*, if the store in use has it."""
-    return _current.load(key)
-
-
-def remember(make: Callable[..., Any], *arguments: Any) -> Any:
-    """Return `make(*arguments)`, made now or before, as the store in use knows it."""
-    return _current.remember(make, *arguments)
-
-
-def remember_each(make: Callable[..., list[Any]], items: Sequence[Any], *arguments: Any) -> list[Any]:
-    """Return `make(items, *arguments)`, each result made now or before, as the store in use knows it."""
-    return _current.remember_each(make, items, *arguments)
+def current() -> Cache:
+    """Return the cache that this process uses."""
+    return _current
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
-    """Return the file, begun anew if it is damaged; None where it cannot be written."""
+    """Open the file, or replace it if it is damaged; None if it cannot be written."""
     for _ in range(2):
         with suppress(OSError, sqlite3.Error):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +190,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
 
 
 def _secret() -> bytes:
-    """Return what seals results: random, made once for this user; where it cannot be kept, for this process alone."""
+    """Return the secret that seals results: random, created once a user, or a process if it cannot be saved."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "crib"
     path = folder / "secret"
     with suppress(OSError, RuntimeError):

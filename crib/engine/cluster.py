@@ -24,7 +24,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from crib.engine.plan import Value
 from crib.home import PACKAGE, own_folder
-from crib.problems import BuildError, ContentError, CribError
+from crib.problems import BuildError, CribError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -70,8 +70,8 @@ def _client(address: str) -> Iterator[Any]:
         from distributed.comm import connect
     except ImportError:
         raise BuildError(
-            "--scheduler needs the package distributed, in the version that the cluster has\n"
-            "  hint: python -m pip install distributed==VERSION"
+            "--scheduler needs the package distributed, in the version that the cluster has",
+            hint="python -m pip install distributed==VERSION",
         ) from None
 
     async def greet() -> None:
@@ -110,8 +110,8 @@ def _workers(client: Any, address: str) -> int:
 def _check(there: str, worker: str) -> None:
     if there != edition():
         raise BuildError(
-            f"the worker {worker} has another Crib, or other packages\n"
-            f"  hint: install what this machine has: Crib {version('crib')}, and all else from its lock"
+            f"the worker {worker} has another version of Crib or of its packages",
+            hint=f"install the versions of this machine there: Crib {version('crib')}, and the rest from its lock file",
         )
 
 
@@ -201,8 +201,8 @@ def _retold(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
             text = text.replace(there, name)
         return text
 
-    if isinstance(error, ContentError):
-        return ContentError(replace(each, file=here(each.file), text=here(each.text)) for each in error.problems)
+    if isinstance(error, CribError):
+        return error.mapped(lambda problem: replace(problem, file=here(problem.file), text=here(problem.text)))
     return type(error)(here(str(error)))
 
 

@@ -43,7 +43,7 @@ class Dist:
         return {path: entry[0] for path, entry in self._entries().items() if self._is_inside(path)}
 
     @property
-    def store(self) -> Path:
+    def cache(self) -> Path:
         """Where parts are kept that can be used again."""
         return self._state / "store.sqlite"
 

@@ -1,6 +1,6 @@
-"""What stands for Crib and its tools: another stamp, and nothing made before is used any more.
+"""Fingerprint of Crib's code and tools; a new one invalidates the cache.
 
-Told from names and sizes where that is enough, since it is asked for even when nothing is to be done.
+It is computed even when nothing changed, so installed packages count by the names of their metadata folders.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _LIBRARIES = {
 
 
 @cache
-def stamp() -> bytes:
-    """Return a hash of Crib's own code, the packages beside it, Python, and the libraries that lay out text."""
-    made_from = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
+def fingerprint() -> bytes:
+    """Return a hash of Crib's own code, the installed packages, Python, and the system libraries that lay out text."""
+    fingerprinted = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
     for folder, _, names in sorted(os.walk(PACKAGE)):
         for name in sorted(name for name in names if name.endswith(_SUFFIXES)):
-            made_from.update(Path(folder, name).read_bytes())
+            fingerprinted.update(Path(folder, name).read_bytes())
     for name in (*_packages(), *_libraries()):
-        made_from.update(f"{name}\n".encode())
-    return made_from.digest()
+        fingerprinted.update(f"{name}\n".encode())
+    return fingerprinted.digest()
 
 
 def _packages() -> Iterator[str]:

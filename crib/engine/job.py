@@ -1,4 +1,4 @@
-"""A step of a build: a function and its arguments, for any process."""
+"""Jobs: the steps of a build, each a function and its arguments, for any process."""
 
 from __future__ import annotations
 
@@ -12,28 +12,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Record:
-    """What the book itself keeps of an output once that is published: *data* in the file *path*.
+    """A file of the book that records what was published: *data*, for *path*, written after the outputs are in place.
 
-    *told* says to the user what this means, if there is more to it than that.
+    *notice* explains it to the user, if need be.
     """
 
     path: Path
     data: bytes
-    told: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
     """One step of a build: `make(*arguments)`, in this process or another.
 
-    It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs
-    that have this one among their arguments, or in a tuple there. All other arguments are plain data
-    that pickles, and with the files they have digests of, they alone decide the result. A Path among
-    them lies in the folder of the book, or of templates, and a value names no files: so a worker may
-    have another disk.
-    The `record`, if any, is written after all files of the build are in place.
+    It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs that have
+    this one among their arguments, or in a tuple there. All other arguments are plain data that pickles.
+    They decide the result, together with the files whose digests they contain. Paths among them must lie in
+    the folder of the book or of templates, and values must contain no paths: workers may be on other machines.
 
-    weight  how long it takes, where a job that lays out one chapter takes 1
+    record  what the book keeps once all files of the build are in place
+    weight  its duration; laying out one chapter takes 1
     """
 
     path: str
@@ -44,27 +43,27 @@ class Job:
 
     @property
     def needs(self) -> Iterator[Job]:
-        """The jobs whose values it takes."""
+        """The jobs among its arguments."""
         for argument in self.arguments:
             yield from (
-                each for each in (argument if isinstance(argument, tuple) else (argument,)) if isinstance(each, Job)
+                part for part in (argument if isinstance(argument, tuple) else (argument,)) if isinstance(part, Job)
             )
 
-    def given(self, value: Callable[[Job], Any]) -> tuple[Any, ...]:
-        """Return its arguments with the *value* of each job that it needs."""
-        return tuple(_given(argument, value) for argument in self.arguments)
+    def resolve(self, value: Callable[[Job], Any]) -> tuple[Any, ...]:
+        """Return its arguments, with the *value* of each job among them in its place."""
+        return tuple(_resolved(argument, value) for argument in self.arguments)
 
 
-def _given(argument: Any, value: Callable[[Job], Any]) -> Any:
+def _resolved(argument: Any, value: Callable[[Job], Any]) -> Any:
     if isinstance(argument, Job):
         return value(argument)
-    if type(argument) is tuple and any(isinstance(each, Job) for each in argument):
-        return tuple(_given(each, value) for each in argument)
+    if type(argument) is tuple and any(isinstance(part, Job) for part in argument):
+        return tuple(_resolved(part, value) for part in argument)
     return argument
 
 
 def with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
-    """Yield *jobs* and all that they need, each once and after those it needs itself."""
+    """Yield *jobs* and all that they need, each once, in topological order."""
     return _following(jobs, set())
 
 

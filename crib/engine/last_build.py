@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.engine.cache import digest
-from crib.engine.fingerprint import stamp
+from crib.engine.fingerprint import fingerprint
 from crib.engine.inputs import Inputs
 from crib.engine.job import with_needs
 
@@ -36,7 +36,7 @@ class LastBuild:
     @property
     def unchanged(self) -> list[str] | None:
         """The files that were built, if nothing has changed since."""
-        if not self._note or self._note["stamp"] != stamp().hex() or self._changes:
+        if not self._note or self._note["stamp"] != fingerprint().hex() or self._changes:
             return None
         files: dict[str, str] = self._note["files"]
         return list(files) if self.dist.has(files) else None
@@ -44,7 +44,7 @@ class LastBuild:
     def write(self, files: Mapping[str, str], written: Iterable[Path]) -> None:
         """Note that *files*, of these keys, were built from what was seen, and that this has *written* to the book."""
         inputs = self._now.again(written).dump()
-        self.dist.write_note(self._name, {"stamp": stamp().hex(), "inputs": inputs, "files": dict(files)})
+        self.dist.write_note(self._name, {"stamp": fingerprint().hex(), "inputs": inputs, "files": dict(files)})
 
     def reason(self, job: Job) -> str:
         """Return why the file of *job* would be built."""
@@ -54,7 +54,7 @@ class LastBuild:
             return "it is not as it was built"
         if not self._note:
             return "it was built with other options"
-        if self._note["stamp"] != stamp().hex():
+        if self._note["stamp"] != fingerprint().hex():
             return "Crib, or a tool of its, is another"
         shown = set(_files(job))
         mine = [path for path in self._changes if path in shown] or list(self._changes)

@@ -1,14 +1,15 @@
-"""Jobs in the order to do them in: what is known of each from before, and what the others are given."""
+"""The graph of jobs: leaves out those whose results are cached, and runs the longest chain first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from inspect import unwrap
 from pickle import loads
 from typing import TYPE_CHECKING, Any
 
-from crib.engine.cache import Store, kept, packed
+from crib.engine.cache import Cache, current, packed
 from crib.engine.job import with_needs
 from crib.problems import BuildError
 
@@ -20,31 +21,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Value:
-    """What a job without a path made: a worker that needs it finds it in its store, unless it is *pickled* here."""
+    """The value of a job without a path: in the cache under *key*, unless it is *pickled* here."""
 
     key: bytes
     pickled: bytes | None = None
 
     def load(self) -> bytes:
-        """Return it as it is packed. Raises BuildError if it is lost."""
-        found = kept(self.key) if self.pickled is None else self.pickled
-        if found is None:
+        """Return it pickled. Raises BuildError if it is lost."""
+        pickled = current().load(self.key) if self.pickled is None else self.pickled
+        if pickled is None:
             raise BuildError("a part that was kept is gone; build again")
-        return found
+        return pickled
 
 
 @dataclass(frozen=True)
 class Task:
-    """A job as a worker gets it: with a Value in the place of each job that it needs."""
+    """A job as it is sent to a worker, with a Value in the place of each job among its arguments."""
 
     make: Callable[..., Any]
     arguments: tuple[Any, ...]
     is_value: bool
 
 
-def do(task: Task) -> bytes:
-    """Return the bytes of a file, or a pickled value."""
-    result = task.make(*map(_unpacked, task.arguments))
+def run_task(task: Task) -> bytes:
+    """Return the bytes of a file, or a pickled value.
+
+    The plan has asked the cache already, so a cached function is called without it.
+    """
+    result = unwrap(task.make)(*map(_unpacked, task.arguments))
     return packed(result) if task.is_value else bytes(result)
 
 
@@ -55,23 +59,23 @@ def _unpacked(argument: Any) -> Any:
 
 
 class Plan:
-    """What is still to do: of the jobs that can be done, `pop` gives the head of the longest chain.
+    """The jobs still to run; `pop` returns the ready one that begins the longest chain, by the sum of weights.
 
-    The sum of its weights tells how long a chain is. What a job makes is known by a key: of its
-    function, its arguments, and the digests of the values it needs. A value that the store has, or that
-    another job makes, is not made again, nor a file that is there and has the key; `keys` has that of each file.
+    A result is identified by its cache key: of the function, its arguments, and the digests of the values it
+    needs. A value that the cache has, or that another job of the plan computes, is not computed again, nor is a
+    file that exists with the same key; `keys` maps the path of each file to its key.
     """
 
     def __init__(
-        self, jobs: Iterable[Job], store: Store | None = None, built: Callable[[str], str | None] = lambda _: None
+        self, jobs: Iterable[Job], cache: Cache | None = None, built: Callable[[str], str | None] = lambda _: None
     ) -> None:
-        """Plan *jobs* and those that they need; of equals the first comes first.
+        """Plan *jobs* and those that they need; among equal ones the first comes first.
 
-        store  where values are kept
-        built  tells the key of the file at a path, if it is there as it was built
+        cache  where values are
+        built  returns the key of the file at a path, if it exists unmodified
         """
         self.keys: dict[str, str] = {}
-        self._store, self._built = store or Store(), built
+        self._cache, self._built = cache or Cache(), built
         planned = list(with_needs(jobs))
         self._users: dict[Job, list[Job]] = defaultdict(list)
         for job in planned:
@@ -79,10 +83,10 @@ class Plan:
                 self._users[need].append(job)
         self._lacking = {job: len(set(job.needs)) for job in planned}
         self._left = {job: len(self._users[job]) for job in planned}
-        self._made_of: dict[Job, bytes] = {}
+        self._keys: dict[Job, bytes] = {}
         self._digests: dict[Job, bytes] = {}
-        self._same: dict[bytes, list[Job]] = {}  # by the key of a value that is to be made, those that make it
-        self._values: dict[Job, bytes] = {}  # those that the store could not keep
+        self._same: dict[bytes, list[Job]] = {}  # jobs with the same value, by its key
+        self._values: dict[Job, bytes] = {}  # those that the cache could not save
         self._rank: dict[Job, tuple[int, int]] = {}
         for place, job in reversed(list(enumerate(planned))):
             after = min((self._rank[user][0] for user in self._users[job]), default=0)
@@ -94,54 +98,54 @@ class Plan:
         heapify(self._ready)
 
     def __bool__(self) -> bool:
-        """Tell whether there is a job that can be done now."""
+        """Return whether a job is ready."""
         return bool(self._ready)
 
     def pop(self) -> Job:
-        """Return the job to begin next."""
+        """Return the job to run next."""
         return heappop(self._ready)[-1]
 
     @property
     def open(self) -> list[Job]:
-        """The jobs that are not known to be done, in the order they were planned in."""
+        """The jobs that are not done, in the order of the plan."""
         return sorted(self._lacking, key=lambda job: self._rank[job][1])
 
     def task(self, job: Job) -> Task:
-        """Return what to do for *job*, as long as it is not over."""
-        return Task(job.make, job.given(self._value), not job.path)
+        """Return *job* as a task for a worker."""
+        return Task(job.make, job.resolve(self._value), not job.path)
 
     def succeed(self, job: Job, result: bytes) -> None:
-        """Let go on what needs only *result* still."""
+        """Record the *result* of *job*; jobs that only lacked that become ready."""
         if job.path:
             self._settle(job)
             return
-        key = self._made_of[job]
-        made = self._store.keep(key, result)
-        kept = self._store.find(key) is not None
-        for each in self._same.pop(key):
-            if self._users[each] and not kept:
-                self._values[each] = result
-            self._settle(each, made)
+        key = self._keys[job]
+        digest = self._cache.save(key, result)
+        saved = self._cache.digest_of(key) is not None
+        for same in self._same.pop(key):
+            if self._users[same] and not saved:
+                self._values[same] = result
+            self._settle(same, digest)
 
     def fail(self, job: Job) -> None:
-        """Leave out *job*, and those that would make the same; what needs them will lack it for ever."""
-        for each in self._same.pop(self._made_of[job], [job]):
-            self._release(each)
+        """Drop *job*, and those with the same value; jobs that need them never become ready."""
+        for same in self._same.pop(self._keys[job], [job]):
+            self._release(same)
 
     def name(self, job: Job) -> str:
-        """Return the path of *job*, or else of the first file that needs its value."""
+        """Return the path of *job*, or of the first file that needs its value."""
         return job.path or next(map(self.name, self._users[job]), "a part")
 
     def _meet(self, job: Job) -> None:
-        """Settle *job*, whose needs are known, if what it makes is too; else it can be done."""
-        key = self._made_of[job] = self._store.key(job.make, job.given(self._digests.__getitem__))
+        """Mark *job*, whose needs are done, as done if its result is known; else as ready."""
+        key = self._keys[job] = self._cache.key(job.make, job.resolve(self._digests.__getitem__))
         if job.path:
             self.keys[job.path] = key.hex()
             if self._built(job.path) == key.hex():
                 self._settle(job)
                 return
-        elif made := self._store.find(key):
-            self._settle(job, made)
+        elif digest := self._cache.digest_of(key):
+            self._settle(job, digest)
             return
         elif key in self._same:
             self._same[key].append(job)
@@ -150,10 +154,10 @@ class Plan:
             self._same[key] = [job]
         heappush(self._ready, (*self._rank[job], job))
 
-    def _settle(self, job: Job, made: bytes = b"") -> None:
-        """Count *job*, whose value has the digest *made*, as done."""
+    def _settle(self, job: Job, digest: bytes = b"") -> None:
+        """Mark *job*, whose value has this *digest*, as done."""
         del self._lacking[job]
-        self._digests[job] = made
+        self._digests[job] = digest
         for user in self._users[job]:
             self._lacking[user] -= 1
             if not self._lacking[user]:
@@ -161,7 +165,7 @@ class Plan:
         self._release(job)
 
     def _value(self, job: Job) -> Value:
-        return Value(self._made_of[job], self._values.get(job))
+        return Value(self._keys[job], self._values.get(job))
 
     def _release(self, job: Job) -> None:
         for need in set(job.needs):

@@ -1,4 +1,4 @@
-"""Do jobs with any executor, each as soon as those it needs are done."""
+"""Run a plan on any executor: each job as soon as those it needs are done."""
 
 from __future__ import annotations
 
@@ -11,32 +11,31 @@ from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread
 from threading import Thread
 from typing import Any
 
-from crib.engine.cache import Store, use
+from crib.engine.cache import Cache, use
 from crib.engine.job import Job
-from crib.engine.plan import Plan, do
-from crib.problems import BuildError, ContentError, CribError
+from crib.engine.plan import Plan, run_task
+from crib.problems import BuildError, CribError, merged
 
 Done = Callable[[Job, bytes], None]
 """Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
 
-Opened = Callable[[], AbstractContextManager[tuple[Executor, int]]]
-"""Opens an executor, and tells how many workers it has; and another one, should that break."""
+OpenExecutor = Callable[[], AbstractContextManager[tuple[Executor, int]]]
+"""Opens an executor with some number of workers; called again, it opens another, should the first one break."""
 
 HEED = 0.5
-"""Seconds of waiting after which to look for signals: one that comes just before a wait begins does not end it."""
+"""Seconds between two looks for signals: one that arrives just before a wait begins does not end that wait."""
 
 _A_WORKER = 2
-"""Jobs under way for each worker: one that it does, and one to go on with. More would fill memory."""
+"""Jobs submitted per worker: one that runs and one that waits. More would fill memory."""
 
 
-def run(plan: Plan, opened: Opened, done: Done) -> None:
-    """Do what is open of *plan*, and hand every result to *done*.
+def run(plan: Plan, opened: OpenExecutor, done: Done) -> None:
+    """Run the open jobs of *plan*, and call *done* with every result.
 
-    Where an executor breaks because a worker died, all that was under way is done again, one job
-    at a time in an executor of their own: so it is known who kills, and the others go on.
+    If an executor breaks because a worker was killed, the jobs it had are run again, one at a time in an executor
+    of their own, to find the one that kills its worker; the others go on.
 
-    All that can be done is done before problems are raised: ContentError with those of all jobs,
-    or a CribError as the first, with what all the others tell too.
+    Everything that can be built is built before an error is raised, which has the problems of all jobs.
     """
     running = _Run(plan, done)
     suspects: list[Job] = []
@@ -46,25 +45,26 @@ def run(plan: Plan, opened: Opened, done: Done) -> None:
                 running.kill(running.work(executor, suspects, 1))
             else:
                 suspects = running.work(executor, running.plan, _A_WORKER * count)
-    _raise(running.errors)
+    if running.errors:
+        raise merged(running.errors)
 
 
 class _Run:
-    """A plan, and the errors of those who could not do their part of it."""
+    """A plan that is being run, and the errors of its jobs so far."""
 
     def __init__(self, plan: Plan, done: Done) -> None:
         self.plan, self.errors = plan, list[CribError]()
         self._done = done
 
     def work(self, executor: Executor, jobs: Plan | list[Job], most: int) -> list[Job]:
-        """Do *jobs* until none is ready, with *most* of them under way; return those lost as the executor broke."""
+        """Run *jobs*, *most* at a time, until none is ready; return those that were lost as the executor broke."""
         lost: list[Job] = []
         running: dict[Future[bytes], Job] = {}
         while True:
             while jobs and not lost and len(running) < most:
                 job = jobs.pop()
                 try:
-                    running[executor.submit(do, self.plan.task(job))] = job
+                    running[executor.submit(run_task, self.plan.task(job))] = job
                 except BrokenExecutor:
                     lost.append(job)
             if not running:
@@ -84,9 +84,15 @@ class _Run:
                     self._done(job, result)
 
     def kill(self, jobs: Iterable[Job]) -> None:
-        """Leave out *jobs*, which their workers do not survive."""
+        """Fail *jobs*, whose workers were killed."""
         for job in jobs:
-            self._fail(job, BuildError(f"the process that worked on {self.plan.name(job)} died"))
+            self._fail(
+                job,
+                BuildError(
+                    f"the worker building {self.plan.name(job)} was killed",
+                    hint="if memory was short, build again with a smaller -j",
+                ),
+            )
 
     def _fail(self, job: Job, error: CribError) -> None:
         self.errors.append(error)
@@ -94,10 +100,10 @@ class _Run:
 
 
 @contextmanager
-def staying(opened: Opened) -> Iterator[Opened]:
-    """Yield what opens as *opened* does, but gives all who open it the same executor, unless that broke meanwhile.
+def shared_executor(opened: OpenExecutor) -> Iterator[OpenExecutor]:
+    """Share one executor among all callers until it breaks; then open another.
 
-    It is opened when it is first needed, and stays until this ends.
+    It is opened when it is first needed, and closed when this context ends.
     """
     with ExitStack() as held:
         current: list[tuple[Executor, int]] = []
@@ -119,15 +125,14 @@ def _is_broken(executor: Executor) -> bool:
 
 
 @contextmanager
-def workers(count: int, store: Store | None = None) -> Iterator[tuple[Executor, int]]:
-    """Open a pool of *count* processes; they are spawned, since V8 does not survive a fork.
+def workers(count: int, cache: Cache | None = None) -> Iterator[tuple[Executor, int]]:
+    """Open a pool of *count* processes that share *cache*; they are spawned, since V8 does not survive a fork.
 
-    They find what was made before in *store*, and keep there what they make.
-    Ctrl-C is for this process alone. However it ends, they end with it, and at once: also in the
-    middle of a long call into C.
+    Ctrl-C reaches this process only. However it ends, they end with it, at once: even in the middle of a long
+    call into C.
     """
     try:
-        pool = _Pool(count, get_context("spawn"), _begin, (store or Store(),))
+        pool = _Pool(count, get_context("spawn"), _begin, (cache or Cache(),))
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
     others = set(active_children())
@@ -142,10 +147,10 @@ def workers(count: int, store: Store | None = None) -> Iterator[tuple[Executor, 
 
 
 class _Pool(ProcessPoolExecutor):
-    """Processes that no Ctrl-C reaches from their first moment on: they inherit that it is blocked."""
+    """Processes that Ctrl-C does not reach: they inherit a signal mask that blocks it."""
 
     def submit(self, *arguments: Any, **options: Any) -> Future[Any]:
-        """Submit as ever; a Ctrl-C in between comes right after."""
+        """Submit with SIGINT blocked; one that arrives meanwhile is delivered right after."""
         mask = pthread_sigmask(SIG_BLOCK, [SIGINT])
         try:
             return super().submit(*arguments, **options)
@@ -153,8 +158,8 @@ class _Pool(ProcessPoolExecutor):
             pthread_sigmask(SIG_SETMASK, mask)
 
 
-def _begin(store: Store) -> None:
-    use(store)
+def _begin(cache: Cache) -> None:
+    use(cache)
     signal(SIGINT, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, [SIGINT])
     Thread(target=_end_with_parent, daemon=True).start()
@@ -168,16 +173,8 @@ def _end_with_parent() -> None:
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS
         return os.cpu_count() or 1
-
-
-def _raise(errors: list[CribError]) -> None:
-    problems = [problem for error in errors if isinstance(error, ContentError) for problem in error.problems]
-    if problems:
-        raise ContentError(problems)
-    if errors:
-        raise type(errors[0])("\n".join(dict.fromkeys(map(str, errors))))

@@ -10,7 +10,6 @@ from crib.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crib.engine.job import Job
     from crib.lint.finding import Rule
     from crib.model import Book
 
@@ -27,11 +26,6 @@ RULES: dict[str, Rule] = {
 }
 
 _NEED_EVERY_CHAPTER = {"broken-link"}
-
-
-def lint_ahead(book: Book) -> Iterator[Job]:
-    """Yield jobs that make what `lint` then finds."""
-    return formulas.ahead(book)
 
 
 def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:

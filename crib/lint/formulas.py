@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember
-from crib.engine.job import Job
+from crib.engine.cached import cached
 from crib.lint.finding import texts, with_retired
 from crib.markup import mathjax
 from crib.model.tree import unpack, walk
@@ -20,16 +19,13 @@ if TYPE_CHECKING:
 
 def refused(book: Book) -> Iterator[Finding]:
     """Find TeX that MathJax refuses."""
-    for chapter, packed in texts(with_retired(book)):
-        for line, why, tex in remember(_refused, packed):
+    places = list(texts(with_retired(book)))
+    for (chapter, _), refusals in zip(places, _refused.each((packed,) for _, packed in places), strict=True):
+        for line, why, tex in refusals:
             yield chapter, line, why, f"in the formula {short(tex)}"
 
 
-def ahead(book: Book) -> Iterator[Job]:
-    """Yield jobs that make what `refused` then finds."""
-    return (Job("", _refused, (packed,)) for _, packed in texts(with_retired(book)))
-
-
+@cached
 def _refused(packed: tuple[bytes, ...]) -> list[tuple[int, str, str]]:
     """Return line, complaint and TeX of each formula in *packed* that is refused."""
     formulas = ((e["line"], e["c"][1]) for part in packed for e in walk(unpack(part)) if e["t"] == "Math")

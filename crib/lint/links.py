@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember
+from crib.engine.cached import cached
 from crib.lint.finding import answers, near, texts
 from crib.model.tree import unpack, walk
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def broken_link(book: Book) -> Iterator[Finding]:
     """Find links and `see` attributes that lead to no answer."""
     keys = {answer.key for answer in book.answers}
-    places = [(chapter, line, key) for chapter, packed in texts(book) for line, key in remember(_links, packed)]
+    places = [(chapter, line, key) for chapter, packed in texts(book) for line, key in _links(packed)]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
     retired = {answer.key for answer in book.retired.answers if not answer.cloze_alone} if book.retired else set()
     for chapter, line, key in places:
@@ -29,6 +29,7 @@ def broken_link(book: Book) -> Iterator[Finding]:
             yield chapter, line, f"no answer has the key `{key}`", hint
 
 
+@cached
 def _links(packed: tuple[bytes, ...]) -> list[tuple[int, str]]:
     """Return line and key of each link to an answer in *packed*."""
     links = [e for part in packed for e in walk(unpack(part)) if e["t"] == "Link"]

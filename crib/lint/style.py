@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember
+from crib.engine.cached import cached
 from crib.lint.finding import answers
 from crib.model.tree import plain, rewrite, walk
 
@@ -28,10 +28,11 @@ def gist_length(book: Book) -> Iterator[Finding]:
     if book.style.gist:
         least, most = book.style.gist
         for chapter in book.chapters:
-            for line, length in remember(_wrong_gists, chapter, least, most):
+            for line, length in _wrong_gists(chapter, least, most):
                 yield chapter, line, f"a gist of {length} characters", f"this book's style is {least} to {most}"
 
 
+@cached
 def _wrong_gists(chapter: Chapter, least: int, most: int) -> list[tuple[int, int]]:
     """Return line and length of each gist with less than *least* or more than *most* characters."""
     found = []
@@ -55,10 +56,11 @@ def misspelled_name(book: Book) -> Iterator[Finding]:
     """Find names of the style in another spelling: other capitals, hyphens or spaces."""
     if book.style.names:
         for chapter in book.chapters:
-            for line, found, name in remember(_misspelled, chapter, book.style.names):
+            for line, found, name in _misspelled(chapter, book.style.names):
                 yield chapter, line, f"`{found}`", f"this book writes {name}"
 
 
+@cached
 def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, str]]:
     """Return line, spelling and name of each of *names* that is spelled in another way."""
     pattern = re.compile("|".join(f"({_loose(name)})" for name in names), re.IGNORECASE)

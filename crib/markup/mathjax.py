@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from crib.engine.cache import remember
+from crib.engine.cached import cached
 from crib.markup.math_alphabets import in_alphabet
 
 _PARTS = (
@@ -51,7 +51,7 @@ MAX_LENGTH = 5000
 """What MathJax draws in a second or so; the time of a longer formula grows with its square."""
 
 _SECONDS = 5
-_AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the store has the others
+_AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the cache has the others
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
 _NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
@@ -83,13 +83,9 @@ def complaint(tex: str) -> str:
 
 
 @lru_cache(_AT_HAND)
+@cached
 def to_svg(tex: str, *, display: bool) -> Drawing:
     """Draw *tex*. Raises MathError."""
-    drawing: Drawing = remember(_drawn, tex, display)
-    return drawing
-
-
-def _drawn(tex: str, display: bool) -> Drawing:  # noqa: FBT001 - what is remembered has no names
     svg = _call("toSVG", tex, display)
     root = fromstring(svg)  # noqa: S314 - MathJax made it
     depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
@@ -97,16 +93,12 @@ def _drawn(tex: str, display: bool) -> Drawing:  # noqa: FBT001 - what is rememb
 
 
 @lru_cache(_AT_HAND)
+@cached
 def to_mathml(tex: str, *, display: bool) -> str:
     """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
 
     MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
     """
-    mathml: str = remember(_mathml, tex, display)
-    return mathml
-
-
-def _mathml(tex: str, display: bool) -> str:  # noqa: FBT001 - as above
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")

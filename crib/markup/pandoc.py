@@ -15,7 +15,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember_each
+from crib.engine.cached import cached_each
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
     Raises PandocError.
     """
     trees = [_LINE.sub("", json.dumps(blocks, separators=(",", ":"))) for blocks in fragments.values()]
-    return dict(zip(fragments, remember_each(_written, trees), strict=True))
+    return dict(zip(fragments, _written(trees), strict=True))
 
 
+@cached_each()
 def _written(trees: Sequence[str]) -> list[str]:
     """Return the HTML of each of *trees*, which are blocks in JSON."""
     html: list[str] = []

@@ -1,1 +1,1 @@
-"""One file an output: what it makes of a book, as jobs that any process can do."""
+"""What Crib builds: a package for each medium, the record of an output, and the registry of them all."""

@@ -1,1 +1,1 @@
-"""From content to built files."""
+"""From a folder of content to a folder of built files."""

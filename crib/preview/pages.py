@@ -126,7 +126,7 @@ def printed(job: Job) -> tuple[Page, ...]:
 
 
 def _made(job: Job) -> Any:
-    return job.make(*job.given(_made))
+    return job.make(*job.resolve(_made))
 
 
 def _page(image: Any) -> Page:

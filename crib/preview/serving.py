@@ -13,7 +13,8 @@ import click
 from crib.engine.dist import Dist
 from crib.engine.runner import workers
 from crib.home import own_folder
-from crib.pipeline.build import build, remembering
+from crib.pipeline.build import build
+from crib.pipeline.workers import open_cache
 from crib.preview.changes import watching
 from crib.preview.server import HOST, Server
 from crib.preview.studio import Studio
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from crib.pipeline.options import Options
+    from crib.options import Options
 
 PORT = 4747
 """Where the preview usually is."""
@@ -36,7 +37,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
     dist = Dist(out)
-    with remembering(dist) as store, workers(1, store) as (executor, _):
+    with open_cache(dist) as cache, workers(1, cache) as (executor, _):
         studio = Studio(content, templates, executor, lambda text: click.echo(text, err=True))
         insist(studio.changed)
         with _listening(port, studio) as server, watching(watched(content, templates), out, studio.changed):

@@ -9,7 +9,7 @@ from unicodedata import category, name
 
 from fontTools import unicodedata
 
-from crib.engine.cache import remember
+from crib.engine.cached import cached
 from crib.model.tree import walk
 from crib.problems import Problem
 
@@ -64,9 +64,10 @@ def _texts_of(answer: Answer, parts: tuple[str, ...]) -> Iterator[tuple[int, str
 
 @cache
 def _characters(templates: Templates) -> frozenset[str]:
-    return frozenset(remember(_printable, templates))
+    return frozenset(_printable(templates))
 
 
+@cached
 def _printable(templates: Templates) -> str:
     """Return all characters that a font of *templates* has."""
     from fontTools.ttLib import TTFont

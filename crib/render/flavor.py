@@ -106,7 +106,7 @@ class TextRewriting:
     def _rawinline(self, element: Element) -> None:
         """Refuse HTML of the content, which has a line: only our own may reach a reader."""
         if "line" in element:
-            raise BuildError(f"error[raw-html]: raw HTML on line {element['line']}: {element['c'][1]!r}")
+            raise BuildError(f"raw HTML on line {element['line']}: {element['c'][1]!r}", code="raw-html")
 
     _rawblock = _rawinline
 

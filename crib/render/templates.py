@@ -60,7 +60,7 @@ class Templates:
         except Exception as error:  # noqa: BLE001 - a template may do whatever Python can
             told = isinstance(error, (TemplateSyntaxError, UndefinedError))
             what = str(error) if told else f"{type(error).__name__}: {error}"
-            raise BuildError(f"{self._place(error, name)}: error[template]: {what}") from None
+            raise BuildError(Problem(*self._place(error, name), "template", what)) from None
 
     def path(self, name: str) -> Path:
         """Return the file *name* of the first folder that has it. Raises BuildError."""
@@ -87,16 +87,16 @@ class Templates:
             ]
         )
 
-    def _place(self, error: Exception, name: str) -> str:
+    def _place(self, error: Exception, name: str) -> tuple[str, int]:
         """Return file and line of the template that *error* comes from, while *name* was filled."""
         if isinstance(error, TemplateSyntaxError):
-            return f"{error.filename or name}:{error.lineno}"
+            return str(error.filename or name), error.lineno
         frames = [
             frame
             for frame in extract_tb(error.__traceback__)
             if any(Path(frame.filename).is_relative_to(folder) for folder in self.folders)
         ]
-        return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"{self.path(name)}:1"
+        return (frames[-1].filename, frames[-1].lineno or 1) if frames else (str(self.path(name)), 1)
 
 
 def _files(folder: Path, names: Iterable[str]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember_each
+from crib.engine.cached import cached_each
 from crib.model.tree import pack, unpack
 from crib.problems import Report
 from crib.source.body import NOTE, read_body
@@ -32,7 +32,7 @@ class _OneFileError(Exception):
 def read_blocks(markdown: str, report: Report) -> Elements:
     """Return the blocks of *markdown*, vetted, each figure with its description, each table with its caption."""
     try:
-        return [block for packed in remember_each(_apart, list(_questions(markdown))) for block in unpack(packed)]
+        return [block for packed in _apart(list(_questions(markdown))) for block in unpack(packed)]
     except _OneFileError:
         return _blocks(markdown, report)
 
@@ -55,6 +55,7 @@ def _questions(markdown: str) -> Iterator[_Place]:
         line += text.count("\n")
 
 
+@cached_each()
 def _apart(questions: Sequence[_Place]) -> list[bytes]:
     """Return the blocks of each of *questions*; raise _OneFileError if anything is wrong, maybe in their neighbors."""
     report = Report("")

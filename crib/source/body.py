@@ -42,7 +42,7 @@ def read_body(markdown: str, report: Report) -> Elements:
     try:
         blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1, 0, report)
     except pandoc.PandocError as error:
-        report.add(1, "pandoc", str(error), "split the chapter, or make its longest answers simpler")
+        report.add(1, "pandoc", error.problems[0].text, "split the chapter, or make its longest answers simpler")
         return []
     blocks = _closed(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":

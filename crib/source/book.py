@@ -14,7 +14,7 @@ from crib.model import Book, Source, Style
 from crib.model.ledger import LOCK_FILE
 from crib.model.selection import Print
 from crib.problems import Problem, Report
-from crib.source.chapter import FILE_NAME, chapter_ahead, read_chapter, read_retired
+from crib.source.chapter import FILE_NAME, read_chapters, read_retired
 from crib.source.lock import read_ledger
 from crib.source.notation import read_notation
 from crib.source.settings import line_of, read_settings
@@ -24,7 +24,6 @@ from crib.source.vanished import vanished
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crib.engine.job import Job
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
 
@@ -50,11 +49,10 @@ class Reading:
 
     def again(self, chapter: Chapter) -> Reading:
         """Return it with the file of *chapter* read again, and only that."""
-        report = Report(chapter.file)
-        new = read_chapter(Path(chapter.file), self.book.folder, self.sources, report)
+        [(new, problems)] = read_chapters([Path(chapter.file)], self.book.folder, self.sources)
         chapters = tuple(new if new and each is chapter else each for each in self.book.chapters)
         others = (problem for problem in self.problems if problem.file != chapter.file)
-        return replace(self, book=replace(self.book, chapters=chapters), problems=(*others, *report.problems))
+        return replace(self, book=replace(self.book, chapters=chapters), problems=(*others, *problems))
 
 
 @contextmanager
@@ -69,14 +67,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def read_ahead(folder: Path) -> Iterator[Job]:
-    """Yield jobs that make what `read_book` then finds, a chapter each; what is wrong with the rest, that will tell."""
-    report = Report(str(folder / BOOK_FILE))
-    sources = _sources(_read_settings(folder, report))
-    for path in _chapter_files(folder, report):
-        yield from chapter_ahead(path, sources)
-
-
 @_without_collector()
 def read_book(folder: Path) -> Reading:
     """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
@@ -86,14 +76,11 @@ def read_book(folder: Path) -> Reading:
     tags = _read_tags(folder, tags_report)
     notation = read_notation(folder / NOTATION_FILE, notation_report)
     sources = _sources(settings)
-    chapters = []
-    paths = list(_chapter_files(folder, report))
-    for path in paths:
-        reports.append(Report(str(path)))
-        chapter = read_chapter(path, folder, sources, reports[-1])
-        chapters += [chapter] if chapter else []
+    readings = list(read_chapters(list(_chapter_files(folder, report)), folder, sources))
+    chapters = [chapter for chapter, _ in readings if chapter]
+    problems = [problem for _, problems in readings for problem in problems]
     book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
-    complete = len(chapters) == len(paths)
+    complete = len(chapters) == len(readings)
     retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
     if (folder / RETIRED_FILE).exists():
         book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
@@ -101,8 +88,13 @@ def read_book(folder: Path) -> Reading:
     book = replace(book, ledger=read_ledger(folder / LOCK_FILE, book.key, lock_report))
     if complete:
         lock_report.problems += vanished(book)
-    reports += [retired_report, lock_report]
-    return Reading(book, tuple(problem for report in reports for problem in report.problems), complete, sources)
+    before, after = reports, [retired_report, lock_report]
+    problems = [*_problems(before), *problems, *_problems(after)]
+    return Reading(book, tuple(problems), complete, sources)
+
+
+def _problems(reports: list[Report]) -> list[Problem]:
+    return [problem for report in reports for problem in report.problems]
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember
-from crib.engine.job import Job
+from crib.engine.cached import cached
 from crib.model import Answer, Chapter, Exercises, Picture
 from crib.model.tree import attributes, plain, walk
 from crib.problems import Report
@@ -19,7 +18,7 @@ from crib.source.text import read_text
 from crib.source.vet import GAP, TERM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from crib.model import Source
@@ -36,6 +35,9 @@ _RETIRED = 0
 """What stands for the number of a chapter in retired.md."""
 _SWITCH = {"true": True, "false": False}
 
+ChapterReading = tuple["Chapter | None", "list[Problem]"]
+"""A chapter, as far as it can be made out, and what is wrong with it."""
+
 
 @dataclass(frozen=True)
 class _Question:
@@ -43,21 +45,16 @@ class _Question:
     blocks: Elements
 
 
-def read_chapter(path: Path, folder: Path, sources: Mapping[str, Source], report: Report) -> Chapter | None:
-    """Return the chapter in *path*, as far as it can be made out; None if not at all."""
-    text = read_text(path, report)
-    if text is None:
-        return None
-    chapter, problems = remember(_chapter, text, path.name, report.file, sources)
-    return _with_pictures(chapter, problems, folder, report)
-
-
-def chapter_ahead(path: Path, sources: Mapping[str, Source]) -> Iterator[Job]:
-    """Yield the job that makes what `read_chapter` then finds."""
-    report = Report(str(path))
-    text = read_text(path, report)
-    if text is not None:
-        yield Job("", _chapter, (text, path.name, report.file, sources))
+def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Source]) -> Iterator[ChapterReading]:
+    """Yield what is in each of *paths*: its chapter, None if it cannot be made out, and its problems."""
+    reports = [Report(str(path)) for path in paths]
+    texts = [read_text(path, report) for path, report in zip(paths, reports, strict=True)]
+    parsed = _chapter.each(
+        (text, path.name, str(path), sources) for path, text in zip(paths, texts, strict=True) if text is not None
+    )
+    for text, report in zip(texts, reports, strict=True):
+        chapter = _with_pictures(*next(parsed), folder, report) if text is not None else None
+        yield chapter, report.problems
 
 
 def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
@@ -68,7 +65,7 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
     text = read_text(path, report)
     if text is None:
         return None
-    chapter, problems = remember(_retired, text, report.file)
+    chapter, problems = _retired(text, report.file)
     return _with_pictures(chapter, problems, folder, report)
 
 
@@ -80,6 +77,7 @@ def _with_pictures(
     return replace(chapter, answers=tuple(looked_at(chapter.answers, folder, report))) if chapter else None
 
 
+@cached
 def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter | None, list[Problem]]:
     """Return what the *text* of a file that is called *name* holds, and what is wrong with it."""
     report = Report(file)
@@ -112,6 +110,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     return chapter, report.problems
 
 
+@cached
 def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
     answers = tuple(_answers(read_blocks(text, report), _RETIRED, report))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings, simplefilter
 
-from crib.engine.cache import digest, remember
+from crib.engine.cache import digest
+from crib.engine.cached import cached
 from crib.problems import short
 from crib.source import svg
 
@@ -40,7 +41,7 @@ def _looked_at(picture: Picture, folder: Path, report: Report) -> Picture:
         return picture
     path = folder / target
     made = digest(path.read_bytes())
-    if why := remember(_complaint_inside, path.suffix.lower(), str(path), made):
+    if why := _complaint_inside(path.suffix.lower(), str(path), digest=made):
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
     return replace(picture, digest=made.hex())
 
@@ -67,9 +68,9 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
         return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not one of a file'}", inside
 
 
-def _complaint_inside(suffix: str, path: str, made: str) -> Complaint | None:
-    """Return why the picture in the file *path*, whose digest is *made*, cannot be used."""
-    del made
+@cached(key_only=("digest",))
+def _complaint_inside(suffix: str, path: str) -> Complaint | None:
+    """Return why the picture in the file *path* cannot be used."""
     return svg.complaint(Path(path)) if suffix == ".svg" else _bitmap_complaint(Path(path))
 
 

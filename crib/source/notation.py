@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.engine.cache import remember
+from crib.engine.cached import cached
 from crib.model import Text
 from crib.model.tree import walk
 from crib.problems import Report
@@ -32,11 +32,12 @@ def read_notation(path: Path, report: Report) -> Text | None:
     text = read_text(path, report) if path.exists() else None
     if text is None:
         return None
-    notation, problems = remember(_notation, text, report.file)
+    notation, problems = _notation(text, report.file)
     report.problems += problems
-    return notation  # type: ignore[no-any-return]
+    return notation
 
 
+@cached
 def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
     report = Report(file)
     blocks = read_body(text, report)

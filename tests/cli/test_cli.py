@@ -213,7 +213,7 @@ def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
 
 def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
     """A template replaces ours; a slip in it is told without a traceback."""
-    mine = tmp_path / "mine/sheet"
+    mine = tmp_path / "mine/sheets"
     mine.mkdir(parents=True)
     (mine / "sheet.html.j2").write_text("{{ nosuch }}")
     done = crib("pdf", "--content", make_book(), "--out", tmp_path / "dist", "--templates", mine.parent)

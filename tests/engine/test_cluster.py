@@ -99,7 +99,7 @@ def home(make_book: MakeBook) -> Path:
     chapter = ANSWER + '\nWith $x^2$. ![A disk](figures/disk.svg "Round")\n'
     folder = make_book(chapter, **{"02-two.md": chapter.replace("#answer", "#two"), "figures/disk.svg": svg})
     (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
-    mine = folder.parent / "mine/sheet"
+    mine = folder.parent / "mine/sheets"
     mine.mkdir(parents=True)
     shutil.copy(ROOT / "templates/sheets/sheets.css", mine)
     return folder.parent
@@ -156,7 +156,7 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
     good = [Job(str(i), join, (Job("", word, ("x",)),)) for i in range(20)]
     with cluster(address, tmp_path, None, FORMATS) as opened:
         assert opened[1] == 2
-        with pytest.raises(BuildError, match=r"^the process that worked on a\.pdf died$"):
+        with pytest.raises(BuildError, match=r"^error: the worker building a\.pdf was killed\n"):
             run(
                 Plan([Job("a.pdf", die, ()), *good]),
                 lambda: nullcontext(opened),
@@ -211,7 +211,7 @@ def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with scheduler(tmp_path / "s") as (there, _):
         with pytest.raises(BuildError, match="has no workers"), cluster(there, tmp_path, None, FORMATS):
             pass
-        for path, told in ((other, "has another Crib"), (none, "lack Crib")):
+        for path, told in ((other, "has another version of Crib"), (none, "lack Crib")):
             with (
                 worker(tmp_path / f"with-{path.name}", there, path),
                 pytest.raises(BuildError, match=told),

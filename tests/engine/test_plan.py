@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.engine.cache import Store, use
+from crib.engine.cache import Cache, use
 from crib.engine.job import Job
-from crib.engine.plan import Plan, do
+from crib.engine.plan import Plan, run_task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,12 +34,12 @@ class Build:
 
     def __call__(self, *jobs: Job) -> list[str]:
         """Do *jobs*, and return the names of those that had to be done."""
-        store = Store(self.folder / "store")
-        before = use(store)
-        plan, done = Plan(jobs, store, self.keys.get), []
+        cache = Cache(self.folder / "cache.sqlite")
+        before = use(cache)
+        plan, done = Plan(jobs, cache, self.keys.get), []
         while plan:
             job = plan.pop()
-            result = do(plan.task(job))
+            result = run_task(plan.task(job))
             done.append(job.path or job.make.__name__)
             if job.path:
                 self.files[job.path] = result
@@ -47,7 +47,7 @@ class Build:
         assert plan.open == []
         self.keys.update(plan.keys)
         use(before)
-        store.close(1_000_000)
+        cache.close(1_000_000)
         return done
 
 
@@ -109,7 +109,7 @@ def test_the_longest_chain_comes_first() -> None:
     while plan:
         job = plan.pop()
         order.append(job.path or "part")
-        plan.succeed(job, do(plan.task(job)))
+        plan.succeed(job, run_task(plan.task(job)))
     assert order == ["heavy", "part", "part", "one", "two", "long"]
 
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crib.engine.cache import Store
+from crib.engine.cache import Cache
 from crib.engine.job import Job
-from crib.engine.plan import Plan, Task, Value, do
-from crib.engine.runner import run, staying, workers
+from crib.engine.plan import Plan, Task, Value, run_task
+from crib.engine.runner import run, shared_executor, workers
 from crib.markup.pandoc import PandocError
 from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
 from tests.conftest import ROOT
@@ -156,7 +156,7 @@ def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch:
     """Workers find it there, also where this user can keep no secret; so the parts of a book need no memory here."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    store, made, sent = Store(tmp_path / "store"), dict[str, bytes](), list[int]()
+    cache, made, sent = Cache(tmp_path / "cache.sqlite"), dict[str, bytes](), list[int]()
 
     def done(job: Job, result: bytes) -> None:
         made[job.path] = result
@@ -165,15 +165,15 @@ def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch:
         sent.append(len(pickle.dumps(task)))
         return submitted(function, task)
 
-    with workers(1, store) as (executor, count):
+    with workers(1, cache) as (executor, count):
         submitted = executor.submit
-        plan = Plan([Job("one", join, (Job("", word, ("a" * 100_000,)), "b"))], store)
+        plan = Plan([Job("one", join, (Job("", word, ("a" * 100_000,)), "b"))], cache)
         monkeypatch.setattr(executor, "submit", submit)
         run(plan, lambda: nullcontext((executor, count)), done)
         assert made["one"] == b"A" * 100_000 + b"+b"
         assert [size > 100_000 for size in sent] == [True, False]
-        with pytest.raises(BuildError, match=r"^a part that was kept is gone; build again$"):
-            executor.submit(do, Task(join, (Value(b"lost"),), is_value=False)).result()
+        with pytest.raises(BuildError, match=r"^error: a part that was kept is gone; build again$"):
+            executor.submit(run_task, Task(join, (Value(b"lost"),), is_value=False)).result()
 
 
 class Counting(ThreadPoolExecutor):
@@ -230,15 +230,15 @@ def test_a_process_that_dies_is_told(count: int) -> None:
     after = [Job(f"after {i}", join, (Job("", word, ("x",)),)) for i in range(6)]
     with pytest.raises(BuildError) as error:
         run(Plan([*before, *deaths, *after]), partial(workers, count), lambda job, _: made.append(job.path))
-    assert sorted(str(error.value).splitlines()) == [
-        f"the process that worked on {path} died" for path in ("a.pdf", "b.pdf")
+    assert sorted(problem.text for problem in error.value.problems) == [
+        f"the worker building {path} was killed" for path in ("a.pdf", "b.pdf")
     ]
     assert sorted(filter(None, made)) == sorted(job.path for job in [*before, *after])
 
 
 def test_an_executor_stays_until_it_breaks() -> None:
     """Who asks for one is given the last, with its processes, unless one of these has died."""
-    with staying(partial(workers, 1)) as opened:
+    with shared_executor(partial(workers, 1)) as opened:
         with opened() as (first, count):
             assert (first.submit(word, "x").result(), count) == ("X", 1)
         with opened() as (second, _):

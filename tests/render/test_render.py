@@ -215,7 +215,7 @@ def test_labels_that_are_wrong(make_book: MakeBook, tmp_path: Path, old: str, ne
     assert told in str(error.value)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("cache")
 def test_only_what_has_changed_is_written(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that has only moved in its file is not; one that another's code stands in is."""
     second = ANSWER.replace("#answer", "#two").replace("Whatever", "[See](#answer) whatever")

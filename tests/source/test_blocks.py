@@ -46,7 +46,7 @@ def anew(markdown: str) -> tuple[Elements, list[Problem]]:
     return _blocks(markdown, report), report.problems
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("cache")
 def test_only_what_has_changed_is_parsed(parsed: list[str]) -> None:
     """With the lines it stands on."""
     blocks_of(A + B + C)
@@ -60,7 +60,7 @@ def test_only_what_has_changed_is_parsed(parsed: list[str]) -> None:
     assert found == anew(changed)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("cache")
 def test_what_was_moved_is_parsed_too(parsed: list[str]) -> None:
     """Or a problem would be told with the line it had."""
     blocks_of(A + B + C)
@@ -89,7 +89,7 @@ def test_what_was_moved_is_parsed_too(parsed: list[str]) -> None:
         "",
     ],
 )
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("cache")
 def test_neighbors_matter_as_ever(text: str) -> None:
     """Notes and addresses belong to the file, and what is open takes in what follows."""
     questions = text.split("## ")
@@ -99,7 +99,7 @@ def test_neighbors_matter_as_ever(text: str) -> None:
     assert blocks_of(text) == anew(text)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("cache")
 def test_the_shipped_book_is_read_as_before() -> None:
     """Also when each question in it was changed once."""
     for path in sorted((ROOT / "content").glob("0[46]-*.md")):

@@ -1,1 +1,21 @@
-"""The Anki deck."""
+"""The Anki deck: note types, notes, the ledger of published notes, and pushing to a running Anki."""
+
+import click
+
+from crib.outputs.output import Output
+
+OUTPUT = Output(
+    name="anki",
+    help="""Build the Anki deck, and record what is published in anki.lock.
+
+    \b
+    Examples:
+      python build.py anki --locked
+      python build.py anki --diff last-edition.apkg
+      python build.py anki --push
+    """,
+    next="Import {path} into Anki",
+    jobs_from="crib.outputs.anki.jobs:jobs",
+    options=(click.option("--locked", is_flag=True, help="Fail if anki.lock would change."),),
+    lays_out=False,
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from crib.engine.cached import cached
 from crib.model.ledger import Content, hash_of
 from crib.outputs.anki.card_text import CardFlavor, cloze, inert
 from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
@@ -47,6 +48,7 @@ class Drafts:
     media: Mapping[str, bytes]
 
 
+@cached
 def drafts_of(part: Book, linked: Iterable[Answer], templates: Templates, tags: tuple[str, ...] | None) -> Drafts:
     """Return the notes of the one chapter of *part* with these *tags*, or those that an answer has.
 

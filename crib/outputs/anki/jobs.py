@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crib.engine.cache import remember
+from crib.engine.cached import prefetch
 from crib.engine.job import Job, Record
 from crib.model import PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
@@ -55,12 +55,6 @@ def jobs(book: Book, templates: Templates, *, locked: bool = False) -> Iterator[
     yield from edition.jobs()
 
 
-def ahead(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield jobs that make what an `Edition` then finds."""
-    writer = _Writer(book, templates)
-    yield from (*writer.chapters, *writer.retired)
-
-
 def write(frame: _Frame, *chapters: Drafts) -> bytes:
     """Return the package of *frame* with the notes of *chapters*. Raises BuildError."""
     return apkg.write(frame.filled(chapters))
@@ -75,6 +69,7 @@ class Edition:
         self._book = book
         self._before = book.ledger or Ledger(book.key)
         chapters, retired = writer.chapters, writer.retired
+        prefetch([*chapters, *retired])
         notes, others = _contents(chapters), _contents(retired)
         self.ledger = self._before.advance([*writer.note_types(), *notes, *others], int(book.released.timestamp()))
         self._package = _Unwritten(writer.frame(self.ledger, notes), chapters)
@@ -178,9 +173,9 @@ class _Unwritten:
 
 
 def _drafted(chapter: Job) -> Drafts:
-    """Return what the job *chapter* makes, or has made before."""
-    made: Drafts = remember(chapter.make, *chapter.arguments)
-    return made
+    """Return the value of the job *chapter*."""
+    drafts: Drafts = chapter.make(*chapter.arguments)
+    return drafts
 
 
 def _contents(chapters: Iterable[Job]) -> list[Content]:
@@ -244,7 +239,7 @@ class _Writer:
         part = self._book.part(chapter, *PARTS)
         named = dict.fromkeys(key for answer in chapter.answers for key in named_by(answer))
         linked = tuple(self._questions[key] for key in named if key in self._questions)
-        return Job("", drafts_of, (part, linked, self._templates, tags))
+        return drafts_of.job(part, linked, self._templates, tags)
 
     def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
         files = [(self._file(side.front), self._file(side.back)) for side in kind.sides]

@@ -1,1 +1,16 @@
-"""The printed book."""
+"""The printed book: all answers in full, with front and back matter."""
+
+from crib.outputs.output import Output
+
+OUTPUT = Output(
+    name="book",
+    help="""Build the book, to print on both sides and bind.
+
+    \b
+    Example:
+      python build.py book --paper Letter
+    """,
+    next="Print {path} on both sides",
+    jobs_from="crib.outputs.book.jobs:jobs",
+    printed=True,
+)

@@ -133,7 +133,7 @@ def print_again(part: Part, press: Press, before: Told, layout: Layout, told: To
         return b""
     printed = print_part(part, press, told)
     if printed.layout != layout:
-        raise BuildError("error[print]: page numbers do not settle: their width moves what they refer to")
+        raise BuildError("page numbers do not settle: their width moves what they refer to", code="print")
     return printed.pdf
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Literal
 
-from crib.engine.cache import remember_each
+from crib.engine.cached import cached_each
 from crib.print.fit.heights import PX_A_MM, heights
 from crib.print.paper import SIZES, Paper
 from crib.problems import ContentError, Problem
@@ -193,11 +193,12 @@ class _Scale:
 
     def measured(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces* with their heights."""
-        high = remember_each(self._heights, faces, self._title, self._press)
+        high = self._heights(faces, press=self._press, title=self._title)
         return [replace(face, height=height) for face, height in zip(faces, high, strict=True)]
 
-    def _heights(self, faces: Sequence[Face], title: str, press: Press) -> list[float]:
-        html = press.html("cards/measure.html.j2", faces=faces, chapter=title, grid=self.grid)
+    @cached_each(key_only=("press", "title"))
+    def _heights(self, faces: Sequence[Face]) -> list[float]:
+        html = self._press.html("cards/measure.html.j2", faces=faces, chapter=self._title, grid=self.grid)
         document = self._printer.lay_out(html)
         wide = {name for formula in self._printer.shrunk(document) for name in formula.inside}
         high = heights(document)

@@ -1,1 +1,32 @@
-"""Quizzes to print."""
+"""Quizzes: questions with ruled room to answer, different papers, and their key."""
+
+import click
+
+from crib.options import select_options
+from crib.outputs.output import Output
+
+OUTPUT = Output(
+    name="quiz",
+    help="""Build a quiz: questions with room to answer, and the key.
+
+    \b
+    Examples:
+      python build.py quiz --chapter 4
+      python build.py quiz --count 10 --seed 7 --papers 4 --key file
+    """,
+    next="Print {path}",
+    jobs_from="crib.outputs.quiz.jobs:jobs",
+    options=(
+        click.option(
+            "--key",
+            type=click.Choice(["end", "file"]),
+            default="end",
+            help="Where the answers go: last, or a second file.",
+        ),
+        click.option("--papers", type=click.IntRange(1, 26), default=1, metavar="N", help="Make N different papers."),
+        click.option("--seed", type=int, default=0, metavar="N", help="Draw other questions, in another order."),
+        click.option("--count", type=click.IntRange(min=1), metavar="N", help="Draw N questions. [default: all]"),
+        select_options,
+    ),
+    printed=True,
+)

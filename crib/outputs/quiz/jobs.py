@@ -83,7 +83,8 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     if not total:
         return
     if count and count > total:
-        raise BuildError(f"error[quiz]: {count} questions are wanted, but there are only {total}\n  hint: try {total}")
+        text = f"{count} questions are wanted, but there are only {total}"
+        raise BuildError(text, code="quiz", hint=f"use --count {total}")
     hands = draw(keys, count or total, seed, papers)
     letters = ascii_uppercase[:papers] if papers > 1 else [""]
     drawn = [

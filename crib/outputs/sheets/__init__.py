@@ -1,1 +1,24 @@
-"""Cheat sheets."""
+"""Cheat sheets: the gists of each chapter on whole pages, in the largest type that fits."""
+
+import click
+
+from crib.options import landscape_option
+from crib.outputs.output import Output
+
+OUTPUT = Output(
+    name="sheets",
+    help="""Build the cheat sheets: one PDF a chapter, and one of all.
+
+    \b
+    Examples:
+      python build.py sheets --paper Letter --portrait
+      python build.py sheets --chapter 4 --pages 1
+    """,
+    next="Print {path}",
+    jobs_from="crib.outputs.sheets.jobs:jobs",
+    options=(
+        click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter."),
+        landscape_option,
+    ),
+    printed=True,
+)

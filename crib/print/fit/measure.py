@@ -9,7 +9,7 @@ from math import floor, log
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crib.engine.cache import remember_each
+from crib.engine.cached import cached_each
 from crib.print.fit.heights import PX_A_MM, heights
 from crib.print.pdf.printer import LEAST_FORMULA
 
@@ -64,15 +64,15 @@ class Ruler:
         """
         alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]  # no gap counts
         parts = (alone[start : start + _MOST] for start in range(0, len(alone), _MOST))
-        return [each for part in parts for each in remember_each(self._lay_out, part, size, self._press)]
+        return [each for part in parts for each in self._lay_out(part, size, press=self._press)]
 
     def check(self, size: float, column: Stack) -> None:
         """Raise ContentError for formulas that shrink too much in type of *size* points in *column*."""
         html = self._html(size, [column])
         self._printer.check(self._printer.lay_out(html), html)
 
-    def _lay_out(self, alone: Sequence[tuple[float, Block]], size: float, press: Press) -> list[tuple[float, float]]:
-        del press  # it is ours, and told for the sake of what is remembered
+    @cached_each(key_only=("press",))
+    def _lay_out(self, alone: Sequence[tuple[float, Block]], size: float) -> list[tuple[float, float]]:
         by_width = groupby(alone, itemgetter(0))
         document = self._printer.lay_out(self._html(size, [(width, [b for _, b in bs]) for width, bs in by_width]))
         widths = {block.id: width / (size * MM_A_POINT) for width, block in alone}

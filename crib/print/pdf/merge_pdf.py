@@ -20,7 +20,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf,
 from pikepdf.settings import set_flate_compression_level
 
 from crib.print.pdf.merge_subsets import Fonts
-from crib.problems import BuildError
+from crib.problems import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +66,7 @@ class _Joining:
 
     def written(self) -> bytes:
         if lost := sorted(self._targets - self._places.keys()):
-            raise BuildError("\n".join(f"error[print]: no part has the anchor #{target}" for target in lost))
+            raise BuildError(*(Problem("", 0, "print", f"no part has the anchor #{target}") for target in lost))
         self._fonts.write()
         self._tags.write()
         if self._places:
@@ -119,7 +119,7 @@ class _Joining:
         names = source.Root.get("/Names")
         places = {} if names is None else {str(n): place for n, place in _pairs(self._copy(source, names.Dests.Names))}
         if twice := sorted(places.keys() & self._places.keys()):
-            raise BuildError("\n".join(f"error[print]: two parts have the anchor #{name}" for name in twice))
+            raise BuildError(*(Problem("", 0, "print", f"two parts have the anchor #{name}") for name in twice))
         self._places |= places
 
 

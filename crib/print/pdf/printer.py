@@ -311,5 +311,4 @@ def _warnings() -> Iterator[list[str]]:
 
 
 def _build_error(warnings: Iterable[str], source: str) -> BuildError:
-    place = f"{source}: " if source else ""
-    return BuildError("\n".join(f"{place}error[print]: {warning}" for warning in sorted(set(warnings))))
+    return BuildError(*(Problem(source, 0, "print", warning) for warning in sorted(set(warnings))))

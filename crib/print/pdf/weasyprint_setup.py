@@ -39,8 +39,8 @@ def weasyprint() -> Any:
         import weasyprint
     except OSError as error:
         raise MissingLibraryError(
-            f"Pango is not on this system: {str(error).splitlines()[0]}\n"
-            "  hint: `python3 tools/bootstrap.py` says what to install"
+            f"Pango is not on this system: {str(error).splitlines()[0]}",
+            hint="`python3 tools/bootstrap.py` says what to install",
         ) from None
     from tinyhtml5 import inputstream  # type: ignore[import-untyped]
 

@@ -461,7 +461,7 @@ def test_job_travels(odd: Deck) -> None:
     """The job of a deck is plain data: another process writes the same bytes from it."""
     [job] = anki.jobs(odd.book, Templates())
     assert job.path == "odd-book.apkg"
-    make, arguments = pickle.loads(pickle.dumps((job.make, job.given(maker()))))
+    make, arguments = pickle.loads(pickle.dumps((job.make, job.resolve(maker()))))
     assert make(*arguments) == odd.file.read_bytes()
 
 

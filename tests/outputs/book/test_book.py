@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 import pytest
 from markupsafe import Markup
 
-from crib.engine.cache import Store, digest, packed
+from crib.engine.cache import Cache, digest, packed
 from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.book import chapter as book_chapter
@@ -353,8 +353,8 @@ def tasks(book: Book) -> dict[bytes, str]:
 
     def make(job: Job) -> bytes:
         if job not in values:
-            key = Store().key(job.make, job.given(lambda need: digest(make(need))))
-            values[job] = packed(job.make(*job.given(lambda need: loads(make(need)))))
+            key = Cache().key(job.make, job.resolve(lambda need: digest(make(need))))
+            values[job] = packed(job.make(*job.resolve(lambda need: loads(make(need)))))
             found[key] = job.make.__name__
         return values[job]
 

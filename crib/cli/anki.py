@@ -1,0 +1,71 @@
+"""The command that builds the Anki deck, compares it with an earlier edition, and pushes it to a running Anki."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from signal import SIGINT, SIGTERM, getsignal, signal
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.cli import terminate
+from crib.cli.build import options_of
+from crib.outputs.anki import OUTPUT
+from crib.pipeline.build import build
+
+if TYPE_CHECKING:
+    from crib.options import Options
+
+_ANKICONNECT = "http://127.0.0.1:8765"
+
+
+def _address(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
+    """Return *url*, where Anki may be running."""
+    from crib.outputs.anki.ankiconnect import check_address
+
+    try:
+        return url if url is None else check_address(url)
+    except ValueError:
+        raise click.BadParameter(f"{url!r} is not an address such as {_ANKICONNECT}", context, parameter) from None
+
+
+@click.command(help=OUTPUT.help)
+@click.option("--json", "as_json", is_flag=True, help="With --diff: print the changes as JSON.")
+@click.option(
+    "--diff",
+    "old",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="APKG",
+    help="Build nothing: print what an update changes for people who have this deck.",
+)
+@click.option(
+    "--push",
+    "url",
+    is_flag=False,
+    flag_value=_ANKICONNECT,
+    callback=_address,
+    metavar="[URL]",
+    help=f"Then import the deck into a running Anki with AnkiConnect. [{_ANKICONNECT}]",
+)
+@options_of(OUTPUT)
+def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, as_json: bool) -> None:
+    """Build the deck, or with --diff compare it only."""
+    if as_json and not old:
+        raise click.UsageError("--json goes with --diff")
+    if old and (url or locked):
+        raise click.UsageError("--diff builds nothing: leave out " + ("--push" if url else "--locked"))
+    if old and options.selection.names:
+        raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
+    if old:
+        from crib.cli.deck import print_changes
+
+        print_changes(options, old, as_json=as_json)
+        return
+    heeded = getsignal(SIGINT)
+    build(options, OUTPUT.name, locked=locked)
+    if url and not options.dry_run:
+        from crib.cli.deck import push_deck
+
+        signal(SIGINT, heeded)
+        signal(SIGTERM, terminate)
+        push_deck(options, url)

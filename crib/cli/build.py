@@ -1,0 +1,79 @@
+"""Commands that build outputs into `dist/`, and the one that removes them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crib.options import all_of, build_options, landscape_option, out_option, print_options
+from crib.outputs.registry import outputs
+from crib.pipeline.build import build, finish_in_any_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crib.options import Options
+    from crib.outputs.output import Output
+
+
+def build_command(output: Output) -> click.Command:
+    """Return the command that builds *output*, with the options of all builds and its own."""
+
+    def command(options: Options, **settings: Any) -> None:
+        build(options, output.name, **settings)
+
+    return click.command(output.name, help=output.help)(options_of(output)(command))
+
+
+def options_of(output: Output) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that adds the options of a build of *output*."""
+    printing = (print_options,) if output.printed else ()
+    return partial(all_of, options=(build_options, *printing, *output.options))
+
+
+@click.command()
+@landscape_option
+@print_options
+@build_options
+def pdf(options: Options) -> None:
+    """Build everything to print.
+
+    \b
+    Examples:
+      python build.py pdf
+      python build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
+    """
+    build(options, *(name for name, output in outputs().items() if output.printed))
+
+
+@click.command("all")
+@landscape_option
+@print_options
+@build_options
+def everything(options: Options) -> None:
+    """Build all outputs: everything to print, the e-book and the Anki deck.
+
+    \b
+    Example:
+      python build.py all --content mybook --out mybook/dist
+    """
+    build(options, *outputs())
+
+
+@click.command()
+@out_option
+def clean(out: Path) -> None:
+    """Remove all built files, and nothing else.
+
+    \b
+    Example:
+      python build.py clean --out ~/Books
+    """
+    from crib.cli.counts import count
+    from crib.engine.dist import Dist
+
+    finish_in_any_case()
+    click.echo(f"Removed {count(len(Dist(out).clean()), 'file')}.", err=True)

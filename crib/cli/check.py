@@ -1,0 +1,79 @@
+"""Commands that look for problems: in the content, and in the accessibility of built files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.cli.counts import count
+from crib.options import content_option, out_option, templates_option
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@templates_option
+@content_option
+def check(content: Path, templates: Path | None) -> None:
+    """Look for problems in the content; build nothing.
+
+    \b
+    Example:
+      python build.py check --content mybook
+    """
+    from crib.pipeline.reading import read
+
+    book = read(content)
+    counts = count(len(book.chapters), "chapter"), count(sum(1 for _ in book.answers), "answer")
+    click.echo(f"No problems: {', '.join(counts)}.", err=True)
+    if book.ledger is not None:
+        from crib.outputs.anki.jobs import Edition, named
+        from crib.render.templates import Templates
+
+        if changes := Edition(book, Templates(templates)).changes:
+            click.echo(f"Not in anki.lock until `python build.py anki` runs: {named(changes)}.", err=True)
+
+
+@click.command()
+@out_option
+def a11y(out: Path) -> None:
+    """Report on the accessibility of the built PDFs and e-books.
+
+    DAISY Ace checks the e-books, if it, Node and Chromium are on PATH.
+
+    \b
+    Example:
+      python build.py a11y --out ~/Books
+    """
+    from crib.audit.pdf import NOT_VALIDATED, audit
+    from crib.engine.dist import Dist
+
+    built = sorted(Dist(out).built)
+    pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
+    if not pdfs and not books:
+        raise BuildError(f"neither PDF nor e-book was built in {out}: `python build.py all` makes them")
+    reports = {path: audit((out / path).read_bytes()) for path in pdfs}
+    for path, report in reports.items():
+        click.echo(f"{path}: {report}")
+    findings = sum(len(report.findings) for report in reports.values()) + _ask_ace(out, books)
+    if pdfs:
+        click.echo(f"\n{NOT_VALIDATED}")
+    if findings:
+        raise BuildError(f"{findings} findings in {len(pdfs + books)} files")
+
+
+def _ask_ace(out: Path, books: list[str]) -> int:
+    """Print the findings of DAISY Ace in *books*, or that it is missing, and return how many there are."""
+    from crib.audit import ace
+
+    if missing := ace.missing():
+        for path in books:
+            click.echo(f"{path}: NOT CHECKED: {missing} not on PATH (`make a11y` brings Ace where Node is)")
+        return 0
+    findings = {path: ace.check(out / path) for path in books}
+    for path, lines in findings.items():
+        click.echo("\n".join(f"{path}: {line}" for line in lines or ["no findings (by DAISY Ace)"]))
+    return sum(map(len, findings.values()))

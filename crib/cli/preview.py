@@ -1,0 +1,63 @@
+"""Commands that go on until Ctrl-C: the live preview, and builds at each change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.options import (
+    build_options,
+    content_option,
+    landscape_option,
+    out_option,
+    print_options,
+    templates_option,
+)
+from crib.outputs.registry import outputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.options import Options
+
+
+@click.command()
+@click.option("--open", "opened", is_flag=True, help="Open it in your browser.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="The port to serve at. [default: 4747, or any free one]"
+)
+@out_option
+@templates_option
+@content_option
+def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
+    """Preview the book in a browser while you write; the page follows each save.
+
+    \b
+    Example:
+      python build.py serve --content mybook --open
+    """
+    from crib.preview.serving import serve
+
+    serve(content, templates, out, port, opened=opened)
+
+
+@click.command()
+@click.argument("names", metavar="[OUTPUTS]...", nargs=-1)
+@landscape_option
+@print_options
+@build_options
+def watch(options: Options, names: tuple[str, ...]) -> None:
+    """Build OUTPUTS, or everything, again whenever a file changes.
+
+    \b
+    Examples:
+      python build.py watch
+      python build.py watch sheets anki --chapter 4
+    """
+    from crib.preview.serving import watch
+
+    for name in names:
+        if name not in outputs():
+            raise click.BadParameter(f"{name!r} is none of {', '.join(outputs())}", param_hint="OUTPUTS")
+    watch(options, names or tuple(outputs()))

@@ -1,0 +1,65 @@
+"""Read the book that a command works on: all problems first, then the selection and print settings."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crib.lint import lint
+from crib.problems import ContentError
+from crib.source import read_book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from crib.model import Book
+    from crib.model.selection import Selection
+    from crib.options import Options
+
+_LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
+
+
+def read(content: Path) -> Book:
+    """Return the book in *content*. Raises ContentError with all its problems."""
+    reading = read_book(content)
+    problems = [*reading.problems, *lint(reading.book, complete=reading.complete)]
+    if problems:
+        raise ContentError(problems)
+    return _dated(reading.book)
+
+
+def read_selected(options: Options) -> Book:
+    """Return the selected part of the book, with the print settings of *options*.
+
+    Raises ContentError; click.UsageError for a selection that the book does not have.
+    """
+    book = _selected(read(options.content), options.selection)
+    return replace(book, print=replace(book.print, **options.print))
+
+
+def _dated(book: Book) -> Book:
+    """Return *book* as of SOURCE_DATE_EPOCH, if that is set (reproducible-builds.org)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return book
+    if not re.fullmatch("[0-9]{1,10}", epoch) or int(epoch) >= _LAST_EPOCH:
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds before 2100: {epoch!r}")
+    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
+
+
+def _selected(book: Book, selection: Selection) -> Book:
+    chapters = [chapter.number for chapter in book.chapters]
+    _refuse_unknown("chapter", selection.chapters, chapters)
+    _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))
+    return book.select(selection) if selection.names else book
+
+
+def _refuse_unknown(noun: str, wanted: Iterable[Any], known: Iterable[Any]) -> None:
+    if missing := [value for value in wanted if value not in known]:
+        raise click.UsageError(f"there is no {noun} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
