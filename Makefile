@@ -1,38 +1,40 @@
-# Bare `make` prints this list. ARGS goes to what is run: make pdf ARGS=--help
+# `make` prints a list of targets. ARGS is passed to the command: make pdf ARGS=--help
 PYTHON = python3
 ARGS =
 
-.PHONY: help all pdf sheets cards quiz pocket book epub anki check a11y serve watch test lint lock clean ready ready-dev
+# A package there is an output, and each has a target of its name.
+OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
+
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint lock clean ready ready-dev
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 } \
+		sub(/^ *help="""/, "") { sub(/\.$$/, ""); split(FILENAME, part, "/"); printf "make %-6s %s\n", part[3], $$0 }' \
+		Makefile $(OUTPUTS:%=crib/outputs/%/__init__.py)
 
-all:    ## Build everything into dist/: what is printed, e-book, deck
-pdf:    ## Build everything to print, which is:
-sheets: ## - cheat sheets
-cards:  ## - flashcards
-quiz:   ## - a quiz with its key
-pocket: ## - pocket booklets
-book:   ## - the book
-epub:   ## Build the e-book
-anki:   ## Build the Anki deck
-check:  ## Look for problems in the content
-serve:  ## Show the book in a browser while you write
-watch:  ## Build everything again at each change
-a11y:   ## Build PDFs and e-book, and report on their accessibility
-clean:  ## Remove what was built
+all:    ## Build everything into dist/
+pdf:    ## Build everything that is printed
+check:  ## Check the content for problems; build nothing
+serve:  ## Preview the book in a browser while you write
+watch:  ## Build everything again whenever a file changes
+a11y:   ## Build the PDFs and e-books, and report on their accessibility
+clean:  ## Remove all built files
 
 ACE = tools/ace/node_modules
 
 a11y: export PATH := $(CURDIR)/$(ACE)/.bin:$(PATH)
 a11y: pdf epub $(ACE)/.package-lock.json
 
-# npm writes this file last. Without npm, or what it asks for, the report says that e-books were not checked.
+# npm writes this file last. Without npm or network, the report says that e-books were not checked.
 $(ACE)/.package-lock.json: tools/ace/package-lock.json tools/ace/.npmrc
 	@! command -v npm >/dev/null || npm ci --silent --prefix tools/ace || echo "npm cannot bring DAISY Ace." >&2
 
-all pdf sheets cards quiz pocket book epub anki check serve watch a11y clean: ready
+all pdf $(OUTPUTS) check serve watch a11y clean: ready
 	@.venv/bin/python build.py $@ $(ARGS)
+
+# Any other name may be an output of an installed package: build.py knows.
+.DEFAULT:
+	@"$(PYTHON)" build.py $@ $(ARGS)
 
 test: ready-dev ## Run every test
 	@.venv/bin/python -m pytest $(ARGS)
@@ -49,7 +51,7 @@ lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 
-# Quick when there is nothing to do; a file's time could not tell a moved .venv.
+# Not a file target: a moved .venv keeps its times. It is quick if there is nothing to do.
 ready:
 	@"$(PYTHON)" tools/bootstrap.py
 

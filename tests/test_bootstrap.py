@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 
+from crib.outputs.registry import OUTPUTS
 from tools import bootstrap
 
 if sys.version_info >= (3, 11):
@@ -352,20 +353,34 @@ def make(root: Path, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("target", ["all", "pdf", "epub", "anki", "check", "clean"])
+@pytest.mark.parametrize("target", ["all", "pdf", "epub", "check", "clean", "gists"])
 def test_make(tmp_path: Path, target: str) -> None:
-    """Make passes target and arguments on, in a path with spaces, too."""
+    """Make passes target and arguments on, in a path with spaces, too; so outside outputs have targets."""
     root = tmp_path / "a path with spaces"
     stub(root, "print(*sys.argv[1:])")
+    (root / "crib/outputs/epub").mkdir(parents=True)
+    (root / "crib/outputs/epub/__init__.py").write_text('help="""Build the e-book.\n"""\n')
+    assert "\nmake epub   Build the e-book\n" in make(root, "help")
     assert make(root, target, "ARGS=-v --json") == f"{target} -v --json\n"
 
 
 def test_make_help() -> None:
-    """Bare make lists every target."""
+    """Bare make lists every target, those of the outputs with the first line of their help."""
     phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
-    targets = {name for name in phony[1].split() if not name.startswith("ready")}
-    assert targets == set(re.findall(r"^make (\w+) +[-\w]", make(ROOT), re.MULTILINE))
+    targets = {name for name in phony[1].split() if not name.startswith(("ready", "$"))}
+    listed = dict(re.findall(r"^make (\w+) +([-\w].*)", make(ROOT), re.MULTILINE))
+    assert listed.keys() == targets | {output.name for output in OUTPUTS}
+    for output in OUTPUTS:
+        assert listed[output.name] == output.help.splitlines()[0].removesuffix(".")
+
+
+def test_make_nosuch() -> None:
+    """A typo is wrong usage, as it is without make."""
+    command = ["make", f"PYTHON={sys.executable}", "nosuch"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "No such command 'nosuch'" in done.stderr
 
 
 def test_usage() -> None:
