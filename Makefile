@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint walk lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 } \
@@ -43,6 +43,9 @@ lint: ready-dev ## Check the style and types of the code
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy -p crib -p tests -p tools -m build
+
+walk: ready ## Write docs/walk.md again
+	@.venv/bin/python -m tools.walk
 
 lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
 	@$(COMPILE) --group build $(ARGS) -o requirements.lock
