@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crib.preview.views import View
     from crib.source.book import Reading
 
-_FOLDERS = ("print", "sheet", "cards", "epub", "fonts", "preview")
+_FOLDERS = ("print", "sheets", "cards", "epub", "fonts", "preview")
 """Of the templates, whose files a browser is given if it may need them."""
 
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")

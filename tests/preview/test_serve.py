@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager, suppress
+from html import unescape
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -270,7 +271,8 @@ def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> N
 def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
     """The user's templates come first; a slip in them is told with its line, and a style shows at once."""
     mine = tmp_path / "mine"
-    (mine / "sheet").mkdir(parents=True)
+    for name in ("sheets", "print"):
+        (mine / name).mkdir(parents=True)
     with serving(make_book(), "--templates", mine) as server:
         look(page, server)
         styles = (ROOT / "templates/sheets/sheets.css").read_text()
@@ -395,6 +397,18 @@ def test_no_link_leads_nowhere(make_book: MakeBook) -> None:
         found = {urljoin(address, link) for link in re.findall(r'<a\b[^>]*? href="(.*?)"', page.decode())}
         assert found
         assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
+
+
+@pytest.mark.parametrize("view", ["", "sheet/01-first-steps", "cards/01-first-steps"])
+def test_style_sheets_are_there(make_book: MakeBook, view: str) -> None:
+    """Every style sheet and script that a page names can be fetched."""
+    with serving(make_book()) as server:
+        address = f"{server.url}{view}"
+        _, _, page = answer(server, "GET", urlsplit(address).path)
+        links = re.findall(r'<link rel="stylesheet" href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
+        assert links
+        found = {urljoin(address, unescape(style or script)) for style, script in links}
+        assert {link: answer(server, "GET", urlsplit(link).path)[0] for link in found} == dict.fromkeys(found, 200)
 
 
 def test_policies(make_book: MakeBook) -> None:

@@ -151,7 +151,7 @@ def test_links_out_of_a_selection_are_words(make_book: MakeBook) -> None:
 
 def test_a_template_of_the_user_comes_first(tmp_path: Path) -> None:
     """Templates are replaced file by file."""
-    (tmp_path / "mine" / "sheet").mkdir(parents=True)
+    (tmp_path / "mine" / "sheets").mkdir(parents=True)
     (tmp_path / "mine/sheets/sheets.css").write_text("x")
     templates = Templates(tmp_path / "mine")
     assert templates.path("sheets/sheets.css") == tmp_path / "mine/sheets/sheets.css"
