@@ -9,12 +9,19 @@ CribError                  exit status 1; carries one or more problems
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import Self
 
+from crib.home import PACKAGE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+CRASH = "crash"
+"""The code of what nobody expected."""
 
 Error = TypeVar("Error", bound="CribError")
 
@@ -94,6 +101,15 @@ def merged(errors: Iterable[CribError]) -> CribError:
     if of_the_book:
         return ContentError(of_the_book)
     return type(errors[0])(*dict.fromkeys(problem for error in errors for problem in error.problems))
+
+
+def crash(error: Exception) -> BuildError:
+    """Return an exception that nobody expected as an error that says where it was raised."""
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
+    place = f"crib/{Path(ours[-1].filename).relative_to(PACKAGE).as_posix()}:{ours[-1].lineno}" if ours else "Crib"
+    text = f"{type(error).__name__} at {place}: {short(str(error), 200) or 'no message'}"
+    return BuildError(text, code=CRASH, hint="this is a defect of Crib: please report it, with the file that caused it")
 
 
 class Report:

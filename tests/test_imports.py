@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"problems", "home"},
+    {"home"},
+    {"problems"},
     {"model"},
     {"engine", "options"},
     {"markup"},

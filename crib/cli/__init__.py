@@ -15,7 +15,7 @@ import click
 
 from crib import __version__
 from crib.outputs.registry import outputs
-from crib.problems import CribError
+from crib.problems import CribError, crash
 
 _COMMANDS = {
     "pdf": "crib.cli.build:pdf",
@@ -64,6 +64,13 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted; nothing was changed.", err=True)
             ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if sys.flags.dev_mode:  # python -X dev build.py …
+                raise
+            click.echo(str(crash(error)), err=True)
+            ctx.exit(1)
 
 
 def terminate(*_: object) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine.cache import Cache, current, packed
 from crib.engine.job import with_needs
-from crib.problems import BuildError
+from crib.problems import BuildError, CribError, crash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,9 +46,15 @@ class Task:
 def run_task(task: Task) -> bytes:
     """Return the bytes of a file, or a pickled value.
 
-    The plan has asked the cache already, so a cached function is called without it.
+    The plan has asked the cache already, so a cached function is called without it. Raises CribError, also for
+    what nobody expected, as tracebacks do not survive the way from a worker; OSError.
     """
-    result = unwrap(task.make)(*map(_unpacked, task.arguments))
+    try:
+        result = unwrap(task.make)(*map(_unpacked, task.arguments))
+    except (CribError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        raise crash(error) from None
     return packed(result) if task.is_value else bytes(result)
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
@@ -14,7 +15,7 @@ from typing import Any
 from crib.engine.cache import Cache, use
 from crib.engine.job import Job
 from crib.engine.plan import Plan, run_task
-from crib.problems import BuildError, CribError, merged
+from crib.problems import CRASH, BuildError, CribError, merged
 
 Done = Callable[[Job, bytes], None]
 """Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
@@ -95,7 +96,8 @@ class _Run:
             )
 
     def _fail(self, job: Job, error: CribError) -> None:
-        self.errors.append(error)
+        name = self.plan.name(job)
+        self.errors.append(error.mapped(lambda each: replace(each, file=name) if each.code == CRASH else each))
         self.plan.fail(job)
 
 

@@ -1,9 +1,9 @@
-"""The studio for browsers on this machine, and for nobody else.
+"""HTTP server of the preview: for browsers on this machine, and for nobody else.
 
 Any page in a browser can send requests to 127.0.0.1, and a name it owns can be made to mean that
 address (DNS rebinding). So a request must name this server as its host, and come from its own pages
-(https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). Nothing is looked up on disk by
-an address: there is only what the studio has put at one.
+(https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). No address is looked up on disk:
+the session maps addresses to what it serves.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from crib.preview.studio import Listener
+from crib.preview.session import Listener
 
 if TYPE_CHECKING:
-    from crib.preview.studio import Studio
+    from crib.preview.session import Session
 
 HOST = "127.0.0.1"
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _STILL_HERE = 10
-"""Seconds between two signs of life, which also show that a browser has gone."""
+"""Seconds between two comments in a stream of events, which also show that a browser has gone."""
 
 _POLICY = "default-src 'none'; img-src 'self' data:; font-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'"
 _FRONT_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'"
@@ -40,23 +40,23 @@ _NAMED_BY_CONTENT = ("/math/", "/pictures/", "/pages/", "/ebook/media/")
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on *port* of this machine; 0 is any that is free. Raises OSError."""
+    """Listens on *port* of 127.0.0.1; 0 is any free one. Raises OSError."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, studio: Studio) -> None:
-        """Begin to listen; `serve_forever` begins to answer."""
+    def __init__(self, port: int, session: Session) -> None:
+        """Listen; `serve_forever` begins to answer."""
         super().__init__((HOST, port), _Request)
-        self.studio = studio
+        self.session = session
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Its address."""
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that has gone in the middle of something."""
+        """Ignore a browser that has gone in the middle of a response."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -67,12 +67,12 @@ class _Request(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
-        """Answer a request, if it comes from the right place."""
+        """Answer a request of a page of ours."""
         address = unquote(urlsplit(self.path).path)
         if not self._is_ours():
             self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")
         elif address == "/":
-            html = self.server.studio.ask(self.server.studio.front)
+            html = self.server.session.ask(self.server.session.front)
             self._send(HTTPStatus.OK, html.encode(), "text/html; charset=utf-8", policy=_FRONT_POLICY)
         elif address == "/events":
             self._send_events()
@@ -82,7 +82,7 @@ class _Request(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 - as http.server has it
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as http.server has it
-        """Leave the terminal to what a writer must know."""
+        """Log nothing: the terminal is for problems."""
 
     def _is_ours(self) -> bool:
         host, origin = self.headers.get("Host", ""), self.headers.get("Origin")
@@ -93,11 +93,11 @@ class _Request(BaseHTTPRequestHandler):
         )
 
     def _send_found(self, address: str) -> None:
-        studio = self.server.studio
-        if (data := studio.file(address)) is not None:
+        session = self.server.session
+        if (data := session.file(address)) is not None:
             kept = _FOR_EVER if address.startswith(_NAMED_BY_CONTENT) else "no-store"
             self._send(HTTPStatus.OK, data, guess_type(address)[0] or "application/octet-stream", kept=kept)
-        elif (html := studio.ask(studio.document, address)) is not None:
+        elif (html := session.ask(session.document, address)) is not None:
             kind = "application/xhtml+xml" if address.endswith(".xhtml") else "text/html; charset=utf-8"
             self._send(HTTPStatus.OK, html.encode(), kind)
         else:
@@ -116,7 +116,7 @@ class _Request(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def _send_events(self) -> None:
-        """Tell news until the browser goes (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+        """Stream updates until the browser goes (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
         self.send_response(HTTPStatus.OK)
         for name, value in {"Content-Type": "text/event-stream", "Cache-Control": "no-store", **_HEADERS}.items():
             self.send_header(name, value)
@@ -124,15 +124,15 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "GET":
             return
-        studio = self.server.studio
+        session = self.server.session
         listener = Listener(parse_qs(urlsplit(self.path).query).get("shown", [""])[0])
-        studio.ask(studio.listen, listener)
+        session.ask(session.listen, listener)
         with suppress(OSError):
             while True:
-                news = listener.news(_STILL_HERE)
-                self.wfile.write("".join(map(_event, news, news.values())).encode() or b":\n\n")
-        studio.ask(studio.leave, listener)
+                updates = listener.updates(_STILL_HERE)
+                self.wfile.write("".join(map(_event, updates, updates.values())).encode() or b":\n\n")
+        session.ask(session.leave, listener)
 
 
-def _event(kind: str, html: str) -> str:
-    return f"event: {kind}\n" + "".join(f"data: {line}\n" for line in _LINE_END.split(html)) + "\n"
+def _event(kind: str, text: str) -> str:
+    return f"event: {kind}\n" + "".join(f"data: {line}\n" for line in _LINE_END.split(text)) + "\n"

@@ -1,4 +1,4 @@
-"""What a browser shows of a chapter: its sheet, its cards, and its page in the e-book."""
+"""Views of a chapter in the preview: its sheet, its cards, and its page in the e-book."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from crib.model import Answer, Book, Chapter
-    from crib.preview.pages import Pages
+    from crib.preview.printed_pages import PrintedPages
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
 
 TEMPLATES = "/templates/"
-"""Where a style sheet, script or font of the templates is found, by its name."""
+"""The path below which styles, scripts and fonts of the templates are served."""
 
 _EBOOK = "/ebook/"
 _READER = '<link rel="stylesheet" href="{}preview/reader.css?{}"/></head>'
 _AWAY = re.compile(r'(<a\b[^>]*?) href="\.\./(?!answers/)[^"]*"')
-"""A link to a page of the e-book that is not shown."""
+"""A link to a page of the e-book that the preview lacks."""
 
 _MATH = "/math/"
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
@@ -37,23 +37,23 @@ _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 @dataclass(frozen=True)
 class Document:
-    """A whole page in HTML, and files that it shows by their addresses."""
+    """A page of HTML, and the files it shows, by address."""
 
     html: str
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What views are made with; *version* is another whenever a template is."""
+class ViewContext:
+    """The templates that views are rendered with; *version* changes whenever one of them does."""
 
     templates: Templates
     version: str
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One answer, as templates of printed outputs know it; parts that were not asked for are empty."""
+class ScreenEntry:
+    """One answer, with the names that templates for print use; parts that a view does not show are empty."""
 
     key: str
     code: str
@@ -66,10 +66,10 @@ class Entry:
 
 
 class ScreenFlavor(PrintFlavor):
-    """The flavor of paper, with addresses that a browser finds; what is there gathers in `files`."""
+    """The flavor of paper, with addresses that the preview serves; it collects the `files` at them."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
-        """Begin without files."""
+        """Start without files."""
         super().__init__(book, labels)
         self.files: dict[str, bytes] = {}
         self._folder = book.folder
@@ -89,33 +89,33 @@ class ScreenFlavor(PrintFlavor):
         return address
 
 
-def sheet(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
-    """Return the gists of *chapter* as they stand on its sheet, and the true *pages* as far as they are built."""
-    entries, files = _entries(book, chapter, desk, ("question", "gist"))
-    html = _html("preview/sheet.html.j2", book, desk, chapter=chapter, entries=entries, pages=pages)
+def sheet(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
+    """Return the gists of *chapter* as on its sheet, and the printed *pages* as far as there are any."""
+    entries, files = _entries(book, chapter, context, ("question", "gist"))
+    html = _html("preview/sheet.html.j2", book, context, chapter=chapter, entries=entries, pages=pages)
     return Document(html, files)
 
 
-def cards(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
+def cards(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
     """Return both sides of the cards of *chapter*."""
     del pages
-    entries, files = _entries(book, chapter, desk, ("question", "gist", "body", "hint"))
-    return Document(_html("preview/cards.html.j2", book, desk, chapter=chapter, entries=entries), files)
+    entries, files = _entries(book, chapter, context, ("question", "gist", "body", "hint"))
+    return Document(_html("preview/cards.html.j2", book, context, chapter=chapter, entries=entries), files)
 
 
-def ebook(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
-    """Return the page of *chapter* in the e-book; it leads to those of other chapters, not to those of other kinds.
+def ebook(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
+    """Return the page of *chapter* in the e-book, whose links lead to other chapters only.
 
-    Its styles have other addresses whenever they are others.
+    The version in the addresses of its styles changes whenever they do.
     """
     del pages
     whole = max(1, len(chapter.answers))
-    leaf = next(each for each in leaves_of(book, whole) if each.chapter.number == chapter.number)
-    xhtml, resources = alone(bind_leaf(leaf, desk.templates), desk.templates)
+    leaf = next(leaf for leaf in leaves_of(book, whole) if leaf.chapter.number == chapter.number)
+    xhtml, resources = alone(bind_leaf(leaf, context.templates), context.templates)
     for href in resources:
         if href.endswith(".css"):
-            xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{desk.version}"')
-    xhtml = _AWAY.sub(r"\1", xhtml).replace("</head>", _READER.format(TEMPLATES, desk.version), 1)
+            xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{context.version}"')
+    xhtml = _AWAY.sub(r"\1", xhtml).replace("</head>", _READER.format(TEMPLATES, context.version), 1)
     return Document(xhtml, {_EBOOK + href: data for href, data in resources.items()})
 
 
@@ -123,13 +123,13 @@ def ebook(book: Book, chapter: Chapter, desk: Desk, pages: Pages) -> Document:
 class View:
     """A way to look at a chapter.
 
-    address   with the place of its name
-    on_paper  whether it shows pages, too
+    address   with a placeholder for the name of the chapter
+    on_paper  whether it also shows printed pages
     """
 
     name: str
     address: str
-    make: Callable[[Book, Chapter, Desk, Pages], Document]
+    render: Callable[[Book, Chapter, ViewContext, PrintedPages], Document]
     on_paper: bool = False
 
     def of(self, chapter: Chapter) -> str:
@@ -144,17 +144,21 @@ VIEWS = (
 )
 
 
-def _html(template: str, book: Book, desk: Desk, **values: object) -> str:
-    labels = desk.templates.labels(book)
-    return desk.templates.render(template, book=book, labels=labels, version=desk.version, **values)
+def _html(template: str, book: Book, context: ViewContext, **values: object) -> str:
+    labels = context.templates.labels(book)
+    return context.templates.render(template, book=book, labels=labels, version=context.version, **values)
 
 
-def _entries(book: Book, chapter: Chapter, desk: Desk, parts: tuple[str, ...]) -> tuple[list[Entry], dict[str, bytes]]:
-    """Return the answers of *chapter* as paper shows them, and the files in them."""
-    flavor = ScreenFlavor(book, desk.templates.labels(book))
+def _entries(
+    book: Book, chapter: Chapter, context: ViewContext, parts: tuple[str, ...]
+) -> tuple[list[ScreenEntry], dict[str, bytes]]:
+    """Return the answers of *chapter* in the flavor of paper, and the files in them."""
+    flavor = ScreenFlavor(book, context.templates.labels(book))
     fragments = render_answers(chapter.answers, flavor, parts)
     return [_entry(answer, fragments[answer.key]) for answer in chapter.answers], flavor.files
 
 
-def _entry(answer: Answer, parts: Fragments) -> Entry:
-    return Entry(answer.key, answer.code, answer.level, parts.question, parts.gist, parts.body, parts.hint, parts.notes)
+def _entry(answer: Answer, parts: Fragments) -> ScreenEntry:
+    return ScreenEntry(
+        answer.key, answer.code, answer.level, parts.question, parts.gist, parts.body, parts.hint, parts.notes
+    )

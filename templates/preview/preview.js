@@ -104,11 +104,18 @@ function click(event) {
   }
 }
 
+// Goes to the new address of a chapter that was renamed, and says so.
+function follow(address, text) {
+  frame.src = address;
+  document.querySelector(".notice").textContent = text;
+}
+
 function listen() {
   const { pathname } = frame.contentWindow.location;
   events?.close();
   events = new EventSource(`/events?shown=${encodeURIComponent(pathname)}`);
   for (const kind of ["front", "view"]) events.addEventListener(kind, event => take(kind, event.data));
+  events.addEventListener("moved", event => follow(...event.data.split("\n")));
   events.addEventListener("open", () => document.body.classList.remove("stopped"));
   events.addEventListener("error", () => document.body.classList.add("stopped"));
 }

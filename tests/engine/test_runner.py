@@ -309,3 +309,20 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job
         time.sleep(0.03)
     os.kill(worker, signal.SIGKILL)
     pytest.fail("the worker is still there")
+
+
+def stumble() -> bytes:
+    """Do what nobody expected."""
+    raise TypeError("no such thing")
+
+
+def test_a_crash_is_reported_with_its_place() -> None:
+    """As one problem of the file that was not built; everything else is built."""
+    built: list[str] = []
+    jobs = [Job("a.pdf", stumble, ()), Job("b.pdf", join, ("x",))]
+    with pytest.raises(
+        BuildError, match=r"^a\.pdf: error\[crash\]: TypeError at crib/engine/plan\.py:\d+: no such thing\n  hint: "
+    ) as error:
+        run(Plan(jobs), partial(workers, 1), lambda job, _: built.append(job.path))
+    assert built == ["b.pdf"]
+    assert "Traceback" not in str(error.value)

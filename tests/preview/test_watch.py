@@ -15,8 +15,8 @@ import pytest
 from watchfiles import Change
 
 from crib.model.ledger import LOCK_FILE
-from crib.preview.changes import Sources
-from crib.preview.serving import insist
+from crib.preview.file_watcher import Sources
+from crib.preview.interrupts import insist
 from tests.conftest import ROOT, MakeBook
 
 if TYPE_CHECKING:
