@@ -1,4 +1,4 @@
-"""What the command anki does beside building: telling what an update changes, and pushing it."""
+"""Compare a deck with an earlier edition, and push it to a running Anki."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
-    """Write what the deck as it is now changes for who has imported *old*. Raises CribError."""
+    """Print what an update changes for people who have imported *old*. Raises CribError."""
     book = read(options.content)
     changes = compare(old, Edition(book, Templates(options.templates)).package, book.key)
     if as_json:
@@ -38,15 +38,15 @@ def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
         row = f"{change.kind:<8} {change.note:<{width}}  {change.detail}"
         click.echo("".join(character if character.isprintable() else " " for character in row))
     counts = Counter(change.kind for change in changes)
-    told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    click.echo(f"{told}." if told else "Nothing changes.", err=True)
+    summary = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    click.echo(f"{summary}." if summary else "Nothing changes.", err=True)
 
 
 def push_deck(options: Options, url: str) -> None:
-    """Hand the deck of the book, or of the part of it that was chosen, to the Anki at *url*. Raises BuildError.
+    """Import the deck of the selection into the Anki at *url*. Raises BuildError.
 
-    AnkiConnect lets Anki take all that is in a package, so this one has no preset: it would
-    replace the reader's choice.
+    With AnkiConnect, Anki imports everything in a package, so this one has no preset of options: that would
+    replace the one that the reader chose.
     """
     try:
         moved, tagged = _push(options, url)
@@ -63,7 +63,7 @@ def _push(options: Options, url: str) -> tuple[int, int]:
         book = read_selected(options)
         package = Edition(book, Templates(options.templates)).package
     if not any(deck.notes for deck in package.decks):
-        raise BuildError("there is nothing to push: what was asked for has no answers")
+        raise BuildError("there is nothing to push: the selection has no answers")
     plain = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
     retired = [] if book.selection.names else retired_notes(book)
     with dist.lend(f"{book.stem}.apkg", apkg.write(plain)) as file:

@@ -1,6 +1,6 @@
-"""Other machines: the same jobs for the workers of a Dask cluster, which have disks of their own.
+"""Run jobs on the workers of a Dask cluster, which have disks of their own.
 
-What jobs read by path travels once to each worker; the paths in their arguments then lead there.
+The files that jobs read by path are sent to each worker once; paths in arguments are mapped to the copies.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
 _SECONDS = 10
-"""How long to wait for a scheduler to answer, and for its first worker."""
+"""How long to wait for the scheduler, and for its first worker."""
 
 _GONE = "the cluster no longer answers"
 
 _OWN, _USER, _BOOK = "crib", "templates", "book"
 Folders = dict[str, Path]
-"""Where a process finds Crib's templates, the user's, and the book."""
+"""The folders of Crib's templates, the user's, and the book, by name."""
 
 _alone = Lock()
-"""Held by the job that a worker does: WeasyPrint's log, by which a job knows its warnings, is one for all threads."""
+"""Held by the job that a worker runs: a job reads its warnings from WeasyPrint's log, which all threads share."""
 
 
 @contextmanager
 def cluster(
     address: str, book: Path, templates: Path | None, suffixes: Collection[str]
 ) -> Iterator[tuple[Executor, int]]:
-    """Open an executor on the Dask cluster whose scheduler is at *address*, and tell how many workers it has.
+    """Open an executor on the Dask cluster whose scheduler is at *address*, and yield it with the number of its workers.
 
     Its jobs may read files of the folder *book* with one of the *suffixes*, and the user's *templates*.
-    Raises BuildError where there is no cluster, or one with another Crib.
+    Raises BuildError if there is no cluster, or one with another version of Crib.
     """
     folders = {_OWN: own_folder(), _BOOK: book} | ({_USER: templates} if templates else {})
     with ExitStack() as held:
@@ -57,7 +57,7 @@ def cluster(
         count = _workers(client, address)
         executor = client.get_executor(pure=False)
         held.callback(executor.shutdown, wait=False)
-        # Not scattered: that would be lost with the last worker that has it, while this is done again.
+        # Not scattered: that would be lost with the last worker that has it; this is computed again.
         files = client.submit(bytes, _archive(folders, suffixes), pure=False)
         yield _Cluster(client, executor, files, folders), count
 
@@ -79,12 +79,12 @@ def _client(address: str) -> Iterator[Any]:
         comm.abort()
 
     try:
-        asyncio.run(greet())  # a Client would wait for ever for what accepts connections but says nothing
+        asyncio.run(greet())  # a Client would wait forever for a server that accepts connections but says nothing
     except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
         raise BuildError(f"no Dask scheduler answers at {address}") from None
     for name in ("distributed", "distributed.client"):
-        getLogger(name).setLevel(CRITICAL)  # a lost scheduler we tell in our own words
-    # The HTML of a whole book is large enough for a warning.
+        getLogger(name).setLevel(CRITICAL)  # we report a lost scheduler ourselves
+    # Dask warns of arguments as large as the HTML of a book.
     with (
         configured({"distributed.admin.large-graph-warning-threshold": "1 TB"}),
         Client(address, timeout=_SECONDS, set_as_default=False) as client,
@@ -93,7 +93,7 @@ def _client(address: str) -> Iterator[Any]:
 
 
 def _workers(client: Any, address: str) -> int:
-    """Return how many workers there are, all of which have this Crib."""
+    """Return the number of workers, after checking that all have this version of Crib."""
     try:
         client.wait_for_workers(1, timeout=_SECONDS)
     except (TimeoutError, asyncio.TimeoutError):  # one and the same since Python 3.11
@@ -117,30 +117,30 @@ def _check(there: str, worker: str) -> None:
 
 @cache
 def edition() -> str:
-    """Return a digest of what, beside their arguments, decides what jobs make: Crib's files, and its packages."""
-    made_from = sha256()
+    """Return a digest of Crib's files and packages, which decide the results of jobs besides their arguments."""
+    fingerprinted = sha256()
     for folder in (PACKAGE, own_folder()):
         paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
         for path in sorted(paths):
-            made_from.update(f"{path.relative_to(folder)} {sha256(path.read_bytes()).hexdigest()}\n".encode())
+            fingerprinted.update(f"{path.relative_to(folder)} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     for requirement in requires("crib") or []:
         if "extra ==" not in requirement:
             name = re.split(r"[^\w.-]", requirement)[0]
-            made_from.update(f"{name} {version(name)}\n".encode())
-    return made_from.hexdigest()
+            fingerprinted.update(f"{name} {version(name)}\n".encode())
+    return fingerprinted.hexdigest()
 
 
 class _Cluster(Executor):
-    """Submits jobs as parcels: what to do, and the files that it may read."""
+    """Submits tasks together with the files that they may read."""
 
     def __init__(self, client: Any, executor: Executor, files: Any, folders: Folders) -> None:
         self._client, self._executor = client, executor
         self._files, self._folders = files, folders
 
     def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
-        """Submit *function* with *task*; its future raises BrokenExecutor where workers died of it or beside it.
+        """Submit *function* with *task*; its future raises BrokenExecutor if the worker is killed.
 
-        Raises BuildError where the scheduler has gone: Dask would never say so.
+        Raises BuildError if the scheduler is gone, which Dask would never report.
         """
         if self._client.status != "running":
             raise BuildError(_GONE)
@@ -179,12 +179,12 @@ def _unpack_and_do(parcel: tuple[str, bytes, Folders, bytes]) -> Any:
             function, task = unpacked(packed_task, folders)
             return function(task)
         except (CribError, OSError) as error:
-            raise _retold(error, {str(folders[name]): str(theirs[name]) for name in theirs}) from None
+            raise _with_local_names(error, {str(folders[name]): str(theirs[name]) for name in theirs}) from None
 
 
 @lru_cache(maxsize=1)  # a worker does one build at a time
 def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
-    """Return a folder of a worker with *files* in it, which goes with the worker or after the build."""
+    """Unpack *files* into a folder that is removed with the worker, or for the next build."""
     folder = TemporaryDirectory(prefix="crib-", dir=scratch)
     for name in (_USER, _BOOK):
         (Path(folder.name) / name).mkdir()
@@ -193,8 +193,8 @@ def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
     return folder
 
 
-def _retold(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
-    """Return *error* with the names of files as they are here."""
+def _with_local_names(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
+    """Return *error* with the file names of the machine that sent the job."""
 
     def here(text: str) -> str:
         for there, name in names.items():
@@ -206,30 +206,30 @@ def _retold(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
     return type(error)(here(str(error)))
 
 
-# What travels
+# Pickles for other machines
 
 
 def packed(thing: object, folders: Folders) -> bytes:
-    """Return *thing* as a pickle in which paths are relative to the *folders* that they lie in."""
+    """Pickle *thing*, with paths relative to those of *folders* that contain them."""
     file = BytesIO()
     _Packer(file, folders).dump(thing)
     return file.getvalue()
 
 
 def unpacked(data: bytes, folders: Folders) -> Any:
-    """Return what was `packed`, with paths into these *folders*."""
+    """Load what `packed` returned, with paths into these *folders*."""
     return _Unpacker(BytesIO(data), folders).load()
 
 
 class _Packer(Pickler):
-    """Packs values with their bytes: other machines have no store of ours."""
+    """Puts values into the pickle, since other machines lack our cache."""
 
     def __init__(self, file: BytesIO, folders: Folders) -> None:
         super().__init__(file)
         self._folders = sorted(folders.items(), key=lambda item: -len(item[1].parts))  # the inner before the outer
 
     def persistent_id(self, thing: Any) -> tuple[str, str] | None:
-        """Return the name of the folder in which the path *thing* lies, and where there."""
+        """Return the name of the folder that contains the path *thing*, and its place there."""
         if isinstance(thing, Path):
             for name, folder in self._folders:
                 if thing.is_relative_to(folder):
@@ -237,7 +237,7 @@ class _Packer(Pickler):
         return None
 
     def reducer_override(self, thing: Any) -> Any:
-        """Put the bytes of a value into it."""
+        """Replace a reference into the cache by the value."""
         return (Value, (thing.key, thing.load())) if isinstance(thing, Value) else NotImplemented
 
 
@@ -247,13 +247,13 @@ class _Unpacker(Unpickler):
         self._folders = folders
 
     def persistent_load(self, place: tuple[str, str]) -> Path:
-        """Return the path at *place*, which is a folder's name and where there."""
+        """Return the path for *place*, which `persistent_id` returned."""
         name, relative = place
         return self._folders[name] / relative
 
 
 def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
-    """Return a zip of what jobs may read: pictures of the book, and the user's templates."""
+    """Return a ZIP of the files that jobs may read: pictures of the book, and the user's templates."""
     zipped = BytesIO()
     with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
         for name in folders.keys() - {_OWN}:
@@ -264,7 +264,7 @@ def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in *folder*, without those that are links to elsewhere."""
+    """Yield the files in *folder*, but no links that lead out of it."""
     root = folder.resolve()
     for path in folder.rglob("*"):
         if path.is_file() and path.resolve().is_relative_to(root):

@@ -148,7 +148,7 @@ def test_push_of_nothing(moving: tuple[Editions, Path]) -> None:
     (book.folder / "03-later.md").write_text("---\ntitle: Later\nnumber: 3\n---\n")
     done = crib(*pushing(book, "http://127.0.0.1:1", "--chapter", 3))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.endswith("error: there is nothing to push: what was asked for has no answers\n")
+    assert done.stderr.endswith("error: there is nothing to push: the selection has no answers\n")
 
 
 @pytest.mark.parametrize(
