@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from crib.engine.cached import cached
 from crib.lint.finding import texts, with_retired
 from crib.markup import mathjax
-from crib.model.tree import unpack, walk
+from crib.model.elements import text_of
+from crib.model.tree import find_all, unpack
 from crib.problems import short
 
 if TYPE_CHECKING:
@@ -28,5 +29,5 @@ def refused(book: Book) -> Iterator[Finding]:
 @cached
 def _refused(packed: tuple[bytes, ...]) -> list[tuple[int, str, str]]:
     """Return line, complaint and TeX of each formula in *packed* that is refused."""
-    formulas = ((e["line"], e["c"][1]) for part in packed for e in walk(unpack(part)) if e["t"] == "Math")
+    formulas = ((math["line"], text_of(math)) for part in packed for math in find_all(unpack(part), "Math"))
     return [(line, why, tex) for line, tex in formulas if (why := mathjax.complaint(tex))]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
 from crib.lint.finding import answers, near, texts
-from crib.model.tree import unpack, walk
+from crib.model.elements import target
+from crib.model.tree import find_all, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,8 @@ def broken_link(book: Book) -> Iterator[Finding]:
 @cached
 def _links(packed: tuple[bytes, ...]) -> list[tuple[int, str]]:
     """Return line and key of each link to an answer in *packed*."""
-    links = [e for part in packed for e in walk(unpack(part)) if e["t"] == "Link"]
-    return [(e["line"], e["c"][2][0][1:]) for e in links if e["c"][2][0].startswith("#")]
+    links = [link for part in packed for link in find_all(unpack(part), "Link")]
+    return [(link["line"], target(link)[1:]) for link in links if target(link).startswith("#")]
 
 
 def unknown_tag(book: Book) -> Iterator[Finding]:

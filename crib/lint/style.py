@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
 from crib.lint.finding import answers
-from crib.model.tree import plain, rewrite, walk
+from crib.model.elements import children, contents, is_display, text_of
+from crib.model.tree import find_all, plain, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.lint.finding import Finding
     from crib.model import Book, Chapter
-    from crib.model.tree import Element, Elements, Json
+    from crib.model.elements import Element, Elements, Json
 
 _NOT_PROSE = "\0"
 _PICTURED = ("Table", "Figure")
@@ -78,19 +79,19 @@ def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, 
 def _text_of(blocks: Elements) -> str:
     """Return the words of *blocks*, without tables, figures and displayed formulas."""
     text = rewrite(blocks, _no_picture)
-    return " ".join(plain(element["c"]) for element in walk(text) if element["t"] in ("Para", "Plain"))
+    return " ".join(plain(children(block)) for block in find_all(text, "Para", "Plain"))
 
 
 def _no_picture(element: Element) -> Elements | None:
     """Drop what is looked at rather than read."""
-    is_display = element["t"] == "Math" and element["c"][0]["t"] == "DisplayMath"
-    return [] if is_display or element["t"] in _PICTURED else None
+    is_formula = element["t"] == "Math" and is_display(element)
+    return [] if is_formula or element["t"] in _PICTURED else None
 
 
 def _prose(parts: tuple[Elements, ...]) -> Iterator[tuple[int, str]]:
     """Yield each run of text with its first line; its line ends are those of the source."""
     question, *rest = parts
-    runs = [question, *(element["c"] for element in walk(rest) if element["t"] in ("Para", "Plain"))]
+    runs = [question, *map(children, find_all(rest, "Para", "Plain"))]
     for inlines in runs:
         if inlines:
             yield inlines[0]["line"], _written(inlines)
@@ -104,7 +105,7 @@ def _written(node: Json) -> str:
         return ""
     match node["t"]:
         case "Str":
-            return str(node["c"])
+            return text_of(node)
         case "Space":
             return " "
         case "SoftBreak" | "LineBreak":
@@ -112,11 +113,11 @@ def _written(node: Json) -> str:
         case "Code" | "Math" | "Image":
             return _NOT_PROSE
         case "Link":
-            return _written(node["c"][1])
+            return _written(children(node))
         case "Note":
             return ""
         case _:
-            return _written(node.get("c"))
+            return _written(contents(node))
 
 
 def _loose(name: str) -> str:

@@ -21,7 +21,7 @@ from crib.problems import BuildError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
 
 # Automatic identifiers would hide a missing key; the others say in a second way what has one
 # already (front matter, blocks), or with characters that our fonts do not have.

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from crib.model.elements import Elements
     from crib.model.ledger import Ledger
-    from crib.model.tree import Elements
 
 # https://cldr.unicode.org: likely subtags, and the scripts of those that run from right to left
 _RTL_LANGUAGES = {

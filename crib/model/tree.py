@@ -1,35 +1,17 @@
-"""Walk and rewrite the tree that pandoc reads (pandoc-types 1.23, as JSON).
-
-An element is `{"t": type, "c": contents}`; ours may also carry `"line"`, the line of its
-file, which pandoc ignores when it writes.
-"""
+"""Walk, rewrite, pack and read the document tree that pandoc writes as JSON; its elements are those of `elements`."""
 
 from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from crib.model.elements import attributes, children, contents, is_double, string, text_of, with_contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Json = Any
-"""What pandoc's JSON is made of: dictionaries, lists, text, numbers and None."""
-
-Element = dict[str, Any]
-Elements = list[Element]
-
-_ATTRIBUTES_AT = {
-    "Code": 0,
-    "CodeBlock": 0,
-    "Div": 0,
-    "Figure": 0,
-    "Header": 1,
-    "Image": 0,
-    "Link": 0,
-    "Span": 0,
-    "Table": 0,
-}
+    from crib.model.elements import Element, Elements, Json
 
 
 def walk(node: Json) -> Iterator[Element]:
@@ -40,9 +22,19 @@ def walk(node: Json) -> Iterator[Element]:
         if isinstance(node, dict):
             if "t" in node:
                 yield node
-            node = node.get("c")
+            node = contents(node)
         if isinstance(node, list):
             waiting += [child for child in reversed(node) if isinstance(child, (dict, list))]
+
+
+def find_all(node: Json, *types: str) -> Iterator[Element]:
+    """Yield every element of one of these *types* below *node*."""
+    return (element for element in walk(node) if element["t"] in types)
+
+
+def find_blocks(node: Json, name: str) -> Iterator[Element]:
+    """Yield every `:::` block below *node* whose only class is *name*."""
+    return (div for div in find_all(node, "Div") if attributes(div)[1] == [name])
 
 
 def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
@@ -52,7 +44,7 @@ def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
     its place, or None to keep it.
     """
     if isinstance(node, dict):
-        return {**node, "c": rewrite(node["c"], change)} if "c" in node else node
+        return with_contents(node, rewrite(contents(node), change)) if contents(node) is not None else node
     if not isinstance(node, list):
         return node
     result: Elements = []
@@ -74,15 +66,6 @@ def unpack(packed: bytes) -> Elements:
     return elements
 
 
-def attributes(element: Element) -> tuple[str, list[str], dict[str, str]]:
-    """Return identifier, classes and key-value pairs; empty ones for an element without."""
-    at = _ATTRIBUTES_AT.get(element["t"])
-    if at is None:
-        return "", [], {}
-    identifier, classes, pairs = element["c"][at]
-    return identifier, classes, dict(pairs)
-
-
 def plain(node: Json) -> str:
     """Return the text of inlines as one line: code and TeX as written, no notes."""
     if isinstance(node, list):
@@ -90,36 +73,19 @@ def plain(node: Json) -> str:
     if not isinstance(node, dict):
         return ""
     match node["t"]:
-        case "Str":
-            return str(node["c"])
+        case "Str" | "Code" | "Math":
+            return text_of(node)
         case "Space" | "SoftBreak" | "LineBreak":
             return " "
-        case "Code" | "Math":
-            return str(node["c"][1])
         case "Quoted":
-            mark = "“”" if node["c"][0]["t"] == "DoubleQuote" else "‘’"
-            return mark[0] + plain(node["c"][1]) + mark[1]
+            mark = "“”" if is_double(node) else "‘’"
+            return mark[0] + plain(children(node)) + mark[1]
         case "Note":
             return ""
         case _:
-            return plain(node.get("c"))
+            return plain(contents(node))
 
 
 def with_tex(node: Json) -> Json:
     """Return a copy of *node* with formulas as they are written, for where only text can be."""
-    return rewrite(node, lambda element: [string(element["c"][1])] if element["t"] == "Math" else None)
-
-
-def string(text: str) -> Element:
-    """Return *text* as an element."""
-    return {"t": "Str", "c": text}
-
-
-def raw(html: str) -> Element:
-    """Return *html* as an inline element that pandoc writes as it is."""
-    return {"t": "RawInline", "c": ["html", html]}
-
-
-def raw_block(html: str) -> Element:
-    """Return *html* as a block that pandoc writes as it is."""
-    return {"t": "RawBlock", "c": ["html", html]}
+    return rewrite(node, lambda element: [string(text_of(element))] if element["t"] == "Math" else None)

@@ -8,7 +8,20 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from crib.markup import mathjax
-from crib.model.tree import raw, rewrite, string, walk, with_tex
+from crib.model.elements import (
+    add_class,
+    alt,
+    caption,
+    children,
+    plain_block,
+    raw,
+    string,
+    text_of,
+    with_alt,
+    with_children,
+)
+from crib.model.tables import all_rows, cell_blocks, column_count, without_alignment
+from crib.model.tree import find_all, rewrite, walk, with_tex
 from crib.print.formula_forms import ruled
 from crib.render.flavor import Flavor
 
@@ -16,14 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crib.model import Answer, Book
-    from crib.model.tree import Element, Elements, Json
+    from crib.model.elements import Element, Elements
+    from crib.model.tables import Cell
     from crib.render.templates import Labels
 
 MATH = "math:"
 """Begins the address of a formula: `<img src="math:NAME">`."""
 
-_ALIGNMENTS = {"AlignLeft": {"t": "AlignDefault"}}
-_BLOCKS = 4  # in a cell: attributes, alignment, rows, columns, blocks
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 
@@ -57,21 +69,18 @@ class PrintFlavor(Flavor):
 
     def figure(self, figure: Element) -> Element:
         """Return *figure* with its description behind the alternative text, for who hears it read."""
-        attributes, caption, [plain, *description] = figure["c"]
-        [image] = plain["c"]
-        rest, alt, target = image["c"]
-        described = {**image, "c": [rest, [*alt, *_spoken(with_tex(description))], target]}
-        return {**figure, "c": [attributes, caption, [{**plain, "c": [described]}]]}
+        picture, *description = children(figure)
+        [image] = children(picture)
+        described = with_alt(image, [*alt(image), *_spoken(with_tex(description))])
+        return with_children(figure, [with_children(picture, [described])])
 
     def table(self, table: Element) -> Elements:
         """Return *table*, called `dense` if its words must be broken to fit into a column.
 
         What stands on the left stands there anyway: a `style` that said so would be one of each cell's own.
         """
-        (identifier, classes, pairs), caption, columns, *rest = table["c"]
-        dense = sum(_longest_words(table)) > self.letters
-        columns = [[_ALIGNMENTS.get(alignment["t"], alignment), width] for alignment, width in columns]
-        return [{**table, "c": [[identifier, [*classes, *["dense"] * dense], pairs], caption, columns, *rest]}]
+        table = without_alignment(table, "AlignLeft")
+        return [add_class(table, "dense") if sum(_longest_words(table)) > self.letters else table]
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the raised number of a note."""
@@ -81,27 +90,26 @@ class PrintFlavor(Flavor):
 
 def _spoken(blocks: Elements) -> Iterator[Element]:
     """Yield the text of *blocks*, a line each, and one for each row of a table."""
-    for element in walk(rewrite(blocks, _in_rows)):
-        if element["t"] in ("Para", "Plain"):
-            yield from [string("\n"), *element["c"]]
-        elif element["t"] == "CodeBlock":
-            yield string(f"\n{element['c'][1]}")
+    for element in find_all(rewrite(blocks, _in_rows), "Para", "Plain", "CodeBlock"):
+        if element["t"] == "CodeBlock":
+            yield string(f"\n{text_of(element)}")
+        else:
+            yield from [string("\n"), *children(element)]
 
 
 def _in_rows(element: Element) -> Elements | None:
     """Return a table as paragraphs: its caption, and its rows cell by cell."""
     if element["t"] != "Table":
         return None
-    _, caption = element["c"][1]
-    return [*caption, *({"t": "Plain", "c": _joined(cells)} for cells in _rows(element))]
+    return [*caption(element), *(plain_block(_joined(cells)) for cells in all_rows(element))]
 
 
-def _joined(cells: list[Json]) -> Elements:
+def _joined(cells: list[Cell]) -> Elements:
     """Return the words of *cells* with commas between them."""
     words: Elements = []
     for cell in cells:
         words += [string(", ")] * bool(words)
-        words += [inline for block in cell[_BLOCKS] for inline in block["c"]]
+        words += [inline for block in cell_blocks(cell) for inline in children(block)]
     return words
 
 
@@ -112,23 +120,15 @@ def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
 
 def _longest_words(table: Element) -> Iterator[int]:
     """Yield how many letters each column of *table* cannot break, with its distance to the next."""
-    rows = _rows(table)
-    for i in range(len(table["c"][2])):
-        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cells[i][_BLOCKS])), default=0)
-
-
-def _rows(table: Element) -> list[list[Json]]:
-    """Return the cells of each row of *table*, its head first."""
-    _, _, _, head, bodies, _ = table["c"]
-    return [cells for _, cells in [*head[1], *(row for body in bodies for row in body[3])]]
+    rows = all_rows(table)
+    for i in range(column_count(table)):
+        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cell_blocks(cells[i]))), default=0)
 
 
 def _unbroken(element: Element) -> int:
     match element["t"]:
-        case "Str":
-            return len(element["c"])
-        case "Code":
-            return len(element["c"][1])
+        case "Str" | "Code":
+            return len(text_of(element))
         case "Math":
             return 5  # most formulas in cells are short
         case _:

@@ -10,7 +10,8 @@ from unicodedata import category, name
 from fontTools import unicodedata
 
 from crib.engine.cached import cached
-from crib.model.tree import walk
+from crib.model.elements import text_of
+from crib.model.tree import find_all
 from crib.problems import Problem
 
 if TYPE_CHECKING:
@@ -55,11 +56,8 @@ def _texts(chapter: Chapter, parts: tuple[str, ...]) -> Iterator[tuple[int, str]
 
 def _texts_of(answer: Answer, parts: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     for part in parts:
-        for element in walk(getattr(answer, part)):
-            if element["t"] == "Str":
-                yield element["line"], element["c"]
-            elif element["t"] in ("Code", "CodeBlock"):
-                yield element["line"], element["c"][1]
+        for element in find_all(getattr(answer, part), "Str", "Code", "CodeBlock"):
+            yield element["line"], text_of(element)
 
 
 @cache

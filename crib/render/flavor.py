@@ -6,7 +6,29 @@ from abc import ABC, abstractmethod
 from html import escape
 from typing import TYPE_CHECKING
 
-from crib.model.tree import attributes, raw, raw_block, rewrite, string, with_tex
+from crib.model.elements import (
+    add_attribute,
+    alt,
+    attributes,
+    children,
+    is_display,
+    is_double,
+    paragraph,
+    plain_block,
+    raw,
+    raw_block,
+    string,
+    strong,
+    target,
+    text_of,
+    title,
+    with_alt,
+    with_attributes,
+    with_caption,
+    with_children,
+    with_target,
+)
+from crib.model.tree import rewrite, with_tex
 from crib.problems import BuildError
 from crib.render.code import code_html
 from crib.render.tables import headed
@@ -15,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crib.model import Answer, Book
-    from crib.model.tree import Element, Elements
+    from crib.model.elements import Element, Elements
     from crib.render.templates import Labels
 
 
@@ -91,8 +113,7 @@ class TextRewriting:
         """Make plain text of alternative texts, while their formulas are TeX still."""
         match element["t"]:
             case "Image":
-                image, alt, target = element["c"]
-                return [{**element, "c": [image, with_tex(alt), target]}]
+                return [with_alt(element, with_tex(alt(element)))]
             case "Figure":
                 return [self.flavor.figure(element)]
         return None
@@ -106,38 +127,35 @@ class TextRewriting:
     def _rawinline(self, element: Element) -> None:
         """Refuse HTML of the content, which has a line: only our own may reach a reader."""
         if "line" in element:
-            raise BuildError(f"raw HTML on line {element['line']}: {element['c'][1]!r}", code="raw-html")
+            raise BuildError(f"raw HTML on line {element['line']}: {text_of(element)!r}", code="raw-html")
 
     _rawblock = _rawinline
 
     def _str(self, element: Element) -> Elements:
-        return [self.flavor.text(element["c"])]
+        return [self.flavor.text(text_of(element))]
 
     def _quoted(self, element: Element) -> Elements:
         """Return words in the quotation marks of the book's language, however they were typed."""
-        kind, words = element["c"]
-        marks = self.flavor.labels["quotes"]["double" if kind["t"] == "DoubleQuote" else "single"]
+        marks = self.flavor.labels["quotes"]["double" if is_double(element) else "single"]
         opening, _, closing = marks.partition("N")
-        return [string(opening), *words, string(closing)]
+        return [string(opening), *children(element), string(closing)]
 
     def _math(self, element: Element) -> Elements:
-        kind, tex = element["c"]
-        return [raw(self.flavor.math(tex, display=kind["t"] == "DisplayMath"))]
+        return [raw(self.flavor.math(text_of(element), display=is_display(element)))]
 
     def _codeblock(self, element: Element) -> Elements:
         _, classes, _ = attributes(element)
-        return [raw_block(self.flavor.code(element["c"][1], classes[0] if classes else ""))]
+        return [raw_block(self.flavor.code(text_of(element), classes[0] if classes else ""))]
 
     def _link(self, element: Element) -> Elements | None:
-        _, words, (target, _) = element["c"]
-        if not target.startswith("#"):
+        address, words = target(element), children(element)
+        if not address.startswith("#"):
             return None
-        answer = self.flavor.answers.get(target[1:])
+        answer = self.flavor.answers.get(address[1:])
         return self.flavor.link(answer, words) if answer else words
 
     def _image(self, element: Element) -> Elements:
-        image, alt, (target, title) = element["c"]
-        return [{**element, "c": [image, alt, [self.flavor.picture(target), title]]}]
+        return [with_target(element, self.flavor.picture(target(element)), title(element))]
 
     def _table(self, element: Element) -> Elements:
         return self.flavor.table(headed(element))
@@ -158,17 +176,18 @@ class Rewriting(TextRewriting):
 
         A description stands behind the figure, not in it, so that a page may end within a long one.
         """
-        figure, _, [plain, *description] = element["c"]
-        [image] = plain["c"]
-        (identifier, classes, pairs), alt, (target, title) = image["c"]
-        caption = [{"t": "Plain", "c": self.flavor.caption(self.answer, [string(title)])}] if title else []
+        picture, *description = children(element)
+        [image] = children(picture)
+        words = [string(title(image))] if title(image) else []
+        caption = [plain_block(self.flavor.caption(self.answer, words))] if words else []
+        image = with_target(image, target(image))
         if description:
             self._descriptions += 1
             name = f"{self.answer.key}.description{self._descriptions}"
-            pairs = [*pairs, ["aria-details", name]]
+            image = add_attribute(image, "aria-details", name)
             description = self._folded(name, description)
-        untitled = {**image, "c": [[identifier, classes, pairs], alt, [target, ""]]}
-        return [{**element, "c": [figure, [None, caption], [{**plain, "c": [untitled]}]]}, *description]
+        figure = with_children(element, [with_children(picture, [image])])
+        return [with_caption(figure, caption), *description]
 
     def _folded(self, name: str, description: Elements) -> Elements:
         """Return *description* below a line that opens it (https://www.w3.org/TR/wai-aria-1.2/#aria-details)."""
@@ -181,18 +200,19 @@ class Rewriting(TextRewriting):
 
     def _span(self, element: Element) -> Elements:
         """Return a term, or a gap, `.c1` and so on; words of another language stay as they are."""
-        (_, names, _), words = element["c"]
+        _, names, _ = attributes(element)
         if not names:
             return [element]
+        words = children(element)
         return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 
     def _note(self, element: Element) -> Elements:
-        self.notes.append(element["c"])
+        self.notes.append(children(element))
         return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
 
     def _div(self, element: Element) -> Elements:
         """Begin a block with its name, as nothing else tells what it is; `since` with its date."""
-        (_, [name], pairs), blocks = element["c"]
-        words = " ".join([self.flavor.labels[name], *dict(pairs).values()])
-        label = {"t": "Para", "c": [{"t": "Strong", "c": [string(words)]}]}
-        return [{**element, "c": [["", [name], []], [label, *blocks]]}]
+        _, [name], pairs = attributes(element)
+        words = " ".join([self.flavor.labels[name], *pairs.values()])
+        labeled = with_children(element, [paragraph([strong([string(words)])]), *children(element)])
+        return [with_attributes(labeled, classes=[name])]

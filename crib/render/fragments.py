@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from crib.markup import pandoc
+from crib.model.elements import plain_block
 from crib.render.flavor import Rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crib.model import Answer
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
     from crib.render.flavor import Flavor
 
 PARTS = ("question", "gist", "body", "hint")
@@ -55,4 +56,4 @@ def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[st
 
 
 def _blocks(part: str, elements: Elements) -> Elements:
-    return [{"t": "Plain", "c": elements}] if part == "question" else elements
+    return [plain_block(elements)] if part == "question" else elements

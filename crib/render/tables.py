@@ -7,30 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from crib.model.tree import Element, Json
+from crib.model.tables import cell_blocks, header_cells, with_cell_attributes, with_header_cells, with_row_headings
 
-_TEXT = 4  # in a cell: attributes, alignment, rows, columns, blocks
+if TYPE_CHECKING:
+    from crib.model.elements import Element
+    from crib.model.tables import Cell
 
 
 def headed(table: Element) -> Element:
     """Return *table* with a scope on each header cell (https://www.w3.org/WAI/tutorials/tables/)."""
-    attributes, caption, columns, (head, [[row, names]]), bodies, foot = table["c"]
-    if _is_empty(names[0]):
-        bodies = [[body, 1, heads, list(map(_headed_row, rows))] for body, _, heads, rows in bodies]
-    names = [_heading(cell, "col") for cell in names]
-    return {**table, "c": [attributes, caption, columns, [head, [[row, names]]], bodies, foot]}
+    names = header_cells(table)
+    if not cell_blocks(names[0]):
+        table = with_row_headings(table, _headed_row)
+    return with_header_cells(table, [_heading(cell, "col") for cell in names])
 
 
-def _headed_row(row: Json) -> Json:
-    attributes, (first, *rest) = row
-    return [attributes, [_heading(first, "row"), *rest]]
+def _headed_row(cells: list[Cell]) -> list[Cell]:
+    first, *rest = cells
+    return [_heading(first, "row"), *rest]
 
 
-def _heading(cell: Json, scope: str) -> Json:
+def _heading(cell: Cell, scope: str) -> Cell:
     """Return *cell* as a heading of its *scope*; one without words heads nothing."""
-    return cell if _is_empty(cell) else [["", [], [["scope", scope]]], *cell[1:]]
-
-
-def _is_empty(cell: Json) -> bool:
-    return not cell[_TEXT]
+    return with_cell_attributes(cell, {"scope": scope}) if cell_blocks(cell) else cell

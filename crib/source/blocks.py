@@ -15,7 +15,7 @@ from crib.source.vet import vet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
 
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _REFERENCE = re.compile(r"\[[^\]^][^\]]*\]:")

@@ -7,10 +7,22 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crib.markup import pandoc
-from crib.model.tree import plain, rewrite, string, walk
+from crib.model.elements import (
+    attributes,
+    children,
+    contents,
+    string,
+    target,
+    text_of,
+    with_children,
+    with_contents,
+    without_attributes,
+)
+from crib.model.tables import body_rows, column_count, header_cells
+from crib.model.tree import find_all, plain, rewrite
 
 if TYPE_CHECKING:
-    from crib.model.tree import Element, Elements, Json
+    from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
 MAX_DEPTH = 50
@@ -68,54 +80,31 @@ def _located(node: Json, line: int, depth: int, report: Report) -> Json:
         return result
     if not isinstance(node, dict) or "t" not in node:
         return node
-    if not isinstance(node.get("c"), list):
+    if not isinstance(contents(node), list):
         return {**node, "line": line}  # a word or a space: most elements are, and only others have positions
     line = _line(node) or line
     if _is_wrapper(node):
-        return _located(node["c"][1], line, depth, report)
+        return _located(children(node), line, depth, report)
     if depth == MAX_DEPTH:
         report.add(line, "too-deep", "text is nested too deep", "put less into one another")
         return {**string("…"), "line": line}
-    return {**node, "line": line, "c": _located(_without_position(node["c"]), line, depth + 1, report)}
-
-
-def _pairs(node: Element) -> list[list[str]]:
-    """Return the key-value attributes of *node*; they stand first, or second in a header."""
-    contents = node.get("c")
-    if isinstance(contents, list):
-        for part in contents[:2]:
-            if _is_attributes(part):
-                return list(part[2])
-    return []
-
-
-def _is_attributes(part: Json) -> bool:
-    return isinstance(part, list) and len(part) == 3 and isinstance(part[0], str)
+    unplaced = without_attributes(node, ("data-pos", "wrapper"))
+    return with_contents({**unplaced, "line": line}, _located(contents(unplaced), line, depth + 1, report))
 
 
 def _is_wrapper(node: Element) -> bool:
     """Tell a wrapper of `sourcepos`; one that also carries attributes of the writer stays."""
     if node.get("t") not in ("Div", "Span"):
         return False
-    identifier, classes, pairs = node["c"][0]
-    return not identifier and not classes and {key for key, _ in pairs} == {"wrapper", "data-pos"}
+    identifier, classes, pairs = attributes(node)
+    return not identifier and not classes and pairs.keys() == {"wrapper", "data-pos"}
 
 
 def _line(node: Element) -> int:
     """Return the first line in the position of *node*, 0 if it has none."""
-    position = dict(_pairs(node)).get("data-pos", "")
+    _, _, pairs = attributes(node)
+    position = pairs.get("data-pos", "")
     return min(map(int, _POSITION.findall(position)), default=0)
-
-
-def _without_position(contents: Json) -> Json:
-    if not isinstance(contents, list):
-        return contents
-    return [
-        [*part[:2], [pair for pair in part[2] if pair[0] not in ("data-pos", "wrapper")]]
-        if _is_attributes(part)
-        else part
-        for part in contents
-    ]
 
 
 def _closed(blocks: Elements, report: Report) -> Elements:
@@ -125,14 +114,13 @@ def _closed(blocks: Elements, report: Report) -> Elements:
         if block["t"] != "Div":
             result.append(block)
             continue
-        attributes, children = block["c"]
-        children = _closed(children, report)
-        cut = next((i for i, b in enumerate(children) if b["t"] == "Header" or _is_end(b)), None)
+        inside = _closed(children(block), report)
+        cut = next((i for i, b in enumerate(inside) if b["t"] == "Header" or _is_end(b)), None)
         if cut is not None:
             report.add(block["line"], "unclosed", "this block is not closed", "end it with a line `:::`")
-        result.append({**block, "c": [attributes, children[:cut]]})
+        result.append(with_children(block, inside[:cut]))
         if cut is not None:
-            result += children[cut:]
+            result += inside[cut:]
     return result
 
 
@@ -178,33 +166,31 @@ def _check_text(markdown: str, blocks: Elements, report: Report) -> None:
 def _text_by_line(blocks: Elements) -> dict[int, str]:
     """Return the words of each line without code, formulas and addresses."""
     found: dict[int, list[str]] = defaultdict(list)
-    for element in walk(rewrite(blocks, _no_address)):
-        if element["t"] in ("Str", "Space"):
-            found[element["line"]].append(plain(element))
+    for element in find_all(rewrite(blocks, _no_address), "Str", "Space"):
+        found[element["line"]].append(plain(element))
     return {line: "".join(words) for line, words in sorted(found.items())}
 
 
 def _no_address(element: Element) -> Elements | None:
     """Drop a link whose words are its address, such as `<https://example.org/$x>`."""
-    return [] if element["t"] == "Link" and element["c"][2][0].endswith(plain(element["c"][1])) else None
+    return [] if element["t"] == "Link" and target(element).endswith(plain(children(element))) else None
 
 
 def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
     """Report rows with more `|` than the table has columns: pandoc drops the cells too many."""
     lines = markdown.split("\n")
-    for table in walk(blocks):
-        if table["t"] == "Table":
-            columns, rows = len(table["c"][2]), sum(len(body[3]) for body in table["c"][4])
-            # A table in a note has the position of the note's mark, but its text has its own.
-            first = max((e["line"] for e in walk(table["c"][3]) if e["t"] in _TEXT), default=table["line"])
-            for line, text in enumerate(lines[first - 1 : first + rows + 1], first):
-                if len(_PIPE.findall(_CONTAINER.sub("", text, count=1).strip().strip("|"))) >= columns:
-                    report.add(
-                        line,
-                        "table-cells",
-                        f"more cells than the table's {columns} columns",
-                        r"write \| for a | in a cell, in code and formulas too",
-                    )
+    for table in find_all(blocks, "Table"):
+        columns, rows = column_count(table), len(body_rows(table))
+        # A table in a note has the position of the note's mark, but its text has its own.
+        first = max((e["line"] for e in find_all(header_cells(table), *_TEXT)), default=table["line"])
+        for line, text in enumerate(lines[first - 1 : first + rows + 1], first):
+            if len(_PIPE.findall(_CONTAINER.sub("", text, count=1).strip().strip("|"))) >= columns:
+                report.add(
+                    line,
+                    "table-cells",
+                    f"more cells than the table's {columns} columns",
+                    r"write \| for a | in a cell, in code and formulas too",
+                )
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:
@@ -213,10 +199,9 @@ def _without_code(markdown: str, blocks: Elements) -> str:
     Code inside a note has the position of the note's mark; it is left as it is.
     """
     lines = markdown.split("\n")
-    for element in walk(blocks):
-        if element["t"] == "CodeBlock":
-            start, code = element["line"] - 1, element["c"][1].split("\n")
-            if any(code[0] in line for line in lines[start : start + 2]):
-                end = min(start + len(code) + 2, len(lines))
-                lines[start:end] = [""] * (end - start)
+    for element in find_all(blocks, "CodeBlock"):
+        start, code = element["line"] - 1, text_of(element).split("\n")
+        if any(code[0] in line for line in lines[start : start + 2]):
+            end = min(start + len(code) + 2, len(lines))
+            lines[start:end] = [""] * (end - start)
     return "\n".join(lines)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.model.tree import attributes, walk
+from crib.model.elements import (
+    attributes,
+    children,
+    contents,
+    defined_terms,
+    plain_block,
+    text_of,
+    with_caption,
+    with_children,
+    with_contents,
+)
+from crib.model.tree import walk
 
 if TYPE_CHECKING:
-    from crib.model.tree import Element, Elements, Json
+    from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
 DESCRIPTION = "description"
@@ -25,7 +36,8 @@ def captioned(node: Json, report: Report) -> Json:
     belong to nothing.
     """
     if isinstance(node, dict):
-        return {**node, "c": captioned(node["c"], report)} if "c" in node else node
+        inside = contents(node)
+        return node if inside is None else with_contents(node, captioned(inside, report))
     if not isinstance(node, list):
         return node
     result: list[Json] = []
@@ -48,28 +60,27 @@ def _is_description(node: Json) -> bool:
 
 def _is_right_description(block: Element, before: Element, report: Report) -> bool:
     """Tell whether *block* may describe what stands *before* it; report why not."""
-    line, contents = block["line"], block["c"][1]
+    line, inside = block["line"], children(block)
     if before.get("t") != "Figure":
         hint = "write it right below a picture that stands alone: `![…](…)`, a blank line, `::: description`"
         report.add(line, "misplaced-description", "a description behind no figure", hint)
-    elif len(before["c"][2]) > 1:
+    elif len(children(before)) > 1:
         report.add(line, "duplicate-block", "a second description for one figure", "join them")
-    elif not contents:
+    elif not inside:
         hint = "say in words what the figure shows, or leave out the block"
         report.add(line, "empty-description", "a description without words", hint)
     else:
-        return _is_speakable(contents, report)
+        return _is_speakable(inside, report)
     return False
 
 
 def _with_description(figure: Element, block: Element) -> Element:
-    around, caption, [picture] = figure["c"]
-    return {**figure, "c": [around, caption, [picture, *block["c"][1]]]}
+    return with_children(figure, [*children(figure), *children(block)])
 
 
-def _is_speakable(contents: Json, report: Report) -> bool:
-    """Tell whether *contents* make sense as text alone, which is all that a PDF keeps of a description."""
-    found = [(element, what) for element in walk(contents) if (what := _not_text(element))]
+def _is_speakable(blocks: Elements, report: Report) -> bool:
+    """Tell whether *blocks* make sense as text alone, which is all that a PDF keeps of a description."""
+    found = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
     for element, what in found:
         hint = "write text, lists, tables, code and formulas"
         report.add(element["line"], "in-description", f"{what} in a description", hint)
@@ -87,13 +98,15 @@ def _is_caption(node: Json, before: Element) -> bool:
     """Tell whether *node* is meant as a caption; a cell of a table or an item of a list may well begin with a colon."""
     kind = node.get("t") if isinstance(node, dict) else None
     if kind == "DefinitionList":  # with two captions, pandoc takes the first as a term and the second as what it is
-        return _begins_caption(node["c"][0][0])
-    return kind in ("Para", "Plain") and _begins_caption(node["c"]) and (kind == "Para" or before.get("t") == "Table")
+        return _begins_caption(defined_terms(node)[0])
+    return (
+        kind in ("Para", "Plain") and _begins_caption(children(node)) and (kind == "Para" or before.get("t") == "Table")
+    )
 
 
 def _begins_caption(inlines: Elements) -> bool:
     colon, *words = inlines
-    return colon["t"] == "Str" and colon["c"] == ":" and all(word["t"] in _SPACES for word in words[:1])
+    return colon["t"] == "Str" and text_of(colon) == ":" and all(word["t"] in _SPACES for word in words[:1])
 
 
 def _is_right_caption(block: Element, before: Element, report: Report) -> bool:
@@ -112,11 +125,9 @@ def _is_right_caption(block: Element, before: Element, report: Report) -> bool:
 
 
 def _with_caption(table: Element, block: Element) -> Element:
-    around, _, *rest = table["c"]
-    words = {**block, "t": "Plain", "c": _words(block)}
-    return {**table, "c": [around, [None, [words]], *rest]}
+    return with_caption(table, [{**plain_block(_words(block)), "line": block["line"]}])
 
 
 def _words(block: Element) -> Elements:
     """Return a caption without its colon."""
-    return list(block["c"][2:])
+    return children(block)[2:]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
 from crib.model import Answer, Chapter, Exercises, Picture
-from crib.model.tree import attributes, plain, walk
+from crib.model.elements import alt, attribute_pairs, attributes, children, target
+from crib.model.tree import find_all, plain, walk
 from crib.problems import Report
 from crib.source.blocks import read_blocks
 from crib.source.figures import looked_at
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Source
-    from crib.model.tree import Element, Elements
+    from crib.model.elements import Element, Elements
     from crib.problems import Problem
     from crib.source.settings import Settings
 
@@ -167,7 +168,7 @@ def _question_settings(header: Element, report: Report) -> Settings:
     """Return the attributes of *header* that are right; report its key and the others."""
     line = header["line"]
     key, _, pairs = attributes(header)
-    names = [name for name, _ in header["c"][1][2]]
+    names = [name for name, _ in attribute_pairs(header)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         report.add(line, "duplicate-key", f"`{name}=` stands here a second time")
     if not key:
@@ -179,9 +180,10 @@ def _question_settings(header: Element, report: Report) -> Settings:
 
 def _answer(question: _Question, settings: Settings, place: tuple[int, int], report: Report) -> Answer:
     header, line = question.header, question.header["line"]
+    words = children(header)
     blocks = {name: _block(name, question, report) for name in _ONCE}
     body = [b for b in question.blocks if _class(b) not in _ONCE]
-    if not plain(header["c"][2]).strip():
+    if not plain(words).strip():
         report.add(line, "no-question", "a question without text", "write it after `## `")
     cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
     if not (blocks["gist"] or cloze_alone):
@@ -189,13 +191,12 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     if not (body or cloze_alone):
         report.add(line, "no-answer", "a question without an answer", "write it below the gist")
     _check_nested([body, *blocks.values()], report)
-    _check_notes([header["c"][2], *blocks.values()], report)
-    pictured = [element["c"][1] for element in walk(body) if element["t"] == "Image"]
-    _check_terms([header["c"][2], *blocks.values(), *pictured], report)
+    _check_notes([words, *blocks.values()], report)
+    pictured = [alt(image) for image in find_all(body, "Image")]
+    _check_terms([words, *blocks.values(), *pictured], report)
     _check_gaps(question, blocks["cloze"], report)
     key = attributes(header)[0]
-    text = {"question": header["c"][2], "body": body, **blocks}
-    elements = list(walk(list(text.values())))
+    text = {"question": words, "body": body, **blocks}
     return Answer(
         key=key,
         chapter=place[0],
@@ -205,17 +206,19 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         see=tuple(settings.get("see", "").split()),
         reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
-        links=tuple(dict.fromkeys(link for link in _links(elements) if link != key)),
+        links=tuple(dict.fromkeys(link for link in _links(list(text.values())) if link != key)),
         pictures=tuple(
-            Picture(e["c"][2][0], part, e["line"]) for part, es in text.items() for e in walk(es) if e["t"] == "Image"
+            Picture(target(image), part, image["line"])
+            for part, elements in text.items()
+            for image in find_all(elements, "Image")
         ),
     ).with_text(**text)
 
 
-def _links(elements: Elements) -> Iterator[str]:
-    """Yield the key of each answer that *elements* lead to."""
-    targets = (element["c"][2][0] for element in elements if element["t"] == "Link")
-    return (target[1:] for target in targets if target.startswith("#"))
+def _links(parts: list[Elements]) -> Iterator[str]:
+    """Yield the key of each answer that *parts* link to."""
+    addresses = map(target, find_all(parts, "Link"))
+    return (address[1:] for address in addresses if address.startswith("#"))
 
 
 def _block(name: str, question: _Question, report: Report) -> Elements:
@@ -223,8 +226,7 @@ def _block(name: str, question: _Question, report: Report) -> Elements:
     found = [block for block in question.blocks if _class(block) == name]
     for block in found[1:]:
         report.add(block["line"], "duplicate-block", f"a second {name} for one question", "join them")
-    contents: Elements = found[0]["c"][1] if found else []
-    return contents
+    return children(found[0]) if found else []
 
 
 def _check_nested(parts: list[Elements], report: Report) -> None:
@@ -240,14 +242,9 @@ def _check_nested(parts: list[Elements], report: Report) -> None:
 
 def _check_notes(parts: list[Elements], report: Report) -> None:
     """Report notes outside the answer: a sheet and the front of a card have no place for them."""
-    for element in walk(parts):
-        if element["t"] == "Note":
-            report.add(
-                element["line"],
-                "misplaced-note",
-                "a note outside the full answer",
-                "put the note into the answer below the gist",
-            )
+    for note in find_all(parts, "Note"):
+        hint = "put the note into the answer below the gist"
+        report.add(note["line"], "misplaced-note", "a note outside the full answer", hint)
 
 
 def _check_terms(parts: list[Elements], report: Report) -> None:
@@ -267,9 +264,9 @@ def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
     if cloze and not gaps:
         report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
     for gap in gaps:
-        if not plain(gap["c"][1]).strip():
+        if not plain(children(gap)).strip():
             report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
-        if any(_class(element) for element in walk(gap["c"][1])):
+        if any(_class(element) for element in walk(children(gap))):
             report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
     for element in walk([question.header, *question.blocks]):
         if GAP.fullmatch(_class(element)) and element not in gaps:

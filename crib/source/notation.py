@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
 from crib.model import Text
-from crib.model.tree import walk
+from crib.model.tree import find_all
 from crib.problems import Report
 from crib.source.body import read_body
 from crib.source.captions import captioned
@@ -41,7 +41,7 @@ def read_notation(path: Path, report: Report) -> Text | None:
 def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
     report = Report(file)
     blocks = read_body(text, report)
-    misplaced = [element for element in walk(blocks) if element["t"] in _MISPLACED]
+    misplaced = list(find_all(blocks, *_MISPLACED))
     for element in misplaced:
         code, what = _MISPLACED[element["t"]]
         report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
-    from crib.model.tree import Json
+    from crib.model.elements import Json
 
 Settings = dict[str, Any]
 

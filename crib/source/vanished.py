@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crib.model.elements import attributes
 from crib.model.ledger import LOCK_FILE
-from crib.model.tree import attributes, walk
+from crib.model.tree import find_all
 from crib.problems import Problem
 from crib.source.vet import GAP
 
@@ -71,7 +72,7 @@ def _notes_of(answer: Answer, chapter: Chapter) -> Iterator[tuple[str, _Note]]:
         cards = {1} if answer.reverse is None else {1, 2}
         yield f"recall/{answer.key}", _Note(frozenset(cards), chapter.file, answer.line)
     if answer.cloze:
-        spans = [element for element in walk(answer.cloze) if element["t"] == "Span"]
+        spans = find_all(answer.cloze, "Span")
         names = [name for span in spans for name in attributes(span)[1] if GAP.fullmatch(name)]
         gaps = frozenset(int(name[1:]) for name in names)
         yield f"cloze/{answer.key}", _Note(gaps, chapter.file, answer.cloze[0].get("line", answer.line))

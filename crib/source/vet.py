@@ -11,14 +11,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crib.model.tree import attributes, plain
+from crib.model.elements import alt, attributes, children, contents, heading_level, raw_format, target, text_of
+from crib.model.tables import cell_blocks, header_cells
+from crib.model.tree import plain
 from crib.problems import short
 from crib.source.captions import DESCRIPTION
 from crib.source.settings import check_settings
 from crib.source.text import CONTROL
 
 if TYPE_CHECKING:
-    from crib.model.tree import Element, Elements, Json
+    from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
 BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
@@ -73,13 +75,13 @@ def vet(blocks: Elements, report: Report) -> None:
     for block in blocks:
         if block["t"] == "Header":
             _vet_heading(block, report)
-            _Vetting(report).visit(block["c"][2], block["line"])
+            _Vetting(report).visit(children(block), block["line"])
         else:
             _Vetting(report).visit([block], block["line"])
 
 
 def _vet_heading(header: Element, report: Report) -> None:
-    level, (_, classes, _), _ = header["c"]
+    level, (_, classes, _) = heading_level(header), attributes(header)
     if level != 2:
         report.add(header["line"], "heading", f"a heading of level {level}", "a question begins with `## `")
     for name in classes:
@@ -104,12 +106,12 @@ class _Vetting:
     def _visit_element(self, element: Element) -> None:
         kind, line = element["t"], element["line"]
         if kind in ("RawInline", "RawBlock"):
-            if _CLOSING_TAG.fullmatch(element["c"][1]) and any(p.code == "raw-html" for p in self.report.problems):
+            if _CLOSING_TAG.fullmatch(text_of(element)) and any(p.code == "raw-html" for p in self.report.problems):
                 return  # what it closes is told
             self.report.add(
                 line,
                 "raw-html",
-                f"raw {element['c'][0]}: {short(element['c'][1])}",
+                f"raw {raw_format(element)}: {short(text_of(element))}",
                 "write Markdown, or ` `` ` around code; `\\<` is a plain <",
             )
             return
@@ -119,11 +121,11 @@ class _Vetting:
             what, hint = _INSTEAD.get(kind, (kind, ""))
             self.report.add(line, "not-allowed", f"{what} is not allowed here", hint)
             return
-        if isinstance(element.get("c"), str) or kind in ("Code", "CodeBlock", "Math"):
+        if kind in ("Str", "Code", "CodeBlock", "Math"):
             self._check_characters(element)
         getattr(self, f"_check_{kind.lower()}", self._refuse_attributes)(element)
         self._lists += kind in _LISTS
-        self.visit(element.get("c"), line)
+        self.visit(contents(element), line)
         self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
@@ -144,8 +146,7 @@ class _Vetting:
 
     def _check_characters(self, element: Element) -> None:
         """Report control characters, which a reference such as `&#31;` can still bring."""
-        text = element["c"] if isinstance(element["c"], str) else element["c"][1]
-        for character in sorted(set(CONTROL.findall(text))):
+        for character in sorted(set(CONTROL.findall(text_of(element)))):
             told = f"the character U+{ord(character):04X}"
             self.report.add(element["line"], "control-character", told, "delete it")
 
@@ -195,7 +196,7 @@ class _Vetting:
                 "[words]{…} that are neither a gap of a cloze, nor a term, nor of another language",
                 "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or leave out the brackets and braces",
             )
-        elif classes == [TERM] and not _is_entry(element["c"][1]):
+        elif classes == [TERM] and not _is_entry(children(element)):
             hint = "mark only words and code, which an index can show"
             self.report.add(element["line"], "term", "a term with other markup in it", hint)
 
@@ -206,31 +207,30 @@ class _Vetting:
 
     def _check_link(self, element: Element) -> None:
         self._refuse_attributes(element)
-        target = element["c"][2][0]
-        if target.startswith("#"):
+        address = target(element)
+        if address.startswith("#"):
             return  # another answer: that it exists is for the whole book to say
-        if not _is_address(target):
+        if not _is_address(address):
             self.report.add(
                 element["line"],
                 "link",
-                f"a link to `{short(target)}`",
+                f"a link to `{short(address)}`",
                 "link to `https://…`, or to an answer as `#its-key`",
             )
 
     def _check_image(self, element: Element) -> None:
         self._refuse_attributes(element)
-        target = element["c"][2][0]
-        if not plain(element["c"][1]).strip():
+        if not plain(alt(element)).strip():
             self.report.add(
                 element["line"],
                 "alt-text",
-                f"the image `{short(target)}` has no text in its brackets",
+                f"the image `{short(target(element))}` has no text in its brackets",
                 "say in words what the picture shows",
             )
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
-        names = [bool(plain(cell[4]).strip()) for row in element["c"][3][1] for cell in row[1]]
+        names = [bool(plain(cell_blocks(cell)).strip()) for cell in header_cells(element)]
         if not all(names[1:] or names):
             told = "a column without a name" if any(names) else "a table without a header row"
             hint = "name every column in the first row; the first column needs none if it names the rows"
@@ -267,12 +267,12 @@ def _is_entry(inlines: Elements) -> bool:
     return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
-def _is_address(target: str) -> bool:
-    """Tell whether *target* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
+def _is_address(address: str) -> bool:
+    """Tell whether *address* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
     try:
-        parts = urlsplit(target)
+        parts = urlsplit(address)
         whole = bool(parts.hostname) if parts.scheme in ("http", "https") else "@" in parts.path
-        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not _BAD_ESCAPE.search(target)
+        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not _BAD_ESCAPE.search(address)
     except ValueError:
         return False
 

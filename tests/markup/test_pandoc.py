@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crib.markup import pandoc
-from crib.model.tree import raw, string
+from crib.model.elements import raw, string
 
 
 def test_the_pinned_pandoc_is_used_whatever_is_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Walking and rewriting pandoc's tree."""
 
-from crib.model.tree import plain, raw, rewrite, string, walk
+from crib.model.elements import children, raw, string
+from crib.model.tree import plain, rewrite, walk
 
 TREE = [
     {"t": "Para", "c": [string("a"), {"t": "Space"}, {"t": "Emph", "c": [string("b")]}]},
@@ -26,8 +27,8 @@ def test_rewrite_leaves_the_tree_alone() -> None:
     before = str(TREE)
     changed = rewrite(TREE, change)
     assert str(TREE) == before
-    assert [e["t"] for e in changed[0]["c"]] == ["RawInline", "Str", "RawInline", "Emph"]
-    assert [e["t"] for e in changed[0]["c"][3]["c"]] == ["RawInline", "Str", "RawInline"]
+    assert [e["t"] for e in children(changed[0])] == ["RawInline", "Str", "RawInline", "Emph"]
+    assert [e["t"] for e in children(children(changed[0])[3])] == ["RawInline", "Str", "RawInline"]
 
 
 def test_plain_text() -> None:

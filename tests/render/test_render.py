@@ -9,8 +9,8 @@ import pytest
 
 from crib.home import own_folder
 from crib.markup import pandoc
+from crib.model.elements import Elements, raw
 from crib.model.selection import Selection
-from crib.model.tree import Elements, raw
 from crib.print.flavor import PrintFlavor
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor

@@ -12,7 +12,7 @@ from crib.source.blocks import _blocks, read_blocks
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
     from crib.problems import Problem
 
 A, B, C = QUESTIONS = [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from crib.model.tree import Element, attributes, plain, walk
+from crib.model.elements import Element, alt, attributes, children, target
+from crib.model.tree import find_all, plain, walk
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def test_pictures(shipped: Book) -> None:
     used = set()
     for answer in shipped.answers:
         for image in elements(answer, "Image"):
-            target = image["c"][2][0]
-            used.add(target)
-            assert len(plain(image["c"][1])) > 40, f"{answer.code}: {target}"
+            address = target(image)
+            used.add(address)
+            assert len(plain(alt(image))) > 40, f"{answer.code}: {address}"
     files = {f"figures/{path.name}" for path in (ROOT / "content/figures").iterdir()}
     assert used == files
     assert len(files) >= 16
@@ -87,7 +88,7 @@ def test_what_has_changed_says_where_it_stands(shipped: Book) -> None:
     for answer in shipped.answers:
         for div in elements(answer, "Div"):
             if attributes(div)[1] == ["since"]:
-                links = [e["c"][2][0] for e in walk(div["c"]) if e["t"] == "Link"]
+                links = list(map(target, find_all(children(div), "Link")))
                 assert any(link.startswith("https://") for link in links), answer.code
 
 
@@ -96,7 +97,7 @@ def test_links_between_chapters(shipped: Book) -> None:
     chapters = {answer.key: answer.chapter for answer in shipped.answers}
     links = 0
     for answer in shipped.answers:
-        keys = [*answer.see, *(link["c"][2][0][1:] for link in elements(answer, "Link"))]
+        keys = [*answer.see, *(target(link)[1:] for link in elements(answer, "Link"))]
         links += sum(chapters.get(key, answer.chapter) != answer.chapter for key in keys)
     assert links >= 80
 

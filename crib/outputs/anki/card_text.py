@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crib.markup.mathjax import to_svg
-from crib.model.tree import raw
+from crib.model.elements import raw
 from crib.render.flavor import Flavor
 from crib.render.pictures import keep
 
 if TYPE_CHECKING:
     from crib.model import Answer, Book
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
     from crib.render.templates import Labels
 
 WIDE = 26.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from crib.markup import pandoc
+from crib.model.elements import plain_block
 from crib.outputs.book.flavor import BookFlavor, changes_of, in_places, with_places
 from crib.outputs.book.pagination import END, Part
 from crib.print.flavor import PrintFlavor, drawings_in
@@ -101,7 +102,7 @@ def outline_of(composed: Composed) -> Outline:
 
 
 def _terms(found: Sequence[Found]) -> Iterator[Term]:
-    html = pandoc.write_html({target: [{"t": "Plain", "c": words}] for _, target, words in found})
+    html = pandoc.write_html({target: [plain_block(words)] for _, target, words in found})
     return (Term(text, Markup(html[target]), target) for text, target, _ in found)  # noqa: S704 - vetted
 
 

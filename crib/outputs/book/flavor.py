@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from crib.model.tree import plain, raw, raw_block, string, walk
+from crib.model.elements import raw, raw_block, string
+from crib.model.tree import find_all, find_blocks, plain
 from crib.print.flavor import PrintFlavor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crib.model import Answer, Book
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels
 
@@ -82,7 +83,7 @@ def in_places(key: str, parts: Fragments) -> Fragments:
 def changes_of(answers: Iterable[Answer]) -> Iterator[Answer]:
     """Yield those of *answers* where something has changed since, with only that for a body."""
     for answer in answers:
-        if changes := list(_changes(answer.body)):
+        if changes := list(find_blocks(answer.body, "since")):
             yield answer.with_text(body=changes)
 
 
@@ -91,11 +92,6 @@ def _with_places(body: Elements) -> Iterator[dict[str, object]]:
     for number, block in enumerate(body):
         yield raw_block(_BLOCK.format(number))
         yield block
-        for element in walk(block):
-            if element["t"] == "Note":
-                yield raw_block(_PLACE.format(count))
-                count += 1
-
-
-def _changes(body: Elements) -> Iterator[dict[str, object]]:
-    return (element for element in walk(body) if element["t"] == "Div" and element["c"][0][1] == ["since"])
+        for _ in find_all(block, "Note"):
+            yield raw_block(_PLACE.format(count))
+            count += 1

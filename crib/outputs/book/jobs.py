@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.model import Answer
-from crib.model.tree import walk
+from crib.model.elements import target
+from crib.model.tree import find_all
 from crib.outputs.book import matter as book_ends
 from crib.outputs.book.chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.book.pagination import begin, first_page, lay_out, layout_of, print_again, print_part, tell
@@ -161,6 +162,6 @@ def _printed(press: Press, parts: Sequence[Job], before: Sequence[Job], text: Se
 def _notation(book: Book) -> Book:
     """Return *book* with nothing but its notation, and the codes of the answers that this leads to."""
     blocks = book.notation.blocks if book.notation else []
-    targets = {element["c"][2][0] for element in walk(blocks) if element["t"] == "Link"}
+    targets = set(map(target, find_all(blocks, "Link")))
     linked = tuple(Answer(a.key, a.chapter, a.number) for a in book.answers if f"#{a.key}" in targets)
     return replace(book.bare, notation=book.notation, neighbors=linked)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from crib.model import Answer, Book
-    from crib.model.tree import Elements
+    from crib.model.elements import Elements
     from crib.outputs.epub.chapters import Bound
     from crib.render.templates import Templates
 

@@ -14,7 +14,8 @@ from zlib import compress
 from markupsafe import Markup
 
 from crib.markup import pandoc
-from crib.model.tree import raw_block, rewrite, walk
+from crib.model.elements import attributes, children, plain_block, raw_block, target
+from crib.model.tree import find_all, find_blocks, rewrite
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, drawn
 from crib.render.flavor import TextRewriting
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from crib.model import Answer, Book, Chapter
-    from crib.model.tree import Element, Elements
+    from crib.model.elements import Element, Elements
     from crib.render.templates import Templates
 
 
@@ -193,7 +194,7 @@ def key_of(place: str) -> str:
 
 def linked_answers(text: Elements, book: Book) -> tuple[Answer, ...]:
     """Return the answers of *book* that *text* leads to, without their text."""
-    targets = {element["c"][2][0] for element in walk(text) if element["t"] == "Link"}
+    targets = set(map(target, find_all(text, "Link")))
     return tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
 
 
@@ -235,7 +236,7 @@ def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, 
     rewriting = TextRewriting(flavor)
     words = {answer.key: rewriting.rewritten(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
-    html = pandoc.write_html({name: [{"t": "Plain", "c": inlines}] for name, inlines in words.items()})
+    html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
     lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
     terms = tuple(Term(text, lines.pop(place), place) for text, place, _ in flavor.terms)
     return lines, terms
@@ -243,11 +244,9 @@ def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, 
 
 def _words(element: Element) -> Elements | None:
     """Return only the words of a link or picture."""
-    words: Elements | None = element["c"][1] if element["t"] in ("Link", "Image") else None
-    return words
+    return children(element) if element["t"] in ("Link", "Image") else None
 
 
 def _entry(answer: Answer, question: Markup) -> Entry:
-    since = (element for element in walk(answer.body) if element["t"] == "Div" and element["c"][0][1] == ["since"])
-    dates = tuple(dict(element["c"][0][2])["date"] for element in since)
+    dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
     return Entry(answer.key, answer.code, question, answer.tags, dates)

@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crib.model.tree import plain, raw, raw_block
+from crib.model.elements import link_to, raw, raw_block, with_attributes
+from crib.model.tree import plain
 from crib.outputs.epub.formulas import FORMULA
 from crib.render.flavor import Flavor
 from crib.render.pictures import keep
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crib.model import Answer, Book
-    from crib.model.tree import Element, Elements
+    from crib.model.elements import Element, Elements
     from crib.render.templates import Labels
 
 Found = tuple[str, str, "Elements"]
@@ -53,7 +54,7 @@ class EpubFlavor(Flavor):
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to *answer*."""
-        return [{"t": "Link", "c": [["", [], []], words, [f"../{self.address(answer.key)}", ""]]}]
+        return [link_to(f"../{self.address(answer.key)}", words)]
 
     def picture(self, target: str) -> str:
         """Return the address of the picture."""
@@ -65,7 +66,7 @@ class EpubFlavor(Flavor):
 
     def table(self, table: Element) -> Elements:
         """Return *table* in a box that scrolls, since a table itself cannot, from the keyboard too."""
-        focusable = {**table, "c": [["", [], [["tabindex", "0"]]], *table["c"][1:]]}
+        focusable = with_attributes(table, pairs={"tabindex": "0"})
         return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
 
     def term(self, answer: Answer, words: Elements) -> Elements:

@@ -26,8 +26,9 @@ from PIL import Image
 
 from crib.engine.job import Job
 from crib.home import own_folder
+from crib.model.elements import string
 from crib.model.selection import Selection
-from crib.model.tree import plain, string, walk
+from crib.model.tree import plain, walk
 from crib.outputs.epub import jobs as epub
 from crib.outputs.epub.chapters import WAYS, leaves_of
 from crib.render.templates import Templates

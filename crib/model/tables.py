@@ -1,0 +1,79 @@
+"""Accessors for tables in pandoc's document tree: their columns, rows and cells.
+
+Shapes, as lists: table (attributes, caption, columns, head, bodies, foot); head (attributes, rows);
+body (attributes, number of row-heading columns, head rows, rows); row (attributes, cells);
+cell (attributes, alignment, row span, column span, blocks).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crib.model.elements import with_contents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crib.model.elements import Element, Elements
+
+Cell = list[Any]
+
+_COLUMNS, _HEAD, _BODIES = 2, 3, 4
+
+
+def column_count(table: Element) -> int:
+    """Return the number of columns."""
+    return len(table["c"][_COLUMNS])
+
+
+def header_cells(table: Element) -> list[Cell]:
+    """Return the cells of the header row."""
+    _, rows = table["c"][_HEAD]
+    return [cell for _, cells in rows for cell in cells]
+
+
+def body_rows(table: Element) -> list[list[Cell]]:
+    """Return the cells of each row below the header."""
+    return [cells for _, _, _, rows in table["c"][_BODIES] for _, cells in rows]
+
+
+def all_rows(table: Element) -> list[list[Cell]]:
+    """Return the cells of each row, the header first."""
+    return [header_cells(table), *body_rows(table)]
+
+
+def cell_blocks(cell: Cell) -> Elements:
+    """Return the blocks in *cell*; none if it is empty."""
+    blocks: Elements = cell[4]
+    return blocks
+
+
+def with_cell_attributes(cell: Cell, pairs: Mapping[str, str]) -> Cell:
+    """Return a copy of *cell* with these key-value attributes and no others."""
+    return [["", [], [list(pair) for pair in pairs.items()]], *cell[1:]]
+
+
+def with_header_cells(table: Element, cells: list[Cell]) -> Element:
+    """Return a copy of *table* with *cells* in its only header row."""
+    parts = list(table["c"])
+    attributes, [[row_attributes, _]] = parts[_HEAD]
+    parts[_HEAD] = [attributes, [[row_attributes, cells]]]
+    return with_contents(table, parts)
+
+
+def with_row_headings(table: Element, change: Callable[[list[Cell]], list[Cell]]) -> Element:
+    """Return a copy of *table* whose first column heads the rows, each with cells as *change* returns them."""
+    parts = list(table["c"])
+    parts[_BODIES] = [
+        [attributes, 1, heads, [[row_attributes, change(cells)] for row_attributes, cells in rows]]
+        for attributes, _, heads, rows in parts[_BODIES]
+    ]
+    return with_contents(table, parts)
+
+
+def without_alignment(table: Element, alignment: str) -> Element:
+    """Return a copy of *table* without this *alignment*, such as `AlignLeft`, of its columns."""
+    parts = list(table["c"])
+    default = {"t": "AlignDefault"}
+    parts[_COLUMNS] = [[default if old["t"] == alignment else old, width] for old, width in parts[_COLUMNS]]
+    return with_contents(table, parts)
