@@ -67,7 +67,7 @@ def test_one_formula_does_not_change_the_next() -> None:
 
 def test_a_program_that_drew_a_formula_ends() -> None:
     """V8 is closed before Python freezes its threads; left to a destructor it hangs at exit."""
-    code = "from crib.mathjax import complaint; complaint('x')"
+    code = "from crib.markup.mathjax import complaint; complaint('x')"
     for _ in range(5):
         subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
