@@ -34,6 +34,7 @@ class Options:
     verbose: bool
     dry_run: bool
     rehash: bool
+    no_limits: bool
     selection: Selection
     print: Mapping[str, Any]
 
@@ -76,6 +77,7 @@ def build_options(command: Callable[..., None]) -> Command:
     return all_of(
         update_wrapper(build, command),
         (
+            click.option("--no-limits", is_flag=True, help="Lift limits of time and memory, for a book you trust."),
             click.option("--rehash", is_flag=True, help="Read all files, even those with the same size and time."),
             click.option("-n", "--dry-run", is_flag=True, help="Build nothing; print what would be built, and why."),
             click.option("-v", "--verbose", is_flag=True, help="Print the time and size of each file."),

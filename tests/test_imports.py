@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home"},
+    {"home", "limits"},
     {"problems"},
     {"model"},
     {"engine", "options"},

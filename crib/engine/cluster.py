@@ -22,6 +22,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from crib.engine import budget
 from crib.engine.plan import Value
 from crib.home import PACKAGE, own_folder
 from crib.problems import BuildError, CribError
@@ -144,7 +145,8 @@ class _Cluster(Executor):
         """
         if self._client.status != "running":
             raise BuildError(_GONE)
-        parcel = (edition(), self._files, self._folders, packed((function, task), self._folders))
+        call = packed((function, task, budget.current()), self._folders)
+        parcel = (edition(), self._files, self._folders, call)
         future: Future[Any] = Future()
         self._executor.submit(_unpack_and_do, parcel).add_done_callback(partial(_pass_on, future))
         return future
@@ -176,7 +178,8 @@ def _unpack_and_do(parcel: tuple[str, bytes, Folders, bytes]) -> Any:
         root = Path(_unpacked(files, worker.local_directory).name)
         folders = {_OWN: own_folder(), _USER: root / _USER, _BOOK: root / _BOOK}
         try:
-            function, task = unpacked(packed_task, folders)
+            function, task, held_to = unpacked(packed_task, folders)
+            budget.use(held_to)
             return function(task)
         except (CribError, OSError) as error:
             raise _with_local_names(error, {str(folders[name]): str(theirs[name]) for name in theirs}) from None

@@ -62,6 +62,13 @@ def _resolved(argument: Any, value: Callable[[Job], Any]) -> Any:
     return argument
 
 
+def files_of(job: Job) -> Iterator[str]:
+    """Yield the files of the book that *job* and those it needs work on; some more than once."""
+    for step in with_needs([job]):
+        for argument in step.arguments:
+            yield from getattr(argument, "files", ())
+
+
 def with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
     """Yield *jobs* and all that they need, each once, in topological order."""
     return _following(jobs, set())

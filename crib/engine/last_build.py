@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from crib.engine.cache import digest
 from crib.engine.fingerprint import fingerprint
 from crib.engine.inputs import Inputs
-from crib.engine.job import with_needs
+from crib.engine.job import files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from crib.engine.dist import Dist
@@ -56,13 +56,6 @@ class LastBuild:
             return "it was built with other options"
         if self._note["stamp"] != fingerprint().hex():
             return "Crib, or a tool of its, is another"
-        shown = set(_files(job))
+        shown = set(files_of(job))
         mine = [path for path in self._changes if path in shown] or list(self._changes)
         return ", ".join(f"{path} {self._changes[path]}" for path in mine) or "it was built with other options"
-
-
-def _files(job: Job) -> Iterator[str]:
-    """Yield the files of the book that *job* shows."""
-    for step in with_needs([job]):
-        for argument in step.arguments:
-            yield from getattr(argument, "files", ())

@@ -9,6 +9,7 @@ from inspect import unwrap
 from pickle import loads
 from typing import TYPE_CHECKING, Any
 
+from crib.engine import budget
 from crib.engine.cache import Cache, current, packed
 from crib.engine.job import with_needs
 from crib.problems import BuildError, CribError, crash
@@ -44,13 +45,14 @@ class Task:
 
 
 def run_task(task: Task) -> bytes:
-    """Return the bytes of a file, or a pickled value.
+    """Return the bytes of a file, or a pickled value. Raises OverBudgetError for more than the process's budget.
 
     The plan has asked the cache already, so a cached function is called without it. Raises CribError, also for
     what nobody expected, as tracebacks do not survive the way from a worker; OSError.
     """
     try:
-        result = unwrap(task.make)(*map(_unpacked, task.arguments))
+        arguments = tuple(map(_unpacked, task.arguments))
+        result = budget.within(budget.current(), lambda: unwrap(task.make)(*arguments))
     except (CribError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
 from typing import Any
 
+from crib.engine import budget
+from crib.engine.budget import OVER_BUDGET, Budget
 from crib.engine.cache import Cache, use
-from crib.engine.job import Job
+from crib.engine.job import Job, files_of
 from crib.engine.plan import Plan, run_task
-from crib.problems import CRASH, BuildError, CribError, merged
+from crib.problems import CRASH, BuildError, CribError, Problem, merged
 
 Done = Callable[[Job, bytes], None]
 """Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
@@ -96,9 +99,18 @@ class _Run:
             )
 
     def _fail(self, job: Job, error: CribError) -> None:
-        name = self.plan.name(job)
-        self.errors.append(error.mapped(lambda each: replace(each, file=name) if each.code == CRASH else each))
+        self.errors.append(error.mapped(partial(_located, job, self.plan.name(job))))
         self.plan.fail(job)
+
+
+def _located(job: Job, name: str, problem: Problem) -> Problem:
+    """Return *problem* of *job*, which is called *name*; over budget it names the chapter, if that is one only."""
+    if problem.code == CRASH:
+        return replace(problem, file=name)
+    if problem.code == OVER_BUDGET:
+        chapters = {file for file in files_of(job) if file.endswith(".md")}
+        return replace(problem, file=chapters.pop() if len(chapters) == 1 else "", text=f"{name} {problem.text}")
+    return problem
 
 
 @contextmanager
@@ -130,11 +142,12 @@ def _is_broken(executor: Executor) -> bool:
 def workers(count: int, cache: Cache | None = None) -> Iterator[tuple[Executor, int]]:
     """Open a pool of *count* processes that share *cache*; they are spawned, since V8 does not survive a fork.
 
+    Each of their jobs is held to the budget of this process.
     Ctrl-C reaches this process only. However it ends, they end with it, at once: even in the middle of a long
     call into C.
     """
     try:
-        pool = _Pool(count, get_context("spawn"), _begin, (cache or Cache(),))
+        pool = _Pool(count, get_context("spawn"), _begin, (cache or Cache(), budget.current()))
     except OSError as error:
         raise BuildError(f"this system allows no further processes: {error}") from None
     others = set(active_children())
@@ -160,8 +173,9 @@ class _Pool(ProcessPoolExecutor):
             pthread_sigmask(SIG_SETMASK, mask)
 
 
-def _begin(cache: Cache) -> None:
+def _begin(cache: Cache, held_to: Budget | None) -> None:
     use(cache)
+    budget.use(held_to)
     signal(SIGINT, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, [SIGINT])
     Thread(target=_end_with_parent, daemon=True).start()

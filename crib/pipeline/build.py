@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crib.engine import budget
+from crib.engine.budget import Budget
 from crib.engine.dist import Dist, replace_file
 from crib.engine.last_build import LastBuild
 from crib.home import own_folder
@@ -33,6 +35,7 @@ def build(options: Options, *names: str, **settings: Any) -> None:
 
     Raises CribError, click.UsageError.
     """
+    budget.use(None if options.no_limits else Budget())
     dist = Dist(options.out)
     with dist.open():
         last = LastBuild(dist, *_request(options, names, settings), rehash=options.rehash)
@@ -49,7 +52,16 @@ def _request(
 ) -> tuple[tuple[object, ...], list[Path]]:
     """Return what decides a build besides its files, and the folders that it reads."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    decisive = (options.content, options.templates, options.selection, options.print, names, settings, epoch)
+    decisive = (
+        options.content,
+        options.templates,
+        options.selection,
+        options.print,
+        options.no_limits,
+        names,
+        settings,
+        epoch,
+    )
     return decisive, [options.content, own_folder(), *([options.templates] if options.templates else [])]
 
 

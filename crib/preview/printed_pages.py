@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from crib.engine import budget
 from crib.engine.cache import digest, packed
 from crib.model.selection import Selection
 from crib.outputs.sheets import jobs as sheets
@@ -126,7 +127,7 @@ def print_pages(job: Job) -> tuple[PageImage, ...]:
 
     os.setpriority(os.PRIO_PROCESS, 0, _NICE)
     try:
-        with PdfDocument(_value(job)) as pdf:
+        with PdfDocument(budget.within(budget.current(), lambda: _value(job))) as pdf:
             return tuple(_image(page.render(scale=_PIXELS_A_POINT).to_pil()) for page in pdf)
     except (CribError, OSError):
         raise

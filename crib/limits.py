@@ -1,0 +1,99 @@
+"""Limits on a book: how large its parts may be, and how much time and memory each may cost.
+
+Sizes are checked while the book is read. They are far above those of honest books, so nothing lifts them.
+Budgets of time and memory are for what no size foretells; `--no-limits` lifts them.
+"""
+
+from __future__ import annotations
+
+# Text
+FILE_BYTES = 2_000_000
+"""A chapter, `book.yaml`, or another file of text."""
+
+ANSWER_LENGTH = 200_000
+"""Characters of Markdown of one question with its answer."""
+
+PARAGRAPH_LENGTH = 20_000
+"""Characters of a paragraph."""
+
+WORD_LENGTH = 2_000
+"""Characters of a word; text in scripts without spaces counts as one word a line."""
+
+RUN_LENGTH = 10_000
+"""Characters of Markdown without a space between them."""
+
+CODE_LENGTH = 50_000
+"""Characters of a code block."""
+
+TABLE_CELLS = 5_000
+"""Cells of a table."""
+
+MARKS_IN_A_ROW = 1000
+FENCES_IN_A_ROW = 100
+"""Marks, or lines of `:::`, in a row; pandoc takes time that grows with their square, or faster."""
+
+NESTING = 50
+"""Levels of elements in one another; everything that walks them is recursive."""
+
+# Formulas
+FORMULA_LENGTH = 5000
+"""Characters of TeX; MathJax draws them in a second or so, and the time grows with their square."""
+
+FORMULA_SIZE = 1000
+"""Width, height and depth of a drawn formula, in ex."""
+
+FORMULA_BYTES = 5_000_000
+"""A drawn formula, as SVG or MathML."""
+
+FORMULA_SECONDS = 5
+"""Time to draw a formula."""
+
+FORMULA_MEMORY = 512_000_000
+"""Bytes of JavaScript objects while formulas are drawn."""
+
+# Pictures
+PICTURE_BYTES = 10_000_000
+"""The file of a picture."""
+
+PICTURE_PIXELS = 40_000_000
+"""Pixels of a bitmap, in all its frames: more than fit on a page of A4 at 600 dots an inch."""
+
+SVG_BYTES = 2_000_000
+"""The file of an SVG."""
+
+SVG_NESTING = 64
+"""Levels of elements in an SVG, those of `<use>` included."""
+
+SVG_REPEATED = 20_000
+"""Elements that an SVG draws again for `<use>`, markers and patterns; printing one takes 0.2 ms."""
+
+SVG_TEXT = 20_000
+"""Characters of text in an SVG."""
+
+SVG_NUMBER = 1_000_000
+"""A coordinate or length in an SVG; none but zero is smaller than its reciprocal where it divides another."""
+
+SVG_GRADIENT_REPEATS = 1000
+"""Repetitions of a gradient across a picture."""
+
+SVG_DASHES = 20_000
+"""Dashes of all lines of an SVG."""
+
+# Budgets
+CODE_SECONDS = 5
+"""Processor time to highlight a code block."""
+
+CODE_MEMORY = 1_000_000_000
+"""Bytes to highlight a code block, on top of Python and Pygments."""
+
+PANDOC_SECONDS = 20
+"""Processor time for one call of pandoc, which reads or writes a chapter."""
+
+PANDOC_MEMORY = 512_000_000
+"""Bytes for one call of pandoc."""
+
+JOB_SECONDS = 600
+"""Processor time for one step of a build, such as laying out a chapter."""
+
+JOB_MEMORY = 4_000_000_000
+"""Bytes for one step of a build, on top of what its process has loaded; joining a book of 15,000 answers takes most."""

@@ -1,0 +1,125 @@
+"""Budgets of time and memory for jobs."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.engine import budget
+from crib.engine.budget import Budget, OverBudgetError, within
+from crib.engine.job import Job
+from crib.engine.plan import Plan
+from crib.engine.runner import run, workers
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TINY = Budget(seconds=0.2, memory=100_000_000)
+
+
+@pytest.fixture
+def tiny() -> Iterator[None]:
+    """Hold the workers that a test opens to a tiny budget."""
+    before = budget.use(TINY)
+    yield
+    budget.use(before)
+
+
+class Part:
+    """An argument that knows the files of its chapters."""
+
+    def __init__(self, *files: str) -> None:
+        """Be about *files*."""
+        self.files = files
+
+
+def loop(*_: Part) -> bytes:
+    """Never end, whatever is raised inside."""
+    while True:
+        with suppress(Exception):
+            sum(range(1000))
+
+
+def backtrack(*_: Part) -> bytes:
+    """Never leave one call of a C function that holds the interpreter's lock."""
+    return bool(re.match(r"(a*)*b", "a" * 60)).to_bytes()
+
+
+def grow(*_: Part) -> bytes:
+    """Need 1 GB."""
+    return b"".join(bytes(10_000_000) for _ in range(100))
+
+
+def word(text: str) -> bytes:
+    """Make a file."""
+    return text.encode()
+
+
+@pytest.mark.parametrize(
+    ("work", "what"),
+    [(loop, "0.2 seconds"), (backtrack, "0.2 seconds"), (grow, "0.1 GB of memory")],
+)
+def test_work_over_budget_is_stopped(work: Callable[[], bytes], what: str) -> None:
+    """Loops, regular expressions and memory alike; what comes after it has a budget of its own."""
+    for _ in range(2):
+        with pytest.raises(OverBudgetError, match=what):
+            within(TINY, work)
+    assert within(TINY, lambda: len(bytes(50_000_000))) == 50_000_000
+    assert len(bytes(200_000_000)) == 200_000_000, "the limit goes with the work"
+
+
+def test_threads_have_budgets() -> None:
+    """As the jobs of a Dask worker are done in one."""
+    with ThreadPoolExecutor(1) as threads, pytest.raises(OverBudgetError, match="seconds"):
+        threads.submit(within, TINY, loop).result()
+
+
+def test_no_budget_no_limit() -> None:
+    """What --no-limits asks for."""
+    assert len(within(None, partial(bytes, 200_000_000))) == 200_000_000
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_job_over_budget_is_an_error_that_names_its_chapter() -> None:
+    """And the file it was for; all other jobs are done, by the same workers."""
+    jobs = [
+        Job("a.pdf", loop, (Part("01-a.md", "figures/x.svg"),)),
+        Job("b.pdf", grow, (Part("02-b.md"),)),
+        Job("c.pdf", backtrack, (Part("01-a.md", "02-b.md"),)),
+        *(Job(f"{i}.pdf", word, ("x",)) for i in range(6)),
+    ]
+    made = []
+    with pytest.raises(BuildError) as error:
+        run(Plan(jobs), partial(workers, 2), lambda job, _: made.append(job.path))
+    assert sorted(made) == [f"{i}.pdf" for i in range(6)]
+    assert sorted((each.file, each.text) for each in error.value.problems) == [
+        ("", "c.pdf takes more than 0.2 seconds of processor time"),
+        ("01-a.md", "a.pdf takes more than 0.2 seconds of processor time"),
+        ("02-b.md", "b.pdf takes more than 0.1 GB of memory"),
+    ]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_job_that_cannot_be_interrupted_ends_with_its_process() -> None:
+    """Such as a call into C that never returns; the others are done by another."""
+    made = []
+    with pytest.raises(BuildError, match=r"the worker building a\.pdf was killed"):
+        run(
+            Plan([Job("a.pdf", endless_call, ()), Job("b.pdf", word, ("x",))]),
+            partial(workers, 1),
+            lambda job, _: made.append(job.path),
+        )
+    assert made == ["b.pdf"]
+
+
+def endless_call() -> bytes:
+    """Hash without end, as far as this test is concerned, in one call into C."""
+    from hashlib import pbkdf2_hmac
+
+    return pbkdf2_hmac("sha256", b"x", b"y", 2_000_000_000)
