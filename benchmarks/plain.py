@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 PANDOC = next((ROOT / ".venv").glob("lib/python*/site-packages/pypandoc/files/pandoc"), "pandoc")
 """The pandoc that Crib uses as well."""
 
-A_CHAPTER = "a call a chapter"
-A_FILE = "a call a file"
+A_CHAPTER = "one call per chapter"
+A_FILE = "one call per file"
 BOTH = f"{A_CHAPTER}, {A_FILE}"
 
 _READER = "commonmark_x+implicit_figures"
@@ -119,8 +119,8 @@ def scripts(content: Path, work: Path) -> list[Script]:
         Script("book", A_CHAPTER, _WEASYPRINT, _pdfs(full)),
         Script("book", A_FILE, _WEASYPRINT, [_pdf(full, work / "book.pdf", "--toc")]),
         Script("epub", BOTH, "pandoc --mathml", [_pandoc(full, work / "book.epub", "--mathml", "--toc")]),
-        Script("anki", BOTH, "genanki, pypandoc a chapter", [_deck("chapter", work)]),
-        Script("anki", "", "genanki, pypandoc an answer", [_deck("answer", work)]),
+        Script("anki", BOTH, "genanki, pypandoc per chapter", [_deck("chapter", work)]),
+        Script("anki", "", "genanki, pypandoc per answer", [_deck("answer", work)]),
         Script("book", "", "pandoc and Typst", [_pandoc(full, typ), _typst(typ, work)]),
         Script("book", "", "Typst alone", [_typst(typ, work)]),
     ]
@@ -144,7 +144,7 @@ def _pdf(sources: list[Path], out: Path, *options: str) -> list[str | Path]:
 
 
 def _pdfs(*sources: list[Path]) -> list[list[str | Path]]:
-    """Return a call a chapter, which prints its file of each of *sources*."""
+    """Return one call per chapter, which prints its file of each of *sources*."""
     return [_pdf(list(files), files[0].with_suffix(".pdf")) for files in zip(*sources, strict=True)]
 
 
