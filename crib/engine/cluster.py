@@ -47,7 +47,7 @@ _alone = Lock()
 def cluster(
     address: str, book: Path, templates: Path | None, suffixes: Collection[str]
 ) -> Iterator[tuple[Executor, int]]:
-    """Open an executor on the Dask cluster whose scheduler is at *address*, and yield it with the number of its workers.
+    """Open an executor on the Dask cluster whose scheduler is at *address*, with the number of its workers.
 
     Its jobs may read files of the folder *book* with one of the *suffixes*, and the user's *templates*.
     Raises BuildError if there is no cluster, or one with another version of Crib.
