@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 
 from crib.outputs.sheets.jobs import fit, print_one
-from crib.print.pdf.printer import Press
-from crib.print.typeset import typeset
+from crib.print.chapter_html import render_chapter
+from crib.print.pdf.printer import PrintSetup
 from crib.problems import Report
 from crib.render.fragments import render_answers
 from crib.render.templates import Templates
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from crib.model import Answer
     from crib.outputs.sheets.jobs import Sheet
-    from crib.print.typeset import Section
+    from crib.print.chapter_html import ChapterHtml
 
 ROOT = Path(__file__).resolve().parent.parent
 WALK = ROOT / "docs/walk.md"
@@ -132,8 +132,8 @@ def walk() -> str:
         Path(folder, "04-training-models.md").write_text(FRONT + ANSWERS, encoding="utf-8")
         book = read_book(Path(folder)).book
         templates = Templates()
-        section = typeset(book.part(book.chapters[0], *PARTS), templates, PARTS)
-        press = Press.of(book, templates, "sheets/sheets.css")
+        section = render_chapter(book.part(book.chapters[0], *PARTS), templates, PARTS)
+        press = PrintSetup.of(book, templates, "sheets/sheets.css")
         sheet = fit(section, press, None)
         gist = _gist()
         return PAGE.format(
@@ -145,7 +145,7 @@ def walk() -> str:
             answer=_code("python", _answer(next(answer for answer in book.answers if answer.key == KEY))),
             render=_named(render_answers),
             fragments=_code("html", _fragments(section)),
-            typeset=_named(typeset),
+            typeset=_named(render_chapter),
             fit=_named(fit),
             fitted=_code("python", _fitted(sheet)),
             print=_named(print_one),
@@ -186,7 +186,7 @@ def _answer(answer: Answer) -> str:
     return f"Answer({fields}\n    packed=…,\n    …\n)\nanswer.code == {answer.code!r}"
 
 
-def _fragments(section: Section) -> str:
+def _fragments(section: ChapterHtml) -> str:
     entry = next(entry for entry in section.entries if entry.key == KEY)
     parts = (f"<!-- {name} -->\n{getattr(entry, name)}" for name in PARTS)
     html = "\n".join(part.strip() for part in parts)
@@ -196,7 +196,7 @@ def _fragments(section: Section) -> str:
 def _fitted(sheet: Sheet) -> str:
     page = sheet.fit.format
     size = f"paper=<{page.paper.width} x {page.paper.height} mm>, half={page.half}"
-    lines = [f"Fit(format=Format({size}, columns={page.columns}, …), size={sheet.fit.size}, pages=("]
+    lines = [f"FittedPages(format=PageFormat({size}, columns={page.columns}, …), size={sheet.fit.size}, pages=("]
     for columns in sheet.fit.pages:
         for column in columns:
             blocks = ", ".join(f"<{placed.block.id}>" for placed in column.blocks)

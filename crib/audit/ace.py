@@ -24,13 +24,13 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _START = 60_000  # milliseconds that a busy machine may take to start Chromium
 
 
-def missing() -> str:
+def missing_tools() -> str:
     """Return what Ace lacks on this system, nothing if it can run."""
     needed = {"Node": shutil.which("node"), "DAISY Ace": shutil.which("ace-cli"), "Chromium": _browser()}
     return " and ".join(name for name, found in needed.items() if not found)
 
 
-def check(book: Path) -> list[str]:
+def run_ace(book: Path) -> list[str]:
     """Return the findings in the e-book at *book*, a line each: where and what. Raises BuildError."""
     with TemporaryDirectory(prefix="crib-ace-") as folder:
         # By these names programs for Linux are told where to keep settings and logs.

@@ -53,7 +53,7 @@ _EMPTY = {"TD", "TH"}
 
 
 @dataclass(frozen=True)
-class Finding:
+class PdfFinding:
     """Something wrong on a page, counted from 1; 0 is the PDF as a whole."""
 
     page: int
@@ -65,12 +65,12 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Audit:
+class PdfAudit:
     """What was found in a PDF of so many `pages`; `tags` counts what was looked at."""
 
     pages: int
     tags: Counter[str]
-    findings: tuple[Finding, ...]
+    findings: tuple[PdfFinding, ...]
 
     def __str__(self) -> str:
         """Return what there is in a line, and the findings in lines of their own."""
@@ -81,7 +81,7 @@ class Audit:
         return "\n".join([f"{told} ({', '.join(counts)})", *(f"  {finding}" for finding in self.findings)])
 
 
-def audit(data: bytes) -> Audit:
+def audit_pdf(data: bytes) -> PdfAudit:
     """Return what is wrong with a PDF."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -90,9 +90,9 @@ def audit(data: bytes) -> Audit:
             findings = sorted(
                 {finding for check in _CHECKS for finding in check(reading)}, key=lambda f: (f.page, f.text)
             )
-            return Audit(len(pdf.pages), tags, tuple(findings))
+            return PdfAudit(len(pdf.pages), tags, tuple(findings))
     except pikepdf.PdfError as error:
-        return Audit(0, Counter(), (Finding(0, f"it cannot be read: {error}"),))
+        return PdfAudit(0, Counter(), (PdfFinding(0, f"it cannot be read: {error}"),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,85 +157,85 @@ def _below(tag: _Tag) -> Iterator[_Tag]:
         yield from _below(kid)
 
 
-def _document(reading: _Reading) -> Iterator[Finding]:
+def _document(reading: _Reading) -> Iterator[PdfFinding]:
     root = reading.pdf.Root
     with reading.pdf.open_metadata() as metadata:
         if not metadata.get("dc:title"):
-            yield Finding(0, "no title")
+            yield PdfFinding(0, "no title")
         if metadata.get("pdfuaid:part") != "1":
-            yield Finding(0, "it does not say that it is PDF/UA-1")
+            yield PdfFinding(0, "it does not say that it is PDF/UA-1")
     if not str(root.get("/Lang", "")):
-        yield Finding(0, "no language")
+        yield PdfFinding(0, "no language")
     if not root.get("/MarkInfo", {}).get("/Marked"):
-        yield Finding(0, "it does not say that it is tagged")
+        yield PdfFinding(0, "it does not say that it is tagged")
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
-        yield Finding(0, "readers show its file name instead of its title")
+        yield PdfFinding(0, "readers show its file name instead of its title")
     if "/Outlines" not in root:
-        yield Finding(0, "no bookmarks")
+        yield PdfFinding(0, "no bookmarks")
     if not reading.tags:
-        yield Finding(0, "no tags")
+        yield PdfFinding(0, "no tags")
 
 
-def _fonts(reading: _Reading) -> Iterator[Finding]:
+def _fonts(reading: _Reading) -> Iterator[PdfFinding]:
     for item in reading.pdf.objects:
         if not isinstance(item, pikepdf.Dictionary):
             continue
         if item.get("/Type") == "/FontDescriptor" and not {"/FontFile", "/FontFile2", "/FontFile3"} & set(item.keys()):
-            yield Finding(0, f"the font {item.get('/FontName')} is not embedded")
+            yield PdfFinding(0, f"the font {item.get('/FontName')} is not embedded")
         if item.get("/Subtype") in ("/Type0", "/TrueType", "/Type1", "/Type3") and "/ToUnicode" not in item:
-            yield Finding(0, f"the font {item.get('/BaseFont')} does not say which characters it shows")
+            yield PdfFinding(0, f"the font {item.get('/BaseFont')} does not say which characters it shows")
 
 
-def _headings(reading: _Reading) -> Iterator[Finding]:
+def _headings(reading: _Reading) -> Iterator[PdfFinding]:
     headings = [tag for tag in reading.tags if _HEADING.fullmatch(tag.role)]
     if headings and headings[0].role != "H1":
-        yield Finding(headings[0].page, f"the first heading is an {headings[0].role}")
+        yield PdfFinding(headings[0].page, f"the first heading is an {headings[0].role}")
     for before, after in pairwise(headings):
         if int(after.role[1]) > int(before.role[1]) + 1:
-            yield Finding(after.page, f"an {after.role} follows an {before.role}")
+            yield PdfFinding(after.page, f"an {after.role} follows an {before.role}")
 
 
-def _roles(reading: _Reading) -> Iterator[Finding]:
+def _roles(reading: _Reading) -> Iterator[PdfFinding]:
     for tag in reading.tags:
         if tag.role not in _STANDARD:
-            yield Finding(tag.page, f"{tag.role or 'nothing'} is not the name of a tag that says what it holds")
+            yield PdfFinding(tag.page, f"{tag.role or 'nothing'} is not the name of a tag that says what it holds")
         if not (tag.kids or tag.pieces or tag.links or tag.role in _EMPTY):
-            yield Finding(tag.page, f"an empty {tag.role}")
+            yield PdfFinding(tag.page, f"an empty {tag.role}")
         if tag.pieces and tag.role in _STANDARD - _TEXT:
-            yield Finding(tag.page, f"text in {tag.role} itself")
+            yield PdfFinding(tag.page, f"text in {tag.role} itself")
         for kid in tag.kids:
             known = kid.role in _STANDARD
             if known and (
                 kid.role not in _KIDS.get(tag.role, {kid.role}) or tag.role not in _HOME.get(kid.role, {tag.role})
             ):
-                yield Finding(kid.page, f"{kid.role} in {tag.role}")
+                yield PdfFinding(kid.page, f"{kid.role} in {tag.role}")
             if tag.role in _LINES and kid.role in _BLOCKS:
-                yield Finding(kid.page, f"{kid.role} in {tag.role}")
+                yield PdfFinding(kid.page, f"{kid.role} in {tag.role}")
 
 
-def _alternatives(reading: _Reading) -> Iterator[Finding]:
+def _alternatives(reading: _Reading) -> Iterator[PdfFinding]:
     for tag in reading.tags:
         if tag.role in ("Figure", "Formula") and not str(tag.dictionary.get("/Alt", "")).strip():
-            yield Finding(tag.page, f"a {tag.role} without alternative text")
+            yield PdfFinding(tag.page, f"a {tag.role} without alternative text")
 
 
-def _notes(reading: _Reading) -> Iterator[Finding]:
+def _notes(reading: _Reading) -> Iterator[PdfFinding]:
     names = Counter(str(tag.dictionary.get("/ID", "")) for tag in reading.tags if tag.role == "Note")
     for tag in reading.tags:
         if tag.role == "Note" and (not (name := str(tag.dictionary.get("/ID", ""))) or names[name] > 1):
-            yield Finding(tag.page, "a Note without a name of its own")
+            yield PdfFinding(tag.page, "a Note without a name of its own")
 
 
-def _tables(reading: _Reading) -> Iterator[Finding]:
+def _tables(reading: _Reading) -> Iterator[PdfFinding]:
     for tag in reading.tags:
         if tag.role == "TH" and _attribute(tag, "/Scope") is None:
-            yield Finding(tag.page, "a TH without a scope")
+            yield PdfFinding(tag.page, "a TH without a scope")
         if tag.role == "Table":
             tags = list(_below(tag))
             if not any(each.role == "TH" for each in tags):
-                yield Finding(tag.page, "a Table without a TH")
+                yield PdfFinding(tag.page, "a Table without a TH")
             if len(set(_widths([each for each in tags if each.role == "TR"]))) > 1:
-                yield Finding(tag.page, "a Table whose rows are not equally long")
+                yield PdfFinding(tag.page, "a Table whose rows are not equally long")
 
 
 def _widths(rows: list[_Tag]) -> Iterator[int]:
@@ -255,45 +255,45 @@ def _attribute(tag: _Tag, name: str) -> Any:
     return next((each[name] for each in _list(tag.dictionary.get("/A")) if name in each), None)
 
 
-def _links(reading: _Reading) -> Iterator[Finding]:
+def _links(reading: _Reading) -> Iterator[PdfFinding]:
     for tag in reading.tags:
         if tag.role == "Link" and not tag.links:
-            yield Finding(tag.page, "a Link that leads nowhere")
+            yield PdfFinding(tag.page, "a Link that leads nowhere")
     tagged = {link.objgen: tag for tag in reading.tags if tag.role == "Link" for link in tag.links}
     for number, page in enumerate(reading.pdf.pages, 1):
         for link in (each for each in _list(page.get("/Annots")) if each.get("/Subtype") == "/Link"):
             if not str(link.get("/Contents", "")):
-                yield Finding(number, "a link that does not say where it leads")
+                yield PdfFinding(number, "a link that does not say where it leads")
             holder = tagged.get(link.objgen)
             if holder is None:
-                yield Finding(number, "a link that is not tagged")
+                yield PdfFinding(number, "a link that is not tagged")
             elif not _is_same(reading.owners.get(int(link.get("/StructParent", -1))), holder):
-                yield Finding(number, "a link that does not know its tag")
+                yield PdfFinding(number, "a link that does not know its tag")
 
 
 def _is_same(owner: Any, tag: _Tag) -> bool:
     return owner is not None and owner.objgen == tag.dictionary.objgen
 
 
-def _pages(reading: _Reading) -> Iterator[Finding]:
+def _pages(reading: _Reading) -> Iterator[PdfFinding]:
     tagged = Counter(piece for tag in reading.tags for piece in tag.pieces)
     owners = {piece: tag for tag in reading.tags for piece in tag.pieces}
     for number, page in enumerate(reading.pdf.pages, 1):
         if page.get("/Tabs") != "/S":
-            yield Finding(number, "its links are not in the order of its tags")
+            yield PdfFinding(number, "its links are not in the order of its tags")
         marks: list[int] = []
-        yield from (Finding(number, text) for text in _content(page, marks))
+        yield from (PdfFinding(number, text) for text in _content(page, marks))
         row = _list(reading.owners.get(int(page.get("/StructParents", -1))))
         for mark in marks:
             if not tagged[number, mark]:
-                yield Finding(number, "something is marked, but neither in a tag nor an artifact")
+                yield PdfFinding(number, "something is marked, but neither in a tag nor an artifact")
             elif mark >= len(row) or not _is_same(row[mark], owners[number, mark]):
-                yield Finding(number, "something is marked that does not know its tag")
+                yield PdfFinding(number, "something is marked that does not know its tag")
         for (where, mark), count in tagged.items():
             if where == number and mark not in marks:
-                yield Finding(number, "a tag holds what is not on the page")
+                yield PdfFinding(number, "a tag holds what is not on the page")
             if where == number and count > 1:
-                yield Finding(number, "something is in two tags")
+                yield PdfFinding(number, "something is in two tags")
 
 
 def _content(page: Any, marks: list[int]) -> Iterator[str]:
@@ -321,7 +321,7 @@ def _kind(operator: str, operands: Any, marks: list[int]) -> str:
     return ""
 
 
-_CHECKS: tuple[Callable[[_Reading], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[_Reading], Iterator[PdfFinding]], ...] = (
     _document,
     _fonts,
     _headings,

@@ -48,14 +48,14 @@ def a11y(out: Path) -> None:
     Example:
       python build.py a11y --out ~/Books
     """
-    from crib.audit.pdf import NOT_VALIDATED, audit
+    from crib.audit.pdf import NOT_VALIDATED, audit_pdf
     from crib.engine.dist import Dist
 
     built = sorted(Dist(out).built)
     pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
     if not pdfs and not books:
         raise BuildError(f"neither PDF nor e-book was built in {out}: `python build.py all` makes them")
-    reports = {path: audit((out / path).read_bytes()) for path in pdfs}
+    reports = {path: audit_pdf((out / path).read_bytes()) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")
     findings = sum(len(report.findings) for report in reports.values()) + _ask_ace(out, books)
@@ -69,11 +69,11 @@ def _ask_ace(out: Path, books: list[str]) -> int:
     """Print the findings of DAISY Ace in *books*, or that it is missing, and return how many there are."""
     from crib.audit import ace
 
-    if missing := ace.missing():
+    if missing := ace.missing_tools():
         for path in books:
             click.echo(f"{path}: NOT CHECKED: {missing} not on PATH (`make a11y` brings Ace where Node is)")
         return 0
-    findings = {path: ace.check(out / path) for path in books}
+    findings = {path: ace.run_ace(out / path) for path in books}
     for path, lines in findings.items():
         click.echo("\n".join(f"{path}: {line}" for line in lines or ["no findings (by DAISY Ace)"]))
     return sum(map(len, findings.values()))

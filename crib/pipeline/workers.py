@@ -63,11 +63,11 @@ def _executor(options: Options, cache: Cache) -> OpenExecutor:
 
 
 def _load_weasyprint(opened: OpenExecutor) -> None:
-    from crib.print.pdf.weasyprint_setup import load
+    from crib.print.pdf.weasyprint_loader import preload
 
     with opened() as (executor, count):
         for _ in range(count):
-            executor.submit(load, None)
+            executor.submit(preload, None)
 
 
 def _prefetch(cache: Cache, opened: OpenExecutor, jobs: Iterable[Job]) -> None:

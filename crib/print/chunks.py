@@ -1,4 +1,4 @@
-"""What a long book has more of than one part should hold: in shares, each a part of its own."""
+"""Chunks: parts of a bounded size for lists that grow with the book, so that no PDF part gets too long to print."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ if TYPE_CHECKING:
 
     from crib.model import Book
 
-_MOST = 1000
-"""A share is about so many answers at most."""
+_ANSWERS_PER_CHUNK = 1000
 
-_Thing = TypeVar("_Thing")
-
-
-def shares_of(book: Book) -> int:
-    """Return into how many shares what is about all answers of *book* is parted."""
-    return 1 + sum(1 for _ in book.answers) // _MOST
+_Item = TypeVar("_Item")
 
 
-def share_of(things: Sequence[_Thing], number: int, shares: int) -> Sequence[_Thing]:
-    """Return one of so many *shares*, counted from 0, of *things*; the last may have fewer than others, or none."""
-    size = -(-len(things) // shares)
-    return things[number * size : (number + 1) * size]
+def chunk_count(book: Book) -> int:
+    """Return the number of chunks to split a list about all answers of *book* into: at least 1."""
+    return 1 + sum(1 for _ in book.answers) // _ANSWERS_PER_CHUNK
+
+
+def chunk(items: Sequence[_Item], number: int, count: int) -> Sequence[_Item]:
+    """Return chunk *number*, from 0, of *items* split into *count* chunks; the last ones may be shorter or empty."""
+    size = -(-len(items) // count)
+    return items[number * size : (number + 1) * size]

@@ -22,7 +22,7 @@ from crib.model.elements import (
 )
 from crib.model.tables import all_rows, cell_blocks, column_count, without_alignment
 from crib.model.tree import find_all, rewrite, walk, with_tex
-from crib.print.formula_forms import ruled
+from crib.render.array_rules import with_rule_styles
 from crib.render.flavor import Flavor
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class PrintFlavor(Flavor):
         """Return a formula as `<img>`, sized in ex so that it follows the type around it."""
         drawing = mathjax.to_svg(tex, display=display)
         name = sha256(drawing.svg.encode()).hexdigest()[:16]
-        self.drawings[name] = ruled(drawing.svg)
+        self.drawings[name] = with_rule_styles(drawing.svg)
         style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
         kind = "display" if display else "inline"
         return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'

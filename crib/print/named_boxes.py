@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-NAME = "data-name"
+NAME_ATTRIBUTE = "data-name"
 
 
-def named(page: Any) -> dict[str, Any]:
+def named_boxes(page: Any) -> dict[str, Any]:
     """Return by their names the boxes of elements on a `weasyprint.document.Page`, in their order."""
     boxes: dict[str, Any] = {}
     for box in page._page_box.descendants(placeholders=True):  # noqa: SLF001 - see above
-        if box.element is not None and (name := box.element.get(NAME)):
+        if box.element is not None and (name := box.element.get(NAME_ATTRIBUTE)):
             boxes.setdefault(name, box)  # those in it that WeasyPrint adds have its element
     return boxes

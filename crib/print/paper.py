@@ -13,7 +13,7 @@ class Paper:
     height: float
 
     @property
-    def turned(self) -> Paper:
+    def rotated(self) -> Paper:
         """The same sheet on its side."""
         return Paper(self.height, self.width)
 
@@ -24,5 +24,5 @@ class Paper:
         return Paper(width / 2, height) if width > height else Paper(width, height / 2)
 
 
-SIZES = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
+PAPER_SIZES = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
 """Upright sheets by their names: ISO 216, and ANSI/ASME Y14.1."""

@@ -30,8 +30,8 @@ from crib.model.elements import (
 )
 from crib.model.tree import rewrite, with_tex
 from crib.problems import BuildError
-from crib.render.code import code_html
-from crib.render.tables import headed
+from crib.render.highlighting import code_html
+from crib.render.table_headers import with_header_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +158,7 @@ class TextRewriting:
         return [with_target(element, self.flavor.picture(target(element)), title(element))]
 
     def _table(self, element: Element) -> Elements:
-        return self.flavor.table(headed(element))
+        return self.flavor.table(with_header_scopes(element))
 
 
 class Rewriting(TextRewriting):

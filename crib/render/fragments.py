@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from crib.model.elements import Elements
     from crib.render.flavor import Flavor
 
-PARTS = ("question", "gist", "body", "hint")
-CLOZE = "cloze"
+RENDERED_PARTS = ("question", "gist", "body", "hint")
+CLOZE_PART = "cloze"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Fragments:
     notes: tuple[Markup, ...]
 
 
-def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = PARTS) -> dict[str, Fragments]:
+def render_answers(
+    answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = RENDERED_PARTS
+) -> dict[str, Fragments]:
     """Return the fragments of each answer by its key; those not among *parts* stay empty."""
     trees: dict[str, Elements] = {}
     notes: dict[str, int] = {}
@@ -48,7 +50,7 @@ def render_answers(answers: Iterable[Answer], flavor: Flavor, parts: Iterable[st
     html = pandoc.write_html(trees)
     return {
         key: Fragments(
-            **{part: Markup(html.get(f"{key}/{part}", "")) for part in (*PARTS, CLOZE)},  # noqa: S704 - vetted
+            **{part: Markup(html.get(f"{key}/{part}", "")) for part in (*RENDERED_PARTS, CLOZE_PART)},  # noqa: S704 - vetted
             notes=tuple(Markup(html[f"{key}/note/{number}"]) for number in range(count)),  # noqa: S704
         )
         for key, count in notes.items()

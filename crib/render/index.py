@@ -34,7 +34,7 @@ function order(language, words) {
 
 
 @dataclass(frozen=True)
-class Term:
+class IndexTerm:
     """Words that the index leads to: as text, as HTML, and the identifier of their place."""
 
     text: str
@@ -43,7 +43,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A line of the index; `targets` are in the order of the book."""
 
     html: Markup
@@ -51,39 +51,39 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Letter:
+class IndexLetter:
     """The entries that begin with one letter; those that begin with none have no `head`."""
 
     head: str
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
 
 
-def index_of(terms: Iterable[Term], language: str) -> tuple[Letter, ...]:
+def build_index(terms: Iterable[IndexTerm], language: str) -> tuple[IndexLetter, ...]:
     """Return the index of *terms*; those that differ only in capitals are one entry."""
-    places: dict[str, list[Term]] = {}
+    places: dict[str, list[IndexTerm]] = {}
     for term in terms:
         places.setdefault(term.text.casefold(), []).append(term)
     entries = {_most_plain(same).text: _entry(same) for same in places.values()}
     return _under_letters(entries, language)
 
 
-def in_order(words: Iterable[str], language: str) -> tuple[str, ...]:
+def sort_words(words: Iterable[str], language: str) -> tuple[str, ...]:
     """Return *words* as the language sorts them."""
     return tuple(word for _, word in _ordered(words, language))
 
 
-def _entry(terms: list[Term]) -> Entry:
-    return Entry(_most_plain(terms).html, tuple(term.target for term in terms))
+def _entry(terms: list[IndexTerm]) -> IndexEntry:
+    return IndexEntry(_most_plain(terms).html, tuple(term.target for term in terms))
 
 
-def _most_plain(terms: list[Term]) -> Term:
+def _most_plain(terms: list[IndexTerm]) -> IndexTerm:
     """Return the one with the fewest capitals: others begin a sentence or a cell."""
     return min(terms, key=lambda term: sum(map(str.isupper, term.text)))
 
 
-def _under_letters(entries: Mapping[str, Entry], language: str) -> tuple[Letter, ...]:
+def _under_letters(entries: Mapping[str, IndexEntry], language: str) -> tuple[IndexLetter, ...]:
     groups = groupby(_ordered(entries, language), key=lambda pair: pair[0])
-    return tuple(Letter(head, tuple(entries[word] for _, word in pairs)) for head, pairs in groups)
+    return tuple(IndexLetter(head, tuple(entries[word] for _, word in pairs)) for head, pairs in groups)
 
 
 def _ordered(words: Iterable[str], language: str) -> list[list[str]]:

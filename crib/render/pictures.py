@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def keep(picture: Path, media: dict[str, bytes]) -> str:
+def add_picture(picture: Path, media: dict[str, bytes]) -> str:
     """Add *picture* to *media*; return its name there, made of what it is called and holds.
 
     It has only characters of `[a-z0-9.-]`, and another picture has another name. An SVG has plain

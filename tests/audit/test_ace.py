@@ -28,7 +28,7 @@ INSTALLED = ROOT / "tools/ace/node_modules/.bin"
 def _on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Find Ace where `make a11y` puts it."""
     monkeypatch.setenv("PATH", f"{INSTALLED}:{os.environ['PATH']}")
-    if lacking := ace.missing():
+    if lacking := ace.missing_tools():
         pytest.skip(f"{lacking} is not here: `make a11y` brings Ace where Node is")
 
 
@@ -65,7 +65,7 @@ def test_a_file_that_is_no_e_book(tmp_path: Path) -> None:
     """What Ace cannot open is told in its own words."""
     (tmp_path / "book.epub").write_bytes(b"No container.")
     with pytest.raises(BuildError, match=r"(?s)could not look at .*book\.epub:\n.*\w"):
-        ace.check(tmp_path / "book.epub")
+        ace.run_ace(tmp_path / "book.epub")
 
 
 def test_without_ace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from crib.audit.pdf import audit
+from crib.audit.pdf import audit_pdf
 from crib.cli import main
 from crib.engine.dist import Dist
 from crib.print.pdf.printer import Printer
@@ -32,7 +32,7 @@ BODY = f"""\
 def sound() -> bytes:
     """Return a PDF in which all is well."""
     style = "<style>h1 { bookmark-level: 1 }</style>"
-    return Printer(ROOT, {}).write(f'<!DOCTYPE html><html lang="en"><head><title>T</title>{style}</head>{BODY}')
+    return Printer(ROOT, {}).write_pdf(f'<!DOCTYPE html><html lang="en"><head><title>T</title>{style}</head>{BODY}')
 
 
 def broken(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> list[str]:
@@ -41,7 +41,7 @@ def broken(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> list[str]:
         change(opened)
         data = io.BytesIO()
         opened.save(data)
-    return list(map(str, audit(data.getvalue()).findings))
+    return list(map(str, audit_pdf(data.getvalue()).findings))
 
 
 def tag(pdf: pikepdf.Pdf, role: str) -> Any:
@@ -186,7 +186,7 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 
 def test_a_sound_pdf(sound: bytes) -> None:
     """Nothing is found in what nothing is wrong with; the report counts what it looked at."""
-    assert str(audit(sound)) == "no findings (1 pages, 2 headings, 1 tables, 1 figures, 0 formulas, 1 links)"
+    assert str(audit_pdf(sound)) == "no findings (1 pages, 2 headings, 1 tables, 1 figures, 0 formulas, 1 links)"
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -204,7 +204,7 @@ def test_no_tags(sound: bytes) -> None:
 
 def test_what_is_no_pdf() -> None:
     """It is told instead of a traceback."""
-    [finding] = audit(b"Not a PDF.").findings
+    [finding] = audit_pdf(b"Not a PDF.").findings
     assert str(finding).startswith("it cannot be read")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pytest
 
-from crib.audit.pdf import audit
+from crib.audit.pdf import audit_pdf
 from crib.outputs.book import jobs as book
 from crib.outputs.cards import jobs as cards
 from crib.outputs.quiz import jobs as quiz
@@ -119,7 +119,7 @@ def test_pdfs_speak_them(described: Book, output: object) -> None:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Figure"]
         spoken = [str(tag.Alt) for tag in tags]
     assert set(SPOKEN[: 3 if output is book else 1]) <= set(spoken)
-    assert audit(pdf).findings == ()
+    assert audit_pdf(pdf).findings == ()
     assert words("as wide as") not in words(text_of(pdf))
 
 
@@ -190,5 +190,5 @@ def test_captions_of_tables_in_pdfs(tables: Book, output: object) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Caption"]
         assert {str(tag.P.S) for tag in tags} == {"/Table"}
-    assert audit(pdf).findings == ()
+    assert audit_pdf(pdf).findings == ()
     assert words(CAPTIONS[0]) in words(text_of(pdf))

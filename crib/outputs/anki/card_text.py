@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from crib.markup.mathjax import to_svg
 from crib.model.elements import raw
 from crib.render.flavor import Flavor
-from crib.render.pictures import keep
+from crib.render.pictures import add_picture
 
 if TYPE_CHECKING:
     from crib.model import Answer, Book
@@ -63,7 +63,7 @@ class CardFlavor(Flavor):
 
     def picture(self, target: str) -> str:
         """Return the name of the picture in Anki's folder of media: one for all decks of a reader."""
-        return keep(self._folder / unquote(target), self.media)
+        return add_picture(self._folder / unquote(target), self.media)
 
     def gap(self, number: int, words: Elements) -> Elements:
         """Return *words* between comments, which `cloze` makes a gap of: content has none itself."""

@@ -56,7 +56,7 @@ def drafts_of(part: Book, linked: Iterable[Answer], templates: Templates, tags: 
     """
     [chapter] = part.chapters
     flavor = CardFlavor(part, templates.labels(part))
-    parts = render_answers(chapter.answers, flavor, (*fragments.PARTS, fragments.CLOZE))
+    parts = render_answers(chapter.answers, flavor, (*fragments.RENDERED_PARTS, fragments.CLOZE_PART))
     questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
     shown = {key: each.question for key, each in (*questions.items(), *parts.items())}
     drafting = _Drafting(part, templates, shown)

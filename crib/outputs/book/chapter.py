@@ -11,19 +11,19 @@ from crib.markup import pandoc
 from crib.model.elements import plain_block
 from crib.outputs.book.flavor import BookFlavor, changes_of, in_places, with_places
 from crib.outputs.book.pagination import END, Part
+from crib.print.chapter_html import pictures_in
 from crib.print.flavor import PrintFlavor, drawings_in
-from crib.print.paper import SIZES
-from crib.print.typeset import pictures_in
+from crib.print.paper import PAPER_SIZES
 from crib.render.fragments import render_answers
-from crib.render.index import Term
+from crib.render.index import IndexTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Picture
     from crib.outputs.book.flavor import Found
-    from crib.print.pdf.printer import Press
-    from crib.print.typeset import Section
+    from crib.print.chapter_html import ChapterHtml
+    from crib.print.pdf.printer import PrintSetup
 
 PARTS = ("question", "gist", "body")
 
@@ -55,7 +55,7 @@ class Outline:
     number: int
     title: str
     questions: tuple[Question, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[IndexTerm, ...]
     changes: tuple[Change, ...]
     drawings: Mapping[str, str]
     pictures: tuple[Picture, ...]
@@ -69,7 +69,7 @@ class Composed:
     outline: Outline
 
 
-def compose(book: Book, press: Press, section: Section) -> Composed:
+def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> Composed:
     """Return the one chapter of *book*, which is typeset as *section*. Raises BuildError."""
     [chapter] = book.chapters
     flavor, brief = BookFlavor(book, press.labels), PrintFlavor(book, press.labels)
@@ -79,7 +79,7 @@ def compose(book: Book, press: Press, section: Section) -> Composed:
     html = press.html(
         "book/book.html.j2",
         part="book/chapter.html.j2",
-        paper=SIZES[press.book.print.paper],
+        paper=PAPER_SIZES[press.book.print.paper],
         chapter=chapter,
         answers=flavor.answers,
         entries={entry.key: entry for entry in section.entries},
@@ -101,9 +101,9 @@ def outline_of(composed: Composed) -> Outline:
     return composed.outline
 
 
-def _terms(found: Sequence[Found]) -> Iterator[Term]:
+def _terms(found: Sequence[Found]) -> Iterator[IndexTerm]:
     html = pandoc.write_html({target: [plain_block(words)] for _, target, words in found})
-    return (Term(text, Markup(html[target]), target) for text, target, _ in found)  # noqa: S704 - vetted
+    return (IndexTerm(text, Markup(html[target]), target) for text, target, _ in found)  # noqa: S704 - vetted
 
 
 def _changes(book: Book, flavor: PrintFlavor) -> Iterator[Change]:
@@ -113,7 +113,7 @@ def _changes(book: Book, flavor: PrintFlavor) -> Iterator[Change]:
 
 
 def _outline(
-    section: Section, terms: tuple[Term, ...], changes: tuple[Change, ...], drawings: Mapping[str, str]
+    section: ChapterHtml, terms: tuple[IndexTerm, ...], changes: tuple[Change, ...], drawings: Mapping[str, str]
 ) -> Outline:
     questions = tuple(Question(each.key, each.code, each.level, each.tags, each.question) for each in section.entries)
     blocks = [block for change in changes for block in change.blocks]

@@ -19,10 +19,10 @@ from crib.model.tree import find_all
 from crib.outputs.book import matter as book_ends
 from crib.outputs.book.chapter import PARTS, compose, outline_of, part_of
 from crib.outputs.book.pagination import begin, first_page, lay_out, layout_of, print_again, print_part, tell
-from crib.print.chunks import shares_of
-from crib.print.pdf.merge_pdf import join
-from crib.print.pdf.printer import Press
-from crib.print.sections import sections
+from crib.print.chapter_jobs import chapter_jobs
+from crib.print.chunks import chunk_count
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ _BLOCK = re.compile(r"[a-z0-9-]+(\.\d+)?")
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """Yield the PDF of *book*, if it has answers. Raises BuildError."""
     if any(book.answers):
-        press = Press.of(book, templates, "book/book.css")
+        press = PrintSetup.of(book, templates, "book/book.css")
         chapters = _Chapters(book, templates, press)
         before, behind = _ends(book, press, chapters)
         yield Job(f"{book.named('book')}.pdf", bind, (before, chapters.printed, chapters.again, behind))
@@ -50,7 +50,7 @@ def page_list(book: Book, templates: Templates) -> Job:
     A place is the key of an answer, or `key.N` for the block N of its body, counted from 0: the first that
     begins on the page. Raises BuildError.
     """
-    chapters = _Chapters(book, templates, Press.of(book, templates, "book/book.css"))
+    chapters = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css"))
     return Job("", page_numbers, (chapters.layouts,))
 
 
@@ -59,7 +59,7 @@ def bind(
 ) -> bytes:
     """Return the PDF of all parts; of the *chapters* those that were not printed *again*. Raises BuildError."""
     text = [latest or first.pdf for first, latest in zip(chapters, again, strict=True)]
-    return join(*(part.pdf for part in before), *text, *(part.pdf for part in behind))
+    return merge_pdf(*(part.pdf for part in before), *text, *(part.pdf for part in behind))
 
 
 def page_numbers(layouts: tuple[Layout, ...]) -> dict[str, str]:
@@ -81,10 +81,10 @@ class _Chapters:
     again     those of which numbers have changed meanwhile
     """
 
-    def __init__(self, book: Book, templates: Templates, press: Press) -> None:
-        typeset = sections(book, templates)
+    def __init__(self, book: Book, templates: Templates, press: PrintSetup) -> None:
+        typeset = chapter_jobs(book, templates)
         texts = [book.part(each.chapter, *PARTS) for each in typeset]
-        composed = [Job("", compose, (text, press, each.section)) for text, each in zip(texts, typeset, strict=True)]
+        composed = [Job("", compose, (text, press, each.job)) for text, each in zip(texts, typeset, strict=True)]
         self._parts = [Job("", part_of, (each,)) for each in composed]
         self._into = list(_referring(texts))
         self.outlines = tuple(Job("", outline_of, (each,)) for each in composed)
@@ -121,9 +121,9 @@ def _referring(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
         yield tuple(sorted({place, *(places[answer.chapter] for answer in text.neighbors)}))
 
 
-def _ends(book: Book, press: Press, chapters: _Chapters) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
+def _ends(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
     """Return the jobs that print what stands before the *chapters*, and behind them."""
-    shares = shares_of(book)
+    shares = chunk_count(book)
     behind = _behind(book, press, chapters.outlines, shares)
     text = chapters.layouts
     printed = _printed(press, [part for parts in behind for part in parts], text, text)
@@ -133,7 +133,7 @@ def _ends(book: Book, press: Press, chapters: _Chapters) -> tuple[tuple[Job, ...
     return _printed(press, before, (), everything), printed
 
 
-def _behind(book: Book, press: Press, outlines: tuple[Job, ...], shares: int) -> list[list[Job]]:
+def _behind(book: Book, press: PrintSetup, outlines: tuple[Job, ...], shares: int) -> list[list[Job]]:
     """Return the jobs that compose the sections of `book_ends.BEHIND`, of those that are long a job a share."""
     return [
         [Job("", book_ends.notation, (press, _notation(book)))],
@@ -144,7 +144,7 @@ def _behind(book: Book, press: Press, outlines: tuple[Job, ...], shares: int) ->
     ]
 
 
-def _printed(press: Press, parts: Sequence[Job], before: Sequence[Job], text: Sequence[Job]) -> tuple[Job, ...]:
+def _printed(press: PrintSetup, parts: Sequence[Job], before: Sequence[Job], text: Sequence[Job]) -> tuple[Job, ...]:
     """Return the jobs that print *parts*, one after another.
 
     before  the layouts of those whose numbers they go on with

@@ -12,31 +12,31 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.outputs.book.pagination import END, Part
-from crib.print.chunks import share_of
+from crib.print.chapter_html import pictures_in
+from crib.print.chunks import chunk
 from crib.print.flavor import PrintFlavor, drawings_in
-from crib.print.paper import SIZES
-from crib.print.typeset import pictures_in
+from crib.print.paper import PAPER_SIZES
 from crib.render.flavor import TextRewriting
-from crib.render.index import in_order, index_of
+from crib.render.index import build_index, sort_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crib.model import Book
     from crib.outputs.book.chapter import Outline, Question
-    from crib.print.pdf.printer import Press
+    from crib.print.pdf.printer import PrintSetup
 
 _Thing = TypeVar("_Thing")
 
 
-def front(press: Press, outlines: tuple[Outline, ...], number: int, shares: int, *behind: Part) -> Part:
+def front(press: PrintSetup, outlines: tuple[Outline, ...], number: int, shares: int, *behind: Part) -> Part:
     """Return a share of the contents; the first with the titles of the book, the last with how to read it.
 
     *behind* is what stands behind the chapters, as in `BEHIND`.
     """
     names = [name for name, part in zip(BEHIND, behind, strict=True) if part.html]
     has_levels = any(question.level for outline in outlines for question in outline.questions)
-    share = share_of(outlines, number, shares)
+    share = chunk(outlines, number, shares)
     is_first, is_last = number == 0, number == shares - 1
     if not share and not is_last:
         return Part()
@@ -53,7 +53,7 @@ def front(press: Press, outlines: tuple[Outline, ...], number: int, shares: int,
     )
 
 
-def notation(press: Press, book: Book) -> Part:
+def notation(press: PrintSetup, book: Book) -> Part:
     """Return what the signs in formulas mean, if *book* says so."""
     if not book.notation:
         return Part()
@@ -63,7 +63,7 @@ def notation(press: Press, book: Book) -> Part:
     return _part(press, "notation", flavor.drawings, notation=html)
 
 
-def changes(press: Press, outlines: tuple[Outline, ...]) -> Part:
+def changes(press: PrintSetup, outlines: tuple[Outline, ...]) -> Part:
     """Return what has changed since, if anything has."""
     changed = [outline for outline in outlines if outline.changes]
     if not changed:
@@ -73,24 +73,26 @@ def changes(press: Press, outlines: tuple[Outline, ...]) -> Part:
     return replace(part, pictures=pictures_in(part.html, pictures.values()))
 
 
-def index(press: Press, outlines: tuple[Outline, ...], number: int, shares: int) -> Part:
+def index(press: PrintSetup, outlines: tuple[Outline, ...], number: int, shares: int) -> Part:
     """Return a share of the index, if there are terms."""
-    letters = index_of((term for outline in outlines for term in outline.terms), press.book.language)
+    letters = build_index((term for outline in outlines for term in outline.terms), press.book.language)
     entries = [(letter.head, entry) for letter in letters for entry in letter.entries]
-    share = _under(share_of(entries, number, shares))
+    share = _under(chunk(entries, number, shares))
     return _part(press, "index", _drawings(outlines), letters=share, is_first=number == 0) if share else Part()
 
 
-def topics(press: Press, outlines: tuple[Outline, ...], purposes: Mapping[str, str], number: int, shares: int) -> Part:
+def topics(
+    press: PrintSetup, outlines: tuple[Outline, ...], purposes: Mapping[str, str], number: int, shares: int
+) -> Part:
     """Return a share of the answers of each tag, if there are tags."""
     tagged = _tagged(question for outline in outlines for question in outline.questions)
-    found = [(tag, question) for tag in in_order(tagged, press.book.language) for question in tagged[tag]]
-    share = _under(share_of(found, number, shares))
+    found = [(tag, question) for tag in sort_words(tagged, press.book.language) for question in tagged[tag]]
+    share = _under(chunk(found, number, shares))
     topics = [(tag, purposes.get(tag, ""), questions) for tag, questions in share]
     return _part(press, "topics", topics=topics, is_first=number == 0) if share else Part()
 
 
-def colophon(press: Press) -> Part:
+def colophon(press: PrintSetup) -> Part:
     """Return what the book was made with."""
     return _part(press, "colophon")
 
@@ -99,9 +101,9 @@ BEHIND = ("notation", "changes", "index", "topics", "colophon")
 """What may stand behind the last chapter, in this order."""
 
 
-def _part(press: Press, name: str, drawings: Mapping[str, str] | None = None, **values: Any) -> Part:
+def _part(press: PrintSetup, name: str, drawings: Mapping[str, str] | None = None, **values: Any) -> Part:
     """Return what the template *name* becomes with *values*; *drawings* has the formulas in these."""
-    paper = SIZES[press.book.print.paper]
+    paper = PAPER_SIZES[press.book.print.paper]
     html = press.html("book/book.html.j2", part=f"book/{name}.html.j2", paper=paper, **values)
     return Part(html, drawings_in(html, drawings or {}))
 

@@ -21,16 +21,16 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from crib.print.named_boxes import named
-from crib.print.pdf.printer import Html, Printer
+from crib.print.named_boxes import named_boxes
+from crib.print.pdf.printer import FilledTemplate, Printer
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crib.model import Picture
-    from crib.print.pdf.printer import Press
-    from crib.print.typeset import Entry
+    from crib.print.chapter_html import AnswerHtml
+    from crib.print.pdf.printer import PrintSetup
 
 END = "_end"
 
@@ -47,10 +47,10 @@ class Part:
     entries   the answers in it
     """
 
-    html: Html = field(default_factory=Html)
+    html: FilledTemplate = field(default_factory=FilledTemplate)
     drawings: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[AnswerHtml, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Printed:
     layout: Layout = Layout()
 
 
-def lay_out(part: Part, press: Press, digits: int) -> Layout:
+def lay_out(part: Part, press: PrintSetup, digits: int) -> Layout:
     """Return how *part* is laid out as long as no number is known, but likely to have so many *digits*.
 
     Raises ContentError, BuildError.
@@ -111,12 +111,12 @@ def tell(part: Part, first: int, begins: tuple[int, ...], into: tuple[int, ...],
     return Told(first, {name: places[name] for name in sorted(names & places.keys())})
 
 
-def print_part(part: Part, press: Press, told: Told) -> Printed:
+def print_part(part: Part, press: PrintSetup, told: Told) -> Printed:
     """Return *part*, printed with the numbers that it is *told*. Raises ContentError, BuildError."""
     if not part.html:
         return Printed()
     printer = _PartPrinter(part, press)
-    return Printed(printer.part(_told(part.html, told)), printer.layout)
+    return Printed(printer.write_part(_told(part.html, told)), printer.layout)
 
 
 def layout_of(printed: Printed) -> Layout:
@@ -124,7 +124,7 @@ def layout_of(printed: Printed) -> Layout:
     return printed.layout
 
 
-def print_again(part: Part, press: Press, before: Told, layout: Layout, told: Told) -> bytes:
+def print_again(part: Part, press: PrintSetup, before: Told, layout: Layout, told: Told) -> bytes:
     """Return *part* as a PDF with other numbers than *before*; nothing if they are the same.
 
     Raises BuildError if it has another *layout* with them: page numbers do not settle.
@@ -142,7 +142,7 @@ class _PartPrinter(Printer):
 
     layout: Layout
 
-    def __init__(self, part: Part, press: Press) -> None:
+    def __init__(self, part: Part, press: PrintSetup) -> None:
         super().__init__(press.book.folder, part.drawings, press.style, part.entries)
 
     def _render(self, html: str, pictures: dict[str, Any]) -> Any:
@@ -156,17 +156,17 @@ class _PartPrinter(Printer):
 def _places(document: Any) -> dict[str, int]:
     places: dict[str, int] = {}
     for number, page in enumerate(document.pages):
-        for name in (*named(page), *page.anchors):
+        for name in (*named_boxes(page), *page.anchors):
             places.setdefault(name, number)
     return places
 
 
-def _told(html: Html, told: Told, unknown: str = "0") -> Html:
+def _told(html: FilledTemplate, told: Told, unknown: str = "0") -> FilledTemplate:
     """Return *html* with what it is *told*, and *unknown* for each page that it is not."""
     first = f"@page :first {{ counter-reset: page {told.first} }} html {{ break-before: {_side(told.first)} }}"
     text = _PAGES.sub(lambda match: _numbers(match[1].split(), told.pages, unknown), html)
     text = _SIDE.sub(lambda match: f'data-side="{_side(told.pages.get(match[1], 1))}">', text)
-    result = Html(text.replace("</head>", f"<style>{first}</style></head>", 1))
+    result = FilledTemplate(text.replace("</head>", f"<style>{first}</style></head>", 1))
     result.template = html.template
     return result
 

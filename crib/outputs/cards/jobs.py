@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crib.engine.job import Job
 from crib.outputs.cards.type_size import Grid, fit
-from crib.print.pdf.merge_pdf import join
-from crib.print.pdf.printer import Press
-from crib.print.sections import sections
-from crib.print.typeset import drawings_of
+from crib.print.chapter_html import drawings_of
+from crib.print.chapter_jobs import chapter_jobs
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,10 +46,10 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
 
     Raises ContentError for characters that cannot be printed.
     """
-    press, turning = Press.of(book, templates, "cards/cards.css"), Turning(flip, dx, dy)
+    press, turning = PrintSetup.of(book, templates, "cards/cards.css"), Turning(flip, dx, dy)
     cards = []
-    for each in sections(book, templates):
-        deck = Job("", fit, (each.section, press))
+    for each in chapter_jobs(book, templates):
+        deck = Job("", fit, (each.job, press))
         cards += [Job("", nth, (i, deck)) for i in range(len(each.chapter.answers))]
     if cards:
         sheets = stacked(cards, Grid.of(book.print).places)
@@ -57,7 +57,7 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
             Job("", print_sheet, (press, turning, number, len(sheets), *sheet))
             for number, sheet in enumerate(sheets, 1)
         ]
-        yield Job(f"{book.named('cards')}.pdf", join, (Job("", print_guide, (press, turning)), *parts))
+        yield Job(f"{book.named('cards')}.pdf", merge_pdf, (Job("", print_guide, (press, turning)), *parts))
 
 
 def nth(i: int, cards: Sequence[Card]) -> Card:
@@ -65,23 +65,23 @@ def nth(i: int, cards: Sequence[Card]) -> Card:
     return cards[i]
 
 
-def print_guide(press: Press, turning: Turning) -> bytes:
+def print_guide(press: PrintSetup, turning: Turning) -> bytes:
     """Return the part that explains and tests printing."""
     return _print(press, turning, 0, 0, ())
 
 
-def print_sheet(press: Press, turning: Turning, number: int, count: int, *cards: Card) -> bytes:
+def print_sheet(press: PrintSetup, turning: Turning, number: int, count: int, *cards: Card) -> bytes:
     """Return the part with one of *count* sheets of cards."""
     return _print(press, turning, number, count, cards)
 
 
-def _print(press: Press, turning: Turning, number: int, count: int, cards: Sequence[Card]) -> bytes:
+def _print(press: PrintSetup, turning: Turning, number: int, count: int, cards: Sequence[Card]) -> bytes:
     html = press.html(
         "cards/cards.html.j2", grid=Grid.of(press.book.print), turning=turning, number=number, count=count, cards=cards
     )
     shown = [card.section for card in cards]
     entries = [entry for section in shown for entry in section.entries]
-    return press.printer(drawings_of(shown), entries).part(html)
+    return press.printer(drawings_of(shown), entries).write_part(html)
 
 
 def stacked(cards: Sequence[_Card], places: int) -> list[list[_Card]]:

@@ -7,16 +7,16 @@ from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from crib.engine.cached import cached_each
-from crib.print.fit.heights import PX_A_MM, heights
-from crib.print.paper import SIZES, Paper
+from crib.print.fit.box_heights import PX_PER_MM, box_heights
+from crib.print.paper import PAPER_SIZES, Paper
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.model.selection import Print
-    from crib.print.pdf.printer import Press
-    from crib.print.typeset import Entry, Section
+    from crib.print.chapter_html import AnswerHtml, ChapterHtml
+    from crib.print.pdf.printer import PrintSetup
 
 Flip = Literal["long", "short"]
 """The edge that a sheet is turned over to print its back."""
@@ -59,9 +59,9 @@ class Grid:
     @classmethod
     def of(cls, settings: Print) -> Grid:
         """Return eight cards on an upright sheet, or four on its side with large type."""
-        paper = SIZES[settings.paper]
+        paper = PAPER_SIZES[settings.paper]
         if settings.theme == "large":
-            return cls(paper.turned, 2, 2, Type(18, 14, 14, 14))
+            return cls(paper.rotated, 2, 2, Type(18, 14, 14, 14))
         return cls(paper, 2, 4, Type(13, 8.5, 6.5, 7.5))
 
     @property
@@ -87,7 +87,7 @@ class Grid:
     @property
     def room(self) -> float:
         """The height of a card inside its padding, in pixels."""
-        return (self.height - 2 * self.padding) * PX_A_MM
+        return (self.height - 2 * self.padding) * PX_PER_MM
 
     @property
     def letters(self) -> int:
@@ -121,7 +121,7 @@ class Face:
             if a formula is too wide
     """
 
-    entry: Entry
+    entry: AnswerHtml
     side: str
     whole: bool
     size: float
@@ -137,12 +137,12 @@ class Face:
 class Card:
     """Both sides of one answer; `section` is its chapter, with no other answers."""
 
-    section: Section
+    section: ChapterHtml
     front: Face
     back: Face
 
 
-def fit(section: Section, press: Press) -> tuple[Card, ...]:
+def fit(section: ChapterHtml, press: PrintSetup) -> tuple[Card, ...]:
     """Return the cards of *section*, each side as whole and then as large as it can be.
 
     Raises ContentError for questions and gists that do not fit their cards.
@@ -159,7 +159,7 @@ def fit(section: Section, press: Press) -> tuple[Card, ...]:
     return tuple(Card(section.only(entry), *(large[entry.key, side] for side in _SIDES)) for entry in section.entries)
 
 
-def _choices(entry: Entry, grid: Grid) -> Iterator[Face]:
+def _choices(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
     """Yield how both sides could be set, the fullest first: whole in small type, or else in type that is large."""
     sizes = grid.type
     if entry.hint:
@@ -170,12 +170,12 @@ def _choices(entry: Entry, grid: Grid) -> Iterator[Face]:
     yield Face(entry, "back", whole=False, size=sizes.largest)
 
 
-def _letters(entry: Entry) -> int:
+def _letters(entry: AnswerHtml) -> int:
     """Return about how many letters a gist and its full answer have, not counting formulas."""
     return len((entry.gist + entry.body).striptags())
 
 
-def _too_long(entry: Entry, side: str) -> Problem:
+def _too_long(entry: AnswerHtml, side: str) -> Problem:
     what, hint = {
         "front": ("question", "shorten it"),
         "back": ("gist", "shorten it, or break its formulas: the full answer has room for the rest"),
@@ -186,7 +186,7 @@ def _too_long(entry: Entry, side: str) -> Problem:
 class _Scale:
     """Measures the sides of a chapter's cards, all of them in one layout."""
 
-    def __init__(self, section: Section, press: Press) -> None:
+    def __init__(self, section: ChapterHtml, press: PrintSetup) -> None:
         self.grid = Grid.of(press.book.print)
         self._title, self._press = section.title, press
         self._printer = press.printer(section.drawings, section.entries)
@@ -200,8 +200,8 @@ class _Scale:
     def _heights(self, faces: Sequence[Face]) -> list[float]:
         html = self._press.html("cards/measure.html.j2", faces=faces, chapter=self._title, grid=self.grid)
         document = self._printer.lay_out(html)
-        wide = {name for formula in self._printer.shrunk(document) for name in formula.inside}
-        high = heights(document)
+        wide = {name for formula in self._printer.shrunk_formulas(document) for name in formula.inside}
+        high = box_heights(document)
         return [inf if face.id in wide else high[face.id] for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crib.render.index import in_order, index_of
+from crib.render.index import build_index, sort_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ def exercises_in(book: Book) -> Iterator[Group]:
 def index_in(book: Book, leaves: Iterable[Bound]) -> Iterator[Group]:
     """Yield each letter with its entries."""
     terms = (term for leaf in leaves for term in leaf.terms)
-    return ((letter.head, letter.entries) for letter in index_of(terms, book.language))
+    return ((letter.head, letter.entries) for letter in build_index(terms, book.language))
 
 
 def topics_in(book: Book, leaves: Sequence[Bound]) -> Iterator[Group]:
@@ -62,7 +62,7 @@ def topics_in(book: Book, leaves: Sequence[Bound]) -> Iterator[Group]:
         for entry in leaf.entries:
             for tag in entry.tags:
                 keys.setdefault(tag, []).append(entry.key)
-    for name in in_order(keys, book.language):
+    for name in sort_words(keys, book.language):
         yield Topic(name, book.tags.get(name, "")), keys[name]
 
 

@@ -19,8 +19,8 @@ from crib.model.tree import find_all, find_blocks, rewrite
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, drawn
 from crib.render.flavor import TextRewriting
-from crib.render.fragments import PARTS, render_answers
-from crib.render.index import Term
+from crib.render.fragments import RENDERED_PARTS, render_answers
+from crib.render.index import IndexTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -123,7 +123,7 @@ class Bound:
     formulas: Mapping[str, bytes]
     media: Mapping[str, bytes]
     entries: tuple[Entry, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[IndexTerm, ...]
     described: bool
 
 
@@ -212,7 +212,7 @@ def _divided(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tupl
 def _shown(answer: Answer) -> Answer:
     """Return *answer* without what no page shows."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
-    return replace(answer.only(*PARTS), reverse=None, line=0, pictures=pictures)
+    return replace(answer.only(*RENDERED_PARTS), reverse=None, line=0, pictures=pictures)
 
 
 def _linked(few: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
@@ -231,14 +231,14 @@ def _with_places(answer: Answer) -> Answer:
     return answer.with_text(body=[*chain.from_iterable(blocks)])
 
 
-def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[Term, ...]]:
+def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
     """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
     rewriting = TextRewriting(flavor)
     words = {answer.key: rewriting.rewritten(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
     html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
     lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
-    terms = tuple(Term(text, lines.pop(place), place) for text, place, _ in flavor.terms)
+    terms = tuple(IndexTerm(text, lines.pop(place), place) for text, place, _ in flavor.terms)
     return lines, terms
 
 

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from crib.outputs.epub.cover_art import mark
-from crib.print.glyphs import unprinted
-from crib.print.pdf.printer import Press
+from crib.print.font_coverage import glyph_problems
+from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError
 from crib.source.book import BOOK_FILE
 from crib.source.settings import line_of
@@ -38,7 +38,7 @@ class Cover:
     """All that drawing a cover needs, as plain data."""
 
     html: str
-    press: Press
+    press: PrintSetup
 
 
 def cover_of(book: Book, templates: Templates) -> Cover:
@@ -49,7 +49,7 @@ def cover_of(book: Book, templates: Templates) -> Cover:
     if problems := list(_unprinted(book, templates)):
         raise ContentError(problems)
     counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
-    press = Press(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
+    press = PrintSetup(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
     size = title_size(_ems(book.title.split(" "), templates.path(_TITLE_FONT)))
     return Cover(press.html("epub/cover.html", counts=counts, pieces=mark(counts), title_size=size), press)
 
@@ -58,7 +58,7 @@ def draw(cover: Cover) -> bytes:
     """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
     from pypdfium2 import PdfDocument
 
-    with PdfDocument(cover.press.printer({}).write(cover.html)) as pdf:
+    with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
         png = BytesIO()
         pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize().save(png, "PNG", optimize=True)
     return png.getvalue()
@@ -100,4 +100,4 @@ def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
         "companion": book.companion,
     }
     texts = [(line_of(settings, name), text) for name, text in words.items() if text]
-    return unprinted(str(file), texts, templates)
+    return glyph_problems(str(file), texts, templates)

@@ -10,7 +10,7 @@ from crib.model.elements import link_to, raw, raw_block, with_attributes
 from crib.model.tree import plain
 from crib.outputs.epub.formulas import FORMULA
 from crib.render.flavor import Flavor
-from crib.render.pictures import keep
+from crib.render.pictures import add_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ class EpubFlavor(Flavor):
 
     def picture(self, target: str) -> str:
         """Return the address of the picture."""
-        return f"../media/{keep(self._folder / unquote(target), self.media)}"
+        return f"../media/{add_picture(self._folder / unquote(target), self.media)}"
 
     def code(self, code: str, language: str) -> str:
         """Return code that runs from left to right in any book: CSS cannot say so in an e-book."""

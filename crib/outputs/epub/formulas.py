@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import compress, decompress
 
 from crib.markup import mathjax
-from crib.print.formula_forms import ruled
+from crib.render.array_rules import with_rule_styles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ def drawing(tex: str, *, display: bool) -> str:
     It is complete in itself: readers without MathML often draw every `<svg>` on its own, and would
     not find letters that others define.
     """
-    svg = _NOT_DRAWN.sub("", ruled(mathjax.to_svg(tex, display=display).svg))
+    svg = _NOT_DRAWN.sub("", with_rule_styles(mathjax.to_svg(tex, display=display).svg))
     start, rest = svg.split(">", 1)
     return f'{start} role="img" class="drawn"><title>{escape(" ".join(tex.split()), quote=False)}</title>{rest}'
 

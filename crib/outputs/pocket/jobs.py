@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.outputs.pocket.imposition import PAGES, panel, place
-from crib.print.fit.fit import Fitting, Format
-from crib.print.fit.heights import PX_A_MM, heights
-from crib.print.fit.measure import Block, Measured, Ruler
-from crib.print.paper import SIZES
-from crib.print.pdf.printer import Press
-from crib.print.sections import sections
+from crib.print.chapter_jobs import chapter_jobs
+from crib.print.fit.box_heights import PX_PER_MM, box_heights
+from crib.print.fit.copyfitting import PageFitter, PageFormat
+from crib.print.fit.measure import Block, BlockHeights, Ruler
+from crib.print.paper import PAPER_SIZES
+from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crib.model import Book
-    from crib.print.fit.fit import Fit
+    from crib.print.chapter_html import ChapterHtml
+    from crib.print.fit.copyfitting import FittedPages
     from crib.print.pdf.printer import Printer
-    from crib.print.typeset import Section
     from crib.render.templates import Templates
 
 LARGEST, SMALLEST = 12.0, 5.5
@@ -40,21 +40,21 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     """
     if book.print.theme == "large":
         return
-    sheets = Press.of(book, templates, "sheets/sheets.css")
-    press = Press.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
-    for each in sections(book, templates, ("question", "gist")):
+    sheets = PrintSetup.of(book, templates, "sheets/sheets.css")
+    press = PrintSetup.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
+    for each in chapter_jobs(book, templates, ("question", "gist")):
         if each.chapter.answers:
-            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.section, press, sheets))
+            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.job, press, sheets))
 
 
-def print_pocket(section: Section, press: Press, sheets: Press) -> bytes:
+def print_pocket(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) -> bytes:
     """Return the PDF of *section*: one sheet, or more where it does not fit in the smallest type.
 
     How high cards are likely to be is what the press of *sheets* has measured, or will.
     Raises ContentError for a gist or title that does not fit on a page.
     """
-    sheet = SIZES[press.book.print.paper].turned
-    page = Format(panel(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
+    sheet = PAPER_SIZES[press.book.print.paper].rotated
+    page = PageFormat(panel(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
     printer = press.printer(section.drawings, section.entries)
     blocks = [Block(entry.key, "card", entry, _GAP) for entry in section.entries]
     samples = Ruler(sheets, sheets.printer(section.drawings, section.entries))
@@ -68,25 +68,25 @@ def print_pocket(section: Section, press: Press, sheets: Press) -> bytes:
         places=[place(number, sheet) for number in range(1, PAGES + 1)],
         title_size=_title_size(section, press, printer, page),
     )
-    return printer.write(html)
+    return printer.write_pdf(html)
 
 
-def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: Format) -> Fit:
+def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: PageFormat) -> FittedPages:
     """Return *blocks* on the inner pages of as few booklets as can be. Raises ContentError."""
-    fitting = Fitting(Measured(blocks, ruler, samples), page)
+    fitting = PageFitter(BlockHeights(blocks, ruler, samples), page)
     for booklets in range(1, ceil(len(blocks) / _INNER) + 1):
-        if fit := fitting.fit(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
+        if fit := fitting.fit_pages(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
             return fit
     fitting.check(SMALLEST)
-    alone = ((block, Fitting(Measured([block], ruler, samples), page)) for block in blocks)
-    raise ContentError([_too_high(block) for block, single in alone if not single.fit(1, SMALLEST, SMALLEST)])
+    alone = ((block, PageFitter(BlockHeights([block], ruler, samples), page)) for block in blocks)
+    raise ContentError([_too_high(block) for block, single in alone if not single.fit_pages(1, SMALLEST, SMALLEST)])
 
 
-def _title_size(section: Section, press: Press, printer: Printer, page: Format) -> float:
+def _title_size(section: ChapterHtml, press: PrintSetup, printer: Printer, page: PageFormat) -> float:
     """Return the largest size of type, in points, in which the title leaves room for the rest of the cover."""
     html = press.html("pocket/title.html.j2", section=section, page=page, sizes=_TITLES)
-    high = heights(printer.lay_out(html))
-    fitting = (size for i, size in enumerate(_TITLES) if high[f"title-{i}"] <= _TITLE_HEIGHT * PX_A_MM)
+    high = box_heights(printer.lay_out(html))
+    fitting = (size for i, size in enumerate(_TITLES) if high[f"title-{i}"] <= _TITLE_HEIGHT * PX_PER_MM)
     if (size := next(fitting, None)) is None:
         hint = "shorten it"
         raise ContentError([Problem(section.file, 1, "too-high", "the title does not fit on a pocket booklet", hint)])

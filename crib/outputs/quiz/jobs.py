@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any
 from crib.engine.job import Job
 from crib.outputs.quiz.pages import MOST, Format, Layout, Page, Question, QuizPaper
 from crib.outputs.quiz.sampling import draw
-from crib.print.fit.heights import PX_A_MM, heights
-from crib.print.pdf.merge_pdf import join
-from crib.print.pdf.printer import Press
-from crib.print.sections import sections
-from crib.print.typeset import drawings_of
+from crib.print.chapter_html import drawings_of
+from crib.print.chapter_jobs import chapter_jobs
+from crib.print.fit.box_heights import PX_PER_MM, box_heights
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import PrintSetup
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Chapter
-    from crib.print.typeset import Section
+    from crib.print.chapter_html import ChapterHtml
     from crib.render.templates import Templates
 
 _RUN = 16
@@ -63,7 +63,7 @@ class Share:
     """Some pages of a paper, and what they show: `sections` are chapters with one answer each, by its key."""
 
     pages: tuple[Page, ...]
-    sections: Mapping[str, Section]
+    sections: Mapping[str, ChapterHtml]
 
 
 def jobs(  # noqa: PLR0913 - what a teacher can ask for
@@ -93,24 +93,24 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     ]
     printing = _Printing(book, templates, drawn, Draw(count, total, seed) if count else None)
     if key == "file":
-        yield Job(f"{book.named('quiz')}.pdf", join, printing.parts("quiz"))
-        yield Job(f"{book.named('quiz-key')}.pdf", join, printing.parts("key"))
+        yield Job(f"{book.named('quiz')}.pdf", merge_pdf, printing.parts("quiz"))
+        yield Job(f"{book.named('quiz-key')}.pdf", merge_pdf, printing.parts("key"))
     else:
-        yield Job(f"{book.named('quiz')}.pdf", join, printing.parts("quiz", "key"))
+        yield Job(f"{book.named('quiz')}.pdf", merge_pdf, printing.parts("quiz", "key"))
 
 
 class _Printing:
     """The jobs that print papers."""
 
     def __init__(self, book: Book, templates: Templates, papers: Sequence[QuizPaper], how: Draw | None) -> None:
-        self._press, self._papers, self._how = Press.of(book, templates, "quiz/quiz.css"), papers, how
+        self._press, self._papers, self._how = PrintSetup.of(book, templates, "quiz/quiz.css"), papers, how
         self._usual = Format.of(book.print, max(len(paper.questions) for paper in papers))
         asked = {question.key for paper in papers for question in paper.questions}
         self._sections, first = dict[int, Job](), dict[int, Job]()
-        for each in sections(book, templates, ("question", "gist")):
+        for each in chapter_jobs(book, templates, ("question", "gist")):
             if keys := tuple(answer.key for answer in each.chapter.answers if answer.key in asked):
-                self._sections[each.chapter.number] = each.section
-                first[each.chapter.number] = Job("", measure, (each.section, keys, self._press, self._usual))
+                self._sections[each.chapter.number] = each.job
+                first[each.chapter.number] = Job("", measure, (each.job, keys, self._press, self._usual))
         self._format = Job("", wide_enough, (self._usual, *first.values()))
         self._measured = {
             number: Job("", measured_for, (self._format, job, *job.arguments[:3])) for number, job in first.items()
@@ -140,14 +140,14 @@ class _Printing:
         return (jobs[number] for number in dict.fromkeys(question.chapter for question in questions))
 
 
-def measure(section: Section, keys: Sequence[str], press: Press, page: Format) -> Measured:
+def measure(section: ChapterHtml, keys: Sequence[str], press: PrintSetup, page: Format) -> Measured:
     """Return how high the questions of *section* with these *keys* are. Raises ContentError, BuildError."""
     entries = [entry for entry in section.entries if entry.key in keys]
     printer = press.printer(section.drawings, entries)
     html = press.html("quiz/measure.html.j2", format=page, section=section, entries=entries)
     document = printer.lay_out(html)
-    high = {name: height / PX_A_MM for name, height in heights(document).items()}
-    cramped = {name for formula in printer.shrunk(document) for name in formula.inside}
+    high = {name: height / PX_PER_MM for name, height in box_heights(document).items()}
+    cramped = {name for formula in printer.shrunk_formulas(document) for name in formula.inside}
     return Measured(page, high, cramped.isdisjoint(f"key-{key}" for key in keys))
 
 
@@ -156,7 +156,9 @@ def wide_enough(usual: Format, *chapters: Measured) -> Format:
     return usual if all(chapter.fits for chapter in chapters) else replace(usual, key_columns=1)
 
 
-def measured_for(page: Format, before: Measured, section: Section, keys: Sequence[str], press: Press) -> Measured:
+def measured_for(
+    page: Format, before: Measured, section: ChapterHtml, keys: Sequence[str], press: PrintSetup
+) -> Measured:
     """Return what `measure` does, as known *before* if that was for the same format."""
     return before if before.format == page else measure(section, keys, press, page)
 
@@ -172,7 +174,7 @@ def begin(start: int, end: int, pages: Sequence[Page]) -> tuple[Page, ...]:
     return tuple(page for page in pages if start < page.columns[0][0].question.number <= end)
 
 
-def begun(start: int, end: int, pages: Sequence[Page], *chapters: Section) -> Share:
+def begun(start: int, end: int, pages: Sequence[Page], *chapters: ChapterHtml) -> Share:
     """Return what `begin` does, and only what these pages show."""
     mine = begin(start, end, pages)
     shown = {placed.question.key for page in mine for column in page.columns for placed in column}
@@ -181,7 +183,7 @@ def begun(start: int, end: int, pages: Sequence[Page], *chapters: Section) -> Sh
     )
 
 
-def print_share(press: Press, page: Format, how: Draw | None, even: bool, share: Share) -> bytes:  # noqa: FBT001 - a job's
+def print_share(press: PrintSetup, page: Format, how: Draw | None, even: bool, share: Share) -> bytes:  # noqa: FBT001 - a job's
     """Return the part with the pages of *share*; empty if it has none.
 
     even  whether the paper ends on the back of a sheet, which stays blank if it must
@@ -194,7 +196,7 @@ def print_share(press: Press, page: Format, how: Draw | None, even: bool, share:
         "quiz/quiz.html.j2", pages=share.pages, sections=share.sections, format=page, how=how, blank=blank
     )
     entries = [entry for section in share.sections.values() for entry in section.entries]
-    return press.printer(drawings_of(share.sections.values()), entries).part(html)
+    return press.printer(drawings_of(share.sections.values()), entries).write_part(html)
 
 
 def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterator[Question]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
-from crib.print.paper import SIZES
+from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Format:
     @classmethod
     def of(cls, settings: Print, count: int) -> Format:
         """Return the format of *count* questions; sizes of the theme `large` keep code, which is smaller, at 14 pt."""
-        usual = cls(SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
+        usual = cls(PAPER_SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
         if settings.theme == "large":
             return replace(usual, type=17.1, key=17.1, note=14, pitch=11, key_columns=1, foot=20)
         return usual

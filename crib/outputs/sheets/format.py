@@ -11,18 +11,18 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from crib.print.fit.fit import Fitting, Format
-from crib.print.fit.measure import Block, Measured, Ruler
-from crib.print.paper import SIZES
+from crib.print.fit.copyfitting import PageFitter, PageFormat
+from crib.print.fit.measure import Block, BlockHeights, Ruler
+from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crib.model.selection import Print
-    from crib.print.fit.fit import Fit
+    from crib.print.fit.copyfitting import FittedPages
     from crib.print.paper import Paper
-    from crib.print.pdf.printer import Press, Printer
+    from crib.print.pdf.printer import Printer, PrintSetup
 
 CARD_GAP = 0.85
 """Between answers, in em."""
@@ -81,7 +81,7 @@ class Heading:
     leading: float
 
 
-def heading(number: str, title: str, press: Press, room: float) -> Heading:
+def heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
     """Return the largest type in which a heading fits into *room* millimeters, in as many lines as that allows."""
     html = press.html("sheets/heading.html.j2", number=number, title=title)
     left, _, right, _ = press.printer({}).lay_out(html).pages[0].anchors["heading"]
@@ -93,15 +93,15 @@ def heading(number: str, title: str, press: Press, room: float) -> Heading:
 class SheetFit:
     """The blocks of one sheet, to be fitted as the paper and theme of a book ask for."""
 
-    def __init__(self, blocks: Sequence[Block], press: Press, printer: Printer) -> None:
+    def __init__(self, blocks: Sequence[Block], press: PrintSetup, printer: Printer) -> None:
         """Take *blocks* that *printer* has the formulas of."""
         self._blocks, self._ruler = blocks, Ruler(press, printer)
-        self._measured = Measured(blocks, self._ruler, self._ruler)
+        self._measured = BlockHeights(blocks, self._ruler, self._ruler)
         self._how = press.book.print
         self._type = _THEMES[self._how.theme]
         self._fitting = cache(self._fitted)
 
-    def best(self) -> Fit:
+    def best(self) -> FittedPages:
         """Return them on half a page if they are short, else as `whole` does.
 
         Raises ContentError for blocks that are higher than a column, and formulas that are too wide for one.
@@ -112,43 +112,43 @@ class SheetFit:
         half = self._tightest(_halves(self._how), 1) if short else None
         return half or self.whole()
 
-    def whole(self, least: int = 1) -> Fit:
+    def whole(self, least: int = 1) -> FittedPages:
         """Return them on as few whole pages as the smallest type needs, or *least*. Raises ContentError as `best`."""
         size = self._type.smallest
         least = max(least, self._fitting(next(_wholes(self._how)), size).least_pages(size))
         return next(fit for pages in count(least) if (fit := self._tightest(_wholes(self._how), pages)))
 
-    def on(self, pages: int, file: str) -> Fit:
+    def on(self, pages: int, file: str) -> FittedPages:
         """Return them on *pages* whole pages. Raises ContentError, for *file*, if the type would be too small."""
         least = self._type.least
         fitting = self._fitting(next(_wholes(self._how)), least)
-        if fit := fitting.fit(pages, least, self._type.largest):
+        if fit := fitting.fit_pages(pages, least, self._type.largest):
             return fit
-        smaller = fitting.fit(pages, _HOPELESS, least)
+        smaller = fitting.fit_pages(pages, _HOPELESS, least)
         size = f"{smaller.size} pt" if smaller else f"less than {_HOPELESS} pt"
         text = f"{pages} {'page' if pages == 1 else 'pages'} would take type of {size}"
         enough = max(pages + 1, fitting.least_pages(least))
         hint = f"{least} pt is the least: try --pages {enough}"
         raise ContentError([Problem(file, 1, "pages", text, hint)])
 
-    def _tightest(self, formats: Iterable[Format], pages: int) -> Fit | None:
+    def _tightest(self, formats: Iterable[PageFormat], pages: int) -> FittedPages | None:
         """Return the first fit without wide gaps and long lines, or else that with the least gaps."""
         smallest, largest = self._type.smallest, self._type.largest
-        found: list[Fit] = []
+        found: list[FittedPages] = []
         for page in formats:
-            if (fit := self._fitting(page, smallest).fit(pages, smallest, largest)) and _readable(fit):
+            if (fit := self._fitting(page, smallest).fit_pages(pages, smallest, largest)) and _readable(fit):
                 found.append(fit)
                 if fit.looseness <= _LOOSE:
                     break
         return min(found, key=lambda fit: fit.looseness, default=None)
 
-    def _fitted(self, page: Format, size: float) -> Fitting:
+    def _fitted(self, page: PageFormat, size: float) -> PageFitter:
         """Return the fitting of all blocks into *page*, those that are higher than a column in pieces."""
-        fitting = Fitting(self._measured, page)
+        fitting = PageFitter(self._measured, page)
         fitting.check(size)
         if high := fitting.too_high(size):
             blocks = [piece for block in self._blocks for piece in (_pieces(block) if block in high else [block])]
-            fitting = Fitting(Measured(blocks, self._ruler, self._ruler), page)
+            fitting = PageFitter(BlockHeights(blocks, self._ruler, self._ruler), page)
         if high := fitting.too_high(size):
             raise ContentError(list(map(_too_high, high)))
         return fitting
@@ -161,18 +161,18 @@ def _lines(width: float, room: float) -> int:
 
 def whole_paper(how: Print) -> Paper:
     """Return the paper that sheets are printed on."""
-    upright = SIZES[how.paper]
-    return upright.turned if how.landscape else upright
+    upright = PAPER_SIZES[how.paper]
+    return upright.rotated if how.landscape else upright
 
 
-def _wholes(how: Print) -> Iterator[Format]:
+def _wholes(how: Print) -> Iterator[PageFormat]:
     """Yield the formats of a whole page, that with the usual columns first."""
     paper, theme = whole_paper(how), _THEMES[how.theme]
     for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
-        yield Format(paper, columns, foot=theme.foot)
+        yield PageFormat(paper, columns, foot=theme.foot)
 
 
-def _halves(how: Print) -> Iterator[Format]:
+def _halves(how: Print) -> Iterator[PageFormat]:
     """Yield the formats of half a page, those with long lines first."""
     page = next(_wholes(how))
     half = page.paper.half
@@ -180,7 +180,7 @@ def _halves(how: Print) -> Iterator[Format]:
         yield replace(page, paper=half, columns=columns, half=True)
 
 
-def _readable(fit: Fit) -> bool:
+def _readable(fit: FittedPages) -> bool:
     """Return whether lines are short enough."""
     return fit.format.column_width / (fit.size * _MM_A_CHARACTER) <= _LINE
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from crib.engine.job import Job
 from crib.outputs.sheets.format import CARD_GAP, Heading, SheetFit, heading, whole_paper
 from crib.outputs.sheets.map import elsewhere_blocks, map_blocks
-from crib.print.chunks import share_of, shares_of
+from crib.print.chapter_html import drawings_of
+from crib.print.chapter_jobs import chapter_jobs
+from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.measure import Block
-from crib.print.pdf.merge_pdf import join
-from crib.print.pdf.printer import Press
-from crib.print.sections import sections
-from crib.print.typeset import drawings_of
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Chapter
-    from crib.print.fit.fit import Fit, Format
+    from crib.print.chapter_html import ChapterHtml
+    from crib.print.fit.copyfitting import FittedPages, PageFormat
     from crib.print.paper import Paper
-    from crib.print.pdf.printer import Html, Printer
-    from crib.print.typeset import Section
+    from crib.print.pdf.printer import FilledTemplate, Printer
     from crib.render.templates import Templates
 
 _PARTS = ("question", "gist")
@@ -45,10 +45,10 @@ class Sheet:
     title: str
     heading: Heading
     legend: bool
-    fit: Fit
+    fit: FittedPages
 
     @classmethod
-    def of(cls, number: str, title: str, press: Press, fit: Fit, *, levels: bool = False) -> Sheet:
+    def of(cls, number: str, title: str, press: PrintSetup, fit: FittedPages, *, levels: bool = False) -> Sheet:
         """Return a sheet; where there is room, and questions have *levels*, it has a legend."""
         page = fit.format
         room = page.paper.width - 2 * page.side
@@ -57,7 +57,7 @@ class Sheet:
         return cls(number, title, beside if legend else alone, legend, fit)
 
     @property
-    def format(self) -> Format:
+    def format(self) -> PageFormat:
         """The format of its pages."""
         return self.fit.format
 
@@ -94,7 +94,7 @@ class Share:
     first: int
     pages: tuple[Page, ...]
     sheets: Mapping[int, Sheet]
-    sections: tuple[Section, ...]
+    sections: tuple[ChapterHtml, ...]
 
 
 def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator[Job]:
@@ -103,16 +103,16 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     *pages* is how many each chapter fills; without, as few as its smallest type needs. Raises
     ContentError for characters that cannot be printed.
     """
-    press = Press.of(book, templates, "sheets/sheets.css")
-    typeset = [each for each in sections(book, templates, _PARTS) if each.chapter.answers]
-    fits = [Job("", fit, (each.section, press, pages)) for each in typeset]
+    press = PrintSetup.of(book, templates, "sheets/sheets.css")
+    typeset = [each for each in chapter_jobs(book, templates, _PARTS) if each.chapter.answers]
+    fits = [Job("", fit, (each.job, press, pages)) for each in typeset]
     for each, sheet in zip(typeset, fits, strict=True):
-        yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.section, press, sheet))
+        yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.job, press, sheet))
     if fits and not book.selection.names:
-        yield Job("sheets.pdf", join, tuple(_parts(book, press, fits, [each.section for each in typeset])))
+        yield Job("sheets.pdf", merge_pdf, tuple(_parts(book, press, fits, [each.job for each in typeset])))
 
 
-def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
+def _parts(book: Book, press: PrintSetup, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
     """Yield the parts of all sheets: first, if they are many, shares of where all is, last what is answered elsewhere.
 
     Which sheets share paper is known only once they are fitted, the jobs are known before: so there is
@@ -127,7 +127,7 @@ def _parts(book: Book, press: Press, fits: Sequence[Job], typeset: Sequence[Job]
     if len(fits) > 1:
         where = Job("", find_all, (press, chapters, order, *outlines))
         before = Job("", outline, (where,))
-        shares = shares_of(book)
+        shares = chunk_count(book)
         for number in range(shares):
             yield Job("", print_share, (press, Job("", mapped, (press, where, number, shares))))
     for i in range(len(sheets)):
@@ -141,7 +141,7 @@ def _bare(chapter: Chapter) -> Chapter:
     return replace(chapter, answers=tuple(replace(answer.bare, tags=answer.tags) for answer in chapter.answers))
 
 
-def fit(section: Section, press: Press, pages: int | None) -> Sheet:
+def fit(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
     """Return the sheet of *section*, on *pages* pages if that is given.
 
     Raises ContentError for answers that are higher than a column, or too many for *pages*.
@@ -155,15 +155,15 @@ def fit(section: Section, press: Press, pages: int | None) -> Sheet:
     return Sheet.of(str(section.number), section.title, press, best, levels=levels)
 
 
-def print_one(section: Section, press: Press, sheet: Sheet) -> bytes:
+def print_one(section: ChapterHtml, press: PrintSetup, sheet: Sheet) -> bytes:
     """Return the PDF of one chapter."""
     pages = tuple((Panel(0, page),) for page in range(1, len(sheet.fit.pages) + 1))
     share = Share(sheet.format.paper, 1, pages, {0: sheet}, (section,))
     printer, html = _printed(press, f"{sheet.number} {sheet.title}", share)
-    return printer.write(html)
+    return printer.write_pdf(html)
 
 
-def elsewhere(press: Press, chapters: Sequence[Chapter]) -> Sheet:
+def elsewhere(press: PrintSetup, chapters: Sequence[Chapter]) -> Sheet:
     """Return the sheet of what is answered elsewhere."""
     best = SheetFit(elsewhere_blocks(chapters), press, press.printer({})).best()
     return Sheet.of("", press.labels["exercises"], press, best)
@@ -196,7 +196,7 @@ def impose(*outlines: Outline) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def find_all(press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
+def find_all(press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
     """Return the map of all *pages*, which stand after its own."""
     before, found = 1, _map(press, chapters, pages, outlines, 1)
     while len(found.fit.pages) > before:
@@ -206,7 +206,7 @@ def find_all(press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], *
 
 
 def _map(
-    press: Press, chapters: Sequence[Chapter], pages: Sequence[Page], outlines: Sequence[Outline], before: int
+    press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[Page], outlines: Sequence[Outline], before: int
 ) -> Sheet:
     """Return where everything is on *pages*, which stand after *before* others, on that many of its own or more."""
     places = {
@@ -219,21 +219,21 @@ def _map(
     return Sheet.of("", press.book.title, press, whole)
 
 
-def mapped(press: Press, where: Sheet, number: int, shares: int) -> Share:
+def mapped(press: PrintSetup, where: Sheet, number: int, shares: int) -> Share:
     """Return a share of the pages of the map."""
     pages = [(Panel(0, page),) for page in range(1, len(where.fit.pages) + 1)]
-    mine = tuple(share_of(pages, number, shares))
+    mine = tuple(chunk(pages, number, shares))
     first = mine[0][0].page if mine else 0
     return Share(whole_paper(press.book.print), first, mine, {0: where}, ())
 
 
 def ending(  # noqa: PLR0913, PLR0917 - what a page may show
-    press: Press,
+    press: PrintSetup,
     i: int,
     pages: Sequence[Page],
     before: Outline | None,
     sheets: Sequence[Sheet],
-    chapters: Sequence[Section],
+    chapters: Sequence[ChapterHtml],
 ) -> Share:
     """Return those of *pages* that end with sheet *i*, of which *sheets* and their *chapters* are the last.
 
@@ -253,15 +253,15 @@ def ending(  # noqa: PLR0913, PLR0917 - what a page may show
     )
 
 
-def print_share(press: Press, share: Share) -> bytes:
+def print_share(press: PrintSetup, share: Share) -> bytes:
     """Return the part with the pages of *share*; empty if it has none."""
     if not share.pages:
         return b""
     printer, html = _printed(press, press.book.title, share)
-    return printer.part(html)
+    return printer.write_part(html)
 
 
-def _printed(press: Press, title: str, share: Share) -> tuple[Printer, Html]:
+def _printed(press: PrintSetup, title: str, share: Share) -> tuple[Printer, FilledTemplate]:
     """Return the HTML of *share*, and what prints it."""
     html = press.html(
         "sheets/sheet.html.j2",

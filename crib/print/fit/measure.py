@@ -10,20 +10,20 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crib.engine.cached import cached_each
-from crib.print.fit.heights import PX_A_MM, heights
-from crib.print.pdf.printer import LEAST_FORMULA
+from crib.print.fit.box_heights import PX_PER_MM, box_heights
+from crib.print.pdf.printer import MIN_FORMULA_SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crib.print.pdf.printer import Html, Press, Printer
+    from crib.print.pdf.printer import FilledTemplate, Printer, PrintSetup
 
-MM_A_POINT = 25.4 / 72
+MM_PER_POINT = 25.4 / 72
 _SAMPLES = 1.6
 """How much wider each column is that blocks are laid out in than the one before."""
 
 _SAMPLE_SIZE = 10.0
-_MOST = 200
+_MAX_BLOCKS = 200
 """Blocks that are laid out at once: more take memory, and no less time."""
 
 _CUT = 0.7
@@ -46,27 +46,27 @@ class Block:
     gap: float
 
 
-Stack = tuple[float, "Sequence[Block]"]
+BlockColumn = tuple[float, "Sequence[Block]"]
 """How many millimeters wide it is, and what stands in it."""
 
 
 class Ruler:
     """Lays blocks out one over the other to read their heights, each in any type and column only once."""
 
-    def __init__(self, press: Press, printer: Printer) -> None:
+    def __init__(self, press: PrintSetup, printer: Printer) -> None:
         """Take the *printer* of *press* that has the formulas of all blocks."""
         self._press, self._printer = press, printer
 
-    def measure(self, size: float, columns: Sequence[Stack]) -> list[tuple[float, float]]:
+    def measure(self, size: float, columns: Sequence[BlockColumn]) -> list[tuple[float, float]]:
         """Return how high each block of all *columns* is, and how wide a column its formulas need, as far as they tell.
 
         The widths of columns and the heights are in millimeters, the needed widths in em.
         """
         alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]  # no gap counts
-        parts = (alone[start : start + _MOST] for start in range(0, len(alone), _MOST))
+        parts = (alone[start : start + _MAX_BLOCKS] for start in range(0, len(alone), _MAX_BLOCKS))
         return [each for part in parts for each in self._lay_out(part, size, press=self._press)]
 
-    def check(self, size: float, column: Stack) -> None:
+    def check(self, size: float, column: BlockColumn) -> None:
         """Raise ContentError for formulas that shrink too much in type of *size* points in *column*."""
         html = self._html(size, [column])
         self._printer.check(self._printer.lay_out(html), html)
@@ -75,20 +75,20 @@ class Ruler:
     def _lay_out(self, alone: Sequence[tuple[float, Block]], size: float) -> list[tuple[float, float]]:
         by_width = groupby(alone, itemgetter(0))
         document = self._printer.lay_out(self._html(size, [(width, [b for _, b in bs]) for width, bs in by_width]))
-        widths = {block.id: width / (size * MM_A_POINT) for width, block in alone}
+        widths = {block.id: width / (size * MM_PER_POINT) for width, block in alone}
         least = dict.fromkeys(widths, 0.0)
-        for formula in self._printer.shrunk(document):
+        for formula in self._printer.shrunk_formulas(document):
             [name] = formula.inside & widths.keys()
-            enough = widths[name] * LEAST_FORMULA / (_CUT if formula.cut else formula.ratio)
+            enough = widths[name] * MIN_FORMULA_SCALE / (_CUT if formula.cut else formula.ratio)
             least[name] = max(least[name], enough)
-        high = heights(document)
-        return [(high[name] / PX_A_MM, least[name]) for name in widths]
+        high = box_heights(document)
+        return [(high[name] / PX_PER_MM, least[name]) for name in widths]
 
-    def _html(self, size: float, columns: Sequence[Stack]) -> Html:
+    def _html(self, size: float, columns: Sequence[BlockColumn]) -> FilledTemplate:
         return self._press.html("print/measure.html.j2", columns=columns, size=size)
 
 
-class Measured:
+class BlockHeights:
     """Blocks whose heights are known in columns of any width."""
 
     def __init__(self, blocks: Sequence[Block], ruler: Ruler, samples: Ruler) -> None:
@@ -113,13 +113,13 @@ class Measured:
         """Raise ContentError for formulas that shrink too much in type of *size* points, in a column of *width* mm."""
         self._ruler.check(size, (width, self.blocks))
 
-    def lay_out(self, size: float, columns: Sequence[Stack]) -> list[float]:
+    def lay_out(self, size: float, columns: Sequence[BlockColumn]) -> list[float]:
         """Return how high the blocks of all *columns* are, in millimeters."""
         return self._learned(self._ruler.measure(size, columns))
 
     def _sampled(self, step: int) -> list[float]:
         """Return how many em high blocks are in a column that is `_SAMPLES` to the power of *step* em wide."""
-        em = _SAMPLE_SIZE * MM_A_POINT
+        em = _SAMPLE_SIZE * MM_PER_POINT
         sample = (_SAMPLES**step * em, self.blocks)
         return [height / em for height in self._learned(self._samples.measure(_SAMPLE_SIZE, [sample]))]
 

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, String
 from pikepdf.settings import set_flate_compression_level
 
-from crib.print.pdf.merge_subsets import Fonts
+from crib.print.pdf.merge_subsets import MergedFonts
 from crib.problems import BuildError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-def join(*parts: bytes) -> bytes:
+def merge_pdf(*parts: bytes) -> bytes:
     """Return the PDF of all *parts*, in their order; one may be empty, but not all. The same bytes for the same parts.
 
     Raises BuildError for links that lead to no part, and names that two have.
@@ -40,7 +40,7 @@ def join(*parts: bytes) -> bytes:
 class _Joining:
     def __init__(self) -> None:
         self._pdf = Pdf.new()
-        self._fonts = Fonts(self._pdf)
+        self._fonts = MergedFonts(self._pdf)
         self._tags = _Tags(self._pdf)
         self._bookmarks: list[tuple[int, OutlineItem]] = []
         self._places: dict[str, Any] = {}

@@ -47,7 +47,7 @@ _FIXED_PITCH = 1
 _NOTDEF = 0
 
 
-class Fonts:
+class MergedFonts:
     """The fonts of a PDF by their names, which each part has its own subset of."""
 
     def __init__(self, pdf: Pdf) -> None:

@@ -13,24 +13,24 @@ from urllib.parse import unquote, urlsplit
 
 from crib.home import own_folder
 from crib.print.flavor import MATH
-from crib.print.formula_forms import formulas
-from crib.print.pdf.shrunk_formulas import shrunk
-from crib.print.pdf.weasyprint_setup import html_class, may_have_notes, weasyprint
+from crib.print.formula_images import formula_images
+from crib.print.pdf.shrunk_formulas import shrunk_formulas
+from crib.print.pdf.weasyprint_loader import html_class, load_weasyprint, may_have_notes
 from crib.problems import BuildError, ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crib.model import Book
-    from crib.print.pdf.shrunk_formulas import Shrunk
-    from crib.print.typeset import Entry
+    from crib.print.chapter_html import AnswerHtml
+    from crib.print.pdf.shrunk_formulas import ShrunkFormula
     from crib.render.templates import Labels, Templates
 
-LEAST_FORMULA = 0.8
+MIN_FORMULA_SCALE = 0.8
 """How much smaller than the text around it a formula may be drawn, to fit into its column."""
 
 
-class Html(str):
+class FilledTemplate(str):
     """A filled template, which knows its name."""
 
     __slots__ = ("template",)
@@ -38,7 +38,7 @@ class Html(str):
 
 
 @dataclass(frozen=True)
-class Press:
+class PrintSetup:
     """What prints one output of a book, as plain data: a Printer of it can stand in any process.
 
     book         without its chapters
@@ -51,7 +51,7 @@ class Press:
     stylesheets: tuple[Path, ...]
 
     @classmethod
-    def of(cls, book: Book, templates: Templates, *stylesheets: str) -> Press:
+    def of(cls, book: Book, templates: Templates, *stylesheets: str) -> PrintSetup:
         """Return the press of *book* with the *stylesheets* of that name after those all share.
 
         Raises BuildError where there is no such file.
@@ -65,24 +65,24 @@ class Press:
         """Crib's words in the language of the book. Raises ContentError where it has none."""
         return self.templates.labels(self.book)
 
-    def html(self, template: str, **values: object) -> Html:
+    def html(self, template: str, **values: object) -> FilledTemplate:
         """Return *template* filled with *values*, the book and its labels. Raises BuildError."""
-        html = Html(self.templates.render(template, book=self.book, labels=self.labels, **values))
+        html = FilledTemplate(self.templates.render(template, book=self.book, labels=self.labels, **values))
         html.template = template
         return html
 
     @property
-    def style(self) -> Style:
+    def style(self) -> StyleSheets:
         """The style sheets, as they are now."""
-        return Style(self.stylesheets, tuple(self.templates.folders), self.templates.digest)
+        return StyleSheets(self.stylesheets, tuple(self.templates.folders), self.templates.digest)
 
-    def printer(self, drawings: Mapping[str, str], entries: Iterable[Entry] = ()) -> Printer:
+    def printer(self, drawings: Mapping[str, str], entries: Iterable[AnswerHtml] = ()) -> Printer:
         """Return a printer in this process; *entries* are what it prints. Raises MissingLibraryError, BuildError."""
         return Printer(self.book.folder, drawings, self.style, entries)
 
 
 @dataclass(frozen=True)
-class Style:
+class StyleSheets:
     """Style sheets, each read once in a process as long as they are the same.
 
     sheets   files, applied in order
@@ -96,7 +96,7 @@ class Style:
 
 
 @lru_cache(maxsize=8)
-def _read(style: Style) -> tuple[Any, list[Any], bool]:
+def _read(style: StyleSheets) -> tuple[Any, list[Any], bool]:
     """Return the fonts and the style sheets as WeasyPrint wants them, and whether these may have notes.
 
     Raises BuildError for what it does not know.
@@ -118,7 +118,11 @@ class Printer:
     """Lays out HTML again and again with the same style sheets, fonts and pictures."""
 
     def __init__(
-        self, base: Path, drawings: Mapping[str, str], style: Style = Style(), entries: Iterable[Entry] = ()
+        self,
+        base: Path,
+        drawings: Mapping[str, str],
+        style: StyleSheets = StyleSheets(),
+        entries: Iterable[AnswerHtml] = (),
     ) -> None:
         """Load WeasyPrint.
 
@@ -129,11 +133,11 @@ class Printer:
         Raises MissingLibraryError where Pango is not on this system, and BuildError for what
         WeasyPrint does not know in a style sheet.
         """
-        weasyprint()
+        load_weasyprint()
         self._base = f"{base.resolve().as_uri()}/"
         self._fetcher = _fetcher([base, *style.folders], drawings)
         self._fonts, self._css, self._notes = _read(style)
-        self._formulas = {MATH + name: image for name, image in formulas(drawings).items()}
+        self._formulas = {MATH + name: image for name, image in formula_images(drawings).items()}
         self._pictures: dict[str, Any] = dict(self._formulas)
         self._entries = tuple(entries)
 
@@ -148,33 +152,33 @@ class Printer:
             raise self._error(warnings, html)
         return document
 
-    def shrunk(self, document: Any) -> list[Shrunk]:
+    def shrunk_formulas(self, document: Any) -> list[ShrunkFormula]:
         """Return the formulas in *document*, as `lay_out` returns it, that are smaller than `LEAST_FORMULA` or cut."""
-        return [formula for formula in shrunk(document) if formula.cut or formula.ratio < LEAST_FORMULA]
+        return [formula for formula in shrunk_formulas(document) if formula.cut or formula.ratio < MIN_FORMULA_SCALE]
 
     def check(self, document: Any, html: str) -> None:
         """Raise ContentError with the answers whose formulas are too wide in *document*, or BuildError."""
-        if formulas := self.shrunk(document):
+        if formulas := self.shrunk_formulas(document):
             raise self._too_wide(formulas, html)
 
-    def write(self, html: str) -> bytes:
+    def write_pdf(self, html: str) -> bytes:
         """Return *html* as a tagged PDF whose identifier depends on nothing else.
 
         Raises ContentError with the answers that WeasyPrint warns about, or whose formulas are too
         wide, and BuildError if it is none of them.
         """
-        from crib.print.pdf.tagging import write_pdf
+        from crib.print.pdf.tagging import write_tagged_pdf
 
-        return self._write(html, write_pdf)
+        return self._write(html, write_tagged_pdf)
 
-    def part(self, html: str) -> bytes:
+    def write_part(self, html: str) -> bytes:
         """Return *html* as a part for `crib.print.pdf.merge_pdf`: its links may lead to other parts.
 
         Raises ContentError and BuildError as `write` does.
         """
-        from crib.print.pdf.tagging import write_part
+        from crib.print.pdf.tagging import write_tagged_part
 
-        return self._write(html, write_part)
+        return self._write(html, write_tagged_part)
 
     def _write(self, html: str, write: Callable[[Any, bytes], bytes]) -> bytes:
         document = self.lay_out(html)
@@ -206,16 +210,16 @@ class Printer:
         ]
         return ContentError(problems) if problems else _build_error(warned, getattr(html, "template", ""))
 
-    def _warnings_alone(self, entry: Entry) -> set[str]:
-        from crib.print.pdf.tagging import write_pdf
+    def _warnings_alone(self, entry: AnswerHtml) -> set[str]:
+        from crib.print.pdf.tagging import write_tagged_pdf
 
         html = f'<html lang="en"><title>{entry.code}</title><body class="text">{_text(entry)}'
         with _warnings() as warnings:
             document = self._render(html, dict(self._formulas))  # WeasyPrint warns of a lost picture once
-            write_pdf(document, _identifier(html))
+            write_tagged_pdf(document, _identifier(html))
         return set(warnings)
 
-    def _too_wide(self, formulas: Iterable[Shrunk], html: str) -> BuildError | ContentError:
+    def _too_wide(self, formulas: Iterable[ShrunkFormula], html: str) -> BuildError | ContentError:
         problems, others = [], []
         for formula in formulas:
             told = f"the formula `{formula.tex:.60}` is too wide: {_outcome(formula)}"
@@ -236,12 +240,12 @@ class Printer:
         return ContentError(problems) if problems else _build_error(others, getattr(html, "template", ""))
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: AnswerHtml) -> str:
     """Return all HTML of *entry*."""
     return "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
 
 
-def _outcome(formula: Shrunk) -> str:
+def _outcome(formula: ShrunkFormula) -> str:
     return "it runs out of its column" if formula.cut else f"it would be printed at {formula.ratio:.0%} of its size"
 
 

@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from crib.print.flavor import MATH
-from crib.print.named_boxes import NAME
+from crib.print.named_boxes import NAME_ATTRIBUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ _ROUNDING = 0.01
 
 
 @dataclass(frozen=True)
-class Shrunk:
+class ShrunkFormula:
     """A formula, drawn at `ratio` of its size.
 
     name    of its drawing, as in `<img src="math:NAME">`
@@ -37,7 +37,7 @@ class Shrunk:
     cut: bool
 
 
-def shrunk(document: Any) -> Iterator[Shrunk]:
+def shrunk_formulas(document: Any) -> Iterator[ShrunkFormula]:
     """Yield the formulas in a `weasyprint.Document` that are drawn smaller than the text around them, or cut."""
     around: dict[Any, Any] = {}
     for page in document.pages:
@@ -49,7 +49,7 @@ def shrunk(document: Any) -> Iterator[Shrunk]:
             ratio, cut = _ratio(box), box.content_box_x() + box.width > end + _ROUNDING
             if cut or ratio < 1 - _ROUNDING:
                 name, tex = source.removeprefix(MATH), box.element.get("alt", "")
-                yield Shrunk(name, tex, ratio, frozenset(_names(box.element, around)), cut)
+                yield ShrunkFormula(name, tex, ratio, frozenset(_names(box.element, around)), cut)
 
 
 def _pictures(box: Any, end: float) -> Iterator[tuple[Any, float]]:
@@ -81,6 +81,6 @@ def _parents(page: Any) -> dict[Any, Any]:
 
 def _names(element: Any, around: Mapping[Any, Any]) -> Iterator[str]:
     while element is not None:
-        if name := element.get(NAME):
+        if name := element.get(NAME_ATTRIBUTE):
             yield name
         element = around.get(element)

@@ -18,7 +18,7 @@ CELLS = {"TH", "TD"}
 
 
 @dataclass(frozen=True)
-class Piece:
+class TagContent:
     """What a tag holds on one page: marked content by its number, or a `pydyf` annotation."""
 
     page: int
@@ -33,7 +33,7 @@ class Tag:
     role: str
     element: Any = None
     parent: Tag | None = None
-    kids: list[Tag | Piece] = field(default_factory=list)
+    kids: list[Tag | TagContent] = field(default_factory=list)
     entries: dict[str, Any] = field(default_factory=dict)
 
     def add(self, role: str, element: Any, at: int | None = None) -> Tag:
@@ -57,7 +57,7 @@ class Tag:
         return self.role not in CELLS and all(isinstance(kid, Tag) and kid.empty for kid in self.kids)
 
 
-def hide(stream: Any, hidden: Mapping[int, str]) -> None:
+def mark_artifacts(stream: Any, hidden: Mapping[int, str]) -> None:
     """Make artifacts of the marked content in *stream* that has the numbers of *hidden*, which gives their kinds."""
     for i, item in enumerate(stream.stream):
         if isinstance(item, pydyf.Dictionary) and item.get("MCID") in hidden:
@@ -65,7 +65,7 @@ def hide(stream: Any, hidden: Mapping[int, str]) -> None:
             stream.stream[i] = pydyf.Dictionary({"Type": f"/{hidden[item['MCID']]}"})
 
 
-def write(root: Tag, pdf: Any) -> None:
+def write_tag_tree(root: Tag, pdf: Any) -> None:
     """Put the tree of *root* into a `pydyf.PDF` that has an empty one."""
     _Writing(pdf).write(root)
 
@@ -94,14 +94,14 @@ class _Writing:
         element.update(tag.entries)
         if "ID" in tag.entries:
             self._named[tag.entries["ID"].string] = element.reference
-        pages = [kid.page for kid in tag.kids if isinstance(kid, Piece)]
+        pages = [kid.page for kid in tag.kids if isinstance(kid, TagContent)]
         if pages:
             element["Pg"] = self._pages[pages[0]]
         element["K"] = pydyf.Array(self._kids(tag, element, pages))
 
     def _kids(self, tag: Tag, element: Any, pages: list[int]) -> Iterator[Any]:
         for kid in tag.kids:
-            if isinstance(kid, Piece):
+            if isinstance(kid, TagContent):
                 yield self._piece(kid, element, pages[0])
             elif not kid.empty:
                 child = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{kid.role}", "P": element.reference})
@@ -109,7 +109,7 @@ class _Writing:
                 self._fill(child, kid)
                 yield child.reference
 
-    def _piece(self, piece: Piece, element: Any, page: int) -> Any:
+    def _piece(self, piece: TagContent, element: Any, page: int) -> Any:
         """Return what refers to *piece*; *page* is that of its tag."""
         place = {"Pg": self._pages[piece.page]}
         if piece.mark is None:

@@ -26,7 +26,7 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from crib.print.pdf.tag_tree import CELLS, GROUPS, INLINE, Piece, Tag, hide, write
+from crib.print.pdf.tag_tree import CELLS, GROUPS, INLINE, Tag, TagContent, mark_artifacts, write_tag_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,13 +87,13 @@ class _Page(Page):  # type: ignore[misc]
         self._page_box: Any = self.box.copy_with_children([])
 
 
-def write_pdf(document: Any, identifier: bytes) -> bytes:
+def write_tagged_pdf(document: Any, identifier: bytes) -> bytes:
     """Return a `weasyprint.Document` as a tagged PDF/UA-1."""
     pages = [_Page(page) for page in document.pages]
     return _write(document, pages, identifier)
 
 
-def write_part(document: Any, identifier: bytes) -> bytes:
+def write_tagged_part(document: Any, identifier: bytes) -> bytes:
     """Return a `weasyprint.Document` as a part for `crib.print.pdf.merge_pdf`."""
     pages = [_Page(page) for page in document.pages]
     names = {name for page in pages for name in page.anchors}
@@ -131,8 +131,8 @@ def _tag(pages: Sequence[_Page], pdf: Any) -> None:
     """Put the tree of *pages* where WeasyPrint has left an empty one."""
     tree = _Tree()
     for number, page in enumerate(pages):
-        hide(page.stream, tree.read(number, page))
-    write(tree.root, pdf)
+        mark_artifacts(page.stream, tree.read(number, page))
+    write_tag_tree(tree.root, pdf)
 
 
 class _Tree:
@@ -183,14 +183,14 @@ class _Tree:
         if isinstance(box, boxes.ReplacedBox):
             tag.entries["A"] = _place(box, self._page)
         if box.link_annotation:
-            tag.kids.append(Piece(self._number, annotation=box.link_annotation))
+            tag.kids.append(TagContent(self._number, annotation=box.link_annotation))
         if box not in self._page.marks:
             return
         mark = self._page.marks[box]
         if tag.role in GROUPS and isinstance(box, boxes.TextBox) and not box.text.strip():
             self._hidden[mark] = "Layout"  # space between blocks
         else:
-            tag.holder(block).kids.append(Piece(self._number, mark))
+            tag.holder(block).kids.append(TagContent(self._number, mark))
 
     def _tag_of(self, box: Any, parent: Tag, block: Any) -> Tag:
         """Return the tag that what is in *box* belongs to."""

@@ -20,9 +20,9 @@ from crib.model.tree import plain, walk
 from crib.outputs.book import chapter as book_chapter
 from crib.outputs.book import jobs as output
 from crib.outputs.book.flavor import in_places
-from crib.print.pdf.printer import Press
+from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError
-from crib.render.index import Term, in_order, index_of
+from crib.render.index import IndexTerm, build_index, sort_words
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, MakeBook
@@ -209,7 +209,7 @@ def test_pages_in_all_themes_and_papers(make_book: MakeBook, theme: str, paper: 
 @pytest.mark.parametrize("share", [1000, 1])
 def test_everything_a_book_has(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch, share: int) -> None:
     """Notes, figures, hints, changes, notation, index, topics and a colophon, where they belong, also in shares."""
-    monkeypatch.setattr("crib.print.chunks._MOST", share)
+    monkeypatch.setattr("crib.print.chunks._ANSWERS_PER_CHUNK", share)
     text = words(text_of(build(sample(make_book))))
     for told in (
         "1.7 Look around.",
@@ -315,7 +315,7 @@ def test_page_numbers_are_as_long_as_the_book_makes_them(shipped: Book) -> None:
 
 def together(book: Book, html: str, *words: str) -> bool:
     """Return whether *words* of *html* are on one page, however far down they would stand; some are on the second."""
-    printer = Press.of(book, Templates(), "book/book.css").printer({})
+    printer = PrintSetup.of(book, Templates(), "book/book.css").printer({})
     found = []
     for above in range(190, 250):
         text = f'<div style="height: {above}mm"></div>{html}'
@@ -408,12 +408,14 @@ def test_how_it_looks(make_book: MakeBook) -> None:
 )
 def test_an_index_is_in_the_order_of_its_language(language: str, words: list[str], letters: list[str]) -> None:
     """Swedish has Ä behind Z, others with A; numbers count."""
-    index = index_of([Term(word, Markup(word), word) for word in words], language)
+    index = build_index([IndexTerm(word, Markup(word), word) for word in words], language)
     assert [f"{each.head}|{' '.join(entry.html for entry in each.entries)}" for each in index] == letters
-    assert in_order(words, language) == tuple(entry.html for each in index for entry in each.entries)
+    assert sort_words(words, language) == tuple(entry.html for each in index for entry in each.entries)
 
 
 def test_terms_that_differ_in_capitals_are_one_entry() -> None:
     """A sentence may begin with one."""
-    [letter] = index_of([Term("Dropout", Markup("Dropout"), "a"), Term("dropout", Markup("dropout"), "b")], "en-US")
+    [letter] = build_index(
+        [IndexTerm("Dropout", Markup("Dropout"), "a"), IndexTerm("dropout", Markup("dropout"), "b")], "en-US"
+    )
     assert [(entry.html, entry.targets) for entry in letter.entries] == [("dropout", ("a", "b"))]

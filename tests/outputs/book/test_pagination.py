@@ -20,8 +20,8 @@ from crib.outputs.book.pagination import (
     print_part,
     tell,
 )
-from crib.print.pdf.merge_pdf import join
-from crib.print.pdf.printer import Html, Press
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import FilledTemplate, PrintSetup
 from crib.problems import BuildError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -45,7 +45,7 @@ def part(*paragraphs: str, end: bool = True) -> Part:
     """Return a part with a page for each of *paragraphs*."""
     body = "\n".join([*paragraphs, f'<div id="{END}"></div>' * end])
     head = f'<!DOCTYPE html><html lang="en"><head><title>A title</title><style>{STYLE}</style></head>'
-    html = Html(f"{head}<body>{body}</body></html>")
+    html = FilledTemplate(f"{head}<body>{body}</body></html>")
     html.template = "a.html.j2"
     return Part(html)
 
@@ -56,22 +56,22 @@ def to(*names: str) -> str:
 
 
 @pytest.fixture
-def press(make_book: MakeBook) -> Press:
+def press(make_book: MakeBook) -> PrintSetup:
     """Return a press without style sheets of an output."""
-    return Press.of(read_book(make_book()).book, Templates())
+    return PrintSetup.of(read_book(make_book()).book, Templates())
 
 
-def printed(press: Press, *parts: Part) -> list[str]:
+def printed(press: PrintSetup, *parts: Part) -> list[str]:
     """Return the text of all pages of *parts*, after one round."""
     layouts = tuple(lay_out(each, press, 1) for each in parts)
     begins = begin(*layouts)
     everywhere = tuple(range(len(parts)))
     told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
-    pdf = join(*(print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)))
+    pdf = merge_pdf(*(print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)))
     return [" ".join(text.split()) for text in texts_of(pdf)]
 
 
-def test_numbers_go_on_and_lead_everywhere(press: Press) -> None:
+def test_numbers_go_on_and_lead_everywhere(press: PrintSetup) -> None:
     """A part that ends before a right page fills its leaf; each page of some names is told once."""
     first = part('<p id="a">A', f'<p id="b">B {to("e", "d")}', f'<p id="c">C <b id="c2">{to("c", "c2", "a")}</b>')
     second = part('<p id="d">D', f'<p id="e">E {to("b")}', end=False)
@@ -87,20 +87,20 @@ def test_numbers_go_on_and_lead_everywhere(press: Press) -> None:
     ]
 
 
-def test_a_part_may_begin_on_the_left(press: Press) -> None:
+def test_a_part_may_begin_on_the_left(press: PrintSetup) -> None:
     """What depends on the side of a page does so."""
     parts = part('<p id="a">A', end=False), part('<p id="b" data-side="b">B', '<p data-side="a">C', end=False)
     assert printed(press, *parts) == ["A right 1", "left: B left 2", "right: C right 3"]
 
 
-def test_layouts_tell_where_all_begins(press: Press) -> None:
+def test_layouts_tell_where_all_begins(press: PrintSetup) -> None:
     """Pages are counted from 0, with blank ones, and without what is behind the end."""
     assert lay_out(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == Layout(
         4, {"a": 0, "b": 1, "b2": 1, "c": 2}
     )
 
 
-def test_numbers_of_the_likely_length_move_nothing(press: Press) -> None:
+def test_numbers_of_the_likely_length_move_nothing(press: PrintSetup) -> None:
     """So a long book is not printed twice for the sake of its page numbers."""
     here = part(f"<p>{' '.join([to('x')] * 2000)}", '<p id="a">A')
     layout = layout_of(print_part(here, press, Told(1, {"x": 12345})))
@@ -115,12 +115,12 @@ def test_a_part_is_told_only_what_it_refers_to() -> None:
     assert tell(here, 1, begin(*layouts), (0, 1), layouts) == Told(1, {"a": 1, "b": 4})
 
 
-def test_nothing_is_printed_of_nothing(press: Press) -> None:
+def test_nothing_is_printed_of_nothing(press: PrintSetup) -> None:
     """A part may turn out to be empty."""
     assert print_part(Part(), press, Told(1, {})) == Printed()
 
 
-def test_a_part_is_printed_again_only_with_other_numbers(press: Press) -> None:
+def test_a_part_is_printed_again_only_with_other_numbers(press: PrintSetup) -> None:
     """Those that were told before are in it already."""
     here, before = part(f"<p>{to('x')}"), Told(1, {"x": 7})
     layout = layout_of(print_part(here, press, before))
@@ -129,7 +129,7 @@ def test_a_part_is_printed_again_only_with_other_numbers(press: Press) -> None:
     assert [re.sub(r"\s+", " ", text) for text in texts_of(again)] == ["9 right 1", ""]
 
 
-def test_numbers_that_never_settle(press: Press) -> None:
+def test_numbers_that_never_settle(press: PrintSetup) -> None:
     """They are an error, not a book that is wrong."""
     here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
 

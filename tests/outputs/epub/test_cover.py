@@ -55,7 +55,7 @@ Letter = tuple[str, tuple[float, float, float, float]]
 def letters(book: Book) -> list[Letter]:
     """Return what is written on the cover, in order, and where: left, bottom, right and top, in points."""
     cover = cover_of(book, Templates())
-    with PdfDocument(cover.press.printer({}).write(cover.html)) as pdf:
+    with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
         assert len(pdf) == 1
         page = pdf[0].get_textpage()
         return [(letter, page.get_charbox(i)) for i, letter in enumerate(page.get_text_range())]

@@ -16,7 +16,7 @@ from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.pocket import jobs as pocket
 from crib.outputs.pocket.imposition import PAGES, place
-from crib.print.paper import SIZES
+from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -97,7 +97,7 @@ def test_folded_it_is_a_book() -> None:
     A leaf of the outer columns hangs together at its head, on the fold in the middle; one of the
     inner columns, where the sheet is cut, at the edge that readers turn.
     """
-    sheet = SIZES["A4"].turned
+    sheet = PAPER_SIZES["A4"].rotated
     at = {
         page: (round(spot.left / 74.25), round(spot.top / 105), spot.upside_down)
         for page, spot in ((page, place(page, sheet)) for page in range(1, PAGES + 1))

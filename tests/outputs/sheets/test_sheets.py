@@ -16,11 +16,11 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageChops
 
-from crib.audit.pdf import audit
+from crib.audit.pdf import audit_pdf
 from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
-from crib.print.pdf.printer import Press, Printer
+from crib.print.pdf.printer import Printer, PrintSetup
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -166,7 +166,9 @@ def test_the_map_names_the_page_of_each_chapter(shipped: Book, shipped_sheets: d
 
 def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
     """In large type it has several, and the first chapter stands right after them."""
-    press = Press.of(replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheets/sheets.css")
+    press = PrintSetup.of(
+        replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheets/sheets.css"
+    )
     chapters = [chapter for chapter in shipped.chapters if chapter.answers]
     outlines = [sheets.Outline(half=False, pages=(tuple(a.key for a in each.answers),)) for each in chapters]
     found = sheets.find_all(press, chapters, sheets.impose(*outlines), *outlines)
@@ -423,13 +425,13 @@ def test_nothing_outside_the_book_is_read(make_book: MakeBook, address: str) -> 
     """Even a template cannot make WeasyPrint fetch what lies elsewhere."""
     folder = make_book(**{"../secret.png": b"x"})
     with pytest.raises(BuildError):
-        Printer(folder, {}).write(f'<img src="{address}" alt="x">')
+        Printer(folder, {}).write_pdf(f'<img src="{address}" alt="x">')
 
 
 def test_css_that_weasyprint_does_not_know(make_book: MakeBook) -> None:
     """A slip in a style sheet fails the build instead of being ignored."""
     with pytest.raises(BuildError, match="colour"):
-        Printer(make_book(), {}).write("<p style='colour: red'>x")
+        Printer(make_book(), {}).write_pdf("<p style='colour: red'>x")
 
 
 def test_other_books(make_book: MakeBook) -> None:
@@ -459,4 +461,4 @@ def test_it_looks_as_it_did(make_book: MakeBook) -> None:
 def test_a_screen_reader_finds_its_way(shipped_sheets: dict[str, bytes]) -> None:
     """Tags, titles and alternative texts are right, as far as can be checked."""
     for name, pdf in shipped_sheets.items():
-        assert not audit(pdf).findings, name
+        assert not audit_pdf(pdf).findings, name

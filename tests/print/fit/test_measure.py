@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.outputs.cards import type_size as cardfit
+from crib.print.chapter_html import render_chapter
 from crib.print.fit.measure import Block, Ruler
-from crib.print.pdf.printer import Press
-from crib.print.typeset import typeset
+from crib.print.pdf.printer import PrintSetup
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
     from crib.model import Book
-    from crib.print.typeset import Section
+    from crib.print.chapter_html import ChapterHtml
 
 TEMPLATES = Templates(None)
 
 
 @pytest.fixture(scope="module")
-def section(shipped: Book) -> Section:
+def section(shipped: Book) -> ChapterHtml:
     """Return a chapter with formulas, tables and pictures."""
     chapter = next(chapter for chapter in shipped.chapters if chapter.number == 4)
-    return typeset(shipped.part(chapter), TEMPLATES)
+    return render_chapter(shipped.part(chapter), TEMPLATES)
 
 
-def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
+def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
     """In any type and column, and however far down it stands."""
-    press = Press.of(shipped, TEMPLATES, "sheets/sheets.css")
+    press = PrintSetup.of(shipped, TEMPLATES, "sheets/sheets.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     blocks = [Block(entry.key, "card", entry, 1) for entry in section.entries]
     for size, width in ((7.5, 31.7), (10, 62), (11.9, 190)):
@@ -39,20 +39,20 @@ def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Sectio
 
 
 def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
-    shipped: Book, section: Section, monkeypatch: pytest.MonkeyPatch
+    shipped: Book, section: ChapterHtml, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where a part ends within a column."""
-    press = Press.of(shipped, TEMPLATES, "sheets/sheets.css")
+    press = PrintSetup.of(shipped, TEMPLATES, "sheets/sheets.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     columns = [(width, [Block(e.key, "card", e, 1) for e in section.entries]) for width in (62, 95)]
     columns = [(width, [replace(block, id=f"{block.id}-{width}") for block in blocks]) for width, blocks in columns]
     at_once = ruler.measure(8, columns)
-    monkeypatch.setattr("crib.print.fit.measure._MOST", 5)
+    monkeypatch.setattr("crib.print.fit.measure._MAX_BLOCKS", 5)
     assert ruler.measure(8, columns) == at_once
 
 
-def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: Section) -> None:
+def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
     """Its height decides where its text stands, to the last digit."""
-    scale = cardfit._Scale(section, Press.of(shipped, TEMPLATES, "cards/cards.css"))
+    scale = cardfit._Scale(section, PrintSetup.of(shipped, TEMPLATES, "cards/cards.css"))
     faces = [face for entry in section.entries for face in cardfit._choices(entry, scale.grid)]
     assert scale.measured(faces) == [scale.measured([face])[0] for face in faces]

@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from crib.audit.pdf import audit
-from crib.print.pdf.merge_pdf import join
+from crib.audit.pdf import audit_pdf
+from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError
 from tests.conftest import ROOT
@@ -81,20 +81,20 @@ def printer() -> Printer:
 @pytest.fixture(scope="module")
 def whole(printer: Printer) -> bytes:
     """Return what one run writes."""
-    return printer.write(html(PAGES))
+    return printer.write_pdf(html(PAGES))
 
 
 @pytest.fixture(scope="module", params=SPLITS, ids=str)
 def joined(request: pytest.FixtureRequest, printer: Printer) -> bytes:
     """Return what is joined of parts."""
-    return join(*parts(printer, request.param))
+    return merge_pdf(*parts(printer, request.param))
 
 
 def parts(printer: Printer, split: Sequence[int]) -> Iterator[bytes]:
     """Yield parts with so many pages each."""
     ends = [sum(split[: i + 1]) for i in range(len(split))]
     for start, end in zip([0, *ends], ends, strict=False):
-        yield printer.part(html(PAGES[start:end]))
+        yield printer.write_part(html(PAGES[start:end]))
 
 
 def test_pages_look_the_same(whole: bytes, joined: bytes) -> None:
@@ -106,7 +106,7 @@ def test_pages_look_the_same(whole: bytes, joined: bytes) -> None:
 def test_tags_are_the_same(whole: bytes, joined: bytes) -> None:
     """Tags say the same of the same content on the same pages, and every note has a name of its own."""
     assert Reading(joined).tags() == Reading(whole).tags()
-    assert audit(joined).findings == audit(whole).findings == ()
+    assert audit_pdf(joined).findings == audit_pdf(whole).findings == ()
     assert Reading(joined).notes() == ["note-1", "note-2"]
     assert len(Reading(whole).notes()) == 2
 
@@ -148,7 +148,7 @@ def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
 
 def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
     """And parts are the same each time."""
-    again = [join(*parts(printer, split)) for split in SPLITS]
+    again = [merge_pdf(*parts(printer, split)) for split in SPLITS]
     assert joined in again
     assert len(set(again)) == len(SPLITS)
 
@@ -156,21 +156,21 @@ def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> 
 def test_a_link_that_leads_to_no_part_is_told(printer: Printer) -> None:
     """Before a reader finds out."""
     with pytest.raises(BuildError, match=re.escape("error[print]: no part has the anchor #three")):
-        join(*parts(printer, (2,)))
+        merge_pdf(*parts(printer, (2,)))
 
 
 def test_a_name_that_two_parts_have_is_told(printer: Printer) -> None:
     """As it is where one run finds it twice."""
     [part] = parts(printer, (1,))
     with pytest.raises(BuildError, match=re.escape("error[print]: two parts have the anchor #one")):
-        join(part, part)
+        merge_pdf(part, part)
 
 
 def test_a_font_that_other_parts_know_otherwise_stays_as_it_is(printer: Printer, whole: bytes) -> None:
     """Where widths differ, each part keeps its own subset, and pages look the same."""
     changed = [_wider(part) if i else part for i, part in enumerate(parts(printer, (3, 2)))]
-    assert texts_of(join(*changed)) == texts_of(whole)
-    assert Reading(join(*changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
+    assert texts_of(merge_pdf(*changed)) == texts_of(whole)
+    assert Reading(merge_pdf(*changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
 
 
 def _wider(part: bytes) -> bytes:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pytest
 
-from crib.print.pdf.printer import Press
-from crib.print.pdf.shrunk_formulas import shrunk
-from crib.print.typeset import drawings_of, typeset
+from crib.print.chapter_html import drawings_of, render_chapter
+from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.shrunk_formulas import shrunk_formulas
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -21,8 +21,8 @@ from tests.conftest import FRONT, MakeBook
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crib.print.chapter_html import AnswerHtml
     from crib.print.pdf.printer import Printer
-    from crib.print.typeset import Entry
 
 PAGE = """\
 <!DOCTYPE html>
@@ -54,9 +54,9 @@ def svg(inside: str, width: int = 30, height: int = 20) -> str:
 class Printing:
     """Answers of a small book, printed with a template of its own."""
 
-    press: Press
+    press: PrintSetup
     drawings: dict[str, str]
-    entries: tuple[Entry, ...]
+    entries: tuple[AnswerHtml, ...]
 
     @property
     def printer(self) -> Printer:
@@ -65,7 +65,7 @@ class Printing:
 
     def write(self) -> bytes:
         """Return the PDF."""
-        return self.printer.write(self.press.html("page.html.j2", entries=self.entries))
+        return self.printer.write_pdf(self.press.html("page.html.j2", entries=self.entries))
 
 
 def printing(make_book: MakeBook, folder: Path, bodies: tuple[str, str, str], **files: str) -> Printing:
@@ -78,8 +78,8 @@ def printing(make_book: MakeBook, folder: Path, bodies: tuple[str, str, str], **
         (templates / name).write_text(text)
     pictures = {name: text for name, text in files.items() if name not in own}
     book = read_book(make_book(chapter(bodies), **pictures)).book
-    section = typeset(book, Templates(templates))
-    press = Press.of(book, Templates(templates))
+    section = render_chapter(book, Templates(templates))
+    press = PrintSetup.of(book, Templates(templates))
     return Printing(press, drawings_of([section]), section.entries)
 
 
@@ -162,8 +162,8 @@ def test_formulas_that_are_a_little_too_wide_are_scaled(make_book: MakeBook, tmp
     job = printing(make_book, tmp_path, (f"$${terms(9)}$$", f"${terms(9)}$", "$$x$$"))
     printer = job.printer
     document = printer.lay_out(job.press.html("page.html.j2", entries=job.entries))
-    assert printer.shrunk(document) == []
-    assert [0.8 < formula.ratio < 0.95 for formula in shrunk(document)] == [True, True]
+    assert printer.shrunk_formulas(document) == []
+    assert [0.8 < formula.ratio < 0.95 for formula in shrunk_formulas(document)] == [True, True]
     image = pdfium.PdfDocument(job.write())[0].render(scale=1).to_pil().convert("L")
     box = image.point(lambda shade: 255 * (shade < 128)).getbbox()
     assert box
@@ -209,7 +209,7 @@ def test_a_formula_of_a_template(make_book: MakeBook, tmp_path: Path) -> None:
     job = printing(make_book, tmp_path, (f"$${terms(20)}$$", "B", "C"))
     printer = job.press.printer(job.drawings)
     with pytest.raises(BuildError, match=r"page\.html\.j2: error\[print\]: the formula"):
-        printer.write(job.press.html("page.html.j2", entries=job.entries))
+        printer.write_pdf(job.press.html("page.html.j2", entries=job.entries))
 
 
 # Figures

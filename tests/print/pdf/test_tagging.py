@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from crib.audit.pdf import audit
+from crib.audit.pdf import audit_pdf
 from crib.outputs.sheets import jobs as sheets
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError
@@ -36,7 +36,9 @@ Tree = list[Any]
 def printed(body: str, style: str = "") -> bytes:
     """Return a PDF of *body* on small pages."""
     page = f"<style>@page {{ size: 80mm 60mm; margin: 8mm }} h1 {{ bookmark-level: 1 }} {style}</style>"
-    return Printer(ROOT, {}).write(f'<!DOCTYPE html><html lang="en"><head><title>T</title>{page}</head><body>{body}')
+    return Printer(ROOT, {}).write_pdf(
+        f'<!DOCTYPE html><html lang="en"><head><title>T</title>{page}</head><body>{body}'
+    )
 
 
 @contextmanager
@@ -133,7 +135,7 @@ def test_elements_become_standard_tags(html: str, tags: Tree) -> None:
     pdf = printed(html)
     with elements(pdf) as found:
         assert tree(found) == tags
-    findings = {finding.text for finding in audit(pdf).findings}
+    findings = {finding.text for finding in audit_pdf(pdf).findings}
     assert findings <= {"no bookmarks"}
 
 
@@ -157,7 +159,7 @@ def test_an_element_has_one_tag_wherever_it_goes_on(style: str) -> None:
         assert [row.S for row in table.K[1].K] == ["/TR"] * 12
     words = "".join(read(pdf).split())
     assert words == "".join(f"Title{LONG * 2}•{LONG}HeadNumber{''.join(f'Row{i}{i}' for i in range(12))}".split())
-    assert not audit(pdf).findings
+    assert not audit_pdf(pdf).findings
 
 
 def test_margins_are_not_read() -> None:
@@ -168,7 +170,7 @@ def test_margins_are_not_read() -> None:
     assert "Running" not in read(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert all(page.Contents.read_bytes().count(b"/Type /Pagination") >= 2 for page in opened.pages)
-    assert not audit(pdf).findings
+    assert not audit_pdf(pdf).findings
 
 
 def test_tags_say_more_than_their_names() -> None:
@@ -210,7 +212,7 @@ def test_a_sheet_has_no_findings(shipped: Book, theme: str) -> None:
     book = replace(shipped, chapters=(few,), print=replace(shipped.print, theme=theme))
     files = made(sheets.jobs(book, Templates()))
     for name, pdf in files.items():
-        report = audit(pdf)
+        report = audit_pdf(pdf)
         assert not report.findings, f"{name}: {report}"
         assert report.tags["Formula"]
     if theme == "color":

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crib.model.tables import Cell
 
 
-def headed(table: Element) -> Element:
+def with_header_scopes(table: Element) -> Element:
     """Return *table* with a scope on each header cell (https://www.w3.org/WAI/tutorials/tables/)."""
     names = header_cells(table)
     if not cell_blocks(names[0]):

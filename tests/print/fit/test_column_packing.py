@@ -2,14 +2,14 @@
 
 from random import Random
 
-from crib.print.fit.columns import Blocks, Column
+from crib.print.fit.column_packing import Column, Packing
 
 
-def blocks(heights: list[float], columns: int, gap: float = 0) -> Blocks:
+def blocks(heights: list[float], columns: int, gap: float = 0) -> Packing:
     """Return blocks of these heights in a narrow column, lower ones in a wide column."""
     widths = [8.0, 10.0, 12.0]
     by_width = [[height * 8 / width for height in heights] for width in widths]
-    return Blocks(widths, by_width, [gap] * len(heights), columns, columns * 10.0)
+    return Packing(widths, by_width, [gap] * len(heights), columns, columns * 10.0)
 
 
 def shape(pages: list[list[Column]] | None) -> list[list[list[int]]] | None:
@@ -57,7 +57,7 @@ def test_a_block_is_left_to_each_page() -> None:
 def test_packs_whatever_can_be_packed() -> None:
     """As a search through all pages that could be would tell."""
 
-    def can_be(packing: Blocks, start: int, pages: int, capacity: float) -> bool:
+    def can_be(packing: Packing, start: int, pages: int, capacity: float) -> bool:
         if pages == 0 or start == len(packing.gaps):
             return pages == 0 and start == len(packing.gaps)
         return any(can_be(packing, end, pages - 1, capacity) for end in packing._page(start, capacity))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
-from crib.print.typeset import typeset
-from crib.render.fragments import PARTS
+from crib.print.chapter_html import render_chapter
+from crib.render.fragments import RENDERED_PARTS
 
 if TYPE_CHECKING:
     from crib.model import Book, Chapter
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Typeset:
+class ChapterJob:
     """A chapter, and the job that makes its Section."""
 
     chapter: Chapter
-    section: Job
+    job: Job
 
 
-def sections(book: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> list[Typeset]:
+def chapter_jobs(book: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> list[ChapterJob]:
     """Return every chapter of *book* with these *parts* of its answers."""
     used = templates.only("fonts", "labels")
-    return [Typeset(chapter, Job("", typeset, (book.part(chapter, *parts), used, parts))) for chapter in book.chapters]
+    return [
+        ChapterJob(chapter, Job("", render_chapter, (book.part(chapter, *parts), used, parts)))
+        for chapter in book.chapters
+    ]

@@ -11,9 +11,10 @@ import pytest
 from PIL import ImageChops
 
 from crib.print.flavor import PrintFlavor
-from crib.print.formula_forms import formulas, ruled
+from crib.print.formula_images import formula_images
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError
+from crib.render.array_rules import with_rule_styles
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT, MakeBook
@@ -90,7 +91,7 @@ class Prints:
         html = f'<html lang="en"><title>Formulas</title>{html}'
         weasyprint_alone = Printer(ROOT, drawings)
         weasyprint_alone._pictures.clear()
-        self.ours, self.theirs = Printer(ROOT, drawings).write(html), weasyprint_alone.write(html)
+        self.ours, self.theirs = Printer(ROOT, drawings).write_pdf(html), weasyprint_alone.write_pdf(html)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def objects(pdf: pikepdf.Pdf, key: str, value: str) -> list[Any]:
 
 def crafted(shapes: str) -> dict[str, str]:
     """Return a drawing of *shapes* that is called `x`."""
-    return {"x": ruled(SVG.format(shapes))}
+    return {"x": with_rule_styles(SVG.format(shapes))}
 
 
 def differs(one: Any, other: Any) -> bool:
@@ -134,7 +135,7 @@ def test_formulas_look_as_weasyprint_draws_them(flavor: PrintFlavor) -> None:
         f"<div><p>Ax {flavor.math(tex, display=False)} xA</p>{flavor.math(tex, display=True)}</div>"
         for tex in TRANSLATED
     ]
-    assert formulas(flavor.drawings).keys() == flavor.drawings.keys()
+    assert formula_images(flavor.drawings).keys() == flavor.drawings.keys()
     prints = Prints(style + "".join(pages), flavor.drawings)
     ours, theirs = images(prints.ours), images(prints.theirs)
     assert len(ours) == len(theirs) == len(TRANSLATED)
@@ -145,7 +146,7 @@ def test_formulas_look_as_weasyprint_draws_them(flavor: PrintFlavor) -> None:
 def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
     """So do drawings that no formula of ours needs yet, also in a box of another shape."""
     drawings = crafted(shapes)
-    assert formulas(drawings)
+    assert formula_images(drawings)
     prints = Prints('<img src="math:x" alt="x" style="width:3cm;height:2cm">', drawings)
     [ours], [theirs] = images(prints.ours), images(prints.theirs)
     assert not differs(ours, theirs)
@@ -156,7 +157,7 @@ def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
 def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
     """They are drawn from our fonts, with the ink that the same letters have in text, and as red as the others."""
     html = flavor.math(tex, display=False)
-    assert formulas(flavor.drawings)
+    assert formula_images(flavor.drawings)
     [image] = images(
         Prints(f"<style>@page{{size:2cm;margin:0}} p{{color:#f00}}</style><p>{html}", flavor.drawings).ours
     )
@@ -167,9 +168,9 @@ def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
 def test_a_letter_that_no_font_has(flavor: PrintFlavor) -> None:
     """It is an error, and not an empty box."""
     html = flavor.math(r"\text{日}", display=False)
-    assert formulas(flavor.drawings) == {}
+    assert formula_images(flavor.drawings) == {}
     with pytest.raises(BuildError, match=r"U\+65E5"):
-        Printer(ROOT, flavor.drawings).write(f'<html lang="en"><title>x</title>{html}')
+        Printer(ROOT, flavor.drawings).write_pdf(f'<html lang="en"><title>x</title>{html}')
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_a_letter_that_no_font_has(flavor: PrintFlavor) -> None:
 )
 def test_shapes_that_are_not_translated(shapes: str) -> None:
     """Rather none than a wrong one."""
-    assert formulas(crafted(shapes)) == {}
+    assert formula_images(crafted(shapes)) == {}
 
 
 def test_rules_look_as_in_a_browser() -> None:
@@ -249,9 +250,9 @@ def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
     """A printer that has printed prints the same bytes again, and so does another."""
     html = f'<html lang="en"><title>x</title>{flavor.math("x", display=False)}'
     printer = Printer(ROOT, flavor.drawings)
-    first = printer.write(html)
-    printer.write(html.replace("</title>", "</title>Some words."))
-    assert printer.write(html) == first == Printer(ROOT, flavor.drawings).write(html)
+    first = printer.write_pdf(html)
+    printer.write_pdf(html.replace("</title>", "</title>Some words."))
+    assert printer.write_pdf(html) == first == Printer(ROOT, flavor.drawings).write_pdf(html)
 
 
 def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> None:

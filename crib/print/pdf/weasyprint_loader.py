@@ -30,7 +30,7 @@ _PSEUDO_ELEMENT = 3  # of what a Matcher knows of a selector
 
 
 @cache
-def weasyprint() -> Any:
+def load_weasyprint() -> Any:
     """Return the module, ready for our fonts. Raises MissingLibraryError where Pango is not on this system."""
     if "HOME" not in os.environ:
         os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
@@ -49,10 +49,10 @@ def weasyprint() -> Any:
     return weasyprint
 
 
-def load(_: None) -> None:
+def preload(_: None) -> None:
     """Load it, if it is there: what needs it will tell if it is not."""
     with suppress(MissingLibraryError):
-        weasyprint()
+        load_weasyprint()
 
 
 def may_have_notes(text: str) -> bool:
@@ -62,12 +62,12 @@ def may_have_notes(text: str) -> bool:
 
 def html_class(*, notes: bool) -> Any:
     """Return `weasyprint.HTML`, or one like it for documents without *notes*."""
-    return weasyprint().HTML if notes else _without_notes()
+    return load_weasyprint().HTML if notes else _without_notes()
 
 
 @cache
 def _without_notes() -> Any:
-    class Html(weasyprint().HTML):  # type: ignore[misc]
+    class Html(load_weasyprint().HTML):  # type: ignore[misc]
         """HTML whose elements have no marks of notes."""
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: FBT001, FBT002 - as WeasyPrint has it

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.print.flavor import PrintFlavor, drawings_in
-from crib.print.glyphs import missing_glyphs
+from crib.print.font_coverage import chapter_glyph_problems
 from crib.problems import ContentError
-from crib.render.fragments import PARTS, render_answers
+from crib.render.fragments import RENDERED_PARTS, render_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ _SHOWN = re.compile(r'src="([^"]+)"')
 
 
 @dataclass(frozen=True)
-class Entry:
+class AnswerHtml:
     """One answer; parts that were not asked for are empty. `see` has codes."""
 
     key: str
@@ -42,7 +42,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Section:
+class ChapterHtml:
     """One chapter; `drawings` are the formulas of its entries, SVG by name, and `pictures` what else they show."""
 
     number: int
@@ -50,11 +50,11 @@ class Section:
     name: str
     file: str
     exercises: tuple[Exercises, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[AnswerHtml, ...]
     drawings: Mapping[str, str]
     pictures: tuple[Picture, ...]
 
-    def only(self, entry: Entry) -> Section:
+    def only(self, entry: AnswerHtml) -> ChapterHtml:
         """Return the chapter as if *entry* were all that is in it."""
         html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
         pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
@@ -63,20 +63,20 @@ class Section:
         )
 
 
-def typeset(part: Book, templates: Templates, parts: tuple[str, ...] = PARTS) -> Section:
+def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:
     """Return the one chapter of *part* of a book, with these *parts* of its answers.
 
     Raises ContentError for characters that no font of ours has.
     """
     [chapter] = part.chapters
-    problems = list(missing_glyphs(chapter, parts, templates))
+    problems = list(chapter_glyph_problems(chapter, parts, templates))
     if problems:
         raise ContentError(problems)
     flavor = PrintFlavor(part, templates.labels(part))
     return _section(chapter, render_answers(chapter.answers, flavor, parts), flavor)
 
 
-def drawings_of(sections: Iterable[Section]) -> dict[str, str]:
+def drawings_of(sections: Iterable[ChapterHtml]) -> dict[str, str]:
     """Return the formulas of all *sections*, SVG by name."""
     return {name: svg for section in sections for name, svg in section.drawings.items()}
 
@@ -87,13 +87,13 @@ def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
     return tuple(picture for picture in pictures if picture.target in shown)
 
 
-def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> Section:
+def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> ChapterHtml:
     entries = tuple(_entry(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
     html = "".join(
         part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)
     )
     pictures = (replace(picture, line=0) for answer in chapter.answers for picture in answer.pictures)
-    return Section(
+    return ChapterHtml(
         chapter.number,
         chapter.title,
         chapter.name,
@@ -105,8 +105,8 @@ def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: Print
     )
 
 
-def _entry(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> Entry:
-    return Entry(
+def _entry(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> AnswerHtml:
+    return AnswerHtml(
         key=answer.key,
         code=answer.code,
         level=answer.level,

@@ -24,12 +24,12 @@ _HINT = "put a font that has it into fonts/ of a folder for --templates, or writ
 _INVISIBLE = ("C", "Z")  # categories of Unicode: control and format characters, spaces
 
 
-def missing_glyphs(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
+def chapter_glyph_problems(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
     """Yield a problem for each script in which *parts* of the chapter's answers have characters without a glyph."""
-    return unprinted(chapter.file, _texts(chapter, parts), templates)
+    return glyph_problems(chapter.file, _texts(chapter, parts), templates)
 
 
-def unprinted(file: str, texts: Iterable[tuple[int, str]], templates: Templates) -> Iterator[Problem]:
+def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templates) -> Iterator[Problem]:
     """Yield a problem for each script in which *texts*, each with its line of *file*, have what no font has.
 
     The fonts are those in `fonts/` of all folders of *templates*; scripts are those of Unicode.

@@ -32,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Blocks:
+class Packing:
     """What is packed: heights by width and block, and gaps; `total` is how wide the columns of a page are together."""
 
     widths: Sequence[float]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.print.pdf.printer import Press, Printer, Style
-from crib.print.pdf.weasyprint_setup import html_class, may_have_notes, weasyprint
+from crib.print.pdf.printer import Printer, PrintSetup, StyleSheets
+from crib.print.pdf.weasyprint_loader import html_class, load_weasyprint, may_have_notes
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_notes_of_a_template(tmp_path: Path, html: str, css: str) -> None:
     """A template of a user's may float them to the foot of a page."""
     (tmp_path / "a.css").write_text(css)
     (tmp_path / "other.css").write_text("span { float: footnote }")
-    printer = Printer(tmp_path, {}, Style((tmp_path / "a.css",), (tmp_path,)))
+    printer = Printer(tmp_path, {}, StyleSheets((tmp_path / "a.css",), (tmp_path,)))
     [page] = printer.lay_out(f"<html lang='en'><body>{html}").pages
     texts = [box.text for box in page._page_box.descendants() if hasattr(box, "text")]
     assert texts == ["One", "1", "1. ", "two"]
@@ -70,7 +70,7 @@ def test_what_may_have_notes(text: str, told: bool) -> None:  # noqa: FBT001
 @pytest.mark.parametrize("among", [True, False])
 def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  # noqa: FBT001
     """The parser finds where the next of some characters stands, or the first that is none of them."""
-    weasyprint()
+    load_weasyprint()
     from tinyhtml5.inputstream import HTMLUnicodeInputStream  # type: ignore[import-untyped]
 
     for text in ("plain text", "a&b", "<<a>", "--]]a^", "\\\\-a", "'\"x"):
@@ -95,13 +95,13 @@ def test_a_layout_leaves_nothing_behind(shipped: Book, sheet: str) -> None:
     """A process that prints thousands of answers takes no more memory for each."""
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _Mallinfo
-    printer = Press.of(shipped, Templates(), sheet).printer({})
+    printer = PrintSetup.of(shipped, Templates(), sheet).printer({})
     part = "<p>Some <b>words</b> and <code>1.0</code></p><ol><li>one</ol><ul><li>two</ul><table><td>a<td>1</table>"
     html = f'<html lang="en" class="color"><body><div class="text body">{part * 10}</div>'
 
     def taken() -> int:
         for _ in range(5):
-            printer.part(html)
+            printer.write_part(html)
         gc.collect()
         told = mallinfo()
         return int(told.uordblks + told.hblkhd)

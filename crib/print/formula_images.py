@@ -43,12 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_RULE = re.compile(r'<(?:line|rect) data-(?:line|frame)="\w+" class="mjx-(\w+)"')
-_RULES = {
-    "solid": ' stroke-width="70" fill="none"',
-    "dashed": ' stroke-width="70" fill="none" stroke-dasharray="140"',
-    "dotted": ' stroke-width="70" fill="none" stroke-dasharray="0,140" stroke-linecap="round"',
-}
 
 _PAINT = {"fill": "black", "stroke": "none", "stroke-width": "1", "stroke-linecap": "butt", "stroke-dasharray": ""}
 """The attributes that children inherit, as they are where nobody sets them."""
@@ -71,7 +65,7 @@ class _UnsupportedError(Exception):
 
 
 @dataclass(frozen=True)
-class Glyph:
+class GlyphForm:
     """An outline to fill, as `Stream.add_image` takes images."""
 
     id: str
@@ -86,11 +80,11 @@ class Glyph:
 
 
 @dataclass(frozen=True)
-class Formula:
+class FormulaImage:
     """A formula as WeasyPrint takes images: operators and glyphs, in thousandths of an em."""
 
     view: tuple[float, ...]
-    parts: tuple[str | Glyph, ...]
+    parts: tuple[str | GlyphForm, ...]
 
     def get_intrinsic_size(self, resolution: float, font_size: float) -> tuple[float, float, float]:
         """Return width, height and their ratio."""
@@ -104,38 +98,33 @@ class Formula:
         stream.set_color(style["color"], stroke=True)
         stream.transform(*_fit(self.view, width, height))
         for part in self.parts:
-            if isinstance(part, Glyph):
+            if isinstance(part, GlyphForm):
                 stream.draw_x_object(stream.add_image(part, interpolate=False, ratio=1))
             else:
                 stream.stream.append(part)
 
 
-def formulas(drawings: Mapping[str, str]) -> dict[str, Formula]:
+def formula_images(drawings: Mapping[str, str]) -> dict[str, FormulaImage]:
     """Return those of *drawings*, SVG by name, that need no WeasyPrint to draw them."""
     translated = ((name, _formula(svg)) for name, svg in drawings.items())
     return {name: formula for name, formula in translated if formula}
 
 
-def ruled(svg: str) -> str:
-    """Return *svg* with the looks of an array's rules, which MathJax leaves to its style sheet."""
-    return _RULE.sub(lambda rule: rule[0] + _RULES[rule[1]], svg)
-
-
 @cache
-def _formula(svg: str) -> Formula | None:
+def _formula(svg: str) -> FormulaImage | None:
     root = fromstring(svg)  # noqa: S314 - MathJax made it
     try:
-        return Formula(_numbers(root.attrib["viewBox"]), tuple(_draw_all(root, Identity, _PAINT)))
+        return FormulaImage(_numbers(root.attrib["viewBox"]), tuple(_draw_all(root, Identity, _PAINT)))
     except (_UnsupportedError, KeyError, ValueError):
         return None
 
 
-def _draw_all(parent: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+def _draw_all(parent: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
     for child in parent:
         yield from _draw(child, matrix, paint)
 
 
-def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
     """Yield what draws *element* where *matrix* has it."""
     tag = element.tag.removeprefix(_SVG)
     known = (name for name in element.attrib if not (tag == "text" and _FONT.fullmatch(name)))
@@ -155,7 +144,7 @@ def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iter
         raise _UnsupportedError
 
 
-def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
     """Yield an `<svg>` inside another: MathJax cuts stretched braces with its edges."""
     x, y = (float(svg.get(name, 0)) for name in ("x", "y"))
     width, height = (float(svg.attrib[name]) for name in ("width", "height"))
@@ -164,7 +153,7 @@ def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> I
     yield "Q"
 
 
-def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
     """Yield letters that MathJax's fonts lack, each in the middle of the width it is taken to have."""
     font = _font(text.get("font-family", ""), text.get("font-weight", ""), text.get("font-style", ""))
     scale = float(text.attrib["font-size"].removesuffix("px")) / font["head"].unitsPerEm
@@ -190,7 +179,7 @@ def _font(family: str, weight: str, style: str) -> TTFont:
     return TTFont(own_folder() / "fonts" / f"{name}.ttf")
 
 
-def _draw_outline(tag: str, data: str, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | Glyph]:
+def _draw_outline(tag: str, data: str, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
     fill = paint["fill"] != "none" and tag != "line"
     stroke = paint["stroke"] != "none" and float(paint["stroke-width"]) > 0
     if not data or not (fill or stroke):
@@ -259,12 +248,12 @@ _OUTLINES: dict[str, Callable[[Element], str]] = {
 
 
 @cache
-def _glyph(data: str) -> Glyph:
+def _glyph(data: str) -> GlyphForm:
     bounds = ControlBoundsPen(None)
     parse_path(data, bounds)
     left, bottom, right, top = bounds.bounds
     box = (left - _AROUND, bottom - _AROUND, right + _AROUND, top + _AROUND)
-    return Glyph(sha256(data.encode()).hexdigest()[:12], box, _path(data))
+    return GlyphForm(sha256(data.encode()).hexdigest()[:12], box, _path(data))
 
 
 def _path(data: str) -> str:

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from math import ceil, inf
 from typing import TYPE_CHECKING
 
-from crib.print.fit.columns import Blocks
-from crib.print.fit.measure import MM_A_POINT
+from crib.print.fit.column_packing import Packing
+from crib.print.fit.measure import MM_PER_POINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.print.fit.columns import Column
-    from crib.print.fit.measure import Block, Measured
+    from crib.print.fit.column_packing import Column
+    from crib.print.fit.measure import Block, BlockHeights
     from crib.print.paper import Paper
 
-STEP = 0.1
+SIZE_STEP = 0.1
 """Sizes of type are multiples of it, in points."""
 
 _SHARES = (0.8, 0.85, 0.9, 0.95, 1, 1.06, 1.12, 1.18, 1.25)
@@ -37,7 +37,7 @@ _SPARE = 0.2
 
 
 @dataclass(frozen=True)
-class Format:
+class PageFormat:
     """A page in millimeters: its margins, its head and foot, and columns; `half` of a sheet, or all of it."""
 
     paper: Paper
@@ -69,7 +69,7 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedBlock:
     """A block in its column, `above` em below the one before it."""
 
     block: Block
@@ -82,14 +82,14 @@ class PlacedColumn:
 
     left: float
     width: float
-    blocks: tuple[Placed, ...]
+    blocks: tuple[PlacedBlock, ...]
 
 
 @dataclass(frozen=True)
-class Fit:
+class FittedPages:
     """Blocks on pages of columns, in type of `size` points."""
 
-    format: Format
+    format: PageFormat
     size: float
     pages: tuple[tuple[PlacedColumn, ...], ...]
 
@@ -100,10 +100,10 @@ class Fit:
         return max(placed.above - placed.block.gap for placed in placed)
 
 
-class Fitting:
+class PageFitter:
     """Blocks to fit into one format."""
 
-    def __init__(self, measured: Measured, page: Format) -> None:
+    def __init__(self, measured: BlockHeights, page: PageFormat) -> None:
         """Take *measured* blocks, which other formats may share."""
         self._measured, self.format = measured, page
         self._capacity = page.column_height
@@ -130,12 +130,12 @@ class Fitting:
         together = sum(self._heights(size, self.format.column_width)) + sum(packing.gaps[1:])
         return together / self._capacity / self.format.columns
 
-    def fit(self, pages: int, smallest: float, largest: float) -> Fit | None:
+    def fit_pages(self, pages: int, smallest: float, largest: float) -> FittedPages | None:
         """Return the blocks on *pages* pages, in the largest type of *smallest* to *largest* points that fits.
 
         None if none does.
         """
-        best: Fit | None = None
+        best: FittedPages | None = None
         for _ in range(_TRIALS):
             size = self._largest(pages, smallest, largest)
             if size is None or (best and size - best.size < _WORTH):
@@ -145,14 +145,14 @@ class Fitting:
         return best
 
     def _largest(self, pages: int, smallest: float, largest: float) -> float | None:
-        low, high = -1, round((largest - smallest) / STEP)
+        low, high = -1, round((largest - smallest) / SIZE_STEP)
         while low < high:
             middle = ceil((low + high) / 2)
-            packed = self._packing(smallest + middle * STEP).pack(pages, self._capacity)
+            packed = self._packing(smallest + middle * SIZE_STEP).pack(pages, self._capacity)
             low, high = (middle, high) if packed else (low, middle - 1)
-        return round(smallest + low * STEP, 1) if low >= 0 else None
+        return round(smallest + low * SIZE_STEP, 1) if low >= 0 else None
 
-    def _placed(self, size: float, packed: list[list[Column]]) -> Fit | None:
+    def _placed(self, size: float, packed: list[list[Column]]) -> FittedPages | None:
         """Return *packed* as it is when laid out, or None if it is too high; the next packing knows better."""
         columns = [column for page in packed for column in page]
         parts = [(each.width, self._measured.blocks[each.blocks.start : each.blocks.stop]) for each in columns]
@@ -160,7 +160,7 @@ class Fitting:
         gaps = self._gaps(size)
         filled = {column: column.height(heights, gaps) for column in columns}
         highest = max(filled.values())
-        em = size * MM_A_POINT
+        em = size * MM_PER_POINT
         roomy = all(self._measured.has_room(i, column.width / em) for column in columns for i in column.blocks)
         fits = highest <= self._capacity and roomy
         self._learn(size, columns, heights, fits=fits)
@@ -168,7 +168,7 @@ class Fitting:
             return None
         level = self._capacity if highest > self._capacity * (1 - _SPARE) else highest
         spread = {column: (level - height) / max(1, len(column.blocks) - 1) / em for column, height in filled.items()}
-        return Fit(self.format, size, tuple(tuple(self._beside(page, spread)) for page in packed))
+        return FittedPages(self.format, size, tuple(tuple(self._beside(page, spread)) for page in packed))
 
     def _learn(self, size: float, columns: Sequence[Column], heights: Sequence[float], *, fits: bool) -> None:
         """Correct what heights are likely; after a failure only upwards, so that the next trial is safer."""
@@ -183,24 +183,24 @@ class Fitting:
         for column in page:
             blocks = [self._measured.blocks[i] for i in column.blocks]
             above = [0, *(round(block.gap + spread[column], 3) for block in blocks[1:])]
-            yield PlacedColumn(round(left, 2), round(column.width, 2), tuple(map(Placed, blocks, above)))
+            yield PlacedColumn(round(left, 2), round(column.width, 2), tuple(map(PlacedBlock, blocks, above)))
             left += column.width + self.format.gutter
 
-    def _packing(self, size: float) -> Blocks:
+    def _packing(self, size: float) -> Packing:
         widths = self.format.widths
         heights = [self._heights(size, width) for width in widths]
         columns = self.format.columns
-        return Blocks(widths, heights, self._gaps(size), columns, columns * self.format.column_width)
+        return Packing(widths, heights, self._gaps(size), columns, columns * self.format.column_width)
 
     def _gaps(self, size: float) -> list[float]:
-        return [block.gap * size * MM_A_POINT for block in self._measured.blocks]
+        return [block.gap * size * MM_PER_POINT for block in self._measured.blocks]
 
     def _heights(self, size: float, width: float) -> list[float]:
         """Return how high blocks are likely to be in a column of *width* mm; infinitely if it is too narrow."""
-        likely, em = self._likely(size, width), size * MM_A_POINT
+        likely, em = self._likely(size, width), size * MM_PER_POINT
         return [height if self._measured.has_room(i, width / em) else inf for i, height in enumerate(likely)]
 
     def _likely(self, size: float, width: float) -> list[float]:
-        em = size * MM_A_POINT
+        em = size * MM_PER_POINT
         heights = self._measured.heights(width / em)
         return [height * truth * em for height, truth in zip(heights, self._truth, strict=True)]
