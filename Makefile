@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint walk lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz walk lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 } \
@@ -43,6 +43,12 @@ lint: ready-dev ## Check the style and types of the code
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy -p crib -p tests -p tools -m build
+
+fuzz: ready-dev ## Fuzz for MINUTES=30 from SEED, and keep what is found in tests/fuzz/cases
+	@.venv/bin/python -m tests.fuzz $(MINUTES) $(SEED)
+
+MINUTES = 1
+SEED = $(shell date +%s)
 
 walk: ready ## Write docs/walk.md again
 	@.venv/bin/python -m tools.walk
