@@ -1,8 +1,276 @@
-"""What the documentation says of the repository: each claim that a machine can check."""
+"""The documentation: paths, links, commands, options and messages that it names exist."""
 
 from __future__ import annotations
 
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from crib.cli import main
+from crib.outputs.registry import OUTPUTS
+from tests.conftest import ROOT, MakeBook
+from tests.test_imports import FLOORS
 from tools.walk import WALK, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
+
+FENCE = re.compile(r"^```.*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SPAN = re.compile(r"`([^`]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+SOURCE = re.compile(r"[\w./*{}-]+\.(?:py|j2|css|lua|json)")
+"""What can only be a file of this repository, wherever it is named."""
+
+TERMS = {
+    "answer",
+    "gist",
+    "key",
+    "code",
+    "chapter",
+    "ledger",
+    "output",
+    "medium",
+    "sheet",
+    "flavor",
+    "fragment",
+    "section",
+    "block",
+    "fit",
+    "job",
+    "plan",
+    "part",
+    "chunk",
+    "cache",
+    "fingerprint",
+    "record",
+    "worker",
+}
+
+FOREIGN = {
+    "--mathml",  # pandoc's
+    "--nworkers",  # Dask's
+    "--nthreads",
+}
+
+
+def text_of(doc: Path) -> str:
+    """Return the text of *doc* without its blocks of code, and with each code span on one line."""
+    text = FENCE.sub("", doc.read_text(encoding="utf-8"))
+    return SPAN.sub(lambda span: " ".join(span[0].split()), text)
+
+
+def spans(doc: Path) -> list[str]:
+    """Return what *doc* has in backticks."""
+    return SPAN.findall(text_of(doc))
+
+
+def code_lines(doc: Path) -> Iterator[str]:
+    """Yield the lines of code in *doc*, in blocks and in backticks."""
+    for block in FENCE.findall(doc.read_text(encoding="utf-8")):
+        yield from block.splitlines()
+    yield from spans(doc)
+
+
+@pytest.fixture(params=DOCS, ids=NAMES)
+def doc(request: pytest.FixtureRequest) -> Path:
+    """Return one file of the documentation after the other."""
+    path: Path = request.param
+    return path
+
+
+# Paths and links
+
+
+@cache
+def top() -> frozenset[str]:
+    """Return the names at the top of the repository."""
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return frozenset(line.partition("/")[0] for line in files.splitlines())
+
+
+def is_path(span: str) -> bool:
+    """Tell whether *span* names a file or folder of this repository."""
+    return " " not in span and (span.partition("/")[0] in top() or bool(SOURCE.fullmatch(span)))
+
+
+def test_paths_exist(doc: Path) -> None:
+    """Every path in backticks exists, from the top of the repository or of its templates; NAME is any name."""
+    missing = []
+    for span in filter(is_path, spans(doc)):
+        pattern = re.sub(r"\bN(?:AME|N)\b", "*", span.rstrip("/"))
+        pattern = f"**/{pattern}" if "/" not in pattern else pattern
+        if not any(next(folder.glob(pattern), None) for folder in (ROOT, ROOT / "templates")):
+            missing.append(span)
+    assert missing == []
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub gives a *heading*."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def test_links_lead_somewhere(doc: Path) -> None:
+    """Every link to a file leads to one, and every anchor to a heading."""
+    for target in LINK.findall(SPAN.sub("", text_of(doc))):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        path = doc.parent / name if name else doc
+        assert path.exists(), target
+        if anchor:
+            assert anchor in map(slug, HEADING.findall(text_of(path))), target
+
+
+# Commands
+
+
+@cache
+def make_targets() -> frozenset[str]:
+    """Return the targets that `make` lists."""
+    listed = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return frozenset(re.findall(r"^make (\w+)", listed.stdout, re.MULTILINE))
+
+
+def make_commands(doc: Path) -> Iterator[list[str]]:
+    """Yield the arguments of each call of make in *doc*."""
+    for line in code_lines(doc):
+        if line.startswith("make "):
+            yield shlex.split(line, comments=True)[1:]
+
+
+def build_commands(doc: Path) -> Iterator[list[str]]:
+    """Yield the arguments of each call of `build.py` in *doc*."""
+    for line in code_lines(doc):
+        if match := re.match(r"python3? build\.py (?!…)(.+)", line):
+            yield shlex.split(match[1])
+    for target, *rest in make_commands(doc):
+        for argument in rest:
+            if argument.startswith("ARGS=") and target in main.list_commands(click.Context(main)):
+                yield [target, *shlex.split(argument.removeprefix("ARGS="))]
+
+
+def test_make_targets_exist(doc: Path) -> None:
+    """Every target is one that `make` lists; `gists` is the outside output that we show."""
+    named = {arguments[0] for arguments in make_commands(doc)}
+    assert named <= make_targets() | {"gists"}
+
+
+def test_commands_are_understood(doc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Click takes every command with all its options and values."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "FOLDER").mkdir()
+    for name, *arguments in build_commands(doc):
+        if name in ("--help", "gists"):
+            continue
+        for argument in arguments:
+            if argument.endswith(".apkg"):
+                Path(argument).touch()
+        command = main.get_command(click.Context(main), name)
+        assert command, name
+        command.make_context(name, arguments)
+
+
+def options() -> set[str]:
+    """Return all options of all commands."""
+    context = click.Context(main)
+    commands = [main, *filter(None, (main.get_command(context, name) for name in main.list_commands(context)))]
+    return {
+        name
+        for command in commands
+        for parameter in command.get_params(context)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+def test_options_exist(doc: Path) -> None:
+    """Every option that text names by itself is one of some command."""
+    named = {span.split()[0] for span in spans(doc) if re.match(r"--?\w", span)}
+    assert named - FOREIGN <= options()
+
+
+def test_benchmarks_exist(doc: Path) -> None:
+    """Every script that is called with `.venv/bin/python` is there, with the options it is given."""
+    for line in code_lines(doc):
+        if not line.startswith(".venv/bin/python "):
+            continue
+        words = shlex.split(line)[1:]
+        module = ROOT / (words[1].replace(".", "/") + ".py" if words[0] == "-m" else words[0])
+        source = module.read_text(encoding="utf-8")
+        assert all(f'"{word}"' in source for word in words[1:] if word.startswith("--")), line
+
+
+# Claims
+
+
+def test_messages_are_what_crib_says(doc: Path) -> None:
+    """The messages in the table of troubles are those in the code."""
+    _, _, table = text_of(doc).partition("## Troubleshooting\n")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crib").rglob("*.py"))
+    for row in re.findall(r"^\| `(.+?)`", table, re.MULTILINE):
+        error = re.search(r"error\[([\w-]+)\]", row)
+        words = [error[1]] if error else re.split(r"…|\bdist\b", row.removeprefix("error: "))
+        assert all(word.strip(" :…") in code for word in words), row
+
+
+def test_the_error_that_the_readme_shows(make_book: MakeBook) -> None:
+    """A chapter like that one, without a gist, is refused in just these words."""
+    [shown] = re.findall(r"^content/(.*:\d+: error.*\n  hint: .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    name = shown.partition(":")[0]
+    chapter = b"---\ntitle: X\nnumber: 4\nexercises:\n  12: notebooks\n---\n\n\n## Why? {#why}\n\nBecause.\n"
+    folder = make_book(**{name: chapter})
+    command = [sys.executable, "-m", "crib", "check", "--content", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert f"{folder}/{shown}\n" in done.stderr
+
+
+def test_templates_are_code() -> None:
+    """README and the help text of every command with `--templates` say so."""
+    assert "Templates are code" in text_of(ROOT / "README.md")
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command
+        for parameter in command.get_params(context):
+            if isinstance(parameter, click.Option) and "--templates" in parameter.opts:
+                assert "code" in (parameter.help or ""), name
+
+
+def test_rooms() -> None:
+    """CONTRIBUTING lists every package, in the order of their floors."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| name | contents |\n")[2].partition("\n\n")[0]
+    rooms = re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE)
+    floors = [next(i for i, floor in enumerate(FLOORS) if room in floor) for room in rooms]
+    assert floors == sorted(floors)
+    assert sorted(rooms) == sorted(room for floor in FLOORS for room in floor)
+
+
+def test_outputs_are_listed() -> None:
+    """The glossary names every output of Crib."""
+    glossary = (ROOT / "docs/design.md").read_text(encoding="utf-8").partition("## Glossary\n")[2]
+    [line] = re.findall(r"^\| \*\*output\*\* \|.*$", glossary, re.MULTILINE)
+    assert all(re.search(rf"\b{output.name}\b", line) for output in OUTPUTS)
+
+
+def test_glossary() -> None:
+    """Each term has one line."""
+    glossary = (ROOT / "docs/design.md").read_text(encoding="utf-8").partition("## Glossary\n")[2].partition("\n## ")[0]
+    defined = re.findall(r"^\| \*\*([\w -]+)\*\* \| .+ \|$", glossary, re.MULTILINE)
+    assert len(defined) == len(set(defined))
+    assert set(defined) >= TERMS
 
 
 def test_walk() -> None:
