@@ -80,7 +80,7 @@ SVG_DASHES = 20_000
 """Dashes of all lines of an SVG."""
 
 # Budgets
-CODE_SECONDS = 5
+CODE_SECONDS = 3
 """Processor time to highlight a code block."""
 
 CODE_MEMORY = 1_000_000_000

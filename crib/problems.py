@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CRASH = "crash"
 """The code of what nobody expected."""
 
+ERROR, WARNING = "error", "warning"
+"""Severities of a problem."""
+
 Error = TypeVar("Error", bound="CribError")
 
 
@@ -30,7 +33,8 @@ Error = TypeVar("Error", bound="CribError")
 class Problem:
     """One thing to fix: where, which rule (`code`), what, and how.
 
-    Without a file it concerns the whole build; a line of 0 means the whole file.
+    Without a file it concerns the whole build; a line of 0 means the whole file. A warning (`severity`) does
+    not keep the book from being built.
     """
 
     file: str
@@ -38,11 +42,12 @@ class Problem:
     code: str
     text: str
     hint: str = ""
+    severity: str = ERROR
 
     def __str__(self) -> str:
-        """Return `FILE:LINE: error[code]: text`, with the hint on a line of its own."""
+        """Return `FILE:LINE: error[code]: text`, or `warning[code]`, with the hint on a line of its own."""
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
-        kind = f"error[{self.code}]" if self.code else "error"
+        kind = f"{self.severity}[{self.code}]" if self.code else self.severity
         line = f"{place}{kind}: {self.text}"
         return f"{line}\n  hint: {self.hint}" if self.hint else line
 

@@ -24,11 +24,14 @@ def check(content: Path, templates: Path | None) -> None:
     Example:
       python build.py check --content mybook
     """
-    from crib.pipeline.reading import read
+    from crib.pipeline.reading import read_with_warnings
 
-    book = read(content)
+    book, warnings = read_with_warnings(content)
+    for warning in warnings:
+        click.echo(str(warning), err=True)
     counts = count(len(book.chapters), "chapter"), count(sum(1 for _ in book.answers), "answer")
-    click.echo(f"No problems: {', '.join(counts)}.", err=True)
+    verdict = f"No errors, {count(len(warnings), 'warning')}" if warnings else "No problems"
+    click.echo(f"{verdict}: {', '.join(counts)}.", err=True)
     if book.ledger is not None:
         from crib.outputs.anki.jobs import Edition, named
         from crib.render.templates import Templates

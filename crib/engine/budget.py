@@ -67,6 +67,11 @@ def current() -> Budget | None:
     return _current
 
 
+def code_seconds() -> float:
+    """Return how long this process may take to highlight a code block, 0 for no limit."""
+    return _current.code_seconds if _current else 0
+
+
 def within(budget: Budget | None, work: Callable[[], Result]) -> Result:
     """Return `work()`. Raises OverBudgetError if it uses more than *budget*.
 

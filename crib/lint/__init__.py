@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint import formulas, identity, links, style
-from crib.problems import Problem
+from crib.lint import code_blocks, formulas, identity, links, style
+from crib.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,12 +20,14 @@ RULES: dict[str, Rule] = {
     "broken-link": links.broken_link,
     "unknown-tag": links.unknown_tag,
     "math": formulas.refused,
+    "highlight": code_blocks.not_highlighted,
     "gist-length": style.gist_length,
     "question-end": style.question_end,
     "name": style.misspelled_name,
 }
 
 _NEED_EVERY_CHAPTER = {"broken-link"}
+_WARNINGS = {"highlight"}
 
 
 def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:
@@ -33,4 +35,5 @@ def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:
     for code, rule in RULES.items():
         if complete or code not in _NEED_EVERY_CHAPTER:
             for chapter, line, text, hint in rule(book):
-                yield Problem(chapter.file, line, code, text, hint)
+                severity = WARNING if code in _WARNINGS else ERROR
+                yield Problem(chapter.file, line, code, text, hint, severity)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crib.lint import lint
-from crib.problems import ContentError
+from crib.problems import ERROR, ContentError
 from crib.source import read_book
 
 if TYPE_CHECKING:
@@ -21,17 +21,26 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.model.selection import Selection
     from crib.options import Options
+    from crib.problems import Problem
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
 
 
 def read(content: Path) -> Book:
-    """Return the book in *content*. Raises ContentError with all its problems."""
+    """Return the book in *content*, and print warnings. Raises ContentError with all its problems."""
+    book, warnings = read_with_warnings(content)
+    for warning in warnings:
+        click.echo(str(warning), err=True)
+    return book
+
+
+def read_with_warnings(content: Path) -> tuple[Book, list[Problem]]:
+    """Return the book in *content*, and what does not keep it from being built. Raises ContentError."""
     reading = read_book(content)
-    problems = [*reading.problems, *lint(reading.book, complete=reading.complete)]
-    if problems:
+    problems = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
+    if any(problem.severity == ERROR for problem in problems):
         raise ContentError(problems)
-    return _dated(reading.book)
+    return _dated(reading.book), problems
 
 
 def read_selected(options: Options) -> Book:

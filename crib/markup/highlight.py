@@ -1,0 +1,78 @@
+"""Code to highlighted HTML within a limit of time, in a process that can be killed."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from threading import Lock
+
+from crib import limits
+from crib.engine.cached import cached
+from crib.problems import BuildError
+
+_PROGRAM = Path(__file__).with_name("highlighter.py")
+_READY = ["", "text", 0]  # what every highlighter answers, if it runs at all
+
+
+@cached
+def highlighted(code: str, language: str, seconds: float) -> str | None:
+    """Return *code* as HTML, without spans where *language* is empty or not known to Pygments.
+
+    Return None if Pygments fails on it, or takes more than *seconds* of processor time, if these are not 0.
+    """
+    return _highlighter.ask(code, language, seconds) if language else escape(code, quote=False)
+
+
+class _Highlighter:
+    """A process that highlights one code block after the other; another one takes its place when it has died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._one_at_a_time = Lock()
+        atexit.register(self._end)
+
+    def ask(self, code: str, language: str, seconds: float) -> str | None:
+        with self._one_at_a_time:
+            if not self._process or self._process.poll() is not None:
+                self._start(limits.CODE_MEMORY if seconds else 0)
+            answer = self._answer([code, language, seconds])
+            html: str | None = json.loads(answer) if answer else None
+            return html
+
+    def _start(self, memory: int) -> None:
+        command = [sys.executable, str(_PROGRAM), str(memory)]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+        )
+        if not self._answer(_READY):
+            raise BuildError(f"the program that highlights code does not run: {_PROGRAM}")
+
+    def _answer(self, question: list[object]) -> str:
+        """Return a line, empty if the process has died."""
+        process = self._process
+        if not process or not process.stdin or not process.stdout:
+            return ""
+        answer = ""
+        try:
+            print(json.dumps(question), file=process.stdin, flush=True)
+            answer = process.stdout.readline()
+        except OSError:
+            pass
+        finally:
+            if not answer:  # also where this process was interrupted: the next answer would be this one
+                self._end()
+        return answer
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            with suppress(OSError):
+                self._process.communicate()
+
+
+_highlighter = _Highlighter()

@@ -1,0 +1,49 @@
+"""Reading a book for a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.engine import budget
+from crib.engine.budget import Budget
+from crib.model.selection import Selection
+from crib.pipeline.reading import read
+from crib.print.typeset import typeset
+from crib.problems import ContentError
+from crib.render.templates import Templates
+from tests.conftest import ANSWER, MakeBook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENDLESS = '"' + "\\" * 48
+
+
+@pytest.fixture(autouse=True)
+def _impatient() -> Iterator[None]:
+    before = budget.use(Budget(code_seconds=0.2))
+    yield
+    budget.use(before)
+
+
+def test_code_that_cannot_be_highlighted_is_a_warning(make_book: MakeBook, capsys: pytest.CaptureFixture[str]) -> None:
+    """With file and line; the book is built, with that code plain and all other in colors."""
+    folder = make_book(f"{ANSWER}\n```scala\n{ENDLESS}\n```\n\n```scala\nval x = 1\n```\n")
+    book = read(folder)
+    warning, _hint = capsys.readouterr().err.splitlines()
+    assert warning.startswith(f"{folder}/01-first-steps.md:14: warning[highlight]: code in `scala`")
+    html = typeset(book.select(Selection(chapters=(1,))), Templates()).entries[0].body
+    assert f'<code>"{ENDLESS[1:]}</code>' in html.replace("&quot;", '"')
+    assert '<span class="hl-' in html
+
+
+def test_warnings_are_reported_beside_errors(make_book: MakeBook) -> None:
+    """An error still keeps the book from being built."""
+    with pytest.raises(ContentError) as error:
+        read(make_book(f"{ANSWER}\n```scala\n{ENDLESS}\n```\n\n$\\nosuch$\n"))
+    assert [(each.severity, each.code) for each in error.value.problems] == [
+        ("warning", "highlight"),
+        ("error", "math"),
+    ]
