@@ -37,7 +37,7 @@ def test_code_that_takes_too_long(code: str, language: str) -> None:
     """Its highlighter is ended, and another one takes the next."""
     for _ in range(2):
         assert highlighted(code, language, 0.2) is None
-    assert highlighted("1", "python", 0.2) == '<span class="hl-mi">1</span>\n'
+    assert highlighted("1", "python", 2) == '<span class="hl-mi">1</span>\n'
 
 
 def test_threads_share_a_highlighter() -> None:

@@ -10,7 +10,7 @@ from crib.engine import budget
 from crib.engine.budget import Budget
 from crib.model.selection import Selection
 from crib.pipeline.reading import read
-from crib.print.typeset import typeset
+from crib.print.chapter_html import render_chapter
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from tests.conftest import ANSWER, MakeBook
@@ -23,7 +23,7 @@ ENDLESS = '"' + "\\" * 48
 
 @pytest.fixture(autouse=True)
 def _impatient() -> Iterator[None]:
-    before = budget.use(Budget(code_seconds=0.2))
+    before = budget.use(Budget(code_seconds=1))
     yield
     budget.use(before)
 
@@ -34,7 +34,7 @@ def test_code_that_cannot_be_highlighted_is_a_warning(make_book: MakeBook, capsy
     book = read(folder)
     warning, _hint = capsys.readouterr().err.splitlines()
     assert warning.startswith(f"{folder}/01-first-steps.md:14: warning[highlight]: code in `scala`")
-    html = typeset(book.select(Selection(chapters=(1,))), Templates()).entries[0].body
+    html = render_chapter(book.select(Selection(chapters=(1,))), Templates()).entries[0].body
     assert f'<code>"{ENDLESS[1:]}</code>' in html.replace("&quot;", '"')
     assert '<span class="hl-' in html
 
