@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from pkgutil import resolve_name
 
-from crib.outputs import anki, book, cards, epub, pocket, quiz, sheets
+import click
 
-if TYPE_CHECKING:
-    from crib.outputs.output import Output
+from crib.outputs.output import Output
 
-OUTPUTS = (book.OUTPUT, sheets.OUTPUT, cards.OUTPUT, quiz.OUTPUT, pocket.OUTPUT, epub.OUTPUT, anki.OUTPUT)
-"""Those of Crib, in the order in which they are built: the slowest first, so that no worker waits at the end."""
+_NAMES = ("book", "sheets", "cards", "quiz", "pocket", "epub", "anki")
+"""Packages in `crib.outputs`, in the order in which they are built: slow ones first, so that no worker idles."""
+
+OUTPUTS: tuple[Output, ...] = tuple(resolve_name(f"crib.outputs.{name}:OUTPUT") for name in _NAMES)
+"""Crib's own outputs."""
 
 GROUP = "crib.outputs"
 
@@ -25,13 +27,26 @@ def outputs() -> dict[str, Output]:
 
 
 def _installed() -> list[Output]:
+    """Return the outputs of installed packages; warn of those that cannot be loaded."""
     if not any(map(_declares_outputs, sys.path)):
         return []
     from importlib.metadata import entry_points
 
-    return [entry.load() for entry in entry_points(group=GROUP)]
+    loaded: list[Output] = []
+    for entry in entry_points(group=GROUP):
+        try:
+            output = entry.load()
+        except Exception as error:  # noqa: BLE001 - a package of others may do whatever Python can
+            click.echo(f"warning: the output {entry.value} cannot be loaded: {error}", err=True)
+            continue
+        if isinstance(output, Output):
+            loaded.append(output)
+        else:
+            click.echo(f"warning: {entry.value} is no crib.outputs.output.Output", err=True)
+    return loaded
 
 
 def _declares_outputs(folder: str) -> bool:
-    """Return whether a package in *folder* may have outputs; to import importlib.metadata takes ten times as long."""
-    return any(f"[{GROUP}]" in path.read_text("utf-8") for path in Path(folder).glob("*.dist-info/entry_points.txt"))
+    """Return whether a package in *folder* may have outputs; importing importlib.metadata takes ten times as long."""
+    header = f"[{GROUP}]".encode()
+    return any(header in path.read_bytes() for path in Path(folder).glob("*.dist-info/entry_points.txt"))

@@ -113,3 +113,19 @@ def test_it_replaces_none(installed: Path) -> None:
     commands = crib("--help").stdout
     assert "gists" not in commands
     assert all(f"\n  {output.name} " in commands for output in OUTPUTS)
+
+
+@pytest.mark.parametrize(
+    ("record", "warning"),
+    [
+        ("import nosuch", "warning: the output crib_gists:OUTPUT cannot be loaded: No module named 'nosuch'"),
+        ("OUTPUT = 'gists'", "warning: crib_gists:OUTPUT is no crib.outputs.output.Output"),
+    ],
+)
+def test_a_broken_one_does_no_harm(installed: Path, record: str, warning: str) -> None:
+    """A package that cannot be loaded is a warning; all other commands work."""
+    (installed / "crib_gists/__init__.py").write_text(record)
+    done = crib("--help")
+    assert (done.returncode, done.stderr) == (0, f"{warning}\n")
+    assert "gists" not in done.stdout
+    assert "\n  sheets " in done.stdout
