@@ -111,7 +111,7 @@ def build_options(command: Callable[..., None]) -> Command:
 
 
 def print_options(command: Command) -> Command:
-    """Give *command* the options of what is printed; they replace what `book.yaml` says."""
+    """Give *command* the print options, which replace the settings of `book.yaml`."""
     return all_of(
         command,
         (

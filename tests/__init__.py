@@ -1,1 +1,1 @@
-"""What Crib promises, held by the real parts it stands on."""
+"""Tests of what Crib promises, with real dependencies: anki, epubcheck, pdfium, Chromium."""

@@ -91,13 +91,13 @@ class Chromium:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
 
     def screenshot(self) -> bytes:
-        """Return what is to be seen, as PNG."""
+        """Return a screenshot as PNG."""
         return b64decode(self.call("Page.captureScreenshot")["data"])
 
 
 @contextmanager
 def chromium(browser: str, user: Path, *options: str) -> Iterator[Chromium]:
-    """Open *browser* with its data in *user*, as long as this lasts."""
+    """Run *browser* with its profile in *user*."""
     (their_input, our_output), (our_input, their_output) = os.pipe(), os.pipe()
     ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (their_input, their_output)]
     null = os.open(os.devnull, os.O_RDWR)

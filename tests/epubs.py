@@ -88,7 +88,7 @@ def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
 
 
 def told_by(page: Path, script: str, style: str, scheme: str = "light") -> Any:
-    """Return what *script* tells of *page* in Chromium, where a reader has added *style*; skip where there is none."""
+    """Return what *script* reports of *page* in Chromium, with a user style *style*; skip without Chromium."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not browser:
         pytest.skip("there is no Chromium here")

@@ -1,6 +1,6 @@
 """Pictures of fixed sample pages: how an output looks, kept in `pictures/`.
 
-CRIB_UPDATE_PICTURES=1 keeps what is made now as how it shall look.
+CRIB_UPDATE_PICTURES=1 saves the current rendering as the reference.
 """
 
 from __future__ import annotations

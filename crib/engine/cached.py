@@ -63,7 +63,7 @@ class Cached(Generic[Arguments, Result]):
         return Job("", self, arguments)
 
     def each(self, calls: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
-        """Yield the result of each of *calls*, which are arguments; workers compute what is not cached."""
+        """Yield the result for each tuple of arguments in *calls*; workers compute those that are not cached."""
         calls = list(calls)
         _prefetch(self.job(*call) for call in calls)
         for call in calls:

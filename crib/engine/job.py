@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Record:
-    """A file of the book that records what was published: *data*, for *path*, written after the outputs are in place.
+    """A file of the book that records what an output published, written once all outputs are in place.
 
     *notice* explains it to the user, if need be.
     """

@@ -3,7 +3,7 @@
 Any page in a browser can send requests to 127.0.0.1, and a name it owns can be made to mean that
 address (DNS rebinding). So a request must name this server as its host, and come from its own pages
 (https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). No address is looked up on disk:
-the session maps addresses to what it serves.
+the session serves only addresses that it made itself.
 """
 
 from __future__ import annotations

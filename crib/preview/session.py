@@ -51,7 +51,7 @@ class Listener:
     def __init__(self, address: str) -> None:
         """Start without updates."""
         self.address = address
-        self.shown: tuple[View, Chapter] | None = None  # what is at the address, as long as it is known
+        self.shown: tuple[View, Chapter] | None = None  # at that address
         self._updates: dict[str, str] = {}
         self._sent: dict[str, str] = {}
         self._changed = Condition()

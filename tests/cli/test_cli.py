@@ -56,7 +56,7 @@ def test_all(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_quiet_and_verbose(make_book: MakeBook, tmp_path: Path) -> None:
-    """-q leaves only paths; -v tells of each file."""
+    """-q prints only paths; -v prints a line for each file."""
     folder = make_book()
     assert crib("anki", "--content", folder, "--out", tmp_path / "dist", "-q").stderr == ""
     told = crib("anki", "--content", folder, "--out", tmp_path / "again", "-v").stderr
@@ -115,7 +115,7 @@ def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) ->
 
 
 def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
-    """Problems are told with file, line and hint; the status is 1 and dist/ is as it was."""
+    """Problems have file, line and hint; the exit status is 1, and dist/ is untouched."""
     folder, out = make_book(), tmp_path / "dist"
     crib("all", "--content", folder, "--out", out)
     before = {name: (out / name).read_bytes() for name in files(out)}
@@ -130,7 +130,7 @@ def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
-    """Whatever cannot be written is told in words, be it a file of ours, a temporary one, or stdout."""
+    """Any file that cannot be written is reported in words: a built one, a temporary one, or stdout."""
     command = [sys.executable, "-m", "crib", "anki", "--content", str(make_book()), "--out", str(tmp_path / "dist")]
     small = subprocess.run(
         ["bash", "-c", 'ulimit -f 8; "$@"', "_", *command], capture_output=True, text=True, check=False, cwd=ROOT
@@ -144,7 +144,7 @@ def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_a_folder_where_a_file_should_go(make_book: MakeBook, tmp_path: Path) -> None:
-    """What is no problem of the content is told as an error, too."""
+    """A problem outside the content is reported as an error, too."""
     (tmp_path / "dist/small-book.apkg").mkdir(parents=True)
     done = crib("anki", "--content", make_book(), "--out", tmp_path / "dist")
     assert (done.returncode, done.stdout) == (1, "")
@@ -203,7 +203,7 @@ def test_version() -> None:
 
 
 def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
-    """What was built goes; what else lies there stays."""
+    """Built files are removed; other files stay."""
     out = tmp_path / "dist"
     crib("anki", "--content", make_book(), "--out", out)
     (out / "mine.txt").write_text("mine")
@@ -212,7 +212,7 @@ def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
-    """A template replaces ours; a slip in it is told without a traceback."""
+    """A user's template replaces Crib's; a mistake in it is reported without a traceback."""
     mine = tmp_path / "mine/sheets"
     mine.mkdir(parents=True)
     (mine / "sheet.html.j2").write_text("{{ nosuch }}")

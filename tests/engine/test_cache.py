@@ -1,4 +1,4 @@
-"""What is kept from one build to the next."""
+"""The cache of results, from one build to the next."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MADE: list[str] = []
 
 
 def count(words: Words) -> list[str]:
-    """Make something, and tell that it was made."""
+    """Count the words, and record the call."""
     MADE.append("made")
     return [*words.words, "counted"]
 
@@ -97,7 +97,7 @@ def test_the_same_key_in_every_process() -> None:
 
 
 def test_what_a_stranger_has_put_there_is_not_read(tmp_path: Path, secret: Path) -> None:
-    """A folder of built files that comes from elsewhere cannot run anything, nor tell us what we made."""
+    """A folder of built files from a stranger can neither run code nor provide results."""
     cache = Cache(tmp_path / "cache.sqlite")
     key = cache.key(len, ("abc",))
     cache.save(key, packed(3))

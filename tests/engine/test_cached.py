@@ -80,7 +80,7 @@ def test_key_only_arguments_are_part_of_the_key_alone(calls: list[object]) -> No
 
 @pytest.mark.usefixtures("cache")
 def test_of_many_items_only_missing_ones_are_computed(calls: list[object]) -> None:
-    """In one call; the instance counts only by what is declared."""
+    """In one call; of the instance only declared key-only arguments count."""
     one, two = Scale(1), Scale(2)
     assert one.lengths(["a", "bcd"], factor=1) == [1, 3]
     assert Scale(1).lengths(["ef", "bcd", "a"], factor=1) == [2, 3, 1]

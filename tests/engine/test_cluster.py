@@ -221,7 +221,7 @@ def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_dask(home: Path) -> None:
-    """It is told what to install."""
+    """The error names the package to install."""
     (home / "distributed.py").write_text("raise ImportError\n")
     done = started(home, "anki", "--scheduler", "tcp://127.0.0.1:1")
     _, told = done.communicate(timeout=60)

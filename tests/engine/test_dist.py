@@ -44,7 +44,7 @@ def test_publish_and_clean(tmp_path: Path) -> None:
 
 
 def test_a_failed_build_changes_nothing(tmp_path: Path) -> None:
-    """What was staged is gone, what was built is as before."""
+    """Staged files are gone, built files are as before."""
     dist = Dist(tmp_path)
     publish(dist, {"a": "old"})
     with pytest.raises(BuildError, match="no luck"), dist.open():
@@ -64,7 +64,7 @@ def test_a_killed_build_is_swept_up(tmp_path: Path) -> None:
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
-    """The system's reason is told in words; nothing is lost."""
+    """The error has the system's reason; nothing is lost."""
     dist = Dist(tmp_path)
     publish(dist, {"a": "old"})
     with pytest.raises(BuildError, match="No space left on device"), dist.open():
@@ -133,7 +133,7 @@ class Killed(dict[str, str]):
 
 
 def test_a_build_killed_before_its_record(tmp_path: Path) -> None:
-    """What it put in place is known as ours, so that it can be cleaned, but not as what it was made from."""
+    """Files that it put in place can be cleaned, but do not count as built."""
     dist = Dist(tmp_path)
     with pytest.raises(BuildError), dist.open():
         dist.stage("a", b"new")
@@ -145,7 +145,7 @@ def test_a_build_killed_before_its_record(tmp_path: Path) -> None:
 
 
 def test_what_was_not_staged_stays(tmp_path: Path) -> None:
-    """A build puts in place what is new, and leaves what is as it was."""
+    """A build puts new files in place, and leaves unchanged ones alone."""
     dist = Dist(tmp_path)
     with dist.open():
         dist.stage("a", b"a")

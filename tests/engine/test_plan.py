@@ -1,4 +1,4 @@
-"""What is to be done, and in which order."""
+"""Which jobs are run, and in which order."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_only_what_changed_is_done(build: Build) -> None:
 
 
 def test_a_value_that_comes_out_the_same_ends_it(build: Build) -> None:
-    """What is made of it is as it was."""
+    """Jobs that need the same value again are not run."""
     build(lengths("one", "three"))
     assert build(lengths("two", "three")) == ["length"]
 
@@ -101,7 +101,7 @@ def test_without_a_store(build: Build, tmp_path: Path) -> None:
 
 
 def test_the_longest_chain_comes_first() -> None:
-    """So that no worker waits for it in the end; of equals the first is first."""
+    """So that no worker waits for it in the end; equal chains run in the order of the plan."""
     chain = Job("long", join, (Job("", join, (Job("", join, ("a",)),)),))
     jobs = [Job("one", join, ()), Job("two", join, ()), chain, Job("heavy", join, (), weight=9)]
     plan = Plan(jobs)

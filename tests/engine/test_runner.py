@@ -117,7 +117,7 @@ def test_jobs_get_the_values_they_need(pool: Executor) -> None:
 
 
 def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
-    """One run tells everything; what needs a failed job is left out."""
+    """One run reports everything; jobs that need a failed one are left out."""
     failed = Job("", refuse, (2,))
     jobs = [Job("a", join, (failed,)), Job("b", refuse, (1,)), Job("c", join, ("fine",))]
     made: list[str] = []
@@ -195,7 +195,7 @@ class Counting(ThreadPoolExecutor):
 
 
 def test_only_a_few_jobs_are_under_way() -> None:
-    """Neither a pool nor a scheduler holds what all jobs are given."""
+    """Neither a pool nor a scheduler holds the arguments of all jobs."""
     with Counting(2) as threads:
         made = outcome([Job(str(i), join, (str(i),)) for i in range(500)], threads)
     assert len(made) == 500
@@ -209,7 +209,7 @@ def test_only_a_few_jobs_are_under_way() -> None:
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
 def test_errors_survive_pickling(error: CribError) -> None:
-    """With all that they tell."""
+    """With all their problems."""
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 

@@ -1,4 +1,4 @@
-"""Fuzz for some minutes, and keep what is found: python -m tests.fuzz MINUTES FIRST_SEED."""
+"""Fuzz for some minutes, and keep the cases found: python -m tests.fuzz MINUTES FIRST_SEED."""
 
 from __future__ import annotations
 

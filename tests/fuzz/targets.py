@@ -1,4 +1,4 @@
-"""What is fuzzed: each target turns a seed into a case, and checks what Crib makes of it."""
+"""The targets of fuzzing: each makes a case from a seed, and checks how Crib handles it."""
 
 from __future__ import annotations
 

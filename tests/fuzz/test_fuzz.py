@@ -32,7 +32,7 @@ def test_mutated_books(name: str) -> None:
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: str(path.relative_to(CASES)))
 def test_cases(path: Path) -> None:
-    """What the fuzzer has found stays mended."""
+    """Cases that the fuzzer found stay fixed."""
     name, data = path.parent.relative_to(CASES).as_posix(), path.read_bytes()
     if name == "deck":
         check_deck(data)

@@ -1,4 +1,4 @@
-"""Builds after builds: only what has changed, and why."""
+"""Incremental builds: only what changed is rebuilt, and -n says why."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ HEAVY = {"weasyprint", "genanki", "pypandoc", "jinja2", "pygments", "jsonschema"
 
 
 class Builds:
-    """A folder with a book of two chapters, and what is built of it in `dist`."""
+    """A book of two chapters, and its `dist`."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        """Take what is there; *cache* is where this user keeps a secret."""
+        """Use the book in *folder*; *cache* is the cache folder of this user."""
         self.folder, self.cache = folder, cache
         self.book, self.out = folder / "content", folder / "dist"
 
@@ -85,7 +85,7 @@ def builds(built: Builds, tmp_path: Path) -> Builds:
 
 
 def test_nothing_to_do(builds: Builds) -> None:
-    """Its paths are told as ever; nothing is written, and nothing heavy imported."""
+    """It prints the paths as usual, writes nothing, and imports nothing heavy."""
     before = builds.state()
     code = (
         "import sys\nfrom crib.cli import main\n"
@@ -102,7 +102,7 @@ def test_nothing_to_do(builds: Builds) -> None:
 
 @pytest.mark.parametrize("output", ["sheets", "cards", "quiz", "pocket", "book", "epub", "anki"])
 def test_an_output_alone_is_what_all_has_built(builds: Builds, output: str) -> None:
-    """Nobody builds a second time what is there."""
+    """An existing file is not built a second time."""
     assert builds.reasons(output) == {}
 
 
@@ -115,7 +115,7 @@ def test_a_touched_file_has_not_changed(builds: Builds) -> None:
 
 
 def test_a_change_under_the_same_time_and_size(builds: Builds) -> None:
-    """--rehash finds what sizes and times do not tell."""
+    """--rehash finds changes that sizes and times hide."""
     builds.edit("01-first-steps.md", "Whatever", "However ")
     os.utime(builds.book / "01-first-steps.md", (1e9, 1e9))
     assert builds.reasons("all") == {}
@@ -137,7 +137,7 @@ def test_one_answer_changed(builds: Builds) -> None:
 
 
 def test_the_full_answer_is_on_no_sheet(builds: Builds) -> None:
-    """What it does not show is no reason to build it."""
+    """A file that it does not show is no reason to build it."""
     builds.edit("01-first-steps.md", "Whatever", "All that")
     assert not any(path.startswith(("sheets", "pocket", "quiz")) for path in builds.reasons())
 
@@ -166,7 +166,7 @@ def test_a_picture_changed(builds: Builds) -> None:
 
 
 def test_what_is_lost_or_changed_in_dist_is_built_again(builds: Builds) -> None:
-    """From what is kept, and with the same bytes."""
+    """From the cache, and with the same bytes."""
     before = builds.state()
     (builds.out / "sheets/01-first-steps.pdf").unlink()
     (builds.out / "sheets/02-two.pdf").write_text("mine")
@@ -179,7 +179,7 @@ def test_what_is_lost_or_changed_in_dist_is_built_again(builds: Builds) -> None:
 
 
 def test_other_options_are_another_build(builds: Builds) -> None:
-    """A theme changes what is printed, and nothing else."""
+    """A theme changes printed outputs only."""
     shown = builds.reasons("all", "--theme", "ink")
     assert set(shown.values()) == {"it was built with other options"}
     assert "sheets.pdf" in shown

@@ -42,7 +42,7 @@ LONG = "".join(
 
 
 class Serving:
-    """A `serve` that runs in a session of its own, and what it says."""
+    """A running `serve`, in a process group of its own, and its messages."""
 
     def __init__(self, folder: Path, *arguments: object, **environment: str) -> None:
         """Start it, and wait until it says where it is."""
@@ -67,7 +67,7 @@ class Serving:
                 self._lines.put(line)
 
     def wait(self, words: str) -> None:
-        """Wait until *words* stand in the terminal."""
+        """Wait until *words* appear in the terminal."""
         while words not in self._lines.get(timeout=PATIENCE):
             pass
 
@@ -83,7 +83,7 @@ class Serving:
         return status
 
     def close(self) -> None:
-        """Hear no more of what has ended."""
+        """Stop reading the output of the ended process."""
         self._listener.join()
         assert self.process.stdout
         self.process.stdout.close()
@@ -91,7 +91,7 @@ class Serving:
 
 @contextmanager
 def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Serving]:
-    """Serve the book in *folder* on a free port, as long as this lasts."""
+    """Serve the book in *folder* on a free port."""
     server = Serving(folder, "--port", 0, *arguments, **environment)
     try:
         yield server
@@ -163,7 +163,7 @@ def test_a_save_is_seen_where_one_was(make_book: MakeBook, page: Chromium, addre
 
 
 def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> None:
-    """Every problem stands above the last text that could be read, with place and hint, and in the terminal."""
+    """Every problem is shown above the last readable text, with place and hint, and in the terminal."""
     folder = make_book()
     chapter = folder / "01-first-steps.md"
     with serving(folder) as server:
@@ -185,7 +185,7 @@ def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> N
 
 @pytest.mark.parametrize("half", [b"", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
 def test_a_file_saved_by_halves(make_book: MakeBook, page: Chromium, half: bytes) -> None:
-    """What cannot be read at all is told in words, and forgotten once the rest has come."""
+    """An unreadable file is reported in words, until the rest of it has arrived."""
     folder = make_book()
     chapter = folder / "01-first-steps.md"
     whole = chapter.read_text()
@@ -269,7 +269,7 @@ def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> N
 
 
 def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
-    """The user's templates come first; a slip in them is told with its line, and a style shows at once."""
+    """The user's templates come first; a mistake in them is reported with its line, and a style shows at once."""
     mine = tmp_path / "mine"
     for name in ("sheets", "print"):
         (mine / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""No save ends the preview: it shows what it can, says what is wrong, and the next good save mends it."""
+"""No save ends the preview: it shows what it can, reports problems, and recovers with the next good save."""
 
 from __future__ import annotations
 

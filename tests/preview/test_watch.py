@@ -28,7 +28,7 @@ WAITING = "Waiting for changes …"
 
 
 class Watching:
-    """A `watch` that runs, and what it says."""
+    """A running `watch`, and its messages."""
 
     def __init__(self, folder: Path, *arguments: object) -> None:
         """Start it."""
@@ -69,7 +69,7 @@ class Watching:
 
 @contextmanager
 def watching(folder: Path, *arguments: object) -> Iterator[Watching]:
-    """Watch the book in *folder*, as long as this lasts."""
+    """Watch the book in *folder*."""
     watch = Watching(folder, *arguments)
     try:
         yield watch
@@ -95,7 +95,7 @@ def test_each_change_is_built(make_book: MakeBook) -> None:
 
 
 def test_problems_are_told_and_mended(make_book: MakeBook) -> None:
-    """What is wrong ends nothing; nor does a chapter that goes and comes back."""
+    """Problems do not end it; nor does a chapter that goes and comes back."""
     folder = make_book()
     chapter = folder / "01-first-steps.md"
     whole = chapter.read_text()
@@ -125,7 +125,7 @@ def test_terminated(make_book: MakeBook) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
-    """In a destructor, as at the end of an import, what a signal raises is lost; it is told all the same."""
+    """In a destructor, as at the end of an import, Python drops what a signal raises; it is reported all the same."""
 
     class Unlucky:
         def __del__(self) -> None:
@@ -144,7 +144,7 @@ def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
 
 
 def test_wrong_usage() -> None:
-    """Only what can be built can be built again."""
+    """Only known outputs can be watched."""
     done = subprocess.run(
         [sys.executable, "-m", "crib", "watch", "nosuch"], cwd=ROOT, capture_output=True, text=True, check=False
     )
