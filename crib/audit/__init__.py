@@ -1,1 +1,1 @@
-"""Accessibility reports on built PDFs and e-books."""
+"""Accessibility audits: PDF by its tag tree, EPUB by DAISY Ace."""

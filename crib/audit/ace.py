@@ -1,7 +1,7 @@
-"""Ask DAISY Ace, the checker of accessible e-books, what it finds in one.
+"""Audit the accessibility of an e-book with DAISY Ace.
 
-Ace (https://daisy.github.io/ace/) is a program for Node that looks at every page in Chromium. Both
-are found on PATH; what they write stays in a folder that is gone afterwards.
+Ace (https://daisy.github.io/ace/) is a Node program that opens every page of an EPUB in Chromium.
+All three must be on PATH. Files that they write go to a temporary folder.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 _BROWSER = "PUPPETEER_EXECUTABLE_PATH"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_START = 60_000  # milliseconds that a busy machine may take to start Chromium
+_START_TIMEOUT = 60_000  # milliseconds; a busy machine takes long to start Chromium
 
 
 def missing_tools() -> str:
-    """Return what Ace lacks on this system, nothing if it can run."""
+    """Return the names of the programs that Ace needs and this system lacks; empty if Ace can run."""
     needed = {"Node": shutil.which("node"), "DAISY Ace": shutil.which("ace-cli"), "Chromium": _browser()}
-    return " and ".join(name for name, found in needed.items() if not found)
+    return " and ".join(name for name, program in needed.items() if not program)
 
 
 def run_ace(book: Path) -> list[str]:
-    """Return the findings in the e-book at *book*, a line each: where and what. Raises BuildError."""
+    """Return the findings in the EPUB at *book*, a line each: place and rule. Raises BuildError if Ace fails."""
     with TemporaryDirectory(prefix="crib-ace-") as folder:
-        # By these names programs for Linux are told where to keep settings and logs.
+        # Keep settings and logs of Node and Chromium out of the home folder (XDG Base Directory Specification)
         homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), folder)
-        environment = {**os.environ, **homes, _BROWSER: _browser(), "ACE_TIMEOUT_INITIAL": str(_START)}
+        environment = {**os.environ, **homes, _BROWSER: _browser(), "ACE_TIMEOUT_INITIAL": str(_START_TIMEOUT)}
         command = [str(shutil.which("ace-cli")), "--lang", "en", "--outdir", folder, str(book.absolute())]
         done = subprocess.run(  # noqa: S603 - no shell
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -43,7 +43,7 @@ def run_ace(book: Path) -> list[str]:
         try:
             report = json.loads((Path(folder) / "report.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise BuildError(f"DAISY Ace could not look at {book}:\n{done.stdout.strip()}") from None
+            raise BuildError(f"DAISY Ace cannot read {book}:\n{done.stdout.strip()}") from None
     return sorted(_findings(report))
 
 
@@ -52,7 +52,7 @@ def _browser() -> str:
 
 
 def _findings(report: dict[str, Any]) -> Iterator[str]:
-    """Yield what is in a report: https://daisy.github.io/ace/docs/report-json/."""
+    """Yield the findings of a JSON report (https://daisy.github.io/ace/docs/report-json/)."""
     for page in report["assertions"]:
         for assertion in page["assertions"]:
             test, result = assertion["earl:test"], assertion["earl:result"]

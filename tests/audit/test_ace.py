@@ -64,7 +64,7 @@ def test_ace_finds_what_is_wrong(make_book: MakeBook, tmp_path: Path) -> None:
 def test_a_file_that_is_no_e_book(tmp_path: Path) -> None:
     """What Ace cannot open is told in its own words."""
     (tmp_path / "book.epub").write_bytes(b"No container.")
-    with pytest.raises(BuildError, match=r"(?s)could not look at .*book\.epub:\n.*\w"):
+    with pytest.raises(BuildError, match=r"(?s)cannot read .*book\.epub:\n.*\w"):
         ace.run_ace(tmp_path / "book.epub")
 
 

@@ -111,7 +111,7 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
     "heading": (lambda pdf: edit(tag(pdf, "H2"), S=Name.H3), ["page 1: an H3 follows an H1"]),
     "role": (
         lambda pdf: edit(tag(pdf, "BlockQuote"), S=Name.NonStruct),
-        ["page 1: NonStruct is not the name of a tag that says what it holds"],
+        ["page 1: NonStruct is not a standard tag"],
     ),
     "no list": (lambda pdf: edit(tag(pdf, "L"), S=Name.Div), ["page 1: LI in Div"]),
     "no row": (lambda pdf: edit(tag(pdf, "THead"), S=Name.L), ["page 1: L in Table", "page 1: TR in L"]),
