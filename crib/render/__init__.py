@@ -1,1 +1,1 @@
-"""Answers to HTML fragments in a medium's flavor, and the templates that frame them."""
+"""Rendering: answers to HTML fragments in a medium's flavor, and the templates around them."""

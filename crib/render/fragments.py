@@ -1,4 +1,4 @@
-"""Answers to HTML fragments, all of them in one run of pandoc."""
+"""Render answers to HTML fragments, all of them in one run of pandoc."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.model.elements import plain_block
-from crib.render.flavor import Rewriting
+from crib.render.rewriter import AnswerRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from crib.render.flavor import Flavor
 
 RENDERED_PARTS = ("question", "gist", "body", "hint")
+"""The parts of an answer that most media show."""
 CLOZE_PART = "cloze"
 
 
 @dataclass(frozen=True)
 class Fragments:
-    """The HTML of one answer, safe and well-formed; `question` is inline, `hint` and `cloze` may be empty."""
+    """The HTML of one answer, well-formed and free of raw HTML; `question` is inline, others may be empty."""
 
     question: Markup
     gist: Markup
@@ -37,16 +38,16 @@ class Fragments:
 def render_answers(
     answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = RENDERED_PARTS
 ) -> dict[str, Fragments]:
-    """Return the fragments of each answer by its key; those not among *parts* stay empty."""
+    """Return the fragments of each answer, by key; parts not listed in *parts* are empty."""
     trees: dict[str, Elements] = {}
     notes: dict[str, int] = {}
     for answer in answers:
-        rewriting = Rewriting(flavor, answer)
+        rewriter = AnswerRewriter(flavor, answer)
         for part in parts:
-            trees[f"{answer.key}/{part}"] = _blocks(part, rewriting.rewritten(getattr(answer, part)))
-        for number, note in enumerate(rewriting.notes):
+            trees[f"{answer.key}/{part}"] = _blocks(part, rewriter.rewrite(getattr(answer, part)))
+        for number, note in enumerate(rewriter.notes):
             trees[f"{answer.key}/note/{number}"] = note
-        notes[answer.key] = len(rewriting.notes)
+        notes[answer.key] = len(rewriter.notes)
     html = pandoc.write_html(trees)
     return {
         key: Fragments(

@@ -1,8 +1,8 @@
-"""An index: entries under letters, in the order of the book's language.
+"""The index of a book: entries grouped by first letter, and collation in the book's language.
 
-The order is that of the Unicode Collation Algorithm with CLDR's rules for the language (UTS 10,
-UTS 35), as `Intl.Collator` of V8 has them, which is here for MathJax anyway. Python's own
-`locale.strxfrm` knows only the languages that a machine has been set up for.
+Words are sorted by the Unicode Collation Algorithm (UTS 10) with CLDR's rules for the language (UTS
+35). These come from V8's `Intl.Collator`, since MathJax runs in V8 anyway: Python's `locale.strxfrm`
+knows only the locales that are installed on the system.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-# A letter that a language sorts with another one, as French does É, stands under that one.
+# An accented letter that a language sorts with its base letter, such as É in French, is grouped under that.
 _ORDER = """
 function order(language, words) {
   const sorting = new Intl.Collator(language, {numeric: true});
@@ -35,7 +35,7 @@ function order(language, words) {
 
 @dataclass(frozen=True)
 class IndexTerm:
-    """Words that the index leads to: as text, as HTML, and the identifier of their place."""
+    """A term marked in an answer: as plain text, as HTML, and the `id` of its anchor."""
 
     text: str
     html: Markup
@@ -44,7 +44,7 @@ class IndexTerm:
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """A line of the index; `targets` are in the order of the book."""
+    """An entry of the index; `targets` are the anchors of its terms, in the order of the book."""
 
     html: Markup
     targets: tuple[str, ...]
@@ -52,44 +52,44 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class IndexLetter:
-    """The entries that begin with one letter; those that begin with none have no `head`."""
+    """The entries under one letter; `head` is empty for those that begin with no letter."""
 
     head: str
     entries: tuple[IndexEntry, ...]
 
 
 def build_index(terms: Iterable[IndexTerm], language: str) -> tuple[IndexLetter, ...]:
-    """Return the index of *terms*; those that differ only in capitals are one entry."""
-    places: dict[str, list[IndexTerm]] = {}
+    """Return the index of *terms*, sorted for *language*; terms that differ only in case share an entry."""
+    by_text: dict[str, list[IndexTerm]] = {}
     for term in terms:
-        places.setdefault(term.text.casefold(), []).append(term)
-    entries = {_most_plain(same).text: _entry(same) for same in places.values()}
-    return _under_letters(entries, language)
+        by_text.setdefault(term.text.casefold(), []).append(term)
+    entries = {_least_capitalized(group).text: _entry(group) for group in by_text.values()}
+    return _grouped(entries, language)
 
 
 def sort_words(words: Iterable[str], language: str) -> tuple[str, ...]:
-    """Return *words* as the language sorts them."""
-    return tuple(word for _, word in _ordered(words, language))
+    """Return *words* in the collation order of *language*."""
+    return tuple(word for _, word in _collated(words, language))
 
 
 def _entry(terms: list[IndexTerm]) -> IndexEntry:
-    return IndexEntry(_most_plain(terms).html, tuple(term.target for term in terms))
+    return IndexEntry(_least_capitalized(terms).html, tuple(term.target for term in terms))
 
 
-def _most_plain(terms: list[IndexTerm]) -> IndexTerm:
-    """Return the one with the fewest capitals: others begin a sentence or a cell."""
+def _least_capitalized(terms: list[IndexTerm]) -> IndexTerm:
+    """Return the term with the fewest capitals: others are capitalized as they begin a sentence or a cell."""
     return min(terms, key=lambda term: sum(map(str.isupper, term.text)))
 
 
-def _under_letters(entries: Mapping[str, IndexEntry], language: str) -> tuple[IndexLetter, ...]:
-    groups = groupby(_ordered(entries, language), key=lambda pair: pair[0])
+def _grouped(entries: Mapping[str, IndexEntry], language: str) -> tuple[IndexLetter, ...]:
+    groups = groupby(_collated(entries, language), key=lambda pair: pair[0])
     return tuple(IndexLetter(head, tuple(entries[word] for _, word in pairs)) for head, pairs in groups)
 
 
-def _ordered(words: Iterable[str], language: str) -> list[list[str]]:
-    """Return each of *words* after its letter."""
-    ordered: list[list[str]] = _engine().call("order", language, list(words))
-    return ordered
+def _collated(words: Iterable[str], language: str) -> list[list[str]]:
+    """Return pairs of letter and word for *words*, in collation order."""
+    collated: list[list[str]] = _engine().call("order", language, list(words))
+    return collated
 
 
 @cache
@@ -97,6 +97,6 @@ def _engine() -> Any:
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
-    atexit.register(engine.close)  # as in crib.mathjax
+    atexit.register(engine.close)  # as in crib.markup.mathjax
     engine.eval(_ORDER)
     return engine

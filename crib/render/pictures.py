@@ -1,4 +1,4 @@
-"""Pictures for media that carry them along: files with names of their own in one folder."""
+"""Pictures that are copied into an output, such as an EPUB or a deck: unique file names in one folder."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def add_picture(picture: Path, media: dict[str, bytes]) -> str:
-    """Add *picture* to *media*; return its name there, made of what it is called and holds.
+    """Add the file *picture* to *media*, contents by name, and return its name there.
 
-    It has only characters of `[a-z0-9.-]`, and another picture has another name. An SVG has plain
-    line ends, as git may give it others on another machine.
+    The name combines the words of the file's name and a digest of its contents, in characters of
+    `[a-z0-9.-]`. Line ends of SVG are normalized to LF, since git may check them out as CRLF.
     """
     data = picture.read_bytes()
     if picture.suffix.lower() == ".svg":

@@ -1,6 +1,6 @@
-"""Tables whose header cells say what they head, for who hears a table cell by cell.
+"""Scopes of table headers (`scope="col"`, `scope="row"`), for screen readers.
 
-Where the top left corner is empty, the first column heads the rows.
+If the top left cell is empty, the first column has row headers.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def with_header_scopes(table: Element) -> Element:
-    """Return *table* with a scope on each header cell (https://www.w3.org/WAI/tutorials/tables/)."""
-    names = header_cells(table)
-    if not cell_blocks(names[0]):
-        table = with_row_headings(table, _headed_row)
-    return with_header_cells(table, [_heading(cell, "col") for cell in names])
+    """Return *table* with a scope in each header cell (https://www.w3.org/WAI/tutorials/tables/)."""
+    headers = header_cells(table)
+    if not cell_blocks(headers[0]):
+        table = with_row_headings(table, _with_row_header)
+    return with_header_cells(table, [_with_scope(cell, "col") for cell in headers])
 
 
-def _headed_row(cells: list[Cell]) -> list[Cell]:
+def _with_row_header(cells: list[Cell]) -> list[Cell]:
     first, *rest = cells
-    return [_heading(first, "row"), *rest]
+    return [_with_scope(first, "row"), *rest]
 
 
-def _heading(cell: Cell, scope: str) -> Cell:
-    """Return *cell* as a heading of its *scope*; one without words heads nothing."""
+def _with_scope(cell: Cell, scope: str) -> Cell:
+    """Return *cell* with a *scope*, unless it is empty: then it is no header."""
     return with_cell_attributes(cell, {"scope": scope}) if cell_blocks(cell) else cell

@@ -1,4 +1,4 @@
-"""The Jinja environment, and the words that templates put around answers."""
+"""Jinja templates, style sheets and labels; files in the user's folder override ours."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ Labels = dict[str, Any]
 
 @dataclass(frozen=True)
 class Templates:
-    """The user's templates before ours, file by file; plain data, of use in any process.
+    """Template folders, as plain data that can be sent to any process.
 
-    user_folder  the user's, if there is one
-    digest       of all that a job uses of them (see `only`)
+    user_folder  the folder given with --templates, whose files override ours
+    digest       of the files that a job uses (see `only`), as part of its cache key
     """
 
     user_folder: Path | None = None
     digest: str = ""
 
     def only(self, *names: str) -> Templates:
-        """Return the templates with a digest of the folders *names* and of the files beside those."""
+        """Return the templates with the digest of the top-level files and of the folders *names*."""
         paths = [path for folder in self.folders for path in _files(folder, names)]
         return replace(self, digest=digest(repr([_file_digest(path, path.stat()) for path in paths]).encode()).hex())
 
     @property
     def folders(self) -> list[Path]:
-        """Where they lie, those first that come before others."""
+        """The folders to search, in this order."""
         return [self.user_folder, own_folder()] if self.user_folder else [own_folder()]
 
     @property
@@ -52,25 +52,25 @@ class Templates:
         return _environment(tuple(self.folders))
 
     def render(self, name: str, **values: object) -> str:
-        """Return the template *name* filled with *values*. Raises BuildError."""
+        """Return the template *name* rendered with *values*. Raises BuildError with file and line of the template."""
         try:
             return self._environment.get_template(name).render(**values)
         except CribError:
             raise
-        except Exception as error:  # noqa: BLE001 - a template may do whatever Python can
-            told = isinstance(error, (TemplateSyntaxError, UndefinedError))
-            what = str(error) if told else f"{type(error).__name__}: {error}"
-            raise BuildError(Problem(*self._place(error, name), "template", what)) from None
+        except Exception as error:  # noqa: BLE001 - a template can run any Python
+            by_jinja = isinstance(error, (TemplateSyntaxError, UndefinedError))
+            message = str(error) if by_jinja else f"{type(error).__name__}: {error}"
+            raise BuildError(Problem(*self._place(error, name), "template", message)) from None
 
     def path(self, name: str) -> Path:
-        """Return the file *name* of the first folder that has it. Raises BuildError."""
+        """Return the path of the file *name* in the first folder that has it. Raises BuildError if none does."""
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
         raise BuildError(f"no template is called {name}")
 
     def labels(self, book: Book) -> Labels:
-        """Return our words in the language of *book*. Raises ContentError where any is missing."""
+        """Return the labels in the language of *book*. Raises ContentError if any are missing."""
         for language in (book.language, book.language.partition("-")[0]):
             for folder in self.folders:
                 if (path := folder / "labels" / f"{language}.yaml").exists():
@@ -88,7 +88,7 @@ class Templates:
         )
 
     def _place(self, error: Exception, name: str) -> tuple[str, int]:
-        """Return file and line of the template that *error* comes from, while *name* was filled."""
+        """Return file and line of the template in which *error* was raised when rendering *name*."""
         if isinstance(error, TemplateSyntaxError):
             return str(error.filename or name), error.lineno
         frames = [
@@ -105,7 +105,7 @@ def _files(folder: Path, names: Iterable[str]) -> list[Path]:
 
 
 def _file_digest(path: Path, seen: stat_result) -> tuple[str, str]:
-    """Return the path and the digest of a file; one that seems not to have changed is not read again."""
+    """Return path and digest of a file; it is read again only if its size or modification time changed."""
     return str(path), _digest_at(path, seen.st_mtime_ns, seen.st_size)
 
 
@@ -116,13 +116,13 @@ def _digest_at(path: Path, *seen: int) -> str:
 
 
 class _Loader(FileSystemLoader):
-    """Notices, too, that a file has come which replaces one of a later folder."""
+    """Reloads a template, too, once a file in an earlier folder overrides it."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
             source, filename, is_current = super().get_source(environment, template)
         except TemplateNotFound:
-            raise TemplateNotFound(template) from None  # without all the folders it is not in
+            raise TemplateNotFound(template) from None  # without listing the folders that were searched
         paths = (Path(folder, template) for folder in self.searchpath)
         earlier = list(takewhile(lambda path: path != Path(filename), paths))
         return source, filename, lambda: is_current() and not any(path.is_file() for path in earlier)
@@ -142,7 +142,7 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
 
 @cache
 def _read_labels(path: Path, *seen: int) -> Labels:
-    """Return the words in *path*; they must be the same, in their own language, as the English ones."""
+    """Return the labels in the file *path*, which must have the same keys as `labels/en.yaml`."""
     del seen
     report = Report(str(path))
     english = read_settings((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"), {}, report)
@@ -154,7 +154,7 @@ def _read_labels(path: Path, *seen: int) -> Labels:
 
 
 def _like(english: object) -> Labels:
-    """Return the JSON schema of words that stand in the place of the *english* ones."""
+    """Return the JSON schema for labels with the same structure as the *english* ones."""
     if isinstance(english, dict):
         return {
             "description": f"several words: {', '.join(english)}",

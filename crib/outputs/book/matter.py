@@ -16,8 +16,8 @@ from crib.print.chapter_html import pictures_in
 from crib.print.chunks import chunk
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.paper import PAPER_SIZES
-from crib.render.flavor import TextRewriting
 from crib.render.index import build_index, sort_words
+from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def notation(press: PrintSetup, book: Book) -> Part:
     if not book.notation:
         return Part()
     flavor = PrintFlavor(book, press.labels)
-    blocks = TextRewriting(flavor).rewritten(book.notation.blocks)
+    blocks = TextRewriter(flavor).rewrite(book.notation.blocks)
     html = Markup(pandoc.write_html({"notation": blocks})["notation"])  # noqa: S704 - vetted
     return _part(press, "notation", flavor.drawings, notation=html)
 

@@ -17,7 +17,7 @@ from crib.outputs.epub.chapters import PLACE, WAYS, Page, key_of
 from crib.outputs.epub.container import Item, pack
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import drawn, with_formulas
-from crib.render.flavor import TextRewriting
+from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -186,7 +186,7 @@ class _Binding:
 
     def _notation(self, blocks: Elements) -> Markup:
         flavor = EpubFlavor(self._book, self._labels, self._volume.linked, self._volume.leaves)
-        html = pandoc.write_html({"notation": TextRewriting(flavor).rewritten(blocks)})
+        html = pandoc.write_html({"notation": TextRewriter(flavor).rewrite(blocks)})
         self._formulas.append(drawn(flavor.formulas)[self._volume.kind])
         return Markup(html["notation"])  # noqa: S704 - vetted
 

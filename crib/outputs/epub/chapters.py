@@ -18,9 +18,9 @@ from crib.model.elements import attributes, children, plain_block, raw_block, ta
 from crib.model.tree import find_all, find_blocks, rewrite
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, drawn
-from crib.render.flavor import TextRewriting
 from crib.render.fragments import RENDERED_PARTS, render_answers
 from crib.render.index import IndexTerm
+from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -233,8 +233,8 @@ def _with_places(answer: Answer) -> Answer:
 
 def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
     """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
-    rewriting = TextRewriting(flavor)
-    words = {answer.key: rewriting.rewritten(rewrite(answer.question, _words)) for answer in answers}
+    rewriter = TextRewriter(flavor)
+    words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
     html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
     lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted

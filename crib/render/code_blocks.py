@@ -1,4 +1,4 @@
-"""Blocks of code in HTML."""
+"""Code blocks in HTML, highlighted if Pygments knows their language and is in time."""
 
 from __future__ import annotations
 

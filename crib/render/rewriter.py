@@ -1,0 +1,158 @@
+"""Rewrite pandoc trees for one flavor: formulas, links, pictures, tables, notes and labels become HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from crib.model.elements import (
+    add_attribute,
+    alt,
+    attributes,
+    children,
+    is_display,
+    is_double,
+    paragraph,
+    plain_block,
+    raw,
+    raw_block,
+    string,
+    strong,
+    target,
+    text_of,
+    title,
+    with_alt,
+    with_attributes,
+    with_caption,
+    with_children,
+    with_target,
+)
+from crib.model.tree import rewrite, with_tex
+from crib.problems import BuildError
+from crib.render.table_headers import with_header_scopes
+
+if TYPE_CHECKING:
+    from crib.model import Answer
+    from crib.model.elements import Element, Elements
+    from crib.render.flavor import Flavor
+
+
+class TextRewriter:
+    """Rewrites text that belongs to no answer."""
+
+    def __init__(self, flavor: Flavor) -> None:
+        """Rewrite for *flavor*."""
+        self.flavor = flavor
+
+    def rewrite(self, elements: Elements) -> Elements:
+        """Return *elements* with everything that the flavor renders as raw HTML. Raises BuildError for raw HTML."""
+        rewritten: Elements = rewrite(rewrite(elements, self._prepare), self._change)
+        return rewritten
+
+    def _prepare(self, element: Element) -> Elements | None:
+        """Make alternative texts plain text before their formulas are rendered."""
+        match element["t"]:
+            case "Image":
+                return [with_alt(element, with_tex(alt(element)))]
+            case "Figure":
+                return [self.flavor.figure(element)]
+        return None
+
+    def _change(self, element: Element) -> Elements | None:
+        """Return the elements that replace *element*; None to leave it to pandoc."""
+        change = getattr(self, f"_{element['t'].lower()}", None)
+        changed: Elements | None = change(element) if change else None
+        return changed
+
+    def _rawinline(self, element: Element) -> None:
+        """Reject raw HTML of the content, which has a line number: that of our own flavors has none."""
+        if "line" in element:
+            raise BuildError(f"raw HTML on line {element['line']}: {text_of(element)!r}", code="raw-html")
+
+    _rawblock = _rawinline
+
+    def _str(self, element: Element) -> Elements:
+        return [self.flavor.text(text_of(element))]
+
+    def _quoted(self, element: Element) -> Elements:
+        """Put words into the quotation marks of the book's language, however they were typed."""
+        marks = self.flavor.labels["quotes"]["double" if is_double(element) else "single"]
+        opening, _, closing = marks.partition("N")
+        return [string(opening), *children(element), string(closing)]
+
+    def _math(self, element: Element) -> Elements:
+        return [raw(self.flavor.math(text_of(element), display=is_display(element)))]
+
+    def _codeblock(self, element: Element) -> Elements:
+        _, classes, _ = attributes(element)
+        return [raw_block(self.flavor.code(text_of(element), classes[0] if classes else ""))]
+
+    def _link(self, element: Element) -> Elements | None:
+        address, words = target(element), children(element)
+        if not address.startswith("#"):
+            return None
+        answer = self.flavor.answers.get(address[1:])
+        return self.flavor.link(answer, words) if answer else words
+
+    def _image(self, element: Element) -> Elements:
+        return [with_target(element, self.flavor.picture(target(element)), title(element))]
+
+    def _table(self, element: Element) -> Elements:
+        return self.flavor.table(with_header_scopes(element))
+
+
+class AnswerRewriter(TextRewriter):
+    """Rewrites one answer; `notes` collects the blocks of its notes, in order."""
+
+    def __init__(self, flavor: Flavor, answer: Answer) -> None:
+        """Rewrite *answer* for *flavor*."""
+        super().__init__(flavor)
+        self.answer = answer
+        self.notes: list[Elements] = []
+        self._descriptions = 0
+
+    def _figure(self, element: Element) -> Elements:
+        """Take the caption from the picture's title, since its alternative text is for people who cannot see it.
+
+        A description follows the figure instead of being part of it, so that a long one may break across pages.
+        """
+        picture, *description = children(element)
+        [image] = children(picture)
+        words = [string(title(image))] if title(image) else []
+        caption = [plain_block(self.flavor.caption(self.answer, words))] if words else []
+        image = with_target(image, target(image))
+        if description:
+            self._descriptions += 1
+            name = f"{self.answer.key}.description{self._descriptions}"
+            image = add_attribute(image, "aria-details", name)
+            description = self._folded(name, description)
+        figure = with_children(element, [with_children(picture, [image])])
+        return [with_caption(figure, caption), *description]
+
+    def _folded(self, name: str, description: Elements) -> Elements:
+        """Return *description* as collapsible `<details>` (https://www.w3.org/TR/wai-aria-1.2/#aria-details)."""
+        summary = f"<summary>{escape(self.flavor.labels['figure_description'])}</summary>"
+        return [
+            raw_block(f'<details class="description" id="{name}">{summary}'),
+            *description,
+            raw_block("</details>"),
+        ]
+
+    def _span(self, element: Element) -> Elements:
+        """Render a term (`.term`) or a cloze deletion (`.c1`); leave words of another language to pandoc."""
+        _, names, _ = attributes(element)
+        if not names:
+            return [element]
+        words = children(element)
+        return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
+
+    def _note(self, element: Element) -> Elements:
+        self.notes.append(children(element))
+        return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
+
+    def _div(self, element: Element) -> Elements:
+        """Begin a labeled block with its label, and `since` with its date, too."""
+        _, [name], pairs = attributes(element)
+        words = " ".join([self.flavor.labels[name], *pairs.values()])
+        labeled = with_children(element, [paragraph([strong([string(words)])]), *children(element)])
+        return [with_attributes(labeled, classes=[name])]
