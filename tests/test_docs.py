@@ -44,7 +44,6 @@ TERMS = {
     "sheet",
     "flavor",
     "fragment",
-    "section",
     "block",
     "fit",
     "job",

@@ -132,9 +132,9 @@ def walk() -> str:
         Path(folder, "04-training-models.md").write_text(FRONT + ANSWERS, encoding="utf-8")
         book = read_book(Path(folder)).book
         templates = Templates()
-        section = render_chapter(book.part(book.chapters[0], *PARTS), templates, PARTS)
-        press = PrintSetup.of(book, templates, "sheets/sheets.css")
-        sheet = fit(section, press, None)
+        chapter = render_chapter(book.part(book.chapters[0], *PARTS), templates, PARTS)
+        setup = PrintSetup.of(book, templates, "sheets/sheets.css")
+        sheet = fit(chapter, setup, None)
         gist = _gist()
         return PAGE.format(
             markdown=_code("markdown", ANSWERS.partition("\n## ")[0]),
@@ -144,12 +144,12 @@ def walk() -> str:
             read=_named(read_book),
             answer=_code("python", _answer(next(answer for answer in book.answers if answer.key == KEY))),
             render=_named(render_answers),
-            fragments=_code("html", _fragments(section)),
+            fragments=_code("html", _fragments(chapter)),
             typeset=_named(render_chapter),
             fit=_named(fit),
             fitted=_code("python", _fitted(sheet)),
             print=_named(print_one),
-            pdf=_code("text", "\n".join(_tags(print_one(section, press, sheet)))),
+            pdf=_code("text", "\n".join(_tags(print_one(chapter, setup, sheet)))),
         )
 
 
@@ -186,8 +186,8 @@ def _answer(answer: Answer) -> str:
     return f"Answer({fields}\n    packed=…,\n    …\n)\nanswer.code == {answer.code!r}"
 
 
-def _fragments(section: ChapterHtml) -> str:
-    entry = next(entry for entry in section.entries if entry.key == KEY)
+def _fragments(chapter: ChapterHtml) -> str:
+    entry = next(entry for entry in chapter.entries if entry.key == KEY)
     parts = (f"<!-- {name} -->\n{getattr(entry, name)}" for name in PARTS)
     html = "\n".join(part.strip() for part in parts)
     return re.sub(r'src="math:\w+" style="[^"]*"', 'src="math:…" style="…"', html)
@@ -196,11 +196,12 @@ def _fragments(section: ChapterHtml) -> str:
 def _fitted(sheet: Sheet) -> str:
     page = sheet.fit.format
     size = f"paper=<{page.paper.width} x {page.paper.height} mm>, half={page.half}"
-    lines = [f"FittedPages(format=PageFormat({size}, columns={page.columns}, …), size={sheet.fit.size}, pages=("]
+    fitted, shape = type(sheet.fit).__name__, type(page).__name__
+    lines = [f"{fitted}(format={shape}({size}, columns={page.columns}, …), size={sheet.fit.size}, pages=("]
     for columns in sheet.fit.pages:
         for column in columns:
             blocks = ", ".join(f"<{placed.block.id}>" for placed in column.blocks)
-            lines.append(f"    PlacedColumn(left={column.left}, width={column.width}, blocks=({blocks})),")
+            lines.append(f"    {type(column).__name__}(left={column.left}, width={column.width}, blocks=({blocks})),")
     return "\n".join([*lines, "))"])
 
 
