@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from crib.model.selection import Print, Selection
+from crib.model.selection import PrintSettings, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -70,7 +70,7 @@ def build_options(command: Callable[..., None]) -> Command:
             return {name: values.pop(name) for name in names if name in values}
 
         selection = Selection(chapters=tuple(sorted(set(chapters))), **taken("tags", "levels"))
-        settings = {name: value for name, value in taken(*_names(Print)).items() if value is not None}
+        settings = {name: value for name, value in taken(*_names(PrintSettings)).items() if value is not None}
         common = taken(*_names(Options))
         command(Options(**common, selection=selection, print=settings), **values)
 

@@ -19,7 +19,7 @@ from crib.problems import Report
 from crib.render.fragments import render_answers
 from crib.render.templates import Templates
 from crib.source import read_book
-from crib.source.body import read_body
+from crib.source.markdown import read_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,7 +138,7 @@ def walk() -> str:
         gist = _gist()
         return PAGE.format(
             markdown=_code("markdown", ANSWERS.partition("\n## ")[0]),
-            body=_named(read_body),
+            body=_named(read_markdown),
             line=gist["line"],
             tree=_code("json", _tree(gist)),
             read=_named(read_book),
@@ -168,7 +168,7 @@ def _code(language: str, text: str) -> str:
 def _gist() -> dict[str, Any]:
     """Return the pandoc tree of the gist; lines count from the first of the file."""
     blank = "\n" * FRONT.count("\n")
-    blocks = read_body(blank + ANSWERS, Report("04-training-models.md"))
+    blocks = read_markdown(blank + ANSWERS, Report("04-training-models.md"))
     return next(block for block in blocks if block["t"] == "Div")
 
 

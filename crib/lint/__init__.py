@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint import code_blocks, formulas, identity, links, style
+from crib.lint import code_blocks, duplicates, formulas, references, style
 from crib.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 RULES: dict[str, Rule] = {
-    "duplicate-key": identity.same_key,
-    "duplicate-number": identity.same_code,
-    "duplicate-chapter": identity.same_chapter,
-    "broken-link": links.broken_link,
-    "unknown-tag": links.unknown_tag,
+    "duplicate-key": duplicates.same_key,
+    "duplicate-number": duplicates.same_code,
+    "duplicate-chapter": duplicates.same_chapter,
+    "broken-link": references.broken_link,
+    "unknown-tag": references.unknown_tag,
     "math": formulas.refused,
     "highlight": code_blocks.not_highlighted,
     "gist-length": style.gist_length,

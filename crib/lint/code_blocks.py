@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crib.engine import budget
 from crib.engine.cached import cached
-from crib.lint.finding import texts, with_retired
+from crib.lint.finding import packed_texts, with_retired
 from crib.markup.highlight import highlighted
 from crib.model.elements import attributes, text_of
 from crib.model.tree import find_all, unpack
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def not_highlighted(book: Book) -> Iterator[Finding]:
     """Find code blocks on which Pygments fails or takes too long; they are printed plain."""
-    places, seconds = list(texts(with_retired(book))), budget.code_seconds()
+    places, seconds = list(packed_texts(with_retired(book))), budget.code_seconds()
     found = _plain_blocks.each((packed, seconds) for _, packed in places)
     for (chapter, _), blocks in zip(places, found, strict=True):
         for line, language in blocks:

@@ -27,7 +27,7 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
             yield chapter, answer
 
 
-def texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
+def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
     """Yield every chapter with all its text, packed, and the notation."""
     for chapter in book.chapters:
         yield chapter, tuple(part for answer in chapter.answers for part in answer.packed)
@@ -35,7 +35,7 @@ def texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
         yield book.notation, (pack(book.notation.blocks),)
 
 
-def near(word: str, known: set[str], otherwise: str) -> str:
+def did_you_mean(word: str, known: set[str], otherwise: str) -> str:
     """Return a hint that names the one of *known* that *word* is close to, or *otherwise*."""
     close = get_close_matches(word, sorted(known), 1)
     return f"did you mean `{close[0]}`?" if close else otherwise

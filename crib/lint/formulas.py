@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
-from crib.lint.finding import texts, with_retired
+from crib.lint.finding import packed_texts, with_retired
 from crib.markup import mathjax
 from crib.model.elements import text_of
 from crib.model.tree import find_all, unpack
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def refused(book: Book) -> Iterator[Finding]:
     """Find TeX that MathJax refuses."""
-    places = list(texts(with_retired(book)))
+    places = list(packed_texts(with_retired(book)))
     for (chapter, _), refusals in zip(places, _refused.each((packed,) for _, packed in places), strict=True):
         for line, why, tex in refusals:
             yield chapter, line, why, f"in the formula {short(tex)}"

@@ -1,25 +1,25 @@
 """A book as data: chapters and answers, the ledger of its deck, and what a reader selects of it."""
 
 from crib.model.book import (
-    PARTS,
+    TEXT_PARTS,
     Answer,
     Book,
     Chapter,
     Exercises,
     Picture,
     Source,
-    Style,
+    StyleGuide,
     Text,
 )
 
 __all__ = [
-    "PARTS",
+    "TEXT_PARTS",
     "Answer",
     "Book",
     "Chapter",
     "Exercises",
     "Picture",
     "Source",
-    "Style",
+    "StyleGuide",
     "Text",
 ]

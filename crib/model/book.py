@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from crib.model.selection import EVERYTHING, Print, Selection
+from crib.model.selection import EVERYTHING, PrintSettings, Selection
 from crib.model.tree import pack, unpack
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _RTL_LANGUAGES = {
 }
 _RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 
-PARTS = ("question", "hint", "gist", "body", "cloze")
+TEXT_PARTS = ("question", "hint", "gist", "body", "cloze")
 """The text of an answer, in reading order."""
 
 
@@ -73,7 +73,7 @@ class Exercises:
 class Picture:
     """A picture of the book; `digest` is that of its file.
 
-    part, line  where it is shown: which of PARTS, and its line in the file
+    part, line  where it is shown: which of TEXT_PARTS, and its line in the file
     """
 
     target: str
@@ -89,7 +89,7 @@ class Answer:
     reverse   whether Anki also asks for the question; False, not None, if that was given up
     links     the keys of other answers that its text leads to
     pictures  all that it shows
-    packed    its text by the names in PARTS, each packed
+    packed    its text by the names in TEXT_PARTS, each packed
     """
 
     key: str
@@ -102,7 +102,7 @@ class Answer:
     line: int = 0
     links: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    packed: tuple[bytes, ...] = (b"",) * len(PARTS)
+    packed: tuple[bytes, ...] = (b"",) * len(TEXT_PARTS)
 
     @property
     def question(self) -> Elements:
@@ -132,7 +132,7 @@ class Answer:
     @property
     def cloze_alone(self) -> bool:
         """Whether this is a cloze that has retired while its answer lives on."""
-        return bool(self.packed[PARTS.index("cloze")]) and not self.packed[PARTS.index("body")]
+        return bool(self.packed[TEXT_PARTS.index("cloze")]) and not self.packed[TEXT_PARTS.index("body")]
 
     @property
     def code(self) -> str:
@@ -156,17 +156,17 @@ class Answer:
     def with_text(self, **parts: Elements) -> Answer:
         """Return the answer with other text in these *parts*."""
         return replace(
-            self, packed=tuple(_packed(parts, name, old) for name, old in zip(PARTS, self.packed, strict=True))
+            self, packed=tuple(_packed(parts, name, old) for name, old in zip(TEXT_PARTS, self.packed, strict=True))
         )
 
     def only(self, *parts: str) -> Answer:
         """Return the answer without the text of other *parts*."""
-        packed = (old if name in parts else b"" for name, old in zip(PARTS, self.packed, strict=True))
+        packed = (old if name in parts else b"" for name, old in zip(TEXT_PARTS, self.packed, strict=True))
         pictures = tuple(picture for picture in self.pictures if picture.part in parts)
         return replace(self, packed=tuple(packed), pictures=pictures)
 
     def _part(self, name: str) -> Elements:
-        return unpack(self.packed[PARTS.index(name)])
+        return unpack(self.packed[TEXT_PARTS.index(name)])
 
 
 def _packed(parts: Mapping[str, Elements], name: str, old: bytes) -> bytes:
@@ -199,7 +199,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Style:
+class StyleGuide:
     """What a book asks of its answers; what is empty is not asked.
 
     gist      the least and the most characters of a gist
@@ -235,8 +235,8 @@ class Book:
     description: str
     released: datetime
     companion: str
-    style: Style
-    print: Print
+    style: StyleGuide
+    print: PrintSettings
     tags: Mapping[str, str]
     notation: Text | None
     chapters: tuple[Chapter, ...]

@@ -32,7 +32,7 @@ TYPES = {"recall": 1764020814937, "cloze": 1764020815284}
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One note or note type as published.
 
     hash      of its content; empty if more than one content was published with this time
@@ -69,7 +69,7 @@ class Ledger:
     """
 
     book: str
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, LedgerEntry] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def advance(self, contents: Iterable[Content], released: int) -> Ledger:
@@ -83,9 +83,9 @@ class Ledger:
         for content in sorted(contents, key=lambda content: content.name):
             entry = entries.get(content.name)
             if entry is None:
-                number = free_number(content.id, taken)
+                number = next_free_id(content.id, taken)
                 taken.add(number)
-                entries[content.name] = Entry(content.hash, number, released, content.cards)
+                entries[content.name] = LedgerEntry(content.hash, number, released, content.cards)
             elif entry.hash != content.hash:
                 modified, cards = max(released, entry.modified + 1), _either(entry.cards, content.cards)
                 entries[content.name] = replace(entry, hash=content.hash, modified=modified, cards=cards)
@@ -119,7 +119,7 @@ def hash_of(parts: Iterable[str]) -> str:
     return sha256(json.dumps(list(parts)).encode()).hexdigest()[:HASH_DIGITS]
 
 
-def join(one: Entry, other: Entry) -> Entry:
+def merge_entries(one: LedgerEntry, other: LedgerEntry) -> LedgerEntry:
     """Return what is known of a note after two people published it apart from each other.
 
     The later of the two stands. If both have one time but not one content, neither can be told
@@ -131,7 +131,7 @@ def join(one: Entry, other: Entry) -> Entry:
     return replace(one, hash=one.hash if one.hash == other.hash else "", cards=cards)
 
 
-def free_number(number: int, taken: Container[int]) -> int:
+def next_free_id(number: int, taken: Container[int]) -> int:
     """Return the first number of a note, from *number* on, that is not *taken*."""
     while number in taken:
         number = NUMBERS[(NUMBERS.index(number) + 1) % len(NUMBERS)]

@@ -1,4 +1,4 @@
-"""What of a book is wanted, and how it is printed: what a command line and `book.yaml` choose."""
+"""Selection and print settings, from the command line and `book.yaml`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Print:
+class PrintSettings:
     """How a book is printed.
 
     paper      the name of a sheet, `A4` or `Letter`

@@ -56,7 +56,7 @@ def _executor(options: Options, cache: Cache) -> OpenExecutor:
     """Return a function that opens an executor, here or on a cluster."""
     if options.scheduler:
         from crib.engine.cluster import cluster
-        from crib.source.figures import FORMATS
+        from crib.source.picture_files import FORMATS
 
         return partial(cluster, options.scheduler, options.content, options.templates, FORMATS)
     return partial(workers, options.workers or cores(), cache)

@@ -217,7 +217,7 @@ class Session:
         chapters = self._reading.book.chapters if self._reading else ()
         changed = [chapter for chapter in chapters if {str(Path(chapter.file).resolve())} == files]
         if self._reading and changed:
-            self._show_again(partial(self._reading.again, changed[0]))
+            self._show_again(partial(self._reading.reread, changed[0]))
             self.later(self._read)
         else:
             self._read()

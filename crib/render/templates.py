@@ -15,7 +15,7 @@ from crib.engine.cache import digest
 from crib.home import own_folder
 from crib.problems import BuildError, ContentError, CribError, Problem, Report
 from crib.source.settings import read_settings
-from crib.source.text import read_text
+from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,16 +10,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crib.model import Book, Source, Style
+from crib.model import Book, Source, StyleGuide
 from crib.model.ledger import LOCK_FILE
-from crib.model.selection import Print
+from crib.model.selection import PrintSettings
 from crib.problems import Problem, Report
 from crib.source.chapter import FILE_NAME, read_chapters, read_retired
-from crib.source.lock import read_ledger
+from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
+from crib.source.removed_notes import removed_notes
 from crib.source.settings import line_of, read_settings
-from crib.source.text import read_text
-from crib.source.vanished import vanished
+from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ class Reading:
     complete: bool
     sources: Mapping[str, Source]
 
-    def again(self, chapter: Chapter) -> Reading:
+    def reread(self, chapter: Chapter) -> Reading:
         """Return it with the file of *chapter* read again, and only that."""
         [(new, problems)] = read_chapters([Path(chapter.file)], self.book.folder, self.sources)
         chapters = tuple(new if new and each is chapter else each for each in self.book.chapters)
@@ -87,7 +87,7 @@ def read_book(folder: Path) -> Reading:
         complete = complete and book.retired is not None
     book = replace(book, ledger=read_ledger(folder / LOCK_FILE, book.key, lock_report))
     if complete:
-        lock_report.problems += vanished(book)
+        lock_report.problems += removed_notes(book)
     before, after = reports, [retired_report, lock_report]
     problems = [*_problems(before), *problems, *_problems(after)]
     return Reading(book, tuple(problems), complete, sources)
@@ -145,18 +145,18 @@ def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
         report.add(1, "no-chapters", f"no chapters in {folder}", "a chapter is a file such as 01-first-steps.md")
 
 
-def _style(settings: Settings) -> Style:
+def _style(settings: Settings) -> StyleGuide:
     gist = settings.get("gist")
-    return Style(
+    return StyleGuide(
         gist=(gist["least"], gist["most"]) if gist else None,
         question=settings.get("question", ""),
         names=tuple(settings.get("names", ())),
     )
 
 
-def _print(settings: Settings) -> Print:
-    usual = Print()
-    return Print(
+def _print(settings: Settings) -> PrintSettings:
+    usual = PrintSettings()
+    return PrintSettings(
         paper=settings.get("paper", usual.paper),
         landscape=settings.get("landscape", usual.landscape),
         theme=settings.get("theme", usual.theme),

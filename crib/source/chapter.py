@@ -12,11 +12,11 @@ from crib.model import Answer, Chapter, Exercises, Picture
 from crib.model.elements import alt, attribute_pairs, attributes, children, target
 from crib.model.tree import find_all, plain, walk
 from crib.problems import Report
-from crib.source.blocks import read_blocks
-from crib.source.figures import looked_at
+from crib.source.allowlist import GAP, TERM
+from crib.source.incremental import read_blocks
+from crib.source.picture_files import check_pictures
 from crib.source.settings import check_settings, line_of, read_settings
-from crib.source.text import read_text
-from crib.source.vet import GAP, TERM
+from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_ONCE = ("gist", "hint", "cloze")
+_SINGLE_BLOCKS = ("gist", "hint", "cloze")
 _RETIRED = 0
 """What stands for the number of a chapter in retired.md."""
 _SWITCH = {"true": True, "false": False}
@@ -75,7 +75,7 @@ def _with_pictures(
 ) -> Chapter | None:
     """Return *chapter*, in whose text there are *problems*, with what its pictures are."""
     report.problems += problems
-    return replace(chapter, answers=tuple(looked_at(chapter.answers, folder, report))) if chapter else None
+    return replace(chapter, answers=tuple(check_pictures(chapter.answers, folder, report))) if chapter else None
 
 
 @cached
@@ -181,8 +181,8 @@ def _question_settings(header: Element, report: Report) -> Settings:
 def _answer(question: _Question, settings: Settings, place: tuple[int, int], report: Report) -> Answer:
     header, line = question.header, question.header["line"]
     words = children(header)
-    blocks = {name: _block(name, question, report) for name in _ONCE}
-    body = [b for b in question.blocks if _class(b) not in _ONCE]
+    blocks = {name: _block(name, question, report) for name in _SINGLE_BLOCKS}
+    body = [b for b in question.blocks if _class(b) not in _SINGLE_BLOCKS]
     if not plain(words).strip():
         report.add(line, "no-question", "a question without text", "write it after `## `")
     cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
@@ -231,7 +231,7 @@ def _block(name: str, question: _Question, report: Report) -> Elements:
 
 def _check_nested(parts: list[Elements], report: Report) -> None:
     for element in walk(parts):
-        if _class(element) in _ONCE:
+        if _class(element) in _SINGLE_BLOCKS:
             report.add(
                 element["line"],
                 "nested-block",

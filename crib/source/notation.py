@@ -8,10 +8,10 @@ from crib.engine.cached import cached
 from crib.model import Text
 from crib.model.tree import find_all
 from crib.problems import Report
-from crib.source.body import read_body
+from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
-from crib.source.text import read_text
-from crib.source.vet import vet
+from crib.source.markdown import read_markdown
+from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,12 +40,12 @@ def read_notation(path: Path, report: Report) -> Text | None:
 @cached
 def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
     report = Report(file)
-    blocks = read_body(text, report)
+    blocks = read_markdown(text, report)
     misplaced = list(find_all(blocks, *_MISPLACED))
     for element in misplaced:
         code, what = _MISPLACED[element["t"]]
         report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")
     if not misplaced:
-        vet(blocks, report)
+        check_allowed(blocks, report)
         blocks = captioned(blocks, report)
     return Text(file, blocks), report.problems

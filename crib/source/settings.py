@@ -17,7 +17,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from crib.problems import Report, short
-from crib.source.text import CONTROL
+from crib.source.text_file import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -41,7 +41,7 @@ _FETCHES = re.compile(
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]*)", re.IGNORECASE)
 
 
-def complaint(path: Path) -> Complaint | None:
+def why_unsafe(path: Path) -> Complaint | None:
     """Return why the SVG at *path* cannot be used. Raises OSError."""
     try:
         root: Any = parse(path, DefusedXMLParser(target=_Builder(), forbid_dtd=True)).getroot()

@@ -22,7 +22,7 @@ from crib.engine.job import Job
 from crib.engine.plan import Plan
 from crib.engine.runner import run
 from crib.problems import BuildError
-from crib.source.figures import FORMATS
+from crib.source.picture_files import FORMATS
 from tests.cli.test_cli import files
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.engine.test_runner import die, join, refuse, word

@@ -495,6 +495,6 @@ def test_one_chapter_again(make_book: MakeBook) -> None:
     (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
     before = read_book(folder)
     change(folder / "02-two.md", "Whatever", "<i>")
-    after = before.again(before.book.chapters[1])
+    after = before.reread(before.book.chapters[1])
     assert after.book.chapters[0] is before.book.chapters[0]
     assert set(after.problems) == set(read_book(folder).problems) > set(before.problems)

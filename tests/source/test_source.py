@@ -14,9 +14,9 @@ from PIL import Image, ImageFile
 from crib.lint import lint
 from crib.model.tree import plain, walk
 from crib.source import read_book
-from crib.source.body import MAX_DEPTH
-from crib.source.figures import MAX_BYTES as MAX_PICTURE
-from crib.source.text import MAX_BYTES, MAX_FENCES, MAX_MARKS
+from crib.source.markdown import MAX_DEPTH
+from crib.source.picture_files import MAX_BYTES as MAX_PICTURE
+from crib.source.text_file import MAX_BYTES, MAX_FENCES, MAX_MARKS
 from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine.cached import prefetch
 from crib.engine.job import Job, Record
-from crib.model import PARTS
+from crib.model import TEXT_PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.outputs.anki import apkg
 from crib.outputs.anki.deck_names import deck_id, deck_name, retired_tag
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crib.model import Book, Chapter
-    from crib.model.ledger import Entry
+    from crib.model.ledger import LedgerEntry
     from crib.outputs.anki.drafts import Draft, Drafts
     from crib.outputs.anki.note_types import Kind
     from crib.render.templates import Templates
@@ -131,7 +131,7 @@ class _Frame:
 
     package: apkg.Package
     types: Mapping[str, apkg.NoteType]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LedgerEntry]
 
     def filled(self, chapters: Sequence[Drafts]) -> apkg.Package:
         """Return the package with the notes of *chapters*, and the pictures of those that have cards."""
@@ -236,7 +236,7 @@ class _Writer:
         return _Frame(package, types, {content.name: ledger.entries[content.name] for content in contents})
 
     def _drafting(self, chapter: Chapter, tags: tuple[str, ...] | None) -> Job:
-        part = self._book.part(chapter, *PARTS)
+        part = self._book.part(chapter, *TEXT_PARTS)
         named = dict.fromkeys(key for answer in chapter.answers for key in named_by(answer))
         linked = tuple(self._questions[key] for key in named if key in self._questions)
         return drafts_of.job(part, linked, self._templates, tags)

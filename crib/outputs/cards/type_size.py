@@ -14,7 +14,7 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crib.model.selection import Print
+    from crib.model.selection import PrintSettings
     from crib.print.chapter_html import AnswerHtml, ChapterHtml
     from crib.print.pdf.printer import PrintSetup
 
@@ -57,7 +57,7 @@ class Grid:
     padding: float = 5
 
     @classmethod
-    def of(cls, settings: Print) -> Grid:
+    def of(cls, settings: PrintSettings) -> Grid:
         """Return eight cards on an upright sheet, or four on its side with large type."""
         paper = PAPER_SIZES[settings.paper]
         if settings.theme == "large":

@@ -13,7 +13,7 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model.selection import Print
+    from crib.model.selection import PrintSettings
     from crib.print.paper import Paper
 
 _LEAST_LINES = 2
@@ -47,7 +47,7 @@ class Format:
     digits: int = 3
 
     @classmethod
-    def of(cls, settings: Print, count: int) -> Format:
+    def of(cls, settings: PrintSettings, count: int) -> Format:
         """Return the format of *count* questions; sizes of the theme `large` keep code, which is smaller, at 14 pt."""
         usual = cls(PAPER_SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
         if settings.theme == "large":

@@ -19,7 +19,7 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.model.selection import Print
+    from crib.model.selection import PrintSettings
     from crib.print.fit.copyfitting import FittedPages
     from crib.print.paper import Paper
     from crib.print.pdf.printer import Printer, PrintSetup
@@ -159,20 +159,20 @@ def _lines(width: float, room: float) -> int:
     return ceil(width / room) if width <= room else ceil(width * 1.15 / room)
 
 
-def whole_paper(how: Print) -> Paper:
+def whole_paper(how: PrintSettings) -> Paper:
     """Return the paper that sheets are printed on."""
     upright = PAPER_SIZES[how.paper]
     return upright.rotated if how.landscape else upright
 
 
-def _wholes(how: Print) -> Iterator[PageFormat]:
+def _wholes(how: PrintSettings) -> Iterator[PageFormat]:
     """Yield the formats of a whole page, that with the usual columns first."""
     paper, theme = whole_paper(how), _THEMES[how.theme]
     for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
         yield PageFormat(paper, columns, foot=theme.foot)
 
 
-def _halves(how: Print) -> Iterator[PageFormat]:
+def _halves(how: PrintSettings) -> Iterator[PageFormat]:
     """Yield the formats of half a page, those with long lines first."""
     page = next(_wholes(how))
     half = page.paper.half

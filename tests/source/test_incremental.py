@@ -8,7 +8,7 @@ import pytest
 
 from crib.markup import pandoc
 from crib.problems import Report
-from crib.source.blocks import _blocks, read_blocks
+from crib.source.incremental import _blocks, read_blocks
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
-from crib.lint.finding import answers, near, texts
+from crib.lint.finding import answers, did_you_mean, packed_texts
 from crib.model.elements import target
 from crib.model.tree import find_all, unpack
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def broken_link(book: Book) -> Iterator[Finding]:
     """Find links and `see` attributes that lead to no answer."""
     keys = {answer.key for answer in book.answers}
-    places = [(chapter, line, key) for chapter, packed in texts(book) for line, key in _links(packed)]
+    places = [(chapter, line, key) for chapter, packed in packed_texts(book) for line, key in _links(packed)]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
     retired = {answer.key for answer in book.retired.answers if not answer.cloze_alone} if book.retired else set()
     for chapter, line, key in places:
         if key in retired:
             yield chapter, line, f"the answer `{key}` has retired", "leave the link out, or link to another answer"
         elif key not in keys:
-            hint = near(key, keys, "link to the key of an answer, as [words](#its-key)")
+            hint = did_you_mean(key, keys, "link to the key of an answer, as [words](#its-key)")
             yield chapter, line, f"no answer has the key `{key}`", hint
 
 
@@ -43,4 +43,4 @@ def unknown_tag(book: Book) -> Iterator[Finding]:
     for chapter, answer in answers(book):
         for tag in answer.tags:
             if known and tag not in known:
-                yield chapter, answer.line, f"tags.yaml has no tag `{tag}`", near(tag, known, "add it there")
+                yield chapter, answer.line, f"tags.yaml has no tag `{tag}`", did_you_mean(tag, known, "add it there")

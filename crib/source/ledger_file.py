@@ -7,9 +7,20 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from crib.model.ledger import HASH_DIGITS, NUMBERS, TIME, TYPES, VERSION, YEARS, Entry, Ledger, free_number, join
+from crib.model.ledger import (
+    HASH_DIGITS,
+    NUMBERS,
+    TIME,
+    TYPES,
+    VERSION,
+    YEARS,
+    Ledger,
+    LedgerEntry,
+    merge_entries,
+    next_free_id,
+)
 from crib.problems import short
-from crib.source.text import read_text
+from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +99,7 @@ def _has_marks(text: str, report: Report) -> bool:
 
 
 def _ledger(book: str, found: list[tuple[str, Any, int]], report: Report) -> Ledger:
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LedgerEntry] = {}
     lines: dict[str, int] = {}
     for name, value, line in found:
         try:
@@ -99,7 +110,7 @@ def _ledger(book: str, found: list[tuple[str, Any, int]], report: Report) -> Led
         if name in entries and entries[name].id != entry.id:
             hint = f"write one `id` in both lines, that of the older: {entries[name].id} is on line {lines[name]}"
             report.add(line, "contradiction", f"`{name}` has two numbers", hint)
-        entries[name] = join(entries[name], entry) if name in entries else entry
+        entries[name] = merge_entries(entries[name], entry) if name in entries else entry
         lines[name] = line
     _check_numbers(entries, lines, report)
     return Ledger(book, entries, lines)
@@ -116,7 +127,7 @@ def _lines(pairs: _Pairs, text: str) -> Iterator[int]:
         yield places.pop(0) if len(places) > 1 else places[0]
 
 
-def _entry(name: str, value: Any) -> Entry:
+def _entry(name: str, value: Any) -> LedgerEntry:
     """Return the entry *name*. Raises ValueError that says what is wrong with it."""
     is_type = name.startswith("type/")
     fields = dict(value) if isinstance(value, _Pairs) else {}
@@ -129,7 +140,7 @@ def _entry(name: str, value: Any) -> Entry:
         if not fits:
             raise ValueError(f'cannot have "{field}": {short(json.dumps(content))}')
     time = datetime.strptime(fields["mod"], TIME).replace(tzinfo=timezone.utc)
-    return Entry(fields["hash"], fields["id"], int(time.timestamp()), tuple(fields.get("cards", ())))
+    return LedgerEntry(fields["hash"], fields["id"], int(time.timestamp()), tuple(fields.get("cards", ())))
 
 
 def _is_hash(value: Any) -> bool:
@@ -155,12 +166,12 @@ def _are_cards(value: Any) -> bool:
     return value == sorted(set(value)) and value[0] > 0
 
 
-def _check_numbers(entries: dict[str, Entry], lines: dict[str, int], report: Report) -> None:
+def _check_numbers(entries: dict[str, LedgerEntry], lines: dict[str, int], report: Report) -> None:
     """Report notes that share a number, which two people can have given apart."""
     owners: dict[int, str] = {}
     taken = {entry.id for entry in entries.values()}
     for name, entry in entries.items():
         first = owners.setdefault(entry.id, name)
         if first != name:
-            hint = f'write "id": {free_number(entry.id, taken)} in one of the two lines, and leave the rest of it'
+            hint = f'write "id": {next_free_id(entry.id, taken)} in one of the two lines, and leave the rest of it'
             report.add(lines[name], "contradiction", f"`{name}` has the number of `{first}`", hint)

@@ -28,13 +28,13 @@ FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif"
 """What a picture may be, by the end of its file's name in lower case."""
 
 
-def looked_at(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
+def check_pictures(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
     """Yield *answers* of the book in *folder* with digests of their pictures; report those that cannot be used."""
     for answer in answers:
-        yield replace(answer, pictures=tuple(_looked_at(picture, folder, report) for picture in answer.pictures))
+        yield replace(answer, pictures=tuple(_check_picture(picture, folder, report) for picture in answer.pictures))
 
 
-def _looked_at(picture: Picture, folder: Path, report: Report) -> Picture:
+def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
     target = unquote(picture.target)
     if why := _complaint(target, folder):
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
@@ -71,7 +71,7 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str) -> Complaint | None:
     """Return why the picture in the file *path* cannot be used."""
-    return svg.complaint(Path(path)) if suffix == ".svg" else _bitmap_complaint(Path(path))
+    return svg.why_unsafe(Path(path)) if suffix == ".svg" else _bitmap_complaint(Path(path))
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:

@@ -12,7 +12,7 @@ from crib.model.elements import attributes
 from crib.model.ledger import LOCK_FILE
 from crib.model.tree import find_all
 from crib.problems import Problem
-from crib.source.vet import GAP
+from crib.source.allowlist import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ class _Note:
     line: int
 
 
-def vanished(book: Book) -> Iterator[Problem]:
+def removed_notes(book: Book) -> Iterator[Problem]:
     """Yield what the ledger of *book* has and the book has not."""
     ledger = book.ledger
     notes = dict(_notes(book))

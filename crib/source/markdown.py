@@ -41,7 +41,7 @@ _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _TEXT = {"Str", "Code", "Math"}
 
 
-def read_body(markdown: str, report: Report) -> Elements:
+def read_markdown(markdown: str, report: Report) -> Elements:
     """Return the blocks of *markdown*, each element with its line; report what is not closed.
 
     A last paragraph of our own shows whether pandoc saw everything before it as closed: it ends

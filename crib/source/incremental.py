@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from crib.engine.cached import cached_each
 from crib.model.tree import pack, unpack
 from crib.problems import Report
-from crib.source.body import NOTE, read_body
+from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
-from crib.source.vet import vet
+from crib.source.markdown import NOTE, read_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +38,8 @@ def read_blocks(markdown: str, report: Report) -> Elements:
 
 
 def _blocks(markdown: str, report: Report) -> Elements:
-    blocks = read_body(markdown, report)
-    vet(blocks, report)
+    blocks = read_markdown(markdown, report)
+    check_allowed(blocks, report)
     found: Elements = captioned(blocks, report)
     return found
 

@@ -17,7 +17,7 @@ from crib.model.tree import plain
 from crib.problems import short
 from crib.source.captions import DESCRIPTION
 from crib.source.settings import check_settings
-from crib.source.text import CONTROL
+from crib.source.text_file import CONTROL
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements, Json
@@ -70,17 +70,17 @@ _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 
 
-def vet(blocks: Elements, report: Report) -> None:
-    """Report everything in *blocks* that content may not hold; files of pictures are for `figures` to see."""
+def check_allowed(blocks: Elements, report: Report) -> None:
+    """Report everything in *blocks* that content may not hold; files of pictures are for `picture_files` to check."""
     for block in blocks:
         if block["t"] == "Header":
-            _vet_heading(block, report)
-            _Vetting(report).visit(children(block), block["line"])
+            _check_heading(block, report)
+            _AllowlistCheck(report).visit(children(block), block["line"])
         else:
-            _Vetting(report).visit([block], block["line"])
+            _AllowlistCheck(report).visit([block], block["line"])
 
 
-def _vet_heading(header: Element, report: Report) -> None:
+def _check_heading(header: Element, report: Report) -> None:
     level, (_, classes, _) = heading_level(header), attributes(header)
     if level != 2:
         report.add(header["line"], "heading", f"a heading of level {level}", "a question begins with `## `")
@@ -88,7 +88,7 @@ def _vet_heading(header: Element, report: Report) -> None:
         report.add(header["line"], "attribute", f"a question takes no class `.{name}`")
 
 
-class _Vetting:
+class _AllowlistCheck:
     """One walk over a block; each element type may have a check of its own, `_check_type`."""
 
     def __init__(self, report: Report) -> None:
