@@ -1,9 +1,9 @@
-"""How fast a deck is written, beside the least that its rows and bytes can take, and plain genanki.
+"""Time to write a deck: Crib, the minimum for the same rows and compression, and plain genanki.
 
     .venv/bin/python benchmarks/anki.py [NOTES]
 
-Each way runs in a process of its own, three times; the best counts. The least is: the same rows
-by `executemany` into the same tables, and the same compression. genanki compresses nothing.
+Each way runs three times, in processes of its own; the fastest run counts. The minimum inserts the
+same rows with `executemany` into the same tables, with the same compression. genanki does not compress.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def crib(count: int) -> float:
 
 
 def least(count: int) -> float:
-    """Return the seconds that the rows and the compression take at least."""
+    """Return the minimum in seconds for the same rows and the same compression."""
     [deck] = package(count).decks
     rows = [
         (n.id, n.guid, n.type.id, 0, -1, " ".join(n.tags), "\x1f".join(n.fields), n.fields[7], 0, 0, "")
@@ -74,7 +74,7 @@ def least(count: int) -> float:
 
 
 def plain_genanki(count: int) -> float:
-    """Return the seconds that genanki takes, which compresses nothing."""
+    """Return the seconds that genanki takes; it does not compress."""
     [deck] = package(count).decks
     fields = [{"name": field.name} for field in RECALL.fields]
     templates = [{"name": "Recall", "qfmt": FRONT, "afmt": BACK}]
@@ -91,7 +91,7 @@ WAYS = {"least": least, "crib": crib, "genanki": plain_genanki}
 
 
 def measure(way: str, count: int) -> tuple[float, float]:
-    """Return the best of several runs, in seconds, and the most memory of one, in MB."""
+    """Return the seconds of the fastest of several runs, and the peak memory in MB."""
     runs = []
     for _ in range(RUNS):
         done = subprocess.run(  # noqa: S603

@@ -1,11 +1,11 @@
-"""Make a book of any size, to measure with: nonsense that is shaped like the shipped book.
+"""Generate a book of any size for benchmarks: nonsense in the shape of the shipped book.
 
     .venv/bin/python -m benchmarks.books 1500 FOLDER
 
-How long questions, gists and answers are, and in what share of them there are formulas, code,
-tables, pictures, notes, links and so on, was read off the shipped book. The same number of answers
-and seed give the same files on any machine. A chapter has eight answers, or more where a thousand
-chapters would not be enough: their numbers have at most three digits.
+The lengths of questions, gists and answers, and the shares of answers with formulas, code, tables,
+pictures, notes, links and so on, are those of the shipped book. The same number of answers and the
+same seed give the same files on any machine. A chapter has eight answers, or more if that would need
+more than 999 chapters, because chapter numbers have at most three digits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from benchmarks.parts import (
 )
 
 USUAL = 8
-"""Answers a chapter."""
+"""Answers per chapter."""
 
 _MOST_CHAPTERS = 999
 _LEVELS = ("recall", "explain", "explain", "derive")
@@ -64,18 +64,18 @@ _NOTATION = r"""| Symbol | Meaning |
 
 @dataclass(frozen=True)
 class Plan:
-    """A book to be made: how many answers, in chapters of how many, from which seed."""
+    """A book to generate: the number of its answers, and the seed."""
 
     count: int
     seed: int
 
     @property
     def each(self) -> int:
-        """How many answers a chapter has."""
+        """The number of answers per chapter."""
         return max(USUAL, ceil(self.count / _MOST_CHAPTERS))
 
     def draw(self, what: str, number: int) -> Draw:
-        """Return draws of their own for one thing, so that it is the same in books of other sizes."""
+        """Return a random generator of its own for one thing, so that it is the same in books of other sizes."""
         return Draw(f"{self.seed} {what} {number}")
 
     def near(self, number: int, draw: Draw) -> str:
@@ -153,9 +153,9 @@ def _listed(text: str) -> str:
 
 
 def _body(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: bool) -> list[str]:
-    """Return paragraphs, with what else an answer may have between them."""
+    """Return paragraphs, with lists, tables, pictures and code between some of them."""
     others = _others(folder, plan, number, draw, mathematical=mathematical)
-    # Tables and lists are text as well, and leave less for paragraphs
+    # Tables and lists are text as well, and leave less room for paragraphs
     left = draw.spread(_BODY) - sum(len(other) for other in others if other.startswith(("| ", "- ", "1. ")))
     blocks = [_paragraph(plan, number, draw, mathematical=mathematical)]
     while left > sum(map(len, blocks)) + 120:
@@ -185,7 +185,7 @@ def _paragraph(plan: Plan, number: int, draw: Draw, *, mathematical: bool) -> st
 
 
 def _others(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: bool) -> list[str]:
-    """Return the blocks of an answer that are no paragraphs."""
+    """Return the blocks of an answer other than paragraphs."""
     items = [
         f"**{draw.one(NOUNS)}**: {clause(draw)}" if draw.happens(0.5) else clause(draw)
         for _ in range(draw.number(2, 4))

@@ -1,4 +1,4 @@
-"""What a command costs: time, processor and memory, its children's with it (Linux)."""
+"""Measure the time and memory of a command and its children (Linux)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Cost:
     parent: float = 0
 
     def __add__(self, other: Cost) -> Cost:
-        """Return the cost of one after the other."""
+        """Return the cost of two commands, run one after the other."""
         return Cost(
             self.wall + other.wall,
             self.cpu + other.cpu,
@@ -47,7 +47,7 @@ class Cost:
 
 
 class FailedError(Exception):
-    """A command that was to be measured failed; the message is the last of what it said."""
+    """A measured command failed; the message is its last output."""
 
 
 def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
@@ -70,7 +70,7 @@ def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
 
 
 def row(*cells: object) -> str:
-    """Return a row of a Markdown table; numbers with as many digits as they deserve."""
+    """Return a row of a Markdown table, with fewer decimals for larger numbers."""
     return f"| {' | '.join(f'{cell:,.{_digits(cell)}f}' if isinstance(cell, float) else str(cell) for cell in cells)} |"
 
 
@@ -84,7 +84,7 @@ def _digits(number: float) -> int:
 
 
 def _peak(process: int) -> int:
-    """Return the most memory that *process* has had so far, in kB; 0 once it has ended."""
+    """Return the peak memory of *process* so far, in kB; 0 once it has ended."""
     try:
         found = _PEAK.search(Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace"))
     except OSError:

@@ -1,10 +1,10 @@
-"""What each output costs: from nothing, when nothing has changed, and when one answer has.
+"""Measure each output: from nothing, with nothing changed, and with one answer changed.
 
     .venv/bin/python -m benchmarks.outputs --answers 150 1500 15000
     .venv/bin/python -m benchmarks.outputs --content content --outputs sheets all
 
-Every line is one run of `build.py` on a copy of the book. Each output has a folder of its own, so
-that none finds what another has built.
+Every line is one run of `build.py` on a copy of the book. Each output is built into a folder of its
+own, so that none uses the cache of another.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ OUTPUTS = ("sheets", "cards", "quiz", "pocket", "book", "epub", "anki")
 
 
 def build(output: str, content: Path, out: Path) -> Cost:
-    """Return what it costs to build *output* of the book in *content*. Raises FailedError."""
+    """Return the cost of building *output* of the book in *content*. Raises FailedError."""
     return measure([PYTHON, "build.py", output, "--quiet", "--content", content, "--out", out])
 
 
 @contextmanager
 def one_answer_changed(content: Path) -> Iterator[None]:
-    """Have one more sentence in the gist of the first answer of the middle chapter for a while."""
+    """Add a sentence to the gist of the first answer of the middle chapter, until the context ends."""
     chapters = sorted(path for path in content.glob("[0-9]*.md") if "::: gist" in path.read_text(encoding="utf-8"))
     path = chapters[len(chapters) // 2]
     before = path.read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def one_answer_changed(content: Path) -> Iterator[None]:
 
 
 def costs(output: str, content: Path, out: Path) -> Iterator[tuple[str, Cost]]:
-    """Yield what *output* costs in each of the three cases. Raises FailedError."""
+    """Yield the cost of *output* in each of the three cases. Raises FailedError."""
     yield "from nothing", build(output, content, out)
     yield "nothing changed", build(output, content, out)
     with one_answer_changed(content):
@@ -62,11 +62,11 @@ def _print_costs(name: str, content: Path, out: Path, outputs: list[str]) -> Non
 
 
 def main() -> None:
-    """Print a table in Markdown, a line as soon as it is known."""
+    """Print a table in Markdown, each line as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     books = parser.add_mutually_exclusive_group(required=True)
-    books.add_argument("--answers", type=int, nargs="+", default=[], metavar="N", help="make books of N answers")
-    books.add_argument("--content", type=Path, help="take the book in this folder")
+    books.add_argument("--answers", type=int, nargs="+", default=[], metavar="N", help="generate books of N answers")
+    books.add_argument("--content", type=Path, help="use the book in this folder")
     parser.add_argument("--outputs", nargs="+", default=[*OUTPUTS, "all"], choices=[*OUTPUTS, "pdf", "all"])
     options = parser.parse_args()
     print(head("book", "output", "case", "wall s", "CPU s", "largest MB", "parent MB", words=3), flush=True)

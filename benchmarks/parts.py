@@ -1,4 +1,4 @@
-"""Sentences, formulas, code, tables and pictures of no sense, drawn from a seed.
+"""Random sentences, formulas, code, tables and pictures, generated from a seed.
 
 Only `Random.random` is used: Python promises the same numbers for the same seed from it alone, on
 any version, and for the same reason pictures are drawn in whole numbers.
@@ -72,7 +72,7 @@ _CODE = (
 
 
 class Draw(Random):
-    """Draws that are the same on any Python."""
+    """A random generator that is the same on any version of Python."""
 
     def one(self, of: Sequence[T]) -> T:
         """Return one of a sequence."""
@@ -87,7 +87,7 @@ class Draw(Random):
         return self.random() < share
 
     def spread(self, quantiles: Sequence[int]) -> int:
-        """Return a number distributed like those whose *quantiles*, evenly far apart, are given."""
+        """Return a number from the distribution with these evenly spaced *quantiles*."""
         place = self.random() * (len(quantiles) - 1)
         low, high = quantiles[int(place)], quantiles[int(place) + 1]
         return low + round((high - low) * (place % 1))
@@ -107,7 +107,7 @@ def sentence(draw: Draw) -> str:
 
 
 def prose(draw: Draw, length: int) -> str:
-    """Return sentences of about *length* characters together, at least one."""
+    """Return sentences with about *length* characters in total, at least one."""
     text = sentence(draw)
     while len(text) < length - 40:
         text += f" {sentence(draw)}"
@@ -115,7 +115,7 @@ def prose(draw: Draw, length: int) -> str:
 
 
 def formula(draw: Draw) -> str:
-    """Return a short formula: in 9 of 20 cases one that many answers share, or else most likely a new one."""
+    """Return a short formula: in 9 of 20 cases one that many answers share, otherwise most likely a new one."""
     if draw.happens(0.45):
         return f"${draw.one(_SHARED)}$"
     return f"${draw.one(_SHORT) % (draw.number(2, 999), draw.number(2, 999))}$"

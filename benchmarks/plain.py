@@ -1,15 +1,15 @@
-"""What a plain script does for each of Crib's outputs: the same text through pandoc.
+"""Plain scripts for each of Crib's outputs: the same text through pandoc.
 
-The text is cut out of the chapters beforehand, which is not measured:
+The text is extracted from the chapters beforehand; that time is not measured:
 
 sheets, pocket  question and gist
 cards           question, hint and gist
 quiz            all questions, then all gists
 book            question, gist and answer; the e-book and the deck as well
 
-A script may call pandoc for every chapter, or for every file that Crib makes, with all chapters at
-once where there is one for all. The first is what keeps memory small; the second loads WeasyPrint
-fewer times. Either sum is an honest one, so both are told.
+A script may call pandoc once per chapter, or once per file that Crib makes, which may have all
+chapters. The first keeps memory small; the second loads WeasyPrint fewer times. Both sums are fair,
+so both are printed.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Script:
-    """Commands for one output, to be run one after the other in the folder of the book.
+    """Commands for one output, run one after another in the folder of the book.
 
     `sums` says which sums it counts in: `A_CHAPTER`, `A_FILE`, `BOTH` or none.
     """
@@ -127,7 +127,7 @@ def scripts(content: Path, work: Path) -> list[Script]:
 
 
 def _write(folder: Path, chapters: list[Chapter], form: str) -> list[Path]:
-    """Write a file a chapter, in which each answer has *form*."""
+    """Write one file per chapter, with each answer in this *form*."""
     folder.mkdir(parents=True)
     for chapter in chapters:
         text = "\n\n".join([f"# {chapter.title}", *map(form.format, chapter.answers)])
@@ -144,7 +144,7 @@ def _pdf(sources: list[Path], out: Path, *options: str) -> list[str | Path]:
 
 
 def _pdfs(*sources: list[Path]) -> list[list[str | Path]]:
-    """Return one call per chapter, which prints its file of each of *sources*."""
+    """Return one call per chapter, which prints the chapter's file in each of *sources*."""
     return [_pdf(list(files), files[0].with_suffix(".pdf")) for files in zip(*sources, strict=True)]
 
 

@@ -1,9 +1,9 @@
-"""An Anki deck as a short script with genanki and pypandoc makes it.
+"""Build an Anki deck the way a short script with genanki and pypandoc does.
 
     .venv/bin/python benchmarks/plain_deck.py answer|chapter FORMAT CHAPTERS.json DECK.apkg
 
-`CHAPTERS.json` is a list of chapters, each a list of Markdown, question and answer parted by `%%%`,
-in the FORMAT that pandoc is to read. pypandoc is called once an answer, as such scripts do, or once a chapter.
+`CHAPTERS.json` is a list of chapters, each a list of Markdown texts in FORMAT, with `%%%` between
+question and answer. pypandoc is called once per answer, as such scripts do, or once per chapter.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MARK = re.compile(r"<p>%%%</p>\n?")
 
 
 def fields(answers: list[str], form: str) -> list[str]:
-    """Return questions and answers in turn, as HTML, of one call."""
+    """Return alternating questions and answers as HTML, from one call of pandoc."""
     html = pypandoc.convert_text(_PART.join(answers), "html", format=form, extra_args=["--mathjax"])
     return _MARK.split(html)
 

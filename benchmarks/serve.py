@@ -1,7 +1,7 @@
-"""How long a save takes to be seen: python benchmarks/serve.py [CHAPTER] (needs Chromium, and tests/ beside it).
+"""Time from saving a file to seeing it in the preview: python benchmarks/serve.py [CHAPTER] (needs Chromium).
 
-For each view: milliseconds from before a word is written into the middle of a chapter of the shipped book
-to after it stands in the page of a browser.
+For each view, it prints the milliseconds from writing a word into the middle of a chapter of the shipped book
+to its appearance in the page in a browser.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def measure(page: Chromium, file: Path, word: str) -> float:
 
 def main() -> None:
     """Measure and print."""
-    browser = find() or sys.exit("there is no Chromium here")
+    browser = find() or sys.exit("Chromium is not installed")
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         content = Path(folder, "content")
         shutil.copytree(ROOT / "content", content)

@@ -1,11 +1,10 @@
-"""Crib beside plain scripts and other tools: same text, same machine, same run.
+"""Compare Crib with plain scripts and Typst: same text, same machine, same run.
 
     .venv/bin/python -m benchmarks.side_by_side
     .venv/bin/python -m benchmarks.side_by_side --answers 150
 
-Run it with a Python that has the wheel `typst` for the lines of Typst. Crib's folder of built files
-is empty before each line but those that say something else. `benchmarks/plain.py` says what
-the plain scripts do.
+For the lines of Typst, run it with a Python that has the wheel `typst`. Crib builds into an empty
+folder unless the line says otherwise. `benchmarks/plain.py` describes the plain scripts.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _CHANGED = "one answer changed"
 
 
 def crib(content: Path, work: Path) -> Iterator[tuple[str, str, Cost]]:
-    """Yield output, case and cost of what Crib builds. Raises FailedError."""
+    """Yield output, case and cost for each build with Crib. Raises FailedError."""
     for output in OUTPUTS:
         yield output, "from nothing", build(output, content, work / output)
     out = work / "all"
@@ -41,7 +40,7 @@ def crib(content: Path, work: Path) -> Iterator[tuple[str, str, Cost]]:
 
 
 def plain(content: Path, work: Path) -> dict[str, Cost]:
-    """Print what plain scripts cost, and return the sums of those that stand for Crib's outputs.
+    """Print the costs of plain scripts, and return the sums of those that match an output of Crib.
 
     Raises FailedError if one of those fails.
     """
@@ -83,11 +82,11 @@ def _print_cost(output: str, name: str, cost: Cost) -> None:
 
 
 def main() -> None:
-    """Print tables in Markdown, a line as soon as it is known."""
+    """Print tables in Markdown, each line as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     books = parser.add_mutually_exclusive_group()
-    books.add_argument("--answers", type=int, metavar="N", help="make a book of N answers")
-    books.add_argument("--content", type=Path, default=ROOT / "content", help="take the book in this folder")
+    books.add_argument("--answers", type=int, metavar="N", help="generate a book of N answers")
+    books.add_argument("--content", type=Path, default=ROOT / "content", help="use the book in this folder")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
