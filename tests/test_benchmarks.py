@@ -1,4 +1,4 @@
-"""The book that benchmarks are run on: a right one, always the same, with all that a book may have."""
+"""The generated book for benchmarks: valid, reproducible, and with every kind of content."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_has_no_problems(folder: Path) -> None:
-    """It can be built."""
+    """It has no problems."""
     reading = read_book(folder)
     assert [*reading.problems, *lint(reading.book)] == []
     assert len(list(reading.book.answers)) == COUNT
 
 
 def test_it_is_the_same_twice(folder: Path, tmp_path: Path) -> None:
-    """Who measures again measures the same book; another seed gives another."""
+    """The same seed gives the same book, another seed a different one."""
     write_book(tmp_path / "again", COUNT)
     write_book(tmp_path / "other", COUNT, seed=1)
     assert _files(tmp_path / "again") == _files(folder) != _files(tmp_path / "other")
 
 
 def test_it_has_everything(folder: Path) -> None:
-    """Nothing that takes an output time is missing."""
+    """It contains everything that costs an output time."""
     answers = list(read_book(folder).book.answers)
     elements = [element for answer in answers for element in walk(list(answer.parts))]
     assert {element["t"] for element in elements} >= {
@@ -69,7 +69,7 @@ def test_it_has_everything(folder: Path) -> None:
 
 
 def test_links_lead_to_other_chapters(folder: Path) -> None:
-    """A change shows in more than its own chapter."""
+    """A change affects outputs of more than its own chapter."""
     answers = {answer.key: answer for answer in read_book(folder).book.answers}
     links = [
         (answer.chapter, answers[target(element)[1:]].chapter)

@@ -1,4 +1,4 @@
-"""The set-up: .venv, its locks, and the doors that lead into it."""
+"""The setup: .venv, the lock files, and the commands that use them."""
 
 import ast
 import importlib.util
@@ -28,7 +28,7 @@ NOBODY = 65534
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a few lines in another process, from the root of the project."""
+    """Run Python code in another process, in the root folder of the project."""
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -40,7 +40,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-# What the system must give
+# System packages
 
 
 @pytest.mark.parametrize(
@@ -56,37 +56,37 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_line(manager: str, line: str) -> None:
-    """Each package manager has its one line."""
+    """Each package manager has its own install command."""
     command = bootstrap.remedy(["venv", "pango", "harfbuzz"], {manager: True}.get, str)
     assert bootstrap.advice(command, root=False, sudo=True) == line.format(*sys.version_info)
 
 
 def test_line_names_what_is_missing() -> None:
-    """What is there already is not named."""
+    """Packages that are installed already are not named."""
     command = bootstrap.remedy(["pango"], {"pacman": True}.get)
     assert command[-2:] == ["--noconfirm", "pango"]
 
 
 def test_line_on_an_older_system() -> None:
-    """What an older apt does not have is done without."""
+    """A package that an older apt does not offer is left out."""
     apt, offered = {"apt-get": True}.get, {"python3": True}.get
     assert bootstrap.remedy(["pango", "harfbuzz"], apt, offered)[-1] == "libpangoft2-1.0-0"
     assert bootstrap.remedy(["harfbuzz"], apt, offered) == []
 
 
 def test_line_prefers_the_own_manager() -> None:
-    """Linux asks its own package manager before Homebrew."""
+    """The system's own package manager comes before Homebrew."""
     assert bootstrap.remedy(["pango"], {"brew": True, "apt-get": True}.get)[0] == "apt-get"
 
 
 @pytest.mark.parametrize(("root", "sudo"), [(True, True), (False, False)])
 def test_line_without_sudo(root: bool, sudo: bool) -> None:  # noqa: FBT001
-    """Root needs no sudo, and some systems have none."""
+    """There is no sudo in the command for root, or where it is not installed."""
     assert bootstrap.advice(["dnf", "install"], root=root, sudo=sudo) == "dnf install"
 
 
 def test_line_without_lists() -> None:
-    """An apt that has no lists yet must fetch them first."""
+    """If apt has no package lists yet, the command fetches them first."""
     line = bootstrap.advice(["apt-get", "install", "x"], root=False, sudo=True, lists=False)
     assert line == "sudo apt-get update && sudo apt-get install x"
 
@@ -116,7 +116,7 @@ def path() -> Iterator[Path]:
 
 
 def test_user_gets_the_line(path: Path) -> None:
-    """Without root the line is printed and nothing else tried."""
+    """Without root, the install command is printed and nothing is installed."""
     (path / "pacman").symlink_to("/bin/false")
     (path / "sudo").symlink_to("/bin/false")
     done = python(LACKING % NOBODY, PATH=str(path))
@@ -126,7 +126,7 @@ def test_user_gets_the_line(path: Path) -> None:
 
 
 def test_unknown_system(path: Path) -> None:
-    """A system without a known package manager is told what it lacks."""
+    """Without a known package manager, the missing packages are listed."""
     done = python(LACKING % NOBODY, PATH=str(path))
     assert done.returncode == 3
     assert "pango" in done.stderr
@@ -159,17 +159,17 @@ def test_last_lines(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_no_network(said: str, status: int) -> None:
-    """A missing network is told from a failure."""
+    """A missing network has an exit status of its own."""
     with pytest.raises(SystemExit) as stop:
         bootstrap.check(subprocess.CompletedProcess(["installer"], 1, said))
     assert stop.value.code == status
 
 
-# The stamp
+# Fingerprint of .venv
 
 
 def skeleton(root: Path) -> ModuleType:
-    """Copy the set-up to another folder and load it from there."""
+    """Copy the setup to another folder and load it from there."""
     for name in (*bootstrap.MADE_FROM, "build.py", "Makefile"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
@@ -182,7 +182,7 @@ def skeleton(root: Path) -> ModuleType:
 
 
 def finished(root: Path, level: str = "build") -> ModuleType:
-    """Copy the set-up and put what looks like a finished .venv beside it."""
+    """Copy the setup, and add a stub of a complete .venv."""
     copy = skeleton(root)
     copy.PYTHON.parent.mkdir(parents=True)
     copy.PYTHON.symlink_to(sys.executable)
@@ -191,19 +191,19 @@ def finished(root: Path, level: str = "build") -> ModuleType:
 
 
 def test_nothing_is_ready(tmp_path: Path) -> None:
-    """Nothing is ready before it is made."""
+    """Without a .venv nothing is ready."""
     assert not skeleton(tmp_path).is_ready("build")
 
 
 def test_ready_for_a_build(tmp_path: Path) -> None:
-    """A build needs less than the tests do."""
+    """A .venv for builds is not enough for the tests."""
     copy = finished(tmp_path)
     assert copy.is_ready("build")
     assert not copy.is_ready("dev")
 
 
 def test_ready_for_the_tests(tmp_path: Path) -> None:
-    """What the tests need is enough for a build."""
+    """A .venv for the tests is enough for builds."""
     copy = finished(tmp_path, "dev")
     assert copy.is_ready("build")
     assert copy.is_ready("dev")
@@ -211,7 +211,7 @@ def test_ready_for_the_tests(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", bootstrap.MADE_FROM)
 def test_stale(tmp_path: Path, name: str) -> None:
-    """.venv is stale when what it was made from has changed."""
+    """A .venv is stale when a file that it depends on changes."""
     copy = finished(tmp_path)
     with (tmp_path / name).open("a") as file:
         file.write("# changed\n")
@@ -220,7 +220,7 @@ def test_stale(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("torn", ["", "abc", "abc build", "abc build dev"])
 def test_torn_stamp(tmp_path: Path, torn: str) -> None:
-    """A stamp that was not written to its end does not count."""
+    """An incomplete fingerprint file does not count."""
     copy = finished(tmp_path)
     copy.READY.write_text(torn)
     assert not copy.is_ready("build")
@@ -243,7 +243,7 @@ def test_moved_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", ["build", "dev"])
 def test_interrupted(tmp_path: Path, path: Path, level: str) -> None:
-    """A set-up that stops half way never looks finished."""
+    """An interrupted setup does not look finished."""
     copy = finished(tmp_path)
     if level == "build":
         (tmp_path / "pyproject.toml").write_text("[project]")
@@ -255,7 +255,7 @@ def test_interrupted(tmp_path: Path, path: Path, level: str) -> None:
 
 
 def test_linked_venv(tmp_path: Path) -> None:
-    """A link in place of .venv goes; what it leads to stays."""
+    """If .venv is a symbolic link, the link is removed and its target stays."""
     copy = skeleton(tmp_path / "project")
     kept = tmp_path / "elsewhere" / "kept"
     kept.parent.mkdir()
@@ -279,7 +279,7 @@ with bootstrap.one_at_a_time():
 
 
 def holder(root: Path, then: str = "pass") -> subprocess.Popen[str]:
-    """Start a process that holds the folder and then does something."""
+    """Start a process that locks the folder and then runs a statement."""
     return subprocess.Popen(
         [sys.executable, "-c", HOLD.format(root=str(root), then=then)],
         stdin=subprocess.PIPE,
@@ -290,12 +290,12 @@ def holder(root: Path, then: str = "pass") -> subprocess.Popen[str]:
 
 
 def heard(stream: object) -> str:
-    """Wait for the next line of a process."""
+    """Return the next line that a process prints."""
     return stream.readline().strip()  # type: ignore[attr-defined, no-any-return]
 
 
 def test_two_at_once(tmp_path: Path) -> None:
-    """A second set-up waits for the first."""
+    """A second setup waits for the first."""
     skeleton(tmp_path)
     with holder(tmp_path, "sys.stdin.read()") as first:
         assert heard(first.stdout) == "in"
@@ -306,7 +306,7 @@ def test_two_at_once(tmp_path: Path) -> None:
 
 
 def test_orphaned_installer(tmp_path: Path) -> None:
-    """An installer that outlives a killed set-up keeps the folder."""
+    """An installer that outlives a killed setup keeps the lock."""
     skeleton(tmp_path)
     done = tmp_path / "done"
     with holder(tmp_path, f"bootstrap.run('sh', '-c', 'sleep 1; touch \"{done}\"')") as first:
@@ -318,18 +318,18 @@ def test_orphaned_installer(tmp_path: Path) -> None:
         assert done.exists()
 
 
-# The doors
+# build.py and make
 
 
 def stub(root: Path, body: str) -> None:
-    """Give a copy of the project a command line of one statement."""
+    """Make a copy of the project whose command line is one statement."""
     finished(root, "dev")
     (root / "crib").mkdir()
     (root / "crib" / "cli.py").write_text(f"import os, sys\ndef main():\n    {body}\n")
 
 
 def test_build_goes_on_in_venv(tmp_path: Path) -> None:
-    """The command runs in .venv as the same process; its status is ours."""
+    """The command runs in .venv in the same process, so its exit status is passed on."""
     stub(tmp_path, "print(os.getpid(), sys.executable, *sys.argv[1:]); sys.exit(7)")
     door = subprocess.Popen([sys.executable, "build.py", "pdf", "-n"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     said, _ = door.communicate(timeout=60)
@@ -338,14 +338,14 @@ def test_build_goes_on_in_venv(tmp_path: Path) -> None:
 
 
 def test_build_keeps_signals(tmp_path: Path) -> None:
-    """The door dies of the signal that its command dies of."""
+    """build.py dies of the signal that kills its command."""
     stub(tmp_path, "os.kill(os.getpid(), 15)")
     done = subprocess.run([sys.executable, "build.py"], cwd=tmp_path, check=False, timeout=60)
     assert done.returncode == -15
 
 
 def make(root: Path, *arguments: str) -> str:
-    """Run make as from a terminal, even if it is make that runs these tests."""
+    """Run make as from a terminal, even when make runs these tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     command = ["make", f"PYTHON={sys.executable}", *arguments]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=60)
@@ -355,7 +355,7 @@ def make(root: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize("target", ["all", "pdf", "epub", "check", "clean", "gists"])
 def test_make(tmp_path: Path, target: str) -> None:
-    """Make passes target and arguments on, in a path with spaces, too; so outside outputs have targets."""
+    """Make passes target and arguments to build.py, also in a path with spaces; so outside outputs have targets."""
     root = tmp_path / "a path with spaces"
     stub(root, "print(*sys.argv[1:])")
     (root / "crib/outputs/epub").mkdir(parents=True)
@@ -365,7 +365,7 @@ def test_make(tmp_path: Path, target: str) -> None:
 
 
 def test_make_help() -> None:
-    """Bare make lists every target, those of the outputs with the first line of their help."""
+    """`make` alone lists every target; outputs have the first line of their help text."""
     phony = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
     targets = {name for name in phony[1].split() if not name.startswith(("ready", "$"))}
@@ -376,7 +376,7 @@ def test_make_help() -> None:
 
 
 def test_make_nosuch(tmp_path: Path) -> None:
-    """A name that is no command fails as it does without make, with the same status."""
+    """An unknown target fails as an unknown command does, with the same status."""
     stub(tmp_path, "sys.exit(f\"Error: No such command '{sys.argv[1]}'.\" if sys.argv[1] == 'nosuch' else 0)")
     command = ["make", f"PYTHON={sys.executable}", "nosuch"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
@@ -395,12 +395,12 @@ def test_usage() -> None:
 
 @pytest.mark.parametrize("name", ["tools/bootstrap.py", "build.py"])
 def test_old_python_reads(name: str) -> None:
-    """An old Python can read what it is started with."""
+    """An old Python can parse the scripts that it may be started with."""
     ast.parse((ROOT / name).read_text(), feature_version=(3, 7))
 
 
 def test_old_python() -> None:
-    """An old Python is told so."""
+    """An old Python is an error that names the required version."""
     done = python("import sys; sys.version_info = (3, 9, 2); import tools.bootstrap")
     assert done.returncode == 3
     assert "needs Python 3.10 or newer" in done.stderr
@@ -408,7 +408,7 @@ def test_old_python() -> None:
 
 
 def test_oldest_python() -> None:
-    """The oldest Python is the same everywhere."""
+    """All files name the same oldest Python."""
     oldest = "{}.{}".format(*bootstrap.OLDEST_PYTHON)
     assert project()["project"]["requires-python"] == f">={oldest}"
     assert f"--python-version {oldest} " in (ROOT / "Makefile").read_text()
@@ -425,7 +425,7 @@ def project() -> dict:  # type: ignore[type-arg]
 
 
 def locked(level: str) -> dict[str, set[str]]:
-    """Every locked name, with its versions."""
+    """Return the versions of every locked package by its name."""
     versions: dict[str, set[str]] = {}
     for name, version, *_ in REQUIREMENT.findall((ROOT / bootstrap.LOCKS[level]).read_text()):
         versions.setdefault(name, set()).add(version)
@@ -434,7 +434,7 @@ def locked(level: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("lock", bootstrap.LOCKS.values())
 def test_lock_has_hashes(lock: str) -> None:
-    """Every locked requirement has hashes, and a lock holds nothing else."""
+    """A lock file contains only requirements, each with hashes."""
     text = (ROOT / lock).read_text()
     rest = re.sub(r"^ *#.*\n", "", REQUIREMENT.sub("", text), flags=re.MULTILINE)
     assert not rest.strip()
@@ -443,13 +443,13 @@ def test_lock_has_hashes(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", bootstrap.LOCKS.values())
 def test_lock_names_no_place(lock: str) -> None:
-    """A lock names no index and no path."""
+    """A lock file names no package index and no path."""
     assert not re.search(r"://|index|find-links|trusted|file:|(?<!\w)/\w", (ROOT / lock).read_text())
 
 
 @pytest.mark.parametrize("level", bootstrap.LOCKS)
 def test_lock_is_complete(level: str) -> None:
-    """A lock holds all that pyproject.toml names, as it pins it."""
+    """A lock file contains every requirement of pyproject.toml, in the pinned version."""
     groups = project()["dependency-groups"]
     named = project()["project"]["dependencies"] + groups["build"]
     if level == "dev":
@@ -463,6 +463,6 @@ def test_lock_is_complete(level: str) -> None:
 
 
 def test_locks_agree() -> None:
-    """The tests use the very versions of a build."""
+    """The tests use the same versions as a build."""
     build, dev = locked("build"), locked("dev")
     assert {name: dev.get(name) for name in build} == build

@@ -103,7 +103,7 @@ def joined(edition: Opened) -> str:
 @pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
 @pytest.mark.parametrize("colors", PAGES, ids="-".join)
 def test_all_text_can_be_read(make_book: MakeBook, tmp_path: Path, colors: tuple[str, str, str], flavor: int) -> None:
-    """At least 4.5:1 for all of it, links, formulas and code with its many colors too."""
+    """The contrast of all text is at least 4.5:1, also that of links, formulas and highlighted code."""
     scheme, page, ink = colors
     edition = editions(read_book(make_book(CHAPTER)).book)[flavor]
     edition.zip.extractall(tmp_path)
