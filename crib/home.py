@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+
+
+def command(module: str, *arguments: object) -> list[str]:
+    """Return the command that calls `main` of a *module* of Crib in a Python of its own."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from {module} import main; main()"
+    return [sys.executable, "-c", code, *map(str, arguments)]
 
 
 @cache

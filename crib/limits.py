@@ -56,7 +56,7 @@ PICTURE_BYTES = 10_000_000
 """The file of a picture."""
 
 PICTURE_PIXELS = 40_000_000
-"""Pixels of a bitmap, in all its frames: more than fit on a page of A4 at 600 dots an inch."""
+"""Pixels of a bitmap: more than fit on a page of A4 at 600 dots an inch."""
 
 SVG_BYTES = 2_000_000
 """The file of an SVG."""
@@ -71,13 +71,10 @@ SVG_TEXT = 20_000
 """Characters of text in an SVG."""
 
 SVG_NUMBER = 1_000_000
-"""A coordinate or length in an SVG; none but zero is smaller than its reciprocal where it divides another."""
+"""A coordinate or length in an SVG."""
 
-SVG_GRADIENT_REPEATS = 1000
-"""Repetitions of a gradient across a picture."""
-
-SVG_DASHES = 20_000
-"""Dashes of all lines of an SVG."""
+SVG_DASHES = 5_000
+"""Repetitions of a dash pattern across an SVG."""
 
 # Budgets
 CODE_SECONDS = 3
@@ -85,6 +82,12 @@ CODE_SECONDS = 3
 
 CODE_MEMORY = 1_000_000_000
 """Bytes to highlight a code block, on top of Python and Pygments."""
+
+PICTURE_SECONDS = 5
+"""Processor time to draw an SVG with gradients, patterns or other parts that are drawn more than once."""
+
+PICTURE_MEMORY = 1_000_000_000
+"""Bytes to draw such an SVG, on top of Python and WeasyPrint."""
 
 PANDOC_SECONDS = 20
 """Processor time for one call of pandoc, which reads or writes a chapter."""

@@ -10,14 +10,15 @@ from __future__ import annotations
 from contextlib import suppress
 from ctypes import c_ulong, py_object, pythonapi
 from dataclasses import dataclass
-from pathlib import Path
-from resource import RLIM_INFINITY, RLIMIT_DATA, getpagesize, getrlimit, setrlimit
+from functools import partial
+from resource import RLIMIT_DATA, getrlimit, setrlimit
 from signal import ITIMER_PROF, ITIMER_VIRTUAL, SIGPROF, setitimer, signal
 from threading import Event, Lock, Thread, current_thread, main_thread
 from time import process_time
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from crib import limits
+from crib.engine.memory_limit import limit_memory
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ OVER_BUDGET = "budget"
 _AGAIN = 1.0  # seconds after which an exception that the job has swallowed is raised again
 _LAST = 2  # how many times its processor time a job may use before its process is ended
 _HINT = "make what it shows simpler; --no-limits lifts this limit"
-_STATM_DATA = 5  # the field of /proc/self/statm that counts pages of private memory
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Budget:
     seconds: float = limits.JOB_SECONDS
     memory: int = limits.JOB_MEMORY
     code_seconds: float = limits.CODE_SECONDS
+    picture_seconds: float = limits.PICTURE_SECONDS
 
 
 class OverBudgetError(BuildError):
@@ -72,6 +73,11 @@ def code_seconds() -> float:
     return _current.code_seconds if _current else 0
 
 
+def picture_seconds() -> float:
+    """Return how long this process may take to draw a picture, 0 for no limit."""
+    return _current.picture_seconds if _current else 0
+
+
 def within(budget: Budget | None, work: Callable[[], Result]) -> Result:
     """Return `work()`. Raises OverBudgetError if it uses more than *budget*.
 
@@ -96,48 +102,37 @@ def within(budget: Budget | None, work: Callable[[], Result]) -> Result:
 
 
 def _timed(budget: Budget, work: Callable[[], Result]) -> Result:
-    done, soft_limit = Event(), _limit_memory(budget.memory)
+    done, late, soft_limit = Event(), Event(), limit_memory(budget.memory)
     try:
         setitimer(ITIMER_VIRTUAL, _LAST * budget.seconds)
         if current_thread() is main_thread():
-            signal(SIGPROF, _raise)
+            signal(SIGPROF, partial(_raise, late))
             setitimer(ITIMER_PROF, budget.seconds, _AGAIN)
         else:  # as on a Dask worker; signals are handled in the main thread only
             thread = c_ulong(current_thread().ident or 0)
-            Thread(target=_watch, args=(thread, budget.seconds, done), daemon=True).start()
-        return work()
+            Thread(target=_watch, args=(thread, budget.seconds, done, late), daemon=True).start()
+        result = work()
+        if late.is_set():  # the work has swallowed what was raised
+            raise _OutOfTime
+        return result
     finally:
         setitimer(ITIMER_PROF, 0)
         done.set()
         _restore_memory(soft_limit)
 
 
-def _raise(*_: object) -> NoReturn:
+def _raise(late: Event, *_: object) -> NoReturn:
+    late.set()
     raise _OutOfTime
 
 
-def _watch(thread: Any, seconds: float, done: Event) -> None:
+def _watch(thread: Any, seconds: float, done: Event, late: Event) -> None:
     """Raise _OutOfTime in *thread* once this process has used *seconds*, unless it is *done*."""
     end = process_time() + seconds
     while not done.wait(min(_AGAIN, seconds)):
         if process_time() > end:
+            late.set()
             pythonapi.PyThreadState_SetAsyncExc(thread, py_object(_OutOfTime))
-
-
-def _limit_memory(most: int) -> int | None:
-    """Let this process allocate *most* bytes more; return the limit before, None where there can be none.
-
-    RLIMIT_AS would count what V8 reserves, which is more than there is.
-    """
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[_STATM_DATA])
-    except (OSError, IndexError, ValueError):  # macOS, whose RLIMIT_DATA does not count what malloc maps
-        return None
-    soft, hard = getrlimit(RLIMIT_DATA)
-    limit = pages * getpagesize() + most
-    known = (each for each in (soft, hard) if each != RLIM_INFINITY)
-    setrlimit(RLIMIT_DATA, (min((limit, *known)), hard))
-    return soft
 
 
 def _restore_memory(soft_limit: int | None) -> None:

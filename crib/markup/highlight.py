@@ -5,17 +5,16 @@ from __future__ import annotations
 import atexit
 import json
 import subprocess
-import sys
 from contextlib import suppress
 from html import escape
-from pathlib import Path
 from threading import Lock
 
 from crib import limits
 from crib.engine.cached import cached
+from crib.home import command
 from crib.problems import BuildError
 
-_PROGRAM = Path(__file__).with_name("highlighter.py")
+_PROGRAM = "crib.markup.highlighter"
 _READY = ["", "text", 0]  # what every highlighter answers, if it runs at all
 
 
@@ -45,9 +44,12 @@ class _Highlighter:
             return html
 
     def _start(self, memory: int) -> None:
-        command = [sys.executable, str(_PROGRAM), str(memory)]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+            command(_PROGRAM, memory),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
         )
         if not self._answer(_READY):
             raise BuildError(f"the program that highlights code does not run: {_PROGRAM}")

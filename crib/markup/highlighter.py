@@ -1,8 +1,8 @@
-"""Highlight code with Pygments, as a program: its parent may lose it, since some patterns of Pygments never end.
+"""Highlight code with Pygments, as a program that its parent may lose: some patterns of Pygments never end.
 
-Usage: python highlighter.py BYTES: each line of the input is a JSON list of code, language and seconds of processor
+Its argument is a number of bytes. Each line of the input is a JSON list of code, language and seconds of processor
 time (0 for no limit), each line of the output the HTML as a JSON string, or null if Pygments fails. The kernel ends
-this process if a code block takes longer; with BYTES other than 0 that is the memory it may use beside what it has
+this process if a code block takes longer; with a number other than 0 that is the memory it may use beside what it has
 at the start.
 """
 
@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from html import escape
-from pathlib import Path
 from signal import ITIMER_PROF, ITIMER_REAL, SIG_IGN, SIGALRM, SIGINT, setitimer, signal
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+from crib.engine.memory_limit import limit_memory
 
 PREFIX = "hl-"
 """Begins every class of highlighted code, so that a template's own short classes are safe."""
@@ -29,7 +29,8 @@ def main() -> None:
     """Answer every line until there are no more, or until the parent is gone."""
     signal(SIGINT, SIG_IGN)
     _end_with_parent()
-    _limit_memory(int(sys.argv[1]))
+    if memory := int(sys.argv[1]):
+        limit_memory(memory)
     for line in sys.stdin:
         code, language, seconds = json.loads(line)
         setitimer(ITIMER_PROF, seconds)
@@ -56,18 +57,3 @@ def _end_with_parent() -> None:
     parent = os.getppid()
     signal(SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
     setitimer(ITIMER_REAL, 1, 1)
-
-
-def _limit_memory(most: int) -> None:
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[5])
-    except (OSError, IndexError, ValueError):  # macOS
-        return
-    if most:
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        limit = pages * resource.getpagesize() + most
-        resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-if __name__ == "__main__":
-    main()

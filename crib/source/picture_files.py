@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from warnings import catch_warnings, simplefilter
 
+from crib import limits
+from crib.engine import budget
 from crib.engine.cache import digest
 from crib.engine.cached import cached
 from crib.problems import short
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from crib.model import Answer, Picture
     from crib.problems import Report
     from crib.source.svg import Complaint
-
-MAX_BYTES = 10_000_000
-MAX_PIXELS = 40_000_000
-"""More than fit on a page of A4 at 600 dots an inch."""
 
 FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 """What a picture may be, by the end of its file's name in lower case."""
@@ -41,7 +39,7 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
         return picture
     path = folder / target
     made = digest(path.read_bytes())
-    if why := _complaint_inside(path.suffix.lower(), str(path), digest=made):
+    if why := _complaint_inside(path.suffix.lower(), str(path), budget.picture_seconds(), digest=made):
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
     return replace(picture, digest=made.hex())
 
@@ -60,8 +58,8 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
             return "is of a kind we do not print", f"known: {', '.join(FORMATS)}"
         if not path.is_file():
             return "does not exist", inside
-        if path.stat().st_size > MAX_BYTES:
-            return "is too large", f"at most {MAX_BYTES // 1_000_000} MB"
+        if path.stat().st_size > limits.PICTURE_BYTES:
+            return "is too large", f"at most {limits.PICTURE_BYTES // 1_000_000} MB"
         with path.open("rb"):
             return None
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
@@ -69,21 +67,21 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
 
 
 @cached(key_only=("digest",))
-def _complaint_inside(suffix: str, path: str) -> Complaint | None:
+def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
     """Return why the picture in the file *path* cannot be used."""
-    return svg.why_unsafe(Path(path)) if suffix == ".svg" else _bitmap_complaint(Path(path))
+    return svg.why_unsafe(Path(path), seconds) if suffix == ".svg" else _bitmap_complaint(Path(path))
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:
     from PIL import Image, ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is imported, lets half pictures pass
-    too_large = f"has more than {MAX_PIXELS:,} pixels", "save it smaller"
+    too_large = f"has more than {limits.PICTURE_PIXELS:,} pixels", "save it smaller"
     try:
         with catch_warnings():
             simplefilter("ignore")  # of large pictures: we have a limit of our own
             with Image.open(path, formats=[FORMATS[path.suffix.lower()]]) as image:
-                if image.width * image.height > MAX_PIXELS:
+                if image.width * image.height > limits.PICTURE_PIXELS:
                     return too_large
                 image.load()
     except Image.DecompressionBombError:

@@ -11,6 +11,9 @@ from xml.etree.ElementTree import ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, parse
 
+from crib import limits
+from crib.source import svg_cost
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -18,10 +21,6 @@ if TYPE_CHECKING:
 
 Complaint = tuple[str, str]
 """What is wrong with a picture, and how to mend it."""
-
-MAX_DEPTH = 64
-MAX_REPEATED = 20_000
-"""Elements drawn once more for each `<use>`, marker or pattern; a printer takes 0.2 ms for one."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 # What drawing programs note down for themselves
@@ -41,8 +40,10 @@ _FETCHES = re.compile(
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]*)", re.IGNORECASE)
 
 
-def why_unsafe(path: Path) -> Complaint | None:
-    """Return why the SVG at *path* cannot be used. Raises OSError."""
+def why_unsafe(path: Path, seconds: float) -> Complaint | None:
+    """Return why the SVG at *path* cannot be used, or drawn in *seconds* if these are not 0. Raises OSError."""
+    if path.stat().st_size > limits.SVG_BYTES:
+        return "is too large", f"at most {limits.SVG_BYTES // 1_000_000} MB of SVG"
     try:
         root: Any = parse(path, DefusedXMLParser(target=_Builder(), forbid_dtd=True)).getroot()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -52,7 +53,9 @@ def why_unsafe(path: Path) -> Complaint | None:
     for element in root.iter():
         for what in _dangers(element):
             return f"holds {what}", "a picture may hold shapes and text, nothing that runs or fetches"
-    return _repetition(root)
+    if found := _repetition(root) or svg_cost.complaint(root):
+        return found
+    return svg_cost.trial_complaint(path, seconds) if seconds and svg_cost.needs_trial(root) else None
 
 
 class _Builder(TreeBuilder):
@@ -92,9 +95,12 @@ def _repetition(root: Element) -> Complaint | None:
     try:
         count, _ = _drawn(root, named, {}, 0)
     except RecursionError:
-        return "holds an element within itself, or too deep", f"nest at most {MAX_DEPTH} levels, with those of <use>"
-    if count - sum(1 for _ in root.iter()) > MAX_REPEATED:
-        return "draws too much", f"at most {MAX_REPEATED:,} elements by <use>, patterns and markers"
+        return (
+            "holds an element within itself, or too deep",
+            f"at most {limits.SVG_NESTING} levels, with those of <use>",
+        )
+    if count - sum(1 for _ in root.iter()) > limits.SVG_REPEATED:
+        return "draws too much", f"at most {limits.SVG_REPEATED:,} elements by <use>, patterns and markers"
     return None
 
 
@@ -105,11 +111,11 @@ def _drawn(
 
     *known* keeps what has been counted: elements that refer to others grow without bounds.
     """
-    if element not in known and depth < MAX_DEPTH:
+    if element not in known and depth < limits.SVG_NESTING:
         inner = [*element, *(each for name in _references(element) for each in named.get(name, ()))]
         drawn = [_drawn(each, named, known, depth + 1) for each in inner]
         known[element] = 1 + sum(count for count, _ in drawn), 1 + max((levels for _, levels in drawn), default=0)
-    if element not in known or depth + known[element][1] > MAX_DEPTH:
+    if element not in known or depth + known[element][1] > limits.SVG_NESTING:
         raise RecursionError
     return known[element]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageFile
 
+from crib.limits import PICTURE_BYTES as MAX_PICTURE
 from crib.lint import lint
 from crib.model.tree import plain, walk
 from crib.source import read_book
 from crib.source.markdown import MAX_DEPTH
-from crib.source.picture_files import MAX_BYTES as MAX_PICTURE
 from crib.source.text_file import MAX_BYTES, MAX_FENCES, MAX_MARKS
 from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook
 

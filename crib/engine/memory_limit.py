@@ -1,0 +1,23 @@
+"""A limit on the private memory of this process, on top of what it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_DATA, getpagesize, getrlimit, setrlimit
+
+_DATA = 5  # the field of /proc/self/statm that counts pages of private memory
+
+
+def limit_memory(most: int) -> int | None:
+    """Let this process allocate *most* bytes more; return the limit before, None where there can be none.
+
+    RLIMIT_AS would count what V8 reserves, which is more than there is.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[_DATA])
+    except (OSError, IndexError, ValueError):  # macOS, whose RLIMIT_DATA does not count what malloc maps
+        return None
+    soft, hard = getrlimit(RLIMIT_DATA)
+    known = (each for each in (soft, hard) if each != RLIM_INFINITY)
+    setrlimit(RLIMIT_DATA, (min((pages * getpagesize() + most, *known)), hard))
+    return soft
