@@ -42,7 +42,7 @@ FORMULA_LENGTH = 5000
 FORMULA_SIZE = 1000
 """Width, height and depth of a drawn formula, in ex."""
 
-FORMULA_BYTES = 5_000_000
+FORMULA_BYTES = 2_000_000
 """A drawn formula, as SVG or MathML."""
 
 FORMULA_SECONDS = 5

@@ -1,9 +1,9 @@
-"""A limit on the private memory of this process, on top of what it has."""
+"""Limits on the memory of this process: its own, and those of whoever started it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from resource import RLIM_INFINITY, RLIMIT_DATA, getpagesize, getrlimit, setrlimit
+from resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_DATA, getpagesize, getrlimit, setrlimit
 
 _DATA = 5  # the field of /proc/self/statm that counts pages of private memory
 
@@ -21,3 +21,17 @@ def limit_memory(most: int) -> int | None:
     known = (each for each in (soft, hard) if each != RLIM_INFINITY)
     setrlimit(RLIMIT_DATA, (min((pages * getpagesize() + most, *known)), hard))
     return soft
+
+
+def has_memory_limit() -> bool:
+    """Return whether the system lets this process have only some memory (`ulimit -v`, `ulimit -d`)."""
+    limits = (*getrlimit(RLIMIT_AS), getrlimit(RLIMIT_DATA)[1])  # the soft one of RLIMIT_DATA may be ours
+    return any(limit != RLIM_INFINITY for limit in limits)
+
+
+def memory_size() -> int:
+    """Return how many bytes of addresses this process uses, 0 if that is unknown."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0

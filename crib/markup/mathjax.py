@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import atexit
 import re
+import subprocess
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from crib import limits
 from crib.engine.cached import cached
+from crib.engine.memory_limit import has_memory_limit, memory_size
+from crib.home import command
 from crib.markup.math_alphabets import in_alphabet
+from crib.problems import BuildError
 
 _PARTS = (
     "loader.js",
@@ -47,10 +52,6 @@ function toMathML(source, display) {
   return visitor.visitTree(page.convert(source, {display, end}));
 }
 """
-MAX_LENGTH = 5000
-"""What MathJax draws in a second or so; the time of a longer formula grows with its square."""
-
-_SECONDS = 5
 _AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the cache has the others
 # What these packages let a formula define would last beyond it and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
@@ -89,7 +90,10 @@ def to_svg(tex: str, *, display: bool) -> Drawing:
     svg = _call("toSVG", tex, display)
     root = fromstring(svg)  # noqa: S314 - MathJax made it
     depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
-    return Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
+    drawing = Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
+    if max(map(abs, (drawing.width, drawing.height, drawing.depth))) > limits.FORMULA_SIZE:
+        raise MathError(f"larger than {limits.FORMULA_SIZE:,} ex, the height of an x")
+    return drawing
 
 
 @lru_cache(_AT_HAND)
@@ -126,29 +130,52 @@ def _ex(root: Element, name: str) -> float:
 
 
 def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
-    if len(tex) > MAX_LENGTH:
-        raise MathError(f"a formula of more than {MAX_LENGTH:,} characters")
+    if len(tex) > limits.FORMULA_LENGTH:
+        raise MathError(f"a formula of more than {limits.FORMULA_LENGTH:,} characters")
     if defines := _DEFINES.search(tex):
         raise MathError(f"{defines[0]}: a formula cannot define commands for others")
     if number := _NUMBER.search(tex):
         raise MathError(f"{number[0]}: formulas have no numbers, and none to refer to")
-    from py_mini_racer import JSEvalException, JSTimeoutException
+    from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
     try:
-        result: str = _engine().call(function, tex, display, timeout_sec=_SECONDS)
+        result: str = _engine().call(function, tex, display, timeout_sec=limits.FORMULA_SECONDS)
     except JSTimeoutException:
         raise MathError("takes too long to draw") from None
+    except JSOOMException:
+        raise MathError("takes too much memory to draw") from None
     except JSEvalException as error:
         told = _ERROR.search(str(error).splitlines()[0])
         raise MathError(told[1] if told else "MathJax fails on it") from None
+    if len(result) > limits.FORMULA_BYTES:
+        raise MathError("too large when it is drawn")
     return result
 
 
 @cache
 def _engine() -> Any:
+    """Return the engine of this process. Raises BuildError if it may not use enough memory."""
+    if has_memory_limit() and not _starts():
+        raise BuildError(
+            "V8, which draws formulas, does not start with the memory that this process may use",
+            code="memory",
+            hint="allow more: `ulimit -v unlimited; ulimit -d unlimited`",
+        )
+    return new_engine()
+
+
+def _starts() -> bool:
+    """Return whether V8 starts in another process as large as this one; where it does not, it aborts."""
+    done = subprocess.run(command("crib.markup.start_mathjax", memory_size()), capture_output=True, check=False)  # noqa: S603
+    return done.returncode == 0
+
+
+def new_engine() -> Any:
+    """Start V8 and load MathJax."""
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
+    engine.set_hard_memory_limit(limits.FORMULA_MEMORY)
     # Left to its destructor, it would join its thread after Python has frozen it, and hang.
     atexit.register(engine.close)
     engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from crib.markup import mathjax
 from crib.markup.math_alphabets import in_alphabet
 from crib.markup.mathjax import MathError, complaint, to_mathml, to_svg
 
@@ -54,6 +55,51 @@ def test_what_anki_would_refuse_or_should_not_get(tex: str, why: str) -> None:
     assert why in complaint(tex)
     with pytest.raises(MathError):
         to_mathml(tex, display=False)
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        (r"\rule{999999999em}{2em}", "larger than"),
+        (r"a\hspace{99999999em}b", "larger than"),
+        (r"\raise 9999999em x", "larger than"),
+        (r"\lower 9999999em x", "larger than"),
+        (r"\begin{matrix}a\\[999999em]b\end{matrix}", "larger than"),
+        (r"\begin{matrix}" + "&" * 4000 + r"\end{matrix}", "larger than"),
+        (r"\Huge" * 3 + r"\begin{matrix}" + "a\\\\" * 900 + r"\end{matrix}", "larger than"),
+        ("x" * 6000, "more than 5,000 characters"),
+        ("x^{" * 600 + "x" + "}" * 600, "fails on it"),
+        (r"\sqrt{" * 400 + "x" + "}" * 400, "fails on it"),
+    ],
+)
+def test_formulas_without_measure(tex: str, why: str) -> None:
+    """A formula of absurd size is refused before anything is laid out around it."""
+    assert why in complaint(tex)
+
+
+def test_formulas_that_need_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """V8 stops them; the next formula is drawn."""
+    engine = mathjax.new_engine()
+    monkeypatch.setattr(mathjax, "_engine", lambda: engine)
+    engine.eval("var toSVG = source => { const all = []; for (;;) all.push(new Array(10000).fill(1.5)) }")
+    engine.set_hard_memory_limit(200_000_000)
+    to_svg.cache_clear()
+    assert complaint("huge") == "takes too much memory to draw"
+    assert to_mathml("y", display=True)
+
+
+@pytest.mark.parametrize("limit", ["ulimit -v 4000000", "ulimit -d 40000"])
+def test_too_little_memory_for_v8(limit: str) -> None:
+    """V8 would abort; that is an error in words."""
+    code = "from crib.markup.mathjax import complaint; complaint('x')"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'{limit} && exec "$@"', "sh", sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "BuildError: error[memory]: V8, which draws formulas, does not start" in done.stderr
 
 
 def test_one_formula_does_not_change_the_next() -> None:
