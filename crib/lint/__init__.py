@@ -1,4 +1,4 @@
-"""What only the whole book can show: a table of rules, each a code and a function over a Book."""
+"""Lint a whole book: the table of rules, each an error code and a function over a Book."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WARNINGS = {"highlight"}
 
 
 def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:
-    """Yield what the rules find in *book*; links only if it is *complete*."""
+    """Yield the problems that the rules find in *book*; check links only if it is *complete*."""
     for code, rule in RULES.items():
         if complete or code not in _NEED_EVERY_CHAPTER:
             for chapter, line, text, hint in rule(book):

@@ -1,4 +1,4 @@
-"""Keys, codes and chapter numbers, each of which names one thing."""
+"""Lint for duplicate keys, codes and chapter numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def same_key(book: Book) -> Iterator[Finding]:
-    """Find answers that share a key, which those that retired keep for ever."""
+    """Find answers that share a key; retired answers keep theirs."""
     seen: dict[tuple[str, str], str] = {}
     for chapter, answer in answers(with_retired(book)):
         place = f"{chapter.file}:{answer.line}"
@@ -22,7 +22,12 @@ def same_key(book: Book) -> Iterator[Finding]:
         firsts = {name: seen.setdefault((name, answer.key), place) for name in names}
         for name, first in firsts.items():
             if answer.key and first != place:
-                yield chapter, answer.line, f"the {name} `{answer.key}` stands here a second time", f"first: {first}"
+                yield (
+                    chapter,
+                    answer.line,
+                    f"the {name} `{answer.key}` is used twice",
+                    f"change one of them; the first is at {first}",
+                )
                 break
 
 
@@ -32,7 +37,12 @@ def same_code(book: Book) -> Iterator[Finding]:
     for chapter, answer in answers(book):
         place = f"{chapter.file}:{answer.line}"
         if seen.setdefault(answer.code, place) != place:
-            yield chapter, answer.line, f"a second answer {answer.code}", f"first: {seen[answer.code]}; change its n="
+            yield (
+                chapter,
+                answer.line,
+                f"two answers have the code {answer.code}",
+                f"change n= here or at {seen[answer.code]}",
+            )
 
 
 def same_chapter(book: Book) -> Iterator[Finding]:
@@ -40,4 +50,9 @@ def same_chapter(book: Book) -> Iterator[Finding]:
     seen: dict[int, str] = {}
     for chapter in book.chapters:
         if seen.setdefault(chapter.number, chapter.file) != chapter.file:
-            yield chapter, 1, f"a second chapter {chapter.number}", f"first: {seen[chapter.number]}"
+            yield (
+                chapter,
+                1,
+                f"two chapters have the number {chapter.number}",
+                f"renumber this one or {seen[chapter.number]}",
+            )

@@ -1,4 +1,4 @@
-"""What a rule finds, and the ways through a book that rules take."""
+"""The types of lint rules and their findings, and iterators over a book that rules share."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from crib.model import Answer, Book, Chapter, Text
 from crib.model.tree import pack
 
 Finding = tuple[Chapter | Text, int, str, str]
-"""Where, on which line, what, and how to mend it; the rule's code is added."""
+"""File, line, text and hint of a problem; `lint` adds the code of the rule."""
 
 Rule = Callable[[Book], Iterator[Finding]]
 
 
 def with_retired(book: Book) -> Book:
-    """Return *book* as if it had its retired answers still, as one more chapter."""
+    """Return *book* with its retired answers as one more chapter."""
     return replace(book, chapters=(*book.chapters, book.retired)) if book.retired else book
 
 
@@ -28,7 +28,7 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
 
 
 def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
-    """Yield every chapter with all its text, packed, and the notation."""
+    """Yield every chapter, and the notation, with all of its text, packed."""
     for chapter in book.chapters:
         yield chapter, tuple(part for answer in chapter.answers for part in answer.packed)
     if book.notation:
@@ -36,6 +36,6 @@ def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]
 
 
 def did_you_mean(word: str, known: set[str], otherwise: str) -> str:
-    """Return a hint that names the one of *known* that *word* is close to, or *otherwise*."""
+    """Return a hint that suggests the closest of *known* to *word*; *otherwise* if none is close."""
     close = get_close_matches(word, sorted(known), 1)
     return f"did you mean `{close[0]}`?" if close else otherwise

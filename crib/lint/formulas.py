@@ -1,4 +1,4 @@
-"""Formulas that MathJax, ours and Anki's, would not draw."""
+"""Lint formulas: TeX that MathJax, and so Anki, does not accept."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def refused(book: Book) -> Iterator[Finding]:
 
 @cached
 def _refused(packed: tuple[bytes, ...]) -> list[tuple[int, str, str]]:
-    """Return line, complaint and TeX of each formula in *packed* that is refused."""
+    """Return line, MathJax's message and TeX of each refused formula in *packed*."""
     formulas = ((math["line"], text_of(math)) for part in packed for math in find_all(unpack(part), "Math"))
     return [(line, why, tex) for line, tex in formulas if (why := mathjax.complaint(tex))]

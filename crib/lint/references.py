@@ -1,4 +1,4 @@
-"""Links between answers, and tags: what is named must be there."""
+"""Lint references: links to answers that do not exist or are retired, and unknown tags."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def broken_link(book: Book) -> Iterator[Finding]:
     retired = {answer.key for answer in book.retired.answers if not answer.cloze_alone} if book.retired else set()
     for chapter, line, key in places:
         if key in retired:
-            yield chapter, line, f"the answer `{key}` has retired", "leave the link out, or link to another answer"
+            yield chapter, line, f"the answer `{key}` is retired", "remove the link, or link to another answer"
         elif key not in keys:
-            hint = did_you_mean(key, keys, "link to the key of an answer, as [words](#its-key)")
+            hint = did_you_mean(key, keys, "use the key of an answer, as in [words](#its-key)")
             yield chapter, line, f"no answer has the key `{key}`", hint
 
 
@@ -43,4 +43,9 @@ def unknown_tag(book: Book) -> Iterator[Finding]:
     for chapter, answer in answers(book):
         for tag in answer.tags:
             if known and tag not in known:
-                yield chapter, answer.line, f"tags.yaml has no tag `{tag}`", did_you_mean(tag, known, "add it there")
+                yield (
+                    chapter,
+                    answer.line,
+                    f"tags.yaml has no tag `{tag}`",
+                    did_you_mean(tag, known, "add it to tags.yaml, or remove it here"),
+                )

@@ -1,4 +1,4 @@
-"""The style that a book sets itself in `style:` of its book.yaml; a book without has none."""
+"""Lint style: gist length, the end of questions and the spelling of names, as `style:` in book.yaml sets them."""
 
 from __future__ import annotations
 
@@ -22,27 +22,32 @@ _PICTURED = ("Table", "Figure")
 
 
 def gist_length(book: Book) -> Iterator[Finding]:
-    """Find gists that are shorter or longer than the style says, in characters of text.
+    """Find gists that are too short or too long for the style, in characters of text.
 
-    Tables, figures and formulas on a line of their own do not count, and may stand alone.
+    Tables, figures and displayed formulas do not count; a gist may consist of a table or figure alone.
     """
     if book.style.gist:
         least, most = book.style.gist
         for chapter in book.chapters:
             for line, length in _wrong_gists(chapter, least, most):
-                yield chapter, line, f"a gist of {length} characters", f"this book's style is {least} to {most}"
+                yield (
+                    chapter,
+                    line,
+                    f"this gist has {length} characters",
+                    f"write {least} to {most}, as `style.gist` in book.yaml says",
+                )
 
 
 @cached
 def _wrong_gists(chapter: Chapter, least: int, most: int) -> list[tuple[int, int]]:
     """Return line and length of each gist with less than *least* or more than *most* characters."""
-    found = []
+    wrong = []
     for answer in chapter.answers:
         gist = answer.gist
-        length = len(" ".join(_text_of(gist).split()))
+        length = len(" ".join(_words_of(gist).split()))
         if length > most or (length < least and not any(block["t"] in _PICTURED for block in gist)):
-            found.append((answer.line, length))
-    return found
+            wrong.append((answer.line, length))
+    return wrong
 
 
 def question_end(book: Book) -> Iterator[Finding]:
@@ -50,15 +55,25 @@ def question_end(book: Book) -> Iterator[Finding]:
     end = book.style.question
     for chapter, answer in answers(book):
         if end and not plain(answer.question).rstrip().endswith(end):
-            yield chapter, answer.line, f"a question that does not end with `{end}`", ""
+            yield (
+                chapter,
+                answer.line,
+                f"this question does not end with `{end}`",
+                "`style.question` in book.yaml asks for it",
+            )
 
 
 def misspelled_name(book: Book) -> Iterator[Finding]:
     """Find names of the style in another spelling: other capitals, hyphens or spaces."""
     if book.style.names:
         for chapter in book.chapters:
-            for line, found, name in _misspelled(chapter, book.style.names):
-                yield chapter, line, f"`{found}`", f"this book writes {name}"
+            for line, spelling, name in _misspelled(chapter, book.style.names):
+                yield (
+                    chapter,
+                    line,
+                    f"`{spelling}` is spelled differently elsewhere",
+                    f"write {name}, as `style.names` in book.yaml says",
+                )
 
 
 @cached
@@ -70,20 +85,20 @@ def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, 
         for line, text in _prose(answer.parts):
             for match in pattern.finditer(text):
                 name = names[(match.lastindex or 1) - 1]
-                found = " ".join(match[0].split())
-                if found not in (name, name[0].upper() + name[1:]):
-                    mistakes.append((line + text.count("\n", 0, match.start()), found, name))
+                spelling = " ".join(match[0].split())
+                if spelling not in (name, name[0].upper() + name[1:]):
+                    mistakes.append((line + text.count("\n", 0, match.start()), spelling, name))
     return mistakes
 
 
-def _text_of(blocks: Elements) -> str:
+def _words_of(blocks: Elements) -> str:
     """Return the words of *blocks*, without tables, figures and displayed formulas."""
     text = rewrite(blocks, _no_picture)
     return " ".join(plain(children(block)) for block in find_all(text, "Para", "Plain"))
 
 
 def _no_picture(element: Element) -> Elements | None:
-    """Drop what is looked at rather than read."""
+    """Drop tables, figures and displayed formulas."""
     is_formula = element["t"] == "Math" and is_display(element)
     return [] if is_formula or element["t"] in _PICTURED else None
 
@@ -98,7 +113,7 @@ def _prose(parts: tuple[Elements, ...]) -> Iterator[tuple[int, str]]:
 
 
 def _written(node: Json) -> str:
-    """Return inlines as their words, a mark for what is not prose, and the source's line ends."""
+    """Return the text of inlines with the line ends of the source, and a placeholder for code, formulas and images."""
     if isinstance(node, list):
         return "".join(map(_written, node))
     if not isinstance(node, dict):

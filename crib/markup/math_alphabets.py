@@ -21,13 +21,13 @@ _ALPHABETS = {
     "sans-serif-bold-italic": "SANS-SERIF BOLD ITALIC",
     "monospace": "MONOSPACE",
 }
-# Letters that Unicode had before its mathematical alphabets stand among the letterlike symbols.
+# Unicode has some letters of these alphabets only as older letterlike symbols.
 _OLDER = {"FRAKTUR": "BLACK-LETTER"}
 _PLANCK = {("ITALIC", "h"): "ℎ"}
 
 
 def in_alphabet(text: str, variant: str) -> str:
-    """Return *text* in the alphabet that MathML 3 calls *variant*; what it lacks stays as it is."""
+    """Return *text* in the alphabet that MathML 3 calls *variant*; characters that it lacks do not change."""
     alphabet = _ALPHABETS.get(variant)
     return "".join(_letter(c, alphabet) for c in text) if alphabet else text
 

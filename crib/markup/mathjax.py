@@ -1,4 +1,4 @@
-"""TeX to SVG for print, to MathML for the e-book, and a verdict for Anki, by one engine.
+"""MathJax in V8: convert TeX to SVG for print and to MathML for EPUB, and validate it for Anki.
 
 MathJax 3.2 is the generation that Anki bundles. It runs in V8 inside this process; both come as
 wheels. V8 starts threads: never fork a process that has called one of these functions.
@@ -52,8 +52,8 @@ function toMathML(source, display) {
   return visitor.visitTree(page.convert(source, {display, end}));
 }
 """
-_AT_HAND = 500  # formulas in memory, which a chapter writes again and again; the cache has the others
-# What these packages let a formula define would last beyond it and change those after it.
+_AT_HAND = 500  # formulas in memory: a chapter repeats its own; the cache has the others
+# Definitions would outlive their formula and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
 _NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
 _ERROR = re.compile(r"Error: TeX: (.+)")
@@ -75,7 +75,7 @@ class MathError(Exception):
 
 
 def complaint(tex: str) -> str:
-    """Return why Anki's MathJax would refuse *tex*; nothing if it takes it."""
+    """Return why Anki's MathJax would refuse *tex*; an empty string if it accepts it."""
     try:
         to_svg(tex, display=True)
     except MathError as error:
@@ -101,7 +101,7 @@ def to_svg(tex: str, *, display: bool) -> Drawing:
 def to_mathml(tex: str, *, display: bool) -> str:
     """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
 
-    MathML Core knows `mathvariant` only as `normal`, so other alphabets are spelled out.
+    MathML Core knows `mathvariant` only as `normal`, so other alphabets become Unicode letters.
     """
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     for element in root.iter():
@@ -113,7 +113,7 @@ def to_mathml(tex: str, *, display: bool) -> str:
 
 
 def _tidy(element: Element) -> None:
-    """Drop the white space and notes of MathJax's serializer; spell alphabets out."""
+    """Drop white space and `data-*` attributes of MathJax; replace `mathvariant` with Unicode letters."""
     for name in [name for name in element.attrib if name.startswith("data-")]:
         del element.attrib[name]
     variant = element.get("mathvariant", "normal")
@@ -131,24 +131,24 @@ def _ex(root: Element, name: str) -> float:
 
 def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
     if len(tex) > limits.FORMULA_LENGTH:
-        raise MathError(f"a formula of more than {limits.FORMULA_LENGTH:,} characters")
+        raise MathError(f"the formula has more than {limits.FORMULA_LENGTH:,} characters")
     if defines := _DEFINES.search(tex):
-        raise MathError(f"{defines[0]}: a formula cannot define commands for others")
+        raise MathError(f"{defines[0]}: a formula cannot define commands")
     if number := _NUMBER.search(tex):
-        raise MathError(f"{number[0]}: formulas have no numbers, and none to refer to")
+        raise MathError(f"{number[0]}: formulas are not numbered, so they cannot be referred to")
     from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
     try:
         result: str = _engine().call(function, tex, display, timeout_sec=limits.FORMULA_SECONDS)
     except JSTimeoutException:
-        raise MathError("takes too long to draw") from None
+        raise MathError("MathJax takes too long to draw this formula") from None
     except JSOOMException:
-        raise MathError("takes too much memory to draw") from None
+        raise MathError("MathJax needs too much memory for this formula") from None
     except JSEvalException as error:
-        told = _ERROR.search(str(error).splitlines()[0])
-        raise MathError(told[1] if told else "MathJax fails on it") from None
+        message = _ERROR.search(str(error).splitlines()[0])
+        raise MathError(message[1] if message else "MathJax cannot read this formula") from None
     if len(result) > limits.FORMULA_BYTES:
-        raise MathError("too large when it is drawn")
+        raise MathError("the formula is too large when drawn")
     return result
 
 

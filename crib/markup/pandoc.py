@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from crib.model.elements import Elements
 
-# Automatic identifiers would hide a missing key; the others say in a second way what has one
-# already (front matter, blocks), or with characters that our fonts do not have.
+# Automatic identifiers would hide a missing key; the other extensions duplicate front matter and
+# blocks, or produce characters that our fonts do not have.
 READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
 API_VERSION = [1, 23, 1, 1]
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _LINE = re.compile(r',"line":\d+')
-"""The line of an element, last in its JSON: HTML does not tell it, and it changes with everything above."""
+"""The line of an element, last in its JSON; left out of cache keys, since it changes with every edit above."""
 
 _MEMORY = "512m"
 _NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
@@ -52,7 +52,7 @@ def read(markdown: str) -> Elements:
     try:
         document = json.loads(_run(markdown, "--from", READER, "--to", "json"))
     except RecursionError:
-        raise PandocError("its text is nested too deep") from None
+        raise PandocError("the text is nested too deep") from None
     blocks: Elements = document["blocks"]
     return blocks
 
@@ -68,7 +68,7 @@ def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
 
 @cached_each()
 def _written(trees: Sequence[str]) -> list[str]:
-    """Return the HTML of each of *trees*, which are blocks in JSON."""
+    """Return the HTML of each of *trees*: blocks as JSON text."""
     html: list[str] = []
     for start in range(0, len(trees), _FRAGMENTS_A_CALL):
         chunk = trees[start : start + _FRAGMENTS_A_CALL]
@@ -108,7 +108,7 @@ def _run(text: str, *arguments: str) -> str:
 
 
 def _complaints(log: str) -> Iterator[str]:
-    """Yield what pandoc said, without its prefixes and our use of --fail-if-warnings."""
+    """Yield pandoc's messages without their prefixes, and without the one about --fail-if-warnings."""
     for line in log.splitlines():
         if line.strip() and not line.startswith("Failing because there were warnings"):
             yield line.removeprefix("[WARNING] ").removeprefix("pandoc: ").strip()
@@ -122,4 +122,4 @@ def _binary() -> str:
         for name in ("pandoc", "pandoc.exe"):
             if (binary := Path(folder) / "files" / name).is_file():
                 return str(binary)
-    raise PandocError("pypandoc-binary is not installed, or without its pandoc")
+    raise PandocError("pypandoc-binary is not installed, or lacks its pandoc binary")

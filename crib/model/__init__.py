@@ -1,4 +1,4 @@
-"""A book as data: chapters and answers, the ledger of its deck, and what a reader selects of it."""
+"""The data model: book, chapters and answers; the Anki ledger; selections; the pandoc document tree."""
 
 from crib.model.book import (
     TEXT_PARTS,

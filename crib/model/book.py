@@ -1,7 +1,7 @@
-"""A book as data: frozen, without I/O.
+"""The data model of a book: frozen dataclasses, without I/O.
 
-Text is kept as pandoc wrote it (`tree`): a list of elements, never changed in place. That of answers
-is packed, since a long book would take gigabytes otherwise.
+Text is a list of pandoc elements (`tree`), never changed in place. The text of answers is packed,
+since a long book would take gigabytes otherwise.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _RTL_LANGUAGES = {
 _RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 
 TEXT_PARTS = ("question", "hint", "gist", "body", "cloze")
-"""The text of an answer, in reading order."""
+"""The parts of an answer that hold text, in reading order."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A place outside the book that answers some of its exercises."""
+    """A resource outside the book that answers some of its exercises."""
 
     title: str
     url: str
@@ -58,14 +58,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Exercises:
-    """Exercises answered elsewhere: `numbers` as a reader reads them (`8`, `8–10`), or `all`."""
+    """Exercises answered elsewhere: `numbers` as they are printed (`8`, `8–10`), or `all`."""
 
     numbers: str
     source: Source
 
     @property
     def count(self) -> str:
-        """Which of the labels `exercise_names` fits: `one`, `several` or `all`."""
+        """The key of the matching label in `exercise_names`: `one`, `several` or `all`."""
         return "all" if self.numbers == "all" else "several" if "–" in self.numbers else "one"
 
 
@@ -73,7 +73,7 @@ class Exercises:
 class Picture:
     """A picture of the book; `digest` is that of its file.
 
-    part, line  where it is shown: which of TEXT_PARTS, and its line in the file
+    part, line  its place: which of TEXT_PARTS, and its line in the file
     """
 
     target: str
@@ -84,11 +84,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with its gist (what a sheet prints) and its whole answer.
+    """One question with its gist (printed on sheets) and its whole answer.
 
-    reverse   whether Anki also asks for the question; False, not None, if that was given up
-    links     the keys of other answers that its text leads to
-    pictures  all that it shows
+    reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
+    links     the keys of the answers that its text links to
+    pictures  all pictures in its text
     packed    its text by the names in TEXT_PARTS, each packed
     """
 
@@ -106,17 +106,17 @@ class Answer:
 
     @property
     def question(self) -> Elements:
-        """What is asked, as inlines."""
+        """The question, as inlines."""
         return self._part("question")
 
     @property
     def hint(self) -> Elements:
-        """What helps to remember; may be empty."""
+        """The hint, as blocks; may be empty."""
         return self._part("hint")
 
     @property
     def gist(self) -> Elements:
-        """What a cheat sheet prints."""
+        """The short answer that cheat sheets print."""
         return self._part("gist")
 
     @property
@@ -131,12 +131,12 @@ class Answer:
 
     @property
     def cloze_alone(self) -> bool:
-        """Whether this is a cloze that has retired while its answer lives on."""
+        """Whether this is a retired cloze whose answer is not retired."""
         return bool(self.packed[TEXT_PARTS.index("cloze")]) and not self.packed[TEXT_PARTS.index("body")]
 
     @property
     def code(self) -> str:
-        """The short name an answer has in every medium, such as `4.7`."""
+        """The number of the answer in every medium, such as `4.7`."""
         return f"{self.chapter}.{self.number}"
 
     @property
@@ -150,7 +150,7 @@ class Answer:
         return Answer(self.key, self.chapter, self.number)
 
     def is_in(self, selection: Selection) -> bool:
-        """Tell whether it is wanted."""
+        """Tell whether *selection* includes it."""
         return selection.has(self.chapter, self.tags, self.level)
 
     def with_text(self, **parts: Elements) -> Answer:
@@ -192,7 +192,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Text:
-    """Text of a file that belongs to no chapter."""
+    """The text of a file that is not a chapter."""
 
     file: str
     blocks: Elements
@@ -200,11 +200,11 @@ class Text:
 
 @dataclass(frozen=True)
 class StyleGuide:
-    """What a book asks of its answers; what is empty is not asked.
+    """The rules of style that a book sets for its answers; an empty one is off.
 
     gist      the least and the most characters of a gist
-    question  what every question ends with
-    names     words to be written just so
+    question  the end of every question
+    names     names in their only correct spelling
     """
 
     gist: tuple[int, int] | None = None
@@ -216,13 +216,13 @@ class StyleGuide:
 class Book:
     """The whole book, or a selection of its answers, in the order of their numbers.
 
-    `released` is the only time in any output; `tags` says what each tag is for, `notation` what
-    the signs in formulas mean.
+    `released` is the only time in any output; `tags` maps each tag to its description, and `notation`
+    explains the signs in formulas.
 
     others     the answers that were not selected
     neighbors  answers, without their text, that are not here but elsewhere in the same output
-    retired    answers that no output has any more but readers may still have in Anki
-    ledger     what of the deck was published; None if nothing was
+    retired    answers removed from all outputs that readers may still have in Anki
+    ledger     the published notes of the deck; None if nothing was published
     """
 
     folder: Path
@@ -272,35 +272,35 @@ class Book:
 
     @property
     def stem(self) -> str:
-        """What the files of the whole book are called: its key, and what is selected of it."""
+        """The stem of the files of the whole book: its key and the selection."""
         return self.named(self.key)
 
     def named(self, name: str) -> str:
-        """Return *name* with what is selected of the book."""
+        """Return *name* followed by the selection."""
         return "-".join([name, *self.selection.names])
 
     @property
     def bare(self) -> Book:
-        """The book without its text: what all its pages have in common."""
+        """The book without its text: the data that all pages share."""
         nothing: dict[str, Any] = {"chapters": (), "others": (), "tags": {}, "notation": None}
         return replace(self, **nothing, retired=None, ledger=None)
 
     def part(self, chapter: Chapter, *parts: str) -> Book:
-        """Return only *chapter* of the book, with these *parts* of its answers, and the codes of those it leads to.
+        """Return only *chapter* of the book, with these *parts* of its answers, and the codes of those it links to.
 
-        What is made of it changes when that does, whatever else the book has.
+        As a cache key it changes only when they change, not with the rest of the book.
         """
         answers = tuple(answer.only(*parts) for answer in chapter.answers)
-        named = {key for answer in answers for key in (*answer.see, *answer.links)}
-        named -= {answer.key for answer in answers}
-        found = (self._bare_answers[key] for key in named & self._bare_answers.keys())
-        neighbors = tuple(sorted(found, key=lambda answer: (answer.chapter, answer.number)))
+        linked_keys = {key for answer in answers for key in (*answer.see, *answer.links)}
+        linked_keys -= {answer.key for answer in answers}
+        linked = (self._bare_answers[key] for key in linked_keys & self._bare_answers.keys())
+        neighbors = tuple(sorted(linked, key=lambda answer: (answer.chapter, answer.number)))
         return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
 
     def select(self, selection: Selection) -> Book:
-        """Return the book with only the answers of *selection*, and chapters that have any.
+        """Return the book with only the answers of *selection*, and the chapters that contain any.
 
-        A chapter that was asked for by its number alone stays, even without answers.
+        A chapter selected by its number alone is kept even if it has no answers.
         """
         chapters = tuple(
             replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.is_in(selection)))

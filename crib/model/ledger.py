@@ -1,7 +1,7 @@
-"""What was last published of each note, so that an update touches only notes that changed.
+"""The ledger of published Anki notes (`anki.lock`): id, content hash and modification time of each.
 
-Anki takes a note from a package only if it is newer than the one it has. The ledger gives a
-note a later time when its content changes, and only then: `anki.lock`, beside the book.
+Anki imports a note only if it is newer than the one it has. The ledger gives a note a later
+time when its content changes, and only then.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 YEARS = range(1970, 2100)
 
 NUMBERS = range(500_000_000_000, 500_000_000_000 + (1 << 40), 16)
-"""What notes are numbered with in Anki; the numbers between are for the cards of a note.
+"""The ids of notes in Anki; the numbers between two of them are the ids of the note's cards.
 
-Such a number is also the time, in milliseconds, at which a note was made, and Anki mends those
-that lie ahead: ours are from 1985 to 2020.
+An id is also a creation time in milliseconds, and Anki changes those in the future: ours are
+from 1985 to 2020.
 """
 TYPES = {"recall": 1764020814937, "cloze": 1764020815284}
-"""The numbers of the note types by their names, for ever."""
+"""The ids of the note types by their names; they never change."""
 
 
 @dataclass(frozen=True)
 class LedgerEntry:
     """One note or note type as published.
 
-    hash      of its content; empty if more than one content was published with this time
-    id        its number in Anki
+    hash      of its content; empty if two different contents were published with this time
+    id        its id in Anki
     modified  when it last changed, in seconds since 1970
-    cards     the numbers, from 1, of the cards that it ever had; a cloze has those of its gaps
+    cards     the numbers, from 1, of all cards that it ever had; those of a cloze are its gaps
     """
 
     hash: str
@@ -49,10 +49,10 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class Content:
-    """What a note or note type is made of now.
+    """The current content of a note or note type.
 
-    hash  of all that, by `hash_of`
-    id    the number it gets if it is new
+    hash  of the content, by `hash_of`
+    id    its id if it is new
     """
 
     name: str
@@ -63,9 +63,9 @@ class Content:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The entries by name, such as `recall/feature-scaling`, and the line each stands on.
+    """The entries by name, such as `recall/feature-scaling`, and the line of each in the file.
 
-    *book* is the key of the book they are of.
+    book  the key of the book
     """
 
     book: str
@@ -75,8 +75,8 @@ class Ledger:
     def advance(self, contents: Iterable[Content], released: int) -> Ledger:
         """Return the ledger with *contents* published at *released*, in seconds since 1970.
 
-        What has changed gets this time, or one second more than before if that is later. What is
-        new gets the next free number from its own on.
+        Changed entries get this time, or one second more than before if that is later. New ones get
+        the first free id from their own on.
         """
         entries = dict(self.entries)
         taken = {entry.id for entry in entries.values()}
@@ -92,15 +92,15 @@ class Ledger:
         return replace(self, entries=entries, lines={})
 
     def changes(self, newer: Ledger) -> list[str]:
-        """Return the names of what *newer* has otherwise, or only one of the two has, sorted."""
+        """Return the sorted names of entries that differ in *newer*, or that only one of the two has."""
         names = self.entries.keys() | newer.entries.keys()
         return sorted(name for name in names if self.entries.get(name) != newer.entries.get(name))
 
     def dump(self) -> bytes:
-        """Return the ledger as JSON, sorted and an entry a line.
+        """Return the ledger as JSON, sorted, with one entry per line.
 
         The first and last lines are always the same, so that any set of these lines between the
-        braces is JSON again: what `merge=union` of git makes of two ledgers can be read.
+        braces is valid JSON: git can merge two ledgers with `merge=union`.
         """
         first, last = f' "book": {json.dumps(self.book)},', f' "version": {VERSION}'
         return ("\n".join(["{", first, *self._dumped(), last, "}"]) + "\n").encode()
@@ -120,10 +120,10 @@ def hash_of(parts: Iterable[str]) -> str:
 
 
 def merge_entries(one: LedgerEntry, other: LedgerEntry) -> LedgerEntry:
-    """Return what is known of a note after two people published it apart from each other.
+    """Merge the entries of a note that two people published separately.
 
-    The later of the two stands. If both have one time but not one content, neither can be told
-    from the other by time: the note counts as changed next time, whatever it holds.
+    The later one wins. If both have the same time but different content, the hash becomes empty,
+    so that the note counts as changed at the next build.
     """
     cards = _either(one.cards, other.cards)
     if one.modified != other.modified:
@@ -132,7 +132,7 @@ def merge_entries(one: LedgerEntry, other: LedgerEntry) -> LedgerEntry:
 
 
 def next_free_id(number: int, taken: Container[int]) -> int:
-    """Return the first number of a note, from *number* on, that is not *taken*."""
+    """Return the first id of a note, from *number* on, that is not *taken*."""
     while number in taken:
         number = NUMBERS[(NUMBERS.index(number) + 1) % len(NUMBERS)]
     return number

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class PrintSettings:
     """How a book is printed.
 
-    paper      the name of a sheet, `A4` or `Letter`
-    landscape  whether cheat sheets lie on their side
-    theme      `color`, `ink` (black, without fills) or `large` (type of 14 points and more)
+    paper      the paper size, `A4` or `Letter`
+    landscape  whether cheat sheets are in landscape
+    theme      `color`, `ink` (black text, no fills) or `large` (14 pt and larger)
     """
 
     paper: str = "A4"
@@ -25,14 +25,14 @@ class PrintSettings:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which answers are wanted; what is empty leaves the choice open."""
+    """The selected answers; an empty field selects all."""
 
     chapters: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
 
     def has(self, chapter: int, tags: Iterable[str], level: str) -> bool:
-        """Tell whether an answer is wanted: of one of the chapters, with one of the tags, of one of the levels."""
+        """Tell whether it includes an answer of this *chapter* and *level* with these *tags*."""
         return (
             (not self.chapters or chapter in self.chapters)
             and (not self.tags or not set(self.tags).isdisjoint(tags))
@@ -41,7 +41,7 @@ class Selection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the names of files made from a part of a book tell of it."""
+        """The suffixes of file names that show the selection."""
         return (*(f"{number:02d}" for number in self.chapters), *self.tags, *self.levels)
 
 

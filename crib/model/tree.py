@@ -40,8 +40,8 @@ def find_blocks(node: Json, name: str) -> Iterator[Element]:
 def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
     """Return a copy of *node* in which *change* has replaced elements, from the leaves up.
 
-    *change* gets each element with its children already rewritten, and returns what stands in
-    its place, or None to keep it.
+    *change* gets each element with its children already rewritten, and returns its replacement,
+    or None to keep it.
     """
     if isinstance(node, dict):
         return with_contents(node, rewrite(contents(node), change)) if contents(node) is not None else node
@@ -56,12 +56,12 @@ def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
 
 
 def pack(elements: Elements) -> bytes:
-    """Return *elements* in about a fiftieth of the memory; `unpack` gives them back."""
+    """Compress *elements* to about a fiftieth of their memory; `unpack` is the inverse."""
     return zlib.compress(json.dumps(elements, separators=(",", ":")).encode(), 1) if elements else b""
 
 
 def unpack(packed: bytes) -> Elements:
-    """Return the elements in *packed*, anew each time."""
+    """Return the elements in *packed*, as a new tree."""
     elements: Elements = json.loads(zlib.decompress(packed)) if packed else []
     return elements
 
@@ -87,5 +87,5 @@ def plain(node: Json) -> str:
 
 
 def with_tex(node: Json) -> Json:
-    """Return a copy of *node* with formulas as they are written, for where only text can be."""
+    """Return a copy of *node* with formulas as TeX text, for places that allow only text."""
     return rewrite(node, lambda element: [string(text_of(element))] if element["t"] == "Math" else None)

@@ -157,7 +157,7 @@ def _like(english: object) -> Labels:
     """Return the JSON schema for labels with the same structure as the *english* ones."""
     if isinstance(english, dict):
         return {
-            "description": f"several words: {', '.join(english)}",
+            "description": f"a group of labels: {', '.join(english)}",
             "type": "object",
             "required": list(english),
             "additionalProperties": False,
@@ -165,7 +165,7 @@ def _like(english: object) -> Labels:
         }
     if isinstance(english, list):
         return {"description": "a list of paragraphs", "type": "array", "items": _like(english[0])}
-    return {"description": f"in English: {english}", "type": "string", "minLength": 1}
+    return {"description": f"the translation of “{english}”", "type": "string", "minLength": 1}
 
 
 def _line_of_language(path: Path) -> int:

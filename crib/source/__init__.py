@@ -1,4 +1,4 @@
-"""`content/` to a Book: front matter, Markdown, keys and positions."""
+"""Read `content/` into a Book: front matter, Markdown, settings, ledger; report problems with file and line."""
 
 from crib.source.book import Reading, read_book
 

@@ -1,8 +1,8 @@
-"""What content may hold: a list of what is allowed, everything else is a problem.
+"""Allowlist of the elements and attributes that content may use; everything else is a problem.
 
-Content is data: nothing here may run, fetch, or reach outside the book's folder. `raw_html`
-cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305), so what it lets through is
-refused here, as is every attribute that we do not know.
+Content is data: it may not run code, fetch anything, or reach outside the book's folder. `raw_html`
+cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305), so raw HTML is refused here,
+as is every unknown attribute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
-"""Classes a `:::` block may have."""
+"""Classes that a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -56,7 +56,7 @@ _ALLOWED = _TEXT | {
     "Span",
 }
 _INSTEAD = {
-    "HorizontalRule": ("a line across the page", "begin a new question instead"),
+    "HorizontalRule": ("a horizontal rule", "start a new question instead"),
     "LineBlock": ("a line block", "use a list"),
 }
 _CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
@@ -64,14 +64,14 @@ _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # as in schema/book.json
 TERM = "term"
-"""The class of words that the index leads to."""
+"""The class of index terms."""
 
 _LISTS = ("BulletList", "OrderedList")
 _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 
 
 def check_allowed(blocks: Elements, report: Report) -> None:
-    """Report everything in *blocks* that content may not hold; files of pictures are for `picture_files` to check."""
+    """Report everything in *blocks* that is not allowed; `picture_files` checks the files of pictures."""
     for block in blocks:
         if block["t"] == "Header":
             _check_heading(block, report)
@@ -83,13 +83,18 @@ def check_allowed(blocks: Elements, report: Report) -> None:
 def _check_heading(header: Element, report: Report) -> None:
     level, (_, classes, _) = heading_level(header), attributes(header)
     if level != 2:
-        report.add(header["line"], "heading", f"a heading of level {level}", "a question begins with `## `")
+        report.add(
+            header["line"],
+            "heading",
+            f"headings of level {level} are not allowed",
+            "start a question with `## `, and use bold text for subheadings",
+        )
     for name in classes:
-        report.add(header["line"], "attribute", f"a question takes no class `.{name}`")
+        report.add(header["line"], "attribute", f"a question cannot have the class `.{name}`", "remove it")
 
 
 class _AllowlistCheck:
-    """One walk over a block; each element type may have a check of its own, `_check_type`."""
+    """Walk over a block; element types with a check of their own have a method `_check_TYPE`."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -107,12 +112,12 @@ class _AllowlistCheck:
         kind, line = element["t"], element["line"]
         if kind in ("RawInline", "RawBlock"):
             if _CLOSING_TAG.fullmatch(text_of(element)) and any(p.code == "raw-html" for p in self.report.problems):
-                return  # what it closes is told
+                return  # the tag that it closes is reported
             self.report.add(
                 line,
                 "raw-html",
                 f"raw {raw_format(element)}: {short(text_of(element))}",
-                "write Markdown, or ` `` ` around code; `\\<` is a plain <",
+                "use Markdown instead, put code in backticks, or write `\\<` for a plain <",
             )
             return
         if kind in _MARKERS:
@@ -129,45 +134,53 @@ class _AllowlistCheck:
         self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
-        """Report what pandoc left as text although it was meant as markup."""
+        """Report markup that pandoc read as text: lists without a blank line, stray fences."""
         words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
         text = plain(words)
         first = words[0].get("line", line) if words else line
         if self._lists and (item := _LIST_ITEM.search(_lines(words))):
-            told = f"`{item[1]}` begins no list: it is a line of the text before it"
-            self.report.add(first, "swallowed-list", told, "leave a blank line before a list in a list")
+            problem = f"`{item[1]}` does not start a list: it continues the paragraph above"
+            self.report.add(first, "swallowed-list", problem, "leave a blank line before the nested list")
         if text.lstrip().startswith(":::"):
             self.report.add(
                 first,
                 "stray-fence",
-                "a `:::` that opens or closes nothing",
-                "write `::: gist` to open and `:::` to close, each after a blank line",
+                "this `:::` does not open or close a block",
+                "open a block with `::: gist`, close it with `:::`, and leave a blank line before both",
             )
 
     def _check_characters(self, element: Element) -> None:
-        """Report control characters, which a reference such as `&#31;` can still bring."""
+        """Report control characters, which character references such as `&#31;` can produce."""
         for character in sorted(set(CONTROL.findall(text_of(element)))):
-            told = f"the character U+{ord(character):04X}"
-            self.report.add(element["line"], "control-character", told, "delete it")
+            problem = f"the control character U+{ord(character):04X} is not allowed"
+            self.report.add(element["line"], "control-character", problem, "delete it")
 
     def _refuse_attributes(self, element: Element, *, classes: bool = True) -> None:
         identifier, names, pairs = attributes(element)
-        found = [f"#{identifier}"] * bool(identifier) + [f".{name}" for name in names] * classes + list(pairs)
-        if found:
+        refused = [f"#{identifier}"] * bool(identifier) + [f".{name}" for name in names] * classes + list(pairs)
+        if refused:
             self.report.add(
-                element["line"], "attribute", f"attributes are not allowed here: {' '.join(found)}", "leave out the {…}"
+                element["line"], "attribute", f"attributes are not allowed here: {' '.join(refused)}", "remove the {…}"
             )
 
     def _check_header(self, element: Element) -> None:
         self.report.add(
-            element["line"], "heading", "a question inside a list or a quotation", "begin `## ` at the margin"
+            element["line"],
+            "heading",
+            "a question cannot be inside a list, quotation or block",
+            "write its `## ` without indentation",
         )
 
     def _check_code(self, element: Element) -> None:
         self._refuse_attributes(element, classes=False)
         _, classes, _ = attributes(element)
         for name in classes[1:] + [name for name in classes[:1] if not _LANGUAGE.fullmatch(name)]:
-            self.report.add(element["line"], "attribute", f"`{name}` is not a language of code")
+            self.report.add(
+                element["line"],
+                "attribute",
+                f"`{name}` is not the name of a programming language",
+                "write one name, such as ```python",
+            )
 
     _check_codeblock = _check_code
 
@@ -181,8 +194,8 @@ class _AllowlistCheck:
             self.report.add(
                 element["line"],
                 "unknown-block",
-                f"no block is called `{' '.join(classes)}`",
-                f"known: {', '.join(sorted(BLOCKS))}",
+                f"`{' '.join(classes)}` is not a known block",
+                f"use one of: {', '.join(sorted(BLOCKS))}",
             )
 
     def _check_span(self, element: Element) -> None:
@@ -193,29 +206,29 @@ class _AllowlistCheck:
             self.report.add(
                 element["line"],
                 "attribute",
-                "[words]{…} that are neither a gap of a cloze, nor a term, nor of another language",
-                "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or leave out the brackets and braces",
+                "these [words]{…} are not a gap, an index term, or words of another language",
+                "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or remove the brackets and braces",
             )
         elif classes == [TERM] and not _is_entry(children(element)):
-            hint = "mark only words and code, which an index can show"
-            self.report.add(element["line"], "term", "a term with other markup in it", hint)
+            hint = "mark only plain words and code"
+            self.report.add(element["line"], "term", "an index term cannot contain other markup, or be empty", hint)
 
     def _check_language(self, tag: str, line: int) -> None:
         if not _LANGUAGE_TAG.fullmatch(tag):
-            hint = "write its short name, such as `fr` or `pt-BR`"
-            self.report.add(line, "language", f"no language is called `{short(tag)}`", hint)
+            hint = "use a tag such as `fr` or `pt-BR`"
+            self.report.add(line, "language", f"`{short(tag)}` is not a language tag", hint)
 
     def _check_link(self, element: Element) -> None:
         self._refuse_attributes(element)
         address = target(element)
         if address.startswith("#"):
-            return  # another answer: that it exists is for the whole book to say
+            return  # another answer: `lint.references` checks that it exists
         if not _is_address(address):
             self.report.add(
                 element["line"],
                 "link",
-                f"a link to `{short(address)}`",
-                "link to `https://…`, or to an answer as `#its-key`",
+                f"`{short(address)}` is not a valid link",
+                "link to `https://…`, `mailto:…`, or to an answer as `#its-key`",
             )
 
     def _check_image(self, element: Element) -> None:
@@ -224,17 +237,17 @@ class _AllowlistCheck:
             self.report.add(
                 element["line"],
                 "alt-text",
-                f"the image `{short(target(element))}` has no text in its brackets",
-                "say in words what the picture shows",
+                f"the picture `{short(target(element))}` has no alternative text",
+                "describe it between the brackets: `![words](…)`",
             )
 
     def _check_table(self, element: Element) -> None:
         self._refuse_attributes(element)
         names = [bool(plain(cell_blocks(cell)).strip()) for cell in header_cells(element)]
         if not all(names[1:] or names):
-            told = "a column without a name" if any(names) else "a table without a header row"
-            hint = "name every column in the first row; the first column needs none if it names the rows"
-            self.report.add(element["line"], "table-header", told, hint)
+            problem = "a column of this table has no name" if any(names) else "this table has no header row"
+            hint = "name every column in the first row; only the first column may go without, if it names the rows"
+            self.report.add(element["line"], "table-header", problem, hint)
 
 
 _MARKERS = {
@@ -263,7 +276,7 @@ _MARKERS = {
 
 
 def _is_entry(inlines: Elements) -> bool:
-    """Tell whether *inlines* can stand in an index: words or code, and something at all."""
+    """Tell whether *inlines* can be an index entry: words or code, and not empty."""
     return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
@@ -278,5 +291,5 @@ def _is_address(address: str) -> bool:
 
 
 def _lines(words: list[Json]) -> str:
-    """Return *words* as the lines they were written in."""
+    """Return the text of *words* with its line breaks."""
     return "".join("\n" if word["t"] == "SoftBreak" else plain(word) for word in words)

@@ -1,4 +1,4 @@
-"""`content/` to a Book."""
+"""Read a whole book: `book.yaml`, `tags.yaml`, chapters, notation, retired answers and the ledger."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """What could be read of a book, and everything that was wrong.
+    """A book as far as it could be read, and all problems found.
 
-    Where `complete` is false whole chapters are missing, and nothing can be said about links.
+    If `complete` is false, whole chapters are missing, and links cannot be checked.
     """
 
     book: Book
@@ -48,16 +48,16 @@ class Reading:
     sources: Mapping[str, Source]
 
     def reread(self, chapter: Chapter) -> Reading:
-        """Return it with the file of *chapter* read again, and only that."""
+        """Return the reading with only the file of *chapter* read again."""
         [(new, problems)] = read_chapters([Path(chapter.file)], self.book.folder, self.sources)
-        chapters = tuple(new if new and each is chapter else each for each in self.book.chapters)
+        chapters = tuple(new if new and old is chapter else old for old in self.book.chapters)
         others = (problem for problem in self.problems if problem.file != chapter.file)
         return replace(self, book=replace(self.book, chapters=chapters), problems=(*others, *problems))
 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Keep Python from looking for garbage in trees that only grow: it would look again and again."""
+    """Pause Python's cyclic garbage collector, which would scan the growing trees over and over."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -99,7 +99,9 @@ def _problems(reports: list[Report]) -> list[Problem]:
 
 def _read_settings(folder: Path, report: Report) -> Settings:
     if not (folder / BOOK_FILE).exists():
-        report.add(1, "no-book", "there is no such file", "a book begins with its book.yaml: see the README")
+        report.add(
+            1, "no-book", "the file is missing", "create it as the README shows, or pass the folder of your book"
+        )
         return {}
     text = read_text(folder / BOOK_FILE, report)
     if text is None:
@@ -108,17 +110,17 @@ def _read_settings(folder: Path, report: Report) -> Settings:
     gist = settings.get("style", {}).get("gist", {"least": 0, "most": 0})
     if gist["least"] > gist["most"]:
         line = line_of(text, "style", "gist")
-        report.add(line, "wrong-value", "`style.gist` has a `least` above its `most`", "change one of them")
+        report.add(line, "wrong-value", "`least` of `style.gist` is greater than its `most`", "swap or correct them")
         del settings["style"]["gist"]
     return settings
 
 
 def _sources(settings: Settings) -> dict[str, Source]:
-    return {name: Source(**each) for name, each in settings.get("sources", {}).items()}
+    return {name: Source(**fields) for name, fields in settings.get("sources", {}).items()}
 
 
 def _read_tags(folder: Path, report: Report) -> Settings:
-    """Return the tags that the book lists, none if it does not."""
+    """Return the tags in `tags.yaml`; none if there is no such file."""
     if not (folder / TAGS_FILE).exists():
         return {}
     text = read_text(folder / TAGS_FILE, report)
@@ -126,10 +128,10 @@ def _read_tags(folder: Path, report: Report) -> Settings:
 
 
 def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
-    found = False
+    has_chapters = False
     for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
         if path.parent == folder and FILE_NAME.fullmatch(path.name):
-            found = True
+            has_chapters = True
             yield path
         elif _LIKE_A_CHAPTER.fullmatch(path.name):
             report.problems.append(
@@ -137,12 +139,12 @@ def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
                     str(path),
                     1,
                     "file-name",
-                    "this looks like a chapter, but is not called like one",
-                    f"call it NN-words-with-hyphens.md, such as 04-training-models.md, and put it into {folder}",
+                    "this looks like a chapter, but its name or folder does not match",
+                    f"name it NN-words-with-hyphens.md, such as 04-training-models.md, and move it into {folder}",
                 )
             )
-    if not found and folder.is_dir():
-        report.add(1, "no-chapters", f"no chapters in {folder}", "a chapter is a file such as 01-first-steps.md")
+    if not has_chapters and folder.is_dir():
+        report.add(1, "no-chapters", f"{folder} contains no chapters", "add one with a name such as 01-first-steps.md")
 
 
 def _style(settings: Settings) -> StyleGuide:
@@ -155,11 +157,11 @@ def _style(settings: Settings) -> StyleGuide:
 
 
 def _print(settings: Settings) -> PrintSettings:
-    usual = PrintSettings()
+    defaults = PrintSettings()
     return PrintSettings(
-        paper=settings.get("paper", usual.paper),
-        landscape=settings.get("landscape", usual.landscape),
-        theme=settings.get("theme", usual.theme),
+        paper=settings.get("paper", defaults.paper),
+        landscape=settings.get("landscape", defaults.landscape),
+        theme=settings.get("theme", defaults.theme),
     )
 
 

@@ -1,4 +1,4 @@
-"""What stands right behind a figure or table and is part of it: a `::: description`, a caption `: words`."""
+"""Attach long descriptions to figures (`::: description`) and captions to tables (`: words`)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def captioned(node: Json, report: Report) -> Json:
 
     pandoc's reader of CommonMark knows no captions of tables; they are written as in its own Markdown
     (https://pandoc.org/MANUAL.html#extension-table_captions), below the table. Reports those that
-    belong to nothing.
+    follow no figure or table.
     """
     if isinstance(node, dict):
         inside = contents(node)
@@ -59,16 +59,16 @@ def _is_description(node: Json) -> bool:
 
 
 def _is_right_description(block: Element, before: Element, report: Report) -> bool:
-    """Tell whether *block* may describe what stands *before* it; report why not."""
+    """Tell whether *block* may describe the figure *before* it; report why not."""
     line, inside = block["line"], children(block)
     if before.get("t") != "Figure":
-        hint = "write it right below a picture that stands alone: `![…](…)`, a blank line, `::: description`"
-        report.add(line, "misplaced-description", "a description behind no figure", hint)
+        hint = "write it right below a picture in a paragraph of its own: `![…](…)`, a blank line, `::: description`"
+        report.add(line, "misplaced-description", "this description does not follow a figure", hint)
     elif len(children(before)) > 1:
-        report.add(line, "duplicate-block", "a second description for one figure", "join them")
+        report.add(line, "duplicate-block", "this figure has two descriptions", "merge them")
     elif not inside:
-        hint = "say in words what the figure shows, or leave out the block"
-        report.add(line, "empty-description", "a description without words", hint)
+        hint = "describe the figure in words, or delete the block"
+        report.add(line, "empty-description", "this description is empty", hint)
     else:
         return _is_speakable(inside, report)
     return False
@@ -80,24 +80,24 @@ def _with_description(figure: Element, block: Element) -> Element:
 
 def _is_speakable(blocks: Elements, report: Report) -> bool:
     """Tell whether *blocks* make sense as text alone, which is all that a PDF keeps of a description."""
-    found = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
-    for element, what in found:
-        hint = "write text, lists, tables, code and formulas"
-        report.add(element["line"], "in-description", f"{what} in a description", hint)
-    return not found
+    misplaced = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
+    for element, what in misplaced:
+        hint = "use only text, lists, tables, code and formulas"
+        report.add(element["line"], "in-description", f"a description cannot contain {what}", hint)
+    return not misplaced
 
 
 def _not_text(element: Element) -> str:
-    """Return what *element* is if it cannot be part of a description."""
+    """Name *element* if it may not be part of a description; return nothing otherwise."""
     if element["t"] == "Span" and attributes(element)[1]:
         return "a term or a gap"
     return _NOT_INSIDE.get(element["t"], "")
 
 
 def _is_caption(node: Json, before: Element) -> bool:
-    """Tell whether *node* is meant as a caption; a cell of a table or an item of a list may well begin with a colon."""
+    """Tell whether *node* is meant as a caption: table cells and list items may begin with a colon, too."""
     kind = node.get("t") if isinstance(node, dict) else None
-    if kind == "DefinitionList":  # with two captions, pandoc takes the first as a term and the second as what it is
+    if kind == "DefinitionList":  # pandoc reads two captions as a term and its definition
         return _begins_caption(defined_terms(node)[0])
     return (
         kind in ("Para", "Plain") and _begins_caption(children(node)) and (kind == "Para" or before.get("t") == "Table")
@@ -110,15 +110,15 @@ def _begins_caption(inlines: Elements) -> bool:
 
 
 def _is_right_caption(block: Element, before: Element, report: Report) -> bool:
-    """Tell whether *block* may be the caption of what stands *before* it; report why not."""
+    """Tell whether *block* may be the caption of the table *before* it; report why not."""
     line = block["line"]
     if before.get("t") != "Table":
-        hint = "write it right below a table, or take the `:` from the start of the paragraph"
-        report.add(line, "misplaced-caption", "a caption behind no table", hint)
+        hint = "move it right below a table, or remove the `:` at the start of the paragraph"
+        report.add(line, "misplaced-caption", "this caption does not follow a table", hint)
     elif block["t"] == "DefinitionList":
-        report.add(line, "duplicate-caption", "a second caption for one table", "join them")
+        report.add(line, "duplicate-caption", "this table has two captions", "merge them")
     elif not _words(block):
-        report.add(line, "empty-caption", "a caption without words", "say what the table shows, or leave it out")
+        report.add(line, "empty-caption", "this caption is empty", "say what the table shows, or delete the caption")
     else:
         return True
     return False

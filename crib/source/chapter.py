@@ -1,4 +1,4 @@
-"""One file of `content/` to a Chapter."""
+"""Read a chapter file: front matter, questions, and the answer, gist, hint and cloze of each."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _SINGLE_BLOCKS = ("gist", "hint", "cloze")
 _RETIRED = 0
-"""What stands for the number of a chapter in retired.md."""
+"""The chapter number of all answers in retired.md."""
 _SWITCH = {"true": True, "false": False}
 
 ChapterReading = tuple["Chapter | None", "list[Problem]"]
-"""A chapter, as far as it can be made out, and what is wrong with it."""
+"""A chapter, None if it could not be read, and its problems."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class _Question:
 
 
 def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Source]) -> Iterator[ChapterReading]:
-    """Yield what is in each of *paths*: its chapter, None if it cannot be made out, and its problems."""
+    """Yield the chapter in each of *paths*, None if it cannot be read, and its problems."""
     reports = [Report(str(path)) for path in paths]
     texts = [read_text(path, report) for path, report in zip(paths, reports, strict=True)]
     parsed = _chapter.each(
@@ -59,9 +59,9 @@ def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Sou
 
 
 def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
-    """Return the answers in *path* that the book no longer has; None if it cannot be made out.
+    """Return the retired answers in *path*, as a chapter; None if the file cannot be read.
 
-    A cloze may stand there without its answer.
+    A retired cloze needs no answer.
     """
     text = read_text(path, report)
     if text is None:
@@ -73,19 +73,19 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
 def _with_pictures(
     chapter: Chapter | None, problems: Iterable[Problem], folder: Path, report: Report
 ) -> Chapter | None:
-    """Return *chapter*, in whose text there are *problems*, with what its pictures are."""
+    """Return *chapter* with digests of its pictures; add its *problems*, and those of pictures, to *report*."""
     report.problems += problems
     return replace(chapter, answers=tuple(check_pictures(chapter.answers, folder, report))) if chapter else None
 
 
 @cached
 def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter | None, list[Problem]]:
-    """Return what the *text* of a file that is called *name* holds, and what is wrong with it."""
+    """Return the chapter in *text*, from a file called *name*, and its problems."""
     report = Report(file)
     match = _FRONT_MATTER.match(text)
     if not match:
-        hint = "begin the file with `---`, `title:` and `number:` lines, and `---` again"
-        report.add(1, "front-matter", "no front matter", hint)
+        hint = "start the file with a line `---`, lines `title: …` and `number: …`, and another line `---`"
+        report.add(1, "front-matter", "the file has no front matter", hint)
         return None, report.problems
     front = f"\n{match[1]}"
     settings = read_settings(front, "chapter", report)
@@ -97,8 +97,8 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
         report.add(
             1,
             "chapter-number",
-            f"`number: {settings['number']}` in a file that is called {name}",
-            "write the same number in both",
+            f"the file {name} says `number: {settings['number']}`",
+            "use the same number in the file name and in the front matter",
         )
     chapter = Chapter(
         number=number,
@@ -124,11 +124,11 @@ def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], re
         line = partial(line_of, front, "exercises", numbers)
         first, end = _span(numbers)
         if first > end or first <= last:
-            told = f"the exercises `{numbers}` " + ("end before they begin" if first > end else "stand here twice")
-            report.add(line(), "exercises", told, "write each exercise once, such as 7 or 8-10")
+            mistake = "is not a range" if first > end else "repeats exercises of an earlier line"
+            report.add(line(), "exercises", f"`{numbers}` {mistake}", "list each exercise once, as `7:` or `8-10:`")
         if name not in sources:
-            known = ", ".join(sources) or "none yet: add `sources:` to book.yaml"
-            report.add(line(), "unknown-source", f"book.yaml has no source `{name}`", f"known: {known}")
+            names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
+            report.add(line(), "unknown-source", f"book.yaml has no source `{name}`", names)
         else:
             yield Exercises(numbers.replace("-", "–"), sources[name])
         last = max(last, end)
@@ -157,24 +157,29 @@ def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:
         report.add(
             blocks[0]["line"],
             "stray-text",
-            "text that belongs to no question",
-            "begin with `## A question? {#its-key}`",
+            "this text comes before the first question",
+            "start the chapter with `## A question? {#its-key}`",
         )
     for start, end in zip(starts, ends[1:], strict=True):
         yield _Question(blocks[start], blocks[start + 1 : end])
 
 
 def _question_settings(header: Element, report: Report) -> Settings:
-    """Return the attributes of *header* that are right; report its key and the others."""
+    """Return the valid attributes of *header*; report the others, and a missing or invalid key."""
     line = header["line"]
     key, _, pairs = attributes(header)
     names = [name for name, _ in attribute_pairs(header)]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        report.add(line, "duplicate-key", f"`{name}=` stands here a second time")
+        report.add(line, "duplicate-key", f"the attribute `{name}=` is given twice", "keep one of them")
     if not key:
-        report.add(line, "no-key", "a question without a key", "end the line with {#a-name-that-never-changes}")
+        report.add(line, "no-key", "this question has no key", "end the line with {#a-name-that-never-changes}")
     elif not _KEY.fullmatch(key):
-        report.add(line, "bad-key", f"`#{key}` cannot be a key", "write lower-case words with hyphens")
+        report.add(
+            line,
+            "bad-key",
+            f"`#{key}` is not a valid key",
+            "use lower-case words with hyphens, such as {#gradient-descent}",
+        )
     return check_settings(pairs, "answer", {(): line}, report)
 
 
@@ -184,12 +189,12 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     blocks = {name: _block(name, question, report) for name in _SINGLE_BLOCKS}
     body = [b for b in question.blocks if _class(b) not in _SINGLE_BLOCKS]
     if not plain(words).strip():
-        report.add(line, "no-question", "a question without text", "write it after `## `")
+        report.add(line, "no-question", "this question has no text", "write the question after `## `")
     cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
     if not (blocks["gist"] or cloze_alone):
-        report.add(line, "no-gist", "a question without a gist", "add a `::: gist` block below it")
+        report.add(line, "no-gist", "this question has no gist", "add a `::: gist` block below it")
     if not (body or cloze_alone):
-        report.add(line, "no-answer", "a question without an answer", "write it below the gist")
+        report.add(line, "no-answer", "this question has no answer", "write the answer below the gist")
     _check_nested([body, *blocks.values()], report)
     _check_notes([words, *blocks.values()], report)
     pictured = [alt(image) for image in find_all(body, "Image")]
@@ -222,11 +227,11 @@ def _links(parts: list[Elements]) -> Iterator[str]:
 
 
 def _block(name: str, question: _Question, report: Report) -> Elements:
-    """Return what the block *name* of *question* holds; report a second one."""
-    found = [block for block in question.blocks if _class(block) == name]
-    for block in found[1:]:
-        report.add(block["line"], "duplicate-block", f"a second {name} for one question", "join them")
-    return children(found[0]) if found else []
+    """Return the contents of the block *name* of *question*; report a second one."""
+    blocks = [block for block in question.blocks if _class(block) == name]
+    for block in blocks[1:]:
+        report.add(block["line"], "duplicate-block", f"this question has two {name} blocks", "merge them")
+    return children(blocks[0]) if blocks else []
 
 
 def _check_nested(parts: list[Elements], report: Report) -> None:
@@ -235,44 +240,54 @@ def _check_nested(parts: list[Elements], report: Report) -> None:
             report.add(
                 element["line"],
                 "nested-block",
-                f"a {_class(element)} inside another block",
-                "write it at the margin, below the question",
+                f"this {_class(element)} is inside a list, a quotation or another block",
+                "move it below the question, without indentation",
             )
 
 
 def _check_notes(parts: list[Elements], report: Report) -> None:
-    """Report notes outside the answer: a sheet and the front of a card have no place for them."""
+    """Report notes outside the answer: sheets and the fronts of cards have no room for them."""
     for note in find_all(parts, "Note"):
-        hint = "put the note into the answer below the gist"
-        report.add(note["line"], "misplaced-note", "a note outside the full answer", hint)
+        hint = "move it into the answer, below the gist"
+        report.add(note["line"], "misplaced-note", "only the answer may have notes", hint)
 
 
 def _check_terms(parts: list[Elements], report: Report) -> None:
-    """Report terms where the index cannot lead to: outside the answer, or what is said of a picture."""
+    """Report terms that the index cannot refer to: outside the answer, or in alternative texts."""
     for element in walk(parts):
         if _class(element) == TERM:
             report.add(
                 element["line"],
                 "misplaced-term",
-                "a term outside the full answer",
-                "mark it in the answer below the gist",
+                "index terms can be marked only in the answer",
+                "mark the term in the text below the gist",
             )
 
 
 def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
     gaps = [element for element in walk(cloze) if GAP.fullmatch(_class(element))]
     if cloze and not gaps:
-        report.add(cloze[0]["line"], "no-gap", "a cloze without a gap", "write `[gap]{.c1}`")
+        report.add(cloze[0]["line"], "no-gap", "this cloze has no gap", "mark the words to hide: `[words]{.c1}`")
     for gap in gaps:
         if not plain(children(gap)).strip():
-            report.add(gap["line"], "empty-gap", "a gap without words", "write what it hides: `[gap]{.c1}`")
+            report.add(gap["line"], "empty-gap", "this gap is empty", "put the words to hide into it: `[words]{.c1}`")
         if any(_class(element) for element in walk(children(gap))):
-            report.add(gap["line"], "nested-gap", "a gap in a gap, which not every Anki knows", "part them")
+            report.add(
+                gap["line"],
+                "nested-gap",
+                "gaps cannot be nested: older versions of Anki do not support it",
+                "put one gap after the other",
+            )
     for element in walk([question.header, *question.blocks]):
         if GAP.fullmatch(_class(element)) and element not in gaps:
-            report.add(element["line"], "misplaced-gap", "a gap outside a cloze block", "put it into `::: cloze`")
+            report.add(
+                element["line"],
+                "misplaced-gap",
+                "this gap is outside a cloze",
+                "put the sentence into a `::: cloze` block",
+            )
 
 
 def _class(element: Element) -> str:
-    """Return the class of a `:::` block or a gap, nothing for any other element."""
+    """Return the class of a `:::` block or a gap; nothing for any other element."""
     return (attributes(element)[1] or [""])[0] if element["t"] in ("Div", "Span") else ""

@@ -1,4 +1,4 @@
-"""Markdown to the blocks of a file: a question that has not changed, nor moved, is not parsed again."""
+"""Parse a chapter incrementally: cached blocks are reused for questions that did not change or move."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _REFERENCE = re.compile(r"\[[^\]^][^\]]*\]:")
-"""Begins the address that `[words][name]` anywhere in a file lead to (CommonMark 0.31.2, 4.7)."""
+"""The start of a link reference definition, which any `[words][name]` in the file may use (CommonMark 0.31.2, 4.7)."""
 
 _Place = tuple[int, str]
 """The first line of a question, and all its text."""
 
 
 class _OneFileError(Exception):
-    """Questions cannot be parsed one without the others."""
+    """The questions of a file cannot be parsed separately."""
 
 
 def read_blocks(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, vetted, each figure with its description, each table with its caption."""
+    """Return the blocks of *markdown*, checked, with descriptions inside figures and captions inside tables."""
     try:
         return [block for packed in _apart(list(_questions(markdown))) for block in unpack(packed)]
     except _OneFileError:
@@ -40,8 +40,8 @@ def read_blocks(markdown: str, report: Report) -> Elements:
 def _blocks(markdown: str, report: Report) -> Elements:
     blocks = read_markdown(markdown, report)
     check_allowed(blocks, report)
-    found: Elements = captioned(blocks, report)
-    return found
+    with_captions: Elements = captioned(blocks, report)
+    return with_captions
 
 
 def _questions(markdown: str) -> Iterator[_Place]:
@@ -57,7 +57,7 @@ def _questions(markdown: str) -> Iterator[_Place]:
 
 @cached_each()
 def _apart(questions: Sequence[_Place]) -> list[bytes]:
-    """Return the blocks of each of *questions*; raise _OneFileError if anything is wrong, maybe in their neighbors."""
+    """Return the blocks of each of *questions*. Raises _OneFileError on any problem, whatever its cause."""
     report = Report("")
     blocks = _blocks("".join(_on_their_lines(questions)), report)
     starts = [i for i, block in enumerate(blocks) if block["t"] == "Header"]
@@ -67,7 +67,7 @@ def _apart(questions: Sequence[_Place]) -> list[bytes]:
 
 
 def _on_their_lines(questions: Iterable[_Place]) -> Iterator[str]:
-    """Yield the text of *questions* after as many blank lines as others, or nothing, take before them."""
+    """Yield the text of *questions*, with blank lines in place of the questions that are left out."""
     here = 1
     for line, text in questions:
         yield "\n" * (line - here) + text

@@ -1,4 +1,4 @@
-"""`anki.lock` to a Ledger, also as git leaves it where two people published apart."""
+"""Read the ledger, `anki.lock`, including one that git merged after two people published separately."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _RESTORE = "put the line back as last published; if it is lost, delete it and se
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object as it is written, where a name may stand twice."""
+    """A JSON object as written: a name may occur twice."""
 
 
 def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
     """Return the ledger in *path*, as far as it can be read; None if there is none.
 
-    It must be of the *book* of this key, unless that is not known.
+    It must belong to the *book* of this key; an empty key matches any.
     """
     if not path.exists():
         return None
@@ -56,34 +56,32 @@ def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
     try:
         pairs = json.loads(text, object_pairs_hook=_Pairs)
     except json.JSONDecodeError as error:
-        report.add(error.lineno, "ledger", f"not JSON: {error.msg}", _RESTORE)
+        report.add(error.lineno, "ledger", f"the ledger is not valid JSON: {error.msg}", _RESTORE)
         return nothing
     except (ValueError, RecursionError):  # a number without end, lists nested too deep
-        report.add(1, "ledger", "not a ledger", _RESTORE)
+        report.add(1, "ledger", "the ledger cannot be parsed", _RESTORE)
         return nothing
     if not isinstance(pairs, _Pairs) or ("version", VERSION) not in pairs:
-        report.add(1, "ledger", f"not a ledger of version {VERSION}", "restore the file, or use the Crib that wrote it")
+        report.add(1, "ledger", f"the ledger is not of version {VERSION}", "restore the file, or update Crib")
         return nothing
     lines = list(_lines(pairs, text))
     if not _is_of(book, pairs, lines, report):
         return nothing
-    found = [(name, value, line) for (name, value), line in zip(pairs, lines, strict=True)]
-    return _ledger(book, [each for each in found if each[0] not in ("book", "version")], report)
+    entries = [(name, value, line) for (name, value), line in zip(pairs, lines, strict=True)]
+    return _ledger(book, [entry for entry in entries if entry[0] not in ("book", "version")], report)
 
 
 def _is_of(book: str, pairs: _Pairs, lines: list[int], report: Report) -> bool:
-    """Report a ledger that is of another book, or does not say of which."""
-    found = [(value, line) for (name, value), line in zip(pairs, lines, strict=True) if name == "book"]
-    if not found:
-        report.add(
-            1, "ledger", "it does not say of which book it is", f'begin it with `"book": "{book}",` below the {{'
-        )
-    other = next(((value, line) for value, line in found if book and value != book), None)
+    """Tell whether the ledger belongs to *book*; report it if not, or if it does not name its book."""
+    keys = [(value, line) for (name, value), line in zip(pairs, lines, strict=True) if name == "book"]
+    if not keys:
+        report.add(1, "ledger", "the ledger does not name its book", f'add the line `"book": "{book}",` below the {{')
+    other = next(((value, line) for value, line in keys if book and value != book), None)
     if other:
         value, line = short(str(other[0])), other[1]
-        hint = f"for a new book, delete the file; for the same one, give it back its `key: {value}`"
-        report.add(line, "other-book", f"this is the ledger of `{value}`, and the book is `{book}`", hint)
-    return bool(found) and not other
+        hint = f"for a new book, delete the file; for the same one, restore `key: {value}` in book.yaml"
+        report.add(line, "other-book", f"this ledger belongs to `{value}`, but the book is `{book}`", hint)
+    return bool(keys) and not other
 
 
 def _has_marks(text: str, report: Report) -> bool:
@@ -92,24 +90,24 @@ def _has_marks(text: str, report: Report) -> bool:
         report.add(
             lines[0],
             "conflict",
-            "a conflict that git left for you",
-            "delete the lines of its marks and keep those of both sides: the next build joins them",
+            "the file has an unresolved merge conflict",
+            "delete the conflict markers and keep the lines of both sides: the next build merges them",
         )
     return bool(lines)
 
 
-def _ledger(book: str, found: list[tuple[str, Any, int]], report: Report) -> Ledger:
+def _ledger(book: str, named: list[tuple[str, Any, int]], report: Report) -> Ledger:
     entries: dict[str, LedgerEntry] = {}
     lines: dict[str, int] = {}
-    for name, value, line in found:
+    for name, value, line in named:
         try:
             entry = _entry(name, value)
         except ValueError as error:
             report.add(line, "ledger", f"`{short(name)}` {error}", _RESTORE)
             continue
         if name in entries and entries[name].id != entry.id:
-            hint = f"write one `id` in both lines, that of the older: {entries[name].id} is on line {lines[name]}"
-            report.add(line, "contradiction", f"`{name}` has two numbers", hint)
+            hint = f"write the older `id` in both lines; {entries[name].id} is on line {lines[name]}"
+            report.add(line, "contradiction", f"`{name}` has two ids", hint)
         entries[name] = merge_entries(entries[name], entry) if name in entries else entry
         lines[name] = line
     _check_numbers(entries, lines, report)
@@ -117,28 +115,28 @@ def _ledger(book: str, found: list[tuple[str, Any, int]], report: Report) -> Led
 
 
 def _lines(pairs: _Pairs, text: str) -> Iterator[int]:
-    """Yield the line of each of *pairs*, as far as it has one of its own."""
-    found: dict[str, list[int]] = {}
+    """Yield the line number of each of *pairs*; 1 if it shares a line with others."""
+    numbers: dict[str, list[int]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if match := _NAME.match(line):
-            found.setdefault(match[1], []).append(number)
+            numbers.setdefault(match[1], []).append(number)
     for name, _ in pairs:
-        places = found.get(name, [1])
+        places = numbers.get(name, [1])
         yield places.pop(0) if len(places) > 1 else places[0]
 
 
 def _entry(name: str, value: Any) -> LedgerEntry:
-    """Return the entry *name*. Raises ValueError that says what is wrong with it."""
+    """Return the entry *name*. Raises ValueError with a text that follows its name."""
     is_type = name.startswith("type/")
     fields = dict(value) if isinstance(value, _Pairs) else {}
     wanted = {"hash", "id", "mod"} | (set() if is_type else {"cards"})
     if not _ENTRY.fullmatch(name) or fields.keys() != wanted or len(value) != len(wanted):
-        raise ValueError("is not an entry")
+        raise ValueError("is not a ledger entry")
     checks = {"hash": _is_hash, "mod": _is_time, "cards": _are_cards}
     for field, content in fields.items():
-        fits = _is_number(name, content) if field == "id" else checks[field](content)
-        if not fits:
-            raise ValueError(f'cannot have "{field}": {short(json.dumps(content))}')
+        is_valid = _is_number(name, content) if field == "id" else checks[field](content)
+        if not is_valid:
+            raise ValueError(f'has an invalid "{field}": {short(json.dumps(content))}')
     time = datetime.strptime(fields["mod"], TIME).replace(tzinfo=timezone.utc)
     return LedgerEntry(fields["hash"], fields["id"], int(time.timestamp()), tuple(fields.get("cards", ())))
 
@@ -167,11 +165,11 @@ def _are_cards(value: Any) -> bool:
 
 
 def _check_numbers(entries: dict[str, LedgerEntry], lines: dict[str, int], report: Report) -> None:
-    """Report notes that share a number, which two people can have given apart."""
+    """Report notes that share an id, which happens when two people publish separately."""
     owners: dict[int, str] = {}
     taken = {entry.id for entry in entries.values()}
     for name, entry in entries.items():
         first = owners.setdefault(entry.id, name)
         if first != name:
-            hint = f'write "id": {next_free_id(entry.id, taken)} in one of the two lines, and leave the rest of it'
-            report.add(lines[name], "contradiction", f"`{name}` has the number of `{first}`", hint)
+            hint = f'write "id": {next_free_id(entry.id, taken)} in one of the two lines, and keep the rest of it'
+            report.add(lines[name], "contradiction", f"`{name}` has the same id as `{first}`", hint)

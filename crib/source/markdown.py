@@ -1,4 +1,4 @@
-"""Markdown to elements that know their line, with nothing swallowed silently."""
+"""Parse Markdown into elements with line numbers, and report whatever pandoc would silently drop or change."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 MAX_DEPTH = 50
-"""How deep elements may be nested; everything that walks them is recursive."""
+"""The deepest nesting of elements, since the code that walks them is recursive."""
 
 _END = "EndOfTheChapterFile"
 _POSITION = re.compile(r"(\d+):\d+-")
 _FAKE_POSITION = re.compile(r"\{[^{}]*\bdata-pos\s*=")
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
-"""Begins a note, which is in any case that of its file."""
+"""The start of a footnote definition; its name is unique in the file."""
 
 _CONTAINER = re.compile(r"(?:\s|>|[-*+:]\s|\d+[.)]\s|\[\^[^\]]+\]:)*")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -42,24 +42,28 @@ _TEXT = {"Str", "Code", "Math"}
 
 
 def read_markdown(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, each element with its line; report what is not closed.
+    """Return the blocks of *markdown*, each element with its line; report blocks that are not closed.
 
-    A last paragraph of our own shows whether pandoc saw everything before it as closed: it ends
-    up inside a block that is not.
+    A paragraph of our own is appended: pandoc puts it inside a block that was left open.
     """
     if fake := _FAKE_POSITION.search(markdown):
         line = markdown.count("\n", 0, fake.end()) + 1
-        report.add(line, "attribute", "attributes are not allowed here: data-pos", "leave it out")
+        report.add(line, "attribute", "the attribute `data-pos` is not allowed", "remove it")
         return []
     try:
         blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1, 0, report)
     except pandoc.PandocError as error:
-        report.add(1, "pandoc", error.problems[0].text, "split the chapter, or make its longest answers simpler")
+        report.add(
+            1, "pandoc", error.problems[0].text, "split the chapter into two files, or shorten its longest answers"
+        )
         return []
     blocks = _closed(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
         report.add(
-            blocks[-1]["line"], "unclosed", "what begins here is not closed", "close code with ``` and blocks with :::"
+            blocks[-1]["line"],
+            "unclosed",
+            "the block or code that starts here is never closed",
+            "close code with ``` and blocks with :::",
         )
     _check_notes(markdown, blocks, report)
     _check_text(markdown, blocks, report)
@@ -70,7 +74,7 @@ def read_markdown(markdown: str, report: Report) -> Elements:
 def _located(node: Json, line: int, depth: int, report: Report) -> Json:
     """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead.
 
-    What is nested too deep is reported and left out.
+    Elements that are nested too deep are reported and left out.
     """
     if isinstance(node, list):
         result: list[Json] = []
@@ -81,19 +85,24 @@ def _located(node: Json, line: int, depth: int, report: Report) -> Json:
     if not isinstance(node, dict) or "t" not in node:
         return node
     if not isinstance(contents(node), list):
-        return {**node, "line": line}  # a word or a space: most elements are, and only others have positions
+        return {**node, "line": line}  # a word or a space: most elements, and they have no position
     line = _line(node) or line
     if _is_wrapper(node):
         return _located(children(node), line, depth, report)
     if depth == MAX_DEPTH:
-        report.add(line, "too-deep", "text is nested too deep", "put less into one another")
+        report.add(
+            line,
+            "too-deep",
+            f"elements are nested more than {MAX_DEPTH} levels deep",
+            "use fewer lists or quotations inside each other",
+        )
         return {**string("…"), "line": line}
     unplaced = without_attributes(node, ("data-pos", "wrapper"))
     return with_contents({**unplaced, "line": line}, _located(contents(unplaced), line, depth + 1, report))
 
 
 def _is_wrapper(node: Element) -> bool:
-    """Tell a wrapper of `sourcepos`; one that also carries attributes of the writer stays."""
+    """Tell whether *node* is a wrapper of `sourcepos`, without attributes of the writer."""
     if node.get("t") not in ("Div", "Span"):
         return False
     identifier, classes, pairs = attributes(node)
@@ -108,7 +117,7 @@ def _line(node: Element) -> int:
 
 
 def _closed(blocks: Elements, report: Report) -> Elements:
-    """Return *blocks* with questions (and the end) taken out of blocks that were left open."""
+    """Return *blocks*, with questions (and our last paragraph) moved out of blocks that were left open."""
     result: Elements = []
     for block in blocks:
         if block["t"] != "Div":
@@ -117,7 +126,7 @@ def _closed(blocks: Elements, report: Report) -> Elements:
         inside = _closed(children(block), report)
         cut = next((i for i, b in enumerate(inside) if b["t"] == "Header" or _is_end(b)), None)
         if cut is not None:
-            report.add(block["line"], "unclosed", "this block is not closed", "end it with a line `:::`")
+            report.add(block["line"], "unclosed", "this block is never closed", "end it with a line `:::`")
         result.append(with_children(block, inside[:cut]))
         if cut is not None:
             result += inside[cut:]
@@ -129,7 +138,7 @@ def _is_end(block: Element) -> bool:
 
 
 def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report notes that pandoc would drop or mix up: it keeps the first of two with one name."""
+    """Report footnotes that pandoc would drop: unused ones, and a second one of the same name."""
     prose = _without_code(markdown, blocks)
     marks = set(_NOTE_MARK.findall(prose))
     seen: set[str] = set()
@@ -139,36 +148,41 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
             report.add(
                 line,
                 "duplicate-note",
-                f"the note [^{name}] stands here a second time",
-                "names of notes are unique in a file",
+                f"the note [^{name}] is defined twice",
+                "give each note of a file its own name",
             )
         elif name not in marks:
-            report.add(line, "unused-note", f"no text refers to the note [^{name}]")
+            report.add(
+                line,
+                "unused-note",
+                f"the note [^{name}] is never used",
+                f"write [^{name}] where its mark belongs, or delete it",
+            )
         seen.add(name)
 
 
 def _check_text(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report what pandoc took as text although no backslash says so: marks and formulas gone wrong."""
+    """Report note marks and dollar signs that pandoc read as plain text although no backslash escapes them."""
     lines = markdown.split("\n")
     for line, text in _text_by_line(blocks).items():
         for mark in _MARK.findall(text):
             if re.search(rf"(?<!\\){re.escape(mark)}", lines[line - 1]):
-                report.add(line, "undefined-note", f"the note {mark} is not defined", f"write `{mark}: …`")
+                report.add(line, "undefined-note", f"the note {mark} is not defined", f"add a paragraph `{mark}: …`")
         if "$" in text and r"\$" not in lines[line - 1]:
             report.add(
                 line,
                 "stray-dollar",
-                "a `$` that begins or ends no formula",
-                r"balance the formula's braces, leave no space inside its `$`, or write \$",
+                "this `$` does not start or end a formula",
+                r"close every brace of the formula, put no space right inside its `$`, or write \$ for a dollar sign",
             )
 
 
 def _text_by_line(blocks: Elements) -> dict[int, str]:
     """Return the words of each line without code, formulas and addresses."""
-    found: dict[int, list[str]] = defaultdict(list)
+    words: dict[int, list[str]] = defaultdict(list)
     for element in find_all(rewrite(blocks, _no_address), "Str", "Space"):
-        found[element["line"]].append(plain(element))
-    return {line: "".join(words) for line, words in sorted(found.items())}
+        words[element["line"]].append(plain(element))
+    return {line: "".join(parts) for line, parts in sorted(words.items())}
 
 
 def _no_address(element: Element) -> Elements | None:
@@ -177,7 +191,7 @@ def _no_address(element: Element) -> Elements | None:
 
 
 def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report rows with more `|` than the table has columns: pandoc drops the cells too many."""
+    """Report rows with more cells than the table has columns: pandoc drops the extra cells."""
     lines = markdown.split("\n")
     for table in find_all(blocks, "Table"):
         columns, rows = column_count(table), len(body_rows(table))
@@ -188,15 +202,15 @@ def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
                 report.add(
                     line,
                     "table-cells",
-                    f"more cells than the table's {columns} columns",
-                    r"write \| for a | in a cell, in code and formulas too",
+                    f"this row has more cells than the table has columns ({columns})",
+                    r"inside a cell write \| for |, even in code and formulas",
                 )
 
 
 def _without_code(markdown: str, blocks: Elements) -> str:
     """Return *markdown* with its code blocks (and their fences) blank.
 
-    Code inside a note has the position of the note's mark; it is left as it is.
+    Code inside a note is kept: its position is that of the note's mark.
     """
     lines = markdown.split("\n")
     for element in find_all(blocks, "CodeBlock"):

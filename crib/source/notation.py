@@ -1,4 +1,4 @@
-"""`notation.md` to a Text: what the signs in the book's formulas mean."""
+"""Read `notation.md`, the explanation of the signs in the book's formulas."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MISPLACED = {
 
 
 def read_notation(path: Path, report: Report) -> Text | None:
-    """Return the text in *path*, as far as it can be made out; None if there is no such file."""
+    """Return the text in *path*, as far as it can be read; None if there is no such file."""
     text = read_text(path, report) if path.exists() else None
     if text is None:
         return None
@@ -44,7 +44,12 @@ def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
     misplaced = list(find_all(blocks, *_MISPLACED))
     for element in misplaced:
         code, what = _MISPLACED[element["t"]]
-        report.add(element["line"], code, f"{what} in the notation", "write paragraphs, lists, tables and formulas")
+        report.add(
+            element["line"],
+            code,
+            f"notation.md cannot contain {what}",
+            "use only paragraphs, lists, tables and formulas",
+        )
     if not misplaced:
         check_allowed(blocks, report)
         blocks = captioned(blocks, report)

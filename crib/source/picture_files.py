@@ -1,4 +1,4 @@
-"""Pictures: only files of the book, and only such as run and fetch nothing."""
+"""Check picture files: inside the book's folder, of a known format and size, and, if SVG, free of active content."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from crib.source.svg import Complaint
 
 FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
-"""What a picture may be, by the end of its file's name in lower case."""
+"""Picture formats by file extension, in lower case."""
 
 
 def check_pictures(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
-    """Yield *answers* of the book in *folder* with digests of their pictures; report those that cannot be used."""
+    """Yield *answers* of the book in *folder* with digests of their pictures; report pictures that cannot be used."""
     for answer in answers:
         yield replace(answer, pictures=tuple(_check_picture(picture, folder, report) for picture in answer.pictures))
 
@@ -38,15 +38,15 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
         return picture
     path = folder / target
-    made = digest(path.read_bytes())
-    if why := _complaint_inside(path.suffix.lower(), str(path), budget.picture_seconds(), digest=made):
+    file_digest = digest(path.read_bytes())
+    if why := _complaint_inside(path.suffix.lower(), str(path), budget.picture_seconds(), digest=file_digest):
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
-    return replace(picture, digest=made.hex())
+    return replace(picture, digest=file_digest.hex())
 
 
 def _complaint(target: str, folder: Path) -> Complaint | None:
-    """Return why there is no file for a picture at *target*, relative to the book's *folder*."""
-    inside = "use a file below the book's folder, such as figures/tree.svg"
+    """Return why the file at *target*, relative to the book's *folder*, cannot be a picture; None if it can."""
+    inside = "use a file inside the book's folder, such as figures/tree.svg"
     try:
         parts = urlsplit(target)
         path = (folder / target).resolve()
@@ -55,7 +55,7 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
         if target.startswith(("/", "\\")) or not path.is_relative_to(folder.resolve()):
             return "lies outside the book", inside
         if path.suffix.lower() not in FORMATS:
-            return "is of a kind we do not print", f"known: {', '.join(FORMATS)}"
+            return "has an unsupported format", f"use one of: {', '.join(FORMATS)}"
         if not path.is_file():
             return "does not exist", inside
         if path.stat().st_size > limits.PICTURE_BYTES:
@@ -63,19 +63,19 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
         with path.open("rb"):
             return None
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not one of a file'}", inside
+        return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not valid'}", inside
 
 
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
-    """Return why the picture in the file *path* cannot be used."""
+    """Return why the picture in the file *path* cannot be used; None if it can."""
     return svg.why_unsafe(Path(path), seconds) if suffix == ".svg" else _bitmap_complaint(Path(path))
 
 
 def _bitmap_complaint(path: Path) -> Complaint | None:
     from PIL import Image, ImageFile
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is imported, lets half pictures pass
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows truncated pictures once it is imported
     too_large = f"has more than {limits.PICTURE_PIXELS:,} pixels", "save it smaller"
     try:
         with catch_warnings():
@@ -87,5 +87,8 @@ def _bitmap_complaint(path: Path) -> Complaint | None:
     except Image.DecompressionBombError:
         return too_large
     except (OSError, SyntaxError, ValueError):
-        return f"is not a {FORMATS[path.suffix.lower()]} picture", "save it again from a drawing program"
+        return (
+            f"is not a {FORMATS[path.suffix.lower()]} picture",
+            "open it in an image editor and save it again in that format",
+        )
     return None

@@ -1,6 +1,6 @@
-"""What was published of a book and is not in it any more: answers, clozes, single cards.
+"""Report published notes and cards that were removed from the book without being retired.
 
-Anki's importer removes no card, so readers would keep what nobody tells them of.
+Anki's importer deletes no card, so readers would keep outdated ones.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from crib.model import Answer, Book, Chapter
 
 _RETIRE = {
-    "recall": "give it its key back, or move the whole answer to retired.md; {}",
-    "cloze": "put it back, or move it to retired.md, below the question of its answer; {}",
+    "recall": "restore its key, or move the whole answer to retired.md; {}",
+    "cloze": "restore it, or move it to retired.md, below the question of its answer; {}",
 }
 _RESTORE = "if it was never published, restore anki.lock as last published"
 
 
 @dataclass(frozen=True)
 class _Note:
-    """A note that the book has, or keeps in retired.md: the cards it accounts for, and its place."""
+    """A note of the book or of retired.md: its cards, and its place."""
 
     cards: frozenset[int]
     file: str
@@ -36,7 +36,7 @@ class _Note:
 
 
 def removed_notes(book: Book) -> Iterator[Problem]:
-    """Yield what the ledger of *book* has and the book has not."""
+    """Yield a problem for each note or card that is in the ledger of *book* but not in the book."""
     ledger = book.ledger
     notes = dict(_notes(book))
     for name, entry in ledger.entries.items() if ledger else ():
@@ -48,16 +48,18 @@ def removed_notes(book: Book) -> Iterator[Problem]:
             what = f"the answer `{key}`" if kind == "recall" else f"the cloze of `{key}`"
             hint = _RETIRE[kind].format(_RESTORE)
             path = str(book.folder / LOCK_FILE)
-            yield Problem(path, ledger.lines[name], "vanished", f"{what} was published and is gone", hint)
+            yield Problem(
+                path, ledger.lines[name], "vanished", f"{what} was published, but is no longer in the book", hint
+            )
 
 
 def _lost(kind: str, key: str, card: int) -> tuple[str, str]:
-    """Return what is told of a lost *card*, and how to mend it."""
+    """Return text and hint for a lost *card*."""
     if kind == "cloze":
-        hint = f"mark words as `[words]{{.c{card}}}`, be they others, or move the whole cloze to retired.md"
-        return f"the gap {card} of the cloze of `{key}` was published and is gone: readers have a card of it", hint
-    hint = "write reverse=true again; or reverse=false, and readers delete it by *Tools > Empty Cards* in Anki"
-    return f"the reverse card of `{key}` was published and is gone", hint
+        hint = f"mark any words as `[words]{{.c{card}}}`, or move the whole cloze to retired.md"
+        return f"gap {card} of the cloze of `{key}` was published and readers have its card, but it was removed", hint
+    hint = "write reverse=true; or reverse=false, and readers delete the card with *Tools > Empty Cards* in Anki"
+    return f"the reverse card of `{key}` was published, but it was removed", hint
 
 
 def _notes(book: Book) -> Iterator[tuple[str, _Note]]:

@@ -1,7 +1,7 @@
-"""YAML with positions, checked against a JSON schema.
+"""Read settings: YAML with line numbers, validated against a JSON schema.
 
-Only numbers, true, false and null are not text (YAML 1.2's core schema, less its rarer
-spellings): `no` stays a word and `2026-11-22` a date as written.
+Only numbers, true, false and null are parsed as such (YAML 1.2's core schema, without its rarer
+spellings); `no` and `2026-11-22` stay text.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML asks for it
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose the next node. Raises MarkedYAMLError for what settings do not need.
+        """Compose the next node. Raises MarkedYAMLError for an alias, a tag or a control character.
 
-        Nested aliases never end, a tag may ask for any type, an escape may stand for any character.
+        Nested aliases may expand without end, and tags may construct any type.
         """
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            raise _unneeded(event, f"an alias (*{event.anchor})", "write it out")
+            raise _unneeded(event, f"an alias (*{event.anchor})", "write its value out")
         if getattr(event, "tag", None):
             raise _unneeded(event, f"a tag ({event.tag.replace(_YAML_TAG, '!!')})", 'write text between "quotes"')
         if isinstance(event, yaml.ScalarEvent) and (found := CONTROL.search(event.value)):
@@ -62,13 +62,13 @@ for _tag, _pattern, _first in (
 
 def _unneeded(event: yaml.Event, what: str, hint: str) -> yaml.MarkedYAMLError:
     mark: Any = event.start_mark
-    return yaml.MarkedYAMLError(problem=f"{what} is not allowed here", problem_mark=mark, note=hint)
+    return yaml.MarkedYAMLError(problem=f"{what} is not allowed in settings", problem_mark=mark, note=hint)
 
 
 def read_settings(text: str, schema: str | Settings, report: Report) -> Settings:
     """Return the mapping in *text*, as far as *schema* (a file of `schema/`, or its contents) accepts it.
 
-    What it does not accept is reported at its line and left out.
+    Settings that it does not accept are reported with their line and left out.
     """
     try:
         loader = _Loader(text)
@@ -77,14 +77,14 @@ def read_settings(text: str, schema: str | Settings, report: Report) -> Settings
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "not YAML"
-        hint = error.note or 'quote a value that has ":" or "#" in it'
+        hint = error.note or 'put quotes around values that contain ":" or "#"'
         report.add(mark.line + 1 if mark else 1, "yaml", what, hint)
         return {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        report.add(1, "yaml", " ".join(str(error).split()) or "nested too deep")
+        report.add(1, "yaml", " ".join(str(error).split()) or "the settings are nested too deep", "flatten them")
         return {}
     if node is None or not isinstance(data, dict):
-        report.add(1, "yaml", "these are not settings", "write one `name: value` a line")
+        report.add(1, "yaml", "the file does not contain settings", "write one `name: value` per line")
         return {}
     lines = dict(_lines(node, (), report))
     return check_settings(_with_text_keys(data), schema, lines, report)
@@ -120,14 +120,14 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...], report: Report) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield the path and line of each setting below *node*; report those that stand twice."""
+    """Yield the path and line of each setting below *node*; report those given twice."""
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
             name, line = str(key.value), key.start_mark.line + 1
             if name in seen:
-                report.add(line, "duplicate-key", f"`{name}` stands here a second time")
+                report.add(line, "duplicate-key", f"`{name}` is given twice", "keep one of them")
             seen.add(name)
             yield from _lines(value, (*path, name), report)
             yield (*path, name), line
@@ -143,28 +143,28 @@ def _line(path: Sequence[str], lines: dict[tuple[str, ...], int]) -> int:
 
 
 def _with_text_keys(value: Json) -> Json:
-    """Return *value* as JSON would have it: YAML's keys may be numbers."""
+    """Return *value* with text keys, as in JSON; in YAML they may be numbers."""
     if isinstance(value, dict):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
     return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
-    """Yield path, code, text and hint of each thing that *error* stands for."""
+    """Yield path, code, text and hint of each problem in *error*."""
     schema: Any = error.schema
     name = ".".join(path)
     known, given = schema.get("properties", {}), cast("Any", error.instance)
     if error.validator == "additionalProperties":
         for key in sorted(set(given) - set(known)):
             near = get_close_matches(key, known, 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
-            yield (*path, key), "unknown-key", f"`{key}` is not known here", hint
+            hint = f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(known)}"
+            yield (*path, key), "unknown-key", f"`{key}` is not a known setting", hint
     elif error.validator == "required":
         for key in sorted(set(schema["required"]) - set(given)):
-            yield (*path, key), "missing-key", f"`{key}` is missing", f"`{key}` is {known[key]['description']}"
+            yield (*path, key), "missing-key", f"`{key}` is missing", f"add `{key}`: {known[key]['description']}"
     elif "propertyNames" in error.absolute_schema_path:
-        yield (*path, given), "wrong-value", f"`{given}` cannot stand here", schema["description"]
+        yield (*path, given), "wrong-value", f"`{given}` is not a valid name here", schema["description"]
     else:
         value = short(json.dumps(given, ensure_ascii=False))
-        hint = f"`{name}` is {schema['description']}"
+        hint = f"`{name}` must be {schema['description']}"
         yield path, "wrong-value", f"`{name}` cannot be {value}", hint

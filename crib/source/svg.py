@@ -1,4 +1,4 @@
-"""SVG pictures: shapes and text, nothing that runs, fetches, or never ends."""
+"""Check the safety of SVG pictures: no scripts, no external resources, no unbounded repetition."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 Complaint = tuple[str, str]
-"""What is wrong with a picture, and how to mend it."""
+"""The text of a problem with a picture, and a hint."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
-# What drawing programs note down for themselves
-_NOTED = (
+# Metadata of drawing programs
+_METADATA = (
     "{http://www.inkscape.org/namespaces/",
     "{http://sodipodi.sourceforge.net/",
     "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}",
@@ -47,12 +47,12 @@ def why_unsafe(path: Path, seconds: float) -> Complaint | None:
     try:
         root: Any = parse(path, DefusedXMLParser(target=_Builder(), forbid_dtd=True)).getroot()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        return "is not an SVG we can read", f"plain SVG in UTF-8 without a DOCTYPE: {error}"
+        return "cannot be read as SVG", f"save it as plain SVG in UTF-8, without a DOCTYPE ({error})"
     if root.tag != f"{_SVG}svg":
-        return "is not an SVG we can read", 'its outermost element is <svg xmlns="http://www.w3.org/2000/svg">'
+        return "cannot be read as SVG", 'its outermost element must be <svg xmlns="http://www.w3.org/2000/svg">'
     for element in root.iter():
         for what in _dangers(element):
-            return f"holds {what}", "a picture may hold shapes and text, nothing that runs or fetches"
+            return f"contains {what}", "remove it: a picture may contain only shapes and text"
     if found := _repetition(root) or svg_cost.complaint(root):
         return found
     return svg_cost.trial_complaint(path, seconds) if seconds and svg_cost.needs_trial(root) else None
@@ -60,13 +60,13 @@ def why_unsafe(path: Path, seconds: float) -> Complaint | None:
 
 class _Builder(TreeBuilder):
     def pi(self, target: str, text: str | None = None) -> NoReturn:
-        """Refuse an instruction to whoever shows the picture, such as a style sheet to fetch."""
+        """Refuse processing instructions, which may fetch a style sheet."""
         raise ValueError(f"no <?{target} {text or ''}?>")
 
 
 def _dangers(element: Element) -> Iterator[str]:
     name = _name(element.tag)
-    if name in _RUNS or not element.tag.startswith((_SVG, *_NOTED)):
+    if name in _RUNS or not element.tag.startswith((_SVG, *_METADATA)):
         yield f"<{name}>"
     if name == "style" and _FETCHES.search("".join(element.itertext())):
         yield "a style that fetches a file"
@@ -81,7 +81,7 @@ def _dangers(element: Element) -> Iterator[str]:
 
 
 def _repetition(root: Element) -> Complaint | None:
-    """Return what is wrong with elements that *root* draws by referring to them."""
+    """Return a problem with the elements that *root* draws by reference; None if there is none."""
     named: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
         named[element.get("id", "")].append(element)
@@ -89,18 +89,18 @@ def _repetition(root: Element) -> Complaint | None:
         for name in _REFERENCE.findall("".join(style.itertext())):
             if any(element.tag not in _GRADIENTS for element in named.get(name, ())):
                 return (
-                    f"holds a style that refers to `#{name}`",
-                    "a style may refer to gradients; write it as an attribute",
+                    f"contains a style sheet that refers to `#{name}`",
+                    "in a style sheet refer only to gradients; set others as attributes of the element",
                 )
     try:
         count, _ = _drawn(root, named, {}, 0)
     except RecursionError:
         return (
-            "holds an element within itself, or too deep",
-            f"at most {limits.SVG_NESTING} levels, with those of <use>",
+            "contains an element that refers to itself, or is nested too deep",
+            f"nest at most {limits.SVG_NESTING} levels, <use> included",
         )
     if count - sum(1 for _ in root.iter()) > limits.SVG_REPEATED:
-        return "draws too much", f"at most {limits.SVG_REPEATED:,} elements by <use>, patterns and markers"
+        return "draws too many elements", f"draw at most {limits.SVG_REPEATED:,} by <use>, patterns and markers"
     return None
 
 
@@ -109,11 +109,11 @@ def _drawn(
 ) -> tuple[int, int]:
     """Return how many elements are drawn for *element*, and how many levels deep. Raises RecursionError.
 
-    *known* keeps what has been counted: elements that refer to others grow without bounds.
+    *known* holds the counts so far: without it the time would be exponential in the depth.
     """
     if element not in known and depth < limits.SVG_NESTING:
-        inner = [*element, *(each for name in _references(element) for each in named.get(name, ()))]
-        drawn = [_drawn(each, named, known, depth + 1) for each in inner]
+        inner = [*element, *(other for name in _references(element) for other in named.get(name, ()))]
+        drawn = [_drawn(child, named, known, depth + 1) for child in inner]
         known[element] = 1 + sum(count for count, _ in drawn), 1 + max((levels for _, levels in drawn), default=0)
     if element not in known or depth + known[element][1] > limits.SVG_NESTING:
         raise RecursionError
@@ -122,9 +122,9 @@ def _drawn(
 
 def _references(element: Element) -> set[str]:
     """Return the names, as written and decoded, that the attributes of *element* refer to."""
-    found = {name for value in element.attrib.values() for name in _REFERENCE.findall(value)}
-    found |= {value[1:] for attribute, value in element.attrib.items() if _name(attribute) == "href"}
-    return found | set(map(unquote, found))
+    names = {name for value in element.attrib.values() for name in _REFERENCE.findall(value)}
+    names |= {value[1:] for attribute, value in element.attrib.items() if _name(attribute) == "href"}
+    return names | set(map(unquote, names))
 
 
 def _name(tag: str) -> str:

@@ -123,7 +123,7 @@ def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
     done = crib("all", "--content", folder, "--out", out)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert f"{folder}/01-first-steps.md:6: error[no-key]: a question without a key\n  hint: " in done.stderr
+    assert f"{folder}/01-first-steps.md:6: error[no-key]: this question has no key\n  hint: " in done.stderr
     assert f"{folder}/01-first-steps.md:8: error[raw-html]" in done.stderr
     assert "Traceback" not in done.stderr
     assert {name: (out / name).read_bytes() for name in files(out)} == before

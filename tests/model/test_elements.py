@@ -173,7 +173,7 @@ def texts(cells: list[tables.Cell]) -> list[str]:
 
 
 def test_builders() -> None:
-    """What is built is what pandoc reads."""
+    """Pandoc accepts the elements that builders return."""
     words: Elements = [elements.strong([elements.string("a")]), elements.raw("<i>b</i>")]
     assert html(elements.paragraph(words)) == "<p><strong>a</strong><i>b</i></p>"
     assert html(elements.raw_block("<hr>")) == "<hr>"

@@ -169,7 +169,7 @@ def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> N
     with serving(folder) as server:
         look(page, server)
         change(chapter, "::: gist\nWhat a question asks for.\n:::\n\nWhatever", "<b>What</b>")
-        page.wait(f"{TROUBLES}.includes('a question without a gist')")
+        page.wait(f"{TROUBLES}.includes('this question has no gist')")
         shown = page.value(TROUBLES)
         assert f"{chapter}:6" in shown
         assert "add a `::: gist` block below it" in shown

@@ -196,10 +196,10 @@ def test_a_language_without_labels(make_book: MakeBook, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("hint: Hint\n", "", "missing-key]: `hint` is missing\n  hint: `hint` is in English: Hint"),
+        ("hint: Hint\n", "", "missing-key]: `hint` is missing\n  hint: add `hint`: the translation of “Hint”"),
         ("hint: Hint\n", "hint:\n", "wrong-value]: `hint` cannot be null"),
         ("{one: Exercise N, ", "{", "missing-key]: `one` is missing"),
-        ("hint: Hint\n", "hint: Hint\nhnit: Aludo\n", "unknown-key]: `hnit` is not known here"),
+        ("hint: Hint\n", "hint: Hint\nhnit: Aludo\n", "unknown-key]: `hnit` is not a known setting"),
         ("hint: Hint\n", "hint: [\n", "error[yaml]"),
         ("hint: Hint\n", "hint: \udce9\n", "error[encoding]: byte 0xe9 is not UTF-8"),
     ],

@@ -60,7 +60,7 @@ def test_notes(shipped: Book) -> None:
 
 
 def test_pictures(shipped: Book) -> None:
-    """At least 16 figures, every file in use, and each says what it teaches."""
+    """At least 16 figures, every file in use, and each with a text that describes it."""
     used = set()
     for answer in shipped.answers:
         for image in elements(answer, "Image"):
@@ -75,7 +75,7 @@ def test_pictures(shipped: Book) -> None:
 
 
 def test_what_helps_to_learn(shipped: Book) -> None:
-    """Hints on a third of the answers, 60 clozes, 15 lines on what has changed, a level everywhere."""
+    """Hints on a third of the answers, 60 clozes, 15 `since` blocks, a level everywhere."""
     answers = list(shipped.answers)
     assert sum(bool(answer.hint) for answer in answers) >= len(answers) / 3
     assert sum(bool(answer.cloze) for answer in answers) >= 60

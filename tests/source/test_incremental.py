@@ -1,4 +1,4 @@
-"""A question that has not changed is not parsed again, and what is read is the same."""
+"""Incremental parsing: unchanged questions come from the cache, with the same result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def blocks_of(markdown: str) -> tuple[Elements, list[Problem]]:
-    """Return the blocks of *markdown*, and what is wrong."""
+    """Return the blocks of *markdown*, and its problems."""
     report = Report("file")
     return read_blocks(markdown, report), report.problems
 
@@ -48,7 +48,7 @@ def anew(markdown: str) -> tuple[Elements, list[Problem]]:
 
 @pytest.mark.usefixtures("cache")
 def test_only_what_has_changed_is_parsed(parsed: list[str]) -> None:
-    """With the lines it stands on."""
+    """The cache key contains the line of the question."""
     blocks_of(A + B + C)
     parsed.clear()
     changed = A + B.replace("Since", "Because") + C
@@ -62,7 +62,7 @@ def test_only_what_has_changed_is_parsed(parsed: list[str]) -> None:
 
 @pytest.mark.usefixtures("cache")
 def test_what_was_moved_is_parsed_too(parsed: list[str]) -> None:
-    """Or a problem would be told with the line it had."""
+    """Otherwise problems would be reported at the old line."""
     blocks_of(A + B + C)
     for text in ("\n" + A + B + C, A + "\nA line.\n" + B + C, B + C, C + B + A, A + C):
         parsed.clear()
@@ -91,7 +91,7 @@ def test_what_was_moved_is_parsed_too(parsed: list[str]) -> None:
 )
 @pytest.mark.usefixtures("cache")
 def test_neighbors_matter_as_ever(text: str) -> None:
-    """Notes and addresses belong to the file, and what is open takes in what follows."""
+    """Notes and link definitions belong to the whole file, and an open block includes the text after it."""
     questions = text.split("## ")
     halves = ("## ".join(questions[:half]) for half in range(1, len(questions) + 1))
     for known in (*QUESTIONS, *halves, text):

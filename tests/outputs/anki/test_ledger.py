@@ -199,7 +199,7 @@ def test_a_conflict_is_told(apart: tuple[Path, Ledger, Ledger]) -> None:
     lock = folder / "anki.lock"
     lines = lock.read_text().splitlines()
     mark = next(number for number, line in enumerate(lines, 1) if line.startswith("<<<<<<<"))
-    assert f"anki.lock:{mark}: error[conflict]: a conflict that git left for you" in told(folder)
+    assert f"anki.lock:{mark}: error[conflict]: the file has an unresolved merge conflict" in told(folder)
     lock.write_text("\n".join(line for line in lines if line[:7] not in ("<<<<<<<", "=======", ">>>>>>>")))
     assert not [problem for problem in told(folder) if problem.startswith("anki.lock")]
 
@@ -221,37 +221,37 @@ def lock(*lines: str) -> list[str]:
 @pytest.mark.parametrize(
     ("lines", "line", "problem"),
     [
-        (["{", "]"], 2, "ledger]: not JSON"),
-        (["[]"], 1, "ledger]: not a ledger of version 1"),
-        (['{"a":' * 100_000], 1, "ledger]: not"),
-        (["9" * 10_000], 1, "ledger]: not a ledger"),
-        (["{", ' "version": 2', "}"], 1, "ledger]: not a ledger of version 1"),
-        (["{", ' "version": 1', "}"], 1, "ledger]: it does not say of which book it is"),
-        (["{", "", ' "book": "other",', ' "version": 1', "}"], 3, "other-book]: this is the ledger of `other`"),
-        (["{", ' "book": [],', ' "version": 1', "}"], 2, "other-book]: this is the ledger of `[]`"),
-        (lock(' "recall/a": [],'), 3, "ledger]: `recall/a` is not an entry"),
-        (lock(' "other/a": {},'), 1, "ledger]: `other/a` is not an entry"),
-        (lock(entry("type/other", cards=None)), 3, "ledger]: `type/other` is not an entry"),
-        (lock(entry(more=1)), 3, "ledger]: `recall/a` is not an entry"),
-        (lock(entry(cards=None)), 3, "ledger]: `recall/a` is not an entry"),
-        (lock(entry(hash="xyz")), 3, 'ledger]: `recall/a` cannot have "hash": "xyz"'),
-        (lock(entry(id=str(FIRST))), 3, f'ledger]: `recall/a` cannot have "id": "{FIRST}"'),
-        (lock(entry(id=FIRST + 1)), 3, f'ledger]: `recall/a` cannot have "id": {FIRST + 1}'),
-        (lock(entry(id=FIRST - 16)), 3, f'ledger]: `recall/a` cannot have "id": {FIRST - 16}'),
-        (lock(entry(id=NUMBERS[-1] + 16)), 3, f'ledger]: `recall/a` cannot have "id": {NUMBERS[-1] + 16}'),
-        (lock(entry(id=10**30)), 3, 'ledger]: `recall/a` cannot have "id": 1000000'),
-        (lock(entry("type/cloze", id=FIRST, cards=None)), 3, f'ledger]: `type/cloze` cannot have "id": {FIRST}'),
-        *((lock(entry(mod=mod)), 3, f'ledger]: `recall/a` cannot have "mod": "{mod}"') for mod in (
+        (["{", "]"], 2, "ledger]: the ledger is not valid JSON"),
+        (["[]"], 1, "ledger]: the ledger is not of version 1"),
+        (['{"a":' * 100_000], 1, "ledger]: the ledger "),
+        (["9" * 10_000], 1, "ledger]: the ledger "),
+        (["{", ' "version": 2', "}"], 1, "ledger]: the ledger is not of version 1"),
+        (["{", ' "version": 1', "}"], 1, "ledger]: the ledger does not name its book"),
+        (["{", "", ' "book": "other",', ' "version": 1', "}"], 3, "other-book]: this ledger belongs to `other`"),
+        (["{", ' "book": [],', ' "version": 1', "}"], 2, "other-book]: this ledger belongs to `[]`"),
+        (lock(' "recall/a": [],'), 3, "ledger]: `recall/a` is not a ledger entry"),
+        (lock(' "other/a": {},'), 1, "ledger]: `other/a` is not a ledger entry"),
+        (lock(entry("type/other", cards=None)), 3, "ledger]: `type/other` is not a ledger entry"),
+        (lock(entry(more=1)), 3, "ledger]: `recall/a` is not a ledger entry"),
+        (lock(entry(cards=None)), 3, "ledger]: `recall/a` is not a ledger entry"),
+        (lock(entry(hash="xyz")), 3, 'ledger]: `recall/a` has an invalid "hash": "xyz"'),
+        (lock(entry(id=str(FIRST))), 3, f'ledger]: `recall/a` has an invalid "id": "{FIRST}"'),
+        (lock(entry(id=FIRST + 1)), 3, f'ledger]: `recall/a` has an invalid "id": {FIRST + 1}'),
+        (lock(entry(id=FIRST - 16)), 3, f'ledger]: `recall/a` has an invalid "id": {FIRST - 16}'),
+        (lock(entry(id=NUMBERS[-1] + 16)), 3, f'ledger]: `recall/a` has an invalid "id": {NUMBERS[-1] + 16}'),
+        (lock(entry(id=10**30)), 3, 'ledger]: `recall/a` has an invalid "id": 1000000'),
+        (lock(entry("type/cloze", id=FIRST, cards=None)), 3, f'ledger]: `type/cloze` has an invalid "id": {FIRST}'),
+        *((lock(entry(mod=mod)), 3, f'ledger]: `recall/a` has an invalid "mod": "{mod}"') for mod in (
             "2024-01-01", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2100-01-01T00:00:00Z",
             "9999-12-31T23:59:59Z", "2024-1-1T00:00:00Z", "2024-02-30T00:00:00Z",
         )),
-        (lock(entry(mod=7)), 3, 'ledger]: `recall/a` cannot have "mod": 7'),
-        *((lock(entry(cards=cards)), 3, 'ledger]: `recall/a` cannot have "cards": ')
+        (lock(entry(mod=7)), 3, 'ledger]: `recall/a` has an invalid "mod": 7'),
+        *((lock(entry(cards=cards)), 3, 'ledger]: `recall/a` has an invalid "cards": ')
           for cards in (1, [], [0], [2, 1], [1, 1], ["1"], [True])),
-        (lock(entry(id=FIRST), entry(id=FIRST + 16)), 4, "contradiction]: `recall/a` has two numbers"),
-        (lock(entry("recall/a"), entry("recall/b")), 4, "contradiction]: `recall/b` has the number of `recall/a`"),
-        (lock("", entry("recall/gone")), 4, "vanished]: the answer `gone` was published and is gone"),
-        (lock("", entry("cloze/a")), 4, "vanished]: the cloze of `a` was published and is gone"),
+        (lock(entry(id=FIRST), entry(id=FIRST + 16)), 4, "contradiction]: `recall/a` has two ids"),
+        (lock(entry("recall/a"), entry("recall/b")), 4, "contradiction]: `recall/b` has the same id as `recall/a`"),
+        (lock("", entry("recall/gone")), 4, "vanished]: the answer `gone` was published, but is no longer in the book"),
+        (lock("", entry("cloze/a")), 4, "vanished]: the cloze of `a` was published, but is no longer in the book"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(make_book: MakeBook, lines: list[str], line: int, problem: str) -> None:
@@ -278,7 +278,7 @@ def test_hints_lose_no_update(make_book: MakeBook) -> None:
     # Two numbers: one of them in both lines
     folder = make_book(three_answers(), **{"anki.lock": "\n".join(lock(entry(), entry(id=FIRST + 16, **later)))})
     [problem] = read_book(folder).problems
-    assert problem.hint == f"write one `id` in both lines, that of the older: {FIRST} is on line 3"
+    assert problem.hint == f"write the older `id` in both lines; {FIRST} is on line 3"
     (folder / "anki.lock").write_text("\n".join(lock(entry(), entry(**later))))
     ledger = book_in(folder).ledger
     assert ledger
@@ -286,7 +286,7 @@ def test_hints_lose_no_update(make_book: MakeBook) -> None:
     # One number for two notes: another for one of them
     (folder / "anki.lock").write_text("\n".join(lock(entry(), entry("recall/b", **later))))
     [problem] = read_book(folder).problems
-    assert problem.hint == f'write "id": {FIRST + 16} in one of the two lines, and leave the rest of it'
+    assert problem.hint == f'write "id": {FIRST + 16} in one of the two lines, and keep the rest of it'
     (folder / "anki.lock").write_text("\n".join(lock(entry(), entry("recall/b", id=FIRST + 16, **later))))
     ledger = book_in(folder).ledger
     assert ledger
@@ -302,8 +302,8 @@ def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> 
     done = crib("anki", "--content", folder, "--out", tmp_path / "dist")
     assert done.returncode == 1
     assert done.stderr == (
-        f"{folder}/anki.lock:2: error[other-book]: this is the ledger of `small-book`, and the book is `second-book`\n"
-        "  hint: for a new book, delete the file; for the same one, give it back its `key: small-book`\n"
+        f"{folder}/anki.lock:2: error[other-book]: this ledger belongs to `small-book`, but the book is `second-book`\n"
+        "  hint: for a new book, delete the file; for the same one, restore `key: small-book` in book.yaml\n"
     )
     (folder / "anki.lock").unlink()
     assert crib("anki", "--content", folder, "--out", tmp_path / "dist").returncode == 0
@@ -323,8 +323,8 @@ def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:
     gone = text[start : text.index("## What is an answer? {#c}")]
     chapter.write_text(text.replace(gone, ""))
     assert told(folder) == [
-        "anki.lock:3: error[vanished]: the cloze of `b` was published and is gone",
-        "anki.lock:5: error[vanished]: the answer `b` was published and is gone",
+        "anki.lock:3: error[vanished]: the cloze of `b` was published, but is no longer in the book",
+        "anki.lock:5: error[vanished]: the answer `b` was published, but is no longer in the book",
     ]
     (folder / "retired.md").write_text(gone)
     assert told(folder) == []
@@ -340,8 +340,8 @@ def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
     [problem] = read_book(folder).problems
     line = text[: text.index("An [answer]")].count("\n") + 1
     assert (problem.file, problem.line, problem.code) == (str(chapter), line, "lost-card")
-    assert problem.text == "the gap 2 of the cloze of `b` was published and is gone: readers have a card of it"
-    assert problem.hint == "mark words as `[words]{.c2}`, be they others, or move the whole cloze to retired.md"
+    assert problem.text == "gap 2 of the cloze of `b` was published and readers have its card, but it was removed"
+    assert problem.hint == "mark any words as `[words]{.c2}`, or move the whole cloze to retired.md"
     chapter.write_text(text.replace("[two]{.c2}", "two").replace("settles it", "[settles]{.c2} it"))
     assert told(folder) == []
     chapter.write_text(text.replace("settles it", "[settles]{.c3} it"))
@@ -355,7 +355,9 @@ def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
     chapter = folder / "01-first-steps.md"
     text = chapter.read_text()
     chapter.write_text(text.replace(CLOZE, ""))
-    assert told(folder) == ["anki.lock:3: error[vanished]: the cloze of `b` was published and is gone"]
+    assert told(folder) == [
+        "anki.lock:3: error[vanished]: the cloze of `b` was published, but is no longer in the book"
+    ]
     (folder / "retired.md").write_text("## What is an answer? {#b}\n" + CLOZE)
     done = crib("check", "--content", folder)
     assert (done.returncode, told(folder)) == (0, []), done.stderr
@@ -368,7 +370,7 @@ def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
     chapter.write_text(text)
     done = crib("check", "--content", folder)
     assert done.returncode == 1
-    assert "retired.md:1: error[duplicate-key]: the cloze of `b` stands here a second time" in done.stderr
+    assert "retired.md:1: error[duplicate-key]: the cloze of `b` is used twice" in done.stderr
     # Nor can a chapter have a cloze alone
     (folder / "retired.md").unlink()
     chapter.write_text(text + "\n## What is it? {#d}\n" + CLOZE)
@@ -385,8 +387,8 @@ def test_a_reverse_card_cannot_just_vanish(make_book: MakeBook) -> None:
     [problem] = read_book(folder).problems
     line = text[: text.index("{#b")].count("\n") + 1
     assert str(problem) == (
-        f"{chapter}:{line}: error[lost-card]: the reverse card of `b` was published and is gone\n"
-        "  hint: write reverse=true again; or reverse=false, and readers delete it by *Tools > Empty Cards* in Anki"
+        f"{chapter}:{line}: error[lost-card]: the reverse card of `b` was published, but it was removed\n"
+        "  hint: write reverse=true; or reverse=false, and readers delete the card with *Tools > Empty Cards* in Anki"
     )
     chapter.write_text(text.replace("reverse=true", "reverse=false"))
     assert publish(folder).entries["recall/b"].cards == (1, 2)
@@ -403,8 +405,8 @@ def test_a_retired_key_is_not_for_another(make_book: MakeBook) -> None:
     )
     done = crib("check", "--content", folder)
     assert done.returncode == 1
-    assert "retired.md:1: error[duplicate-key]: the key `answer` stands here a second time" in done.stderr
-    assert "01-first-steps.md:14: error[broken-link]: the answer `old` has retired" in done.stderr
+    assert "retired.md:1: error[duplicate-key]: the key `answer` is used twice" in done.stderr
+    assert "01-first-steps.md:14: error[broken-link]: the answer `old` is retired" in done.stderr
     assert "retired.md:15: error[math]" in done.stderr
 
 
