@@ -10,8 +10,11 @@ from __future__ import annotations
 FILE_BYTES = 2_000_000
 """A chapter, `book.yaml`, or another file of text."""
 
-ANSWER_LENGTH = 200_000
+ANSWER_LENGTH = 100_000
 """Characters of Markdown of one question with its answer."""
+
+QUESTION_LENGTH = 2_000
+"""Characters of a question."""
 
 PARAGRAPH_LENGTH = 20_000
 """Characters of a paragraph."""

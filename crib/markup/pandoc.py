@@ -15,6 +15,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 from typing import TYPE_CHECKING
 
+from crib import limits
 from crib.engine.cached import cached_each
 from crib.problems import BuildError
 
@@ -32,9 +33,7 @@ _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _LINE = re.compile(r',"line":\d+')
 """The line of an element, last in its JSON; left out of cache keys, since it changes with every edit above."""
 
-_MEMORY = "512m"
 _NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
-_SECONDS = 20  # of a processor: a busy machine is no reason to fail
 _BUSIEST = 15  # how many times as long it may take then
 _FRAGMENTS_A_CALL = 2000  # keeps pandoc's memory flat in the size of the book
 _TOO_LONG = "pandoc did not finish within {} seconds"
@@ -84,10 +83,10 @@ def _run(text: str, *arguments: str) -> str:
         "/bin/sh",
         "-c",
         'ulimit -t "$0" && exec "$@"',
-        str(_SECONDS),
+        str(limits.PANDOC_SECONDS),
         _binary(),
         "+RTS",
-        f"-M{_MEMORY}",
+        f"-M{limits.PANDOC_MEMORY}",
         f"-A{_NURSERY}",
         "-RTS",
         "--sandbox",
@@ -96,12 +95,17 @@ def _run(text: str, *arguments: str) -> str:
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own binary, and no word of it is read by the shell
-            command, input=text, capture_output=True, encoding="utf-8", timeout=_BUSIEST * _SECONDS, check=False
+            command,
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_BUSIEST * limits.PANDOC_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PandocError(_TOO_LONG.format(_SECONDS)) from None
+        raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS)) from None
     if done.returncode in (-SIGXCPU, -SIGKILL):
-        raise PandocError(_TOO_LONG.format(_SECONDS))
+        raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS))
     if done.returncode:
         raise PandocError("; ".join(_complaints(done.stderr)) or "pandoc failed")
     return done.stdout

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from crib import limits
 from crib.markup import pandoc
 from crib.model.elements import (
     attributes,
@@ -20,13 +21,11 @@ from crib.model.elements import (
 )
 from crib.model.tables import body_rows, column_count, header_cells
 from crib.model.tree import find_all, plain, rewrite
+from crib.source.text_limits import check_blocks, check_markdown
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
-
-MAX_DEPTH = 50
-"""The deepest nesting of elements, since the code that walks them is recursive."""
 
 _END = "EndOfTheChapterFile"
 _POSITION = re.compile(r"(\d+):\d+-")
@@ -50,6 +49,8 @@ def read_markdown(markdown: str, report: Report) -> Elements:
         line = markdown.count("\n", 0, fake.end()) + 1
         report.add(line, "attribute", "the attribute `data-pos` is not allowed", "remove it")
         return []
+    if not check_markdown(markdown, report):
+        return []
     try:
         blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1, 0, report)
     except pandoc.PandocError as error:
@@ -58,6 +59,7 @@ def read_markdown(markdown: str, report: Report) -> Elements:
         )
         return []
     blocks = _closed(blocks, report)
+    check_blocks(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
         report.add(
             blocks[-1]["line"],
@@ -89,11 +91,11 @@ def _located(node: Json, line: int, depth: int, report: Report) -> Json:
     line = _line(node) or line
     if _is_wrapper(node):
         return _located(children(node), line, depth, report)
-    if depth == MAX_DEPTH:
+    if depth == limits.NESTING:
         report.add(
             line,
             "too-deep",
-            f"elements are nested more than {MAX_DEPTH} levels deep",
+            f"elements are nested more than {limits.NESTING} levels deep",
             "use fewer lists or quotations inside each other",
         )
         return {**string("…"), "line": line}

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crib import limits
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.problems import Report
 
-MAX_BYTES = 2_000_000
-MAX_MARKS = 1000
-MAX_FENCES = 100
-"""The longest run of opening marks, or of `:::` lines; pandoc's time grows at least with its square."""
-
-_NESTED = re.compile(rf"(?:[>\[*_~^(] ?){{{MAX_MARKS}}}|(?:^:::+.*\n+){{{MAX_FENCES}}}", re.MULTILINE)
+_NESTED = re.compile(
+    rf"(?:[>\[*_~^(] ?){{{limits.MARKS_IN_A_ROW}}}|(?:^:::+.*\n+){{{limits.FENCES_IN_A_ROW}}}", re.MULTILINE
+)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML does not allow (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
 
-def read_text(path: Path, report: Report, most: int = MAX_BYTES) -> str | None:
+def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str | None:
     """Return the text of *path*, a file directly in its book's folder; None, with a problem in *report*, if unreadable.
 
     Line ends become `\\n`, and a byte order mark is removed. The file may have at most *most* bytes.
@@ -68,7 +67,7 @@ def _is_plain(text: str, report: Report) -> bool:
         report.add(
             text.count("\n", 0, match.start()) + 1,
             "too-deep",
-            f"{MAX_MARKS} opening marks or {MAX_FENCES} fences follow each other",
+            f"{limits.MARKS_IN_A_ROW} opening marks or {limits.FENCES_IN_A_ROW} fences follow each other",
             "remove them; pandoc would take too long to read them",
         )
         return False

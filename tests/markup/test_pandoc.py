@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crib import limits
 from crib.markup import pandoc
 from crib.model.elements import raw, string
 
@@ -42,7 +43,7 @@ def test_raw_html_of_ours_is_kept() -> None:
 
 def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that pandoc never finishes is an error, not a build that hangs."""
-    monkeypatch.setattr(pandoc, "_SECONDS", 1)
+    monkeypatch.setattr(limits, "PANDOC_SECONDS", 1)
     with pytest.raises(pandoc.PandocError, match="did not finish"):
         pandoc.read("".join(f"{':' * 3} a\n" for _ in range(5000)))
 
@@ -56,6 +57,6 @@ def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit reaches pandoc's run-time system."""
-    monkeypatch.setattr(pandoc, "_MEMORY", "4m")
+    monkeypatch.setattr(limits, "PANDOC_MEMORY", 4_000_000)
     with pytest.raises(pandoc.PandocError, match=r"heap|memory|failed"):
         pandoc.read("*a* " * 50_000)

@@ -1,0 +1,61 @@
+"""Limits on the length of text, checked before anything is laid out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib import limits
+from crib.model.elements import children, text_of
+from crib.model.tables import all_rows
+from crib.model.tree import find_all, plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+    from crib.problems import Report
+
+_QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
+_RUN = re.compile(rf"(?<!\S)\S{{{limits.RUN_LENGTH + 1}}}")
+_CODE = "too-long"
+
+
+def check_markdown(markdown: str, report: Report) -> bool:
+    """Return whether *markdown* can be parsed in reasonable time; report what is too long in it."""
+    line, is_short = 1, True
+    for answer in _QUESTION.split(markdown):
+        if run := _RUN.search(answer):
+            here = line + answer.count("\n", 0, run.start())
+            report.add(
+                here, _CODE, f"more than {limits.RUN_LENGTH:,} characters without a space", "shorten or part them"
+            )
+            is_short = False
+        elif len(answer.strip()) > limits.ANSWER_LENGTH:
+            report.add(line, _CODE, f"an answer of more than {limits.ANSWER_LENGTH:,} characters", "make it several")
+            is_short = False
+        line += answer.count("\n")
+    return is_short
+
+
+def check_blocks(blocks: Elements, report: Report) -> None:
+    """Report paragraphs, questions, words, code and tables in *blocks* that are too long to be laid out."""
+    for element in find_all(blocks, "Para", "Plain", "Header", "CodeBlock", "Table"):
+        found, most, what = _length(element)
+        if found > most:
+            report.add(element["line"], _CODE, f"{what}: at most {most:,}", "make it several, or leave something out")
+    for word in find_all(blocks, "Str", "Code"):
+        if max(map(len, text_of(word).split()), default=0) > limits.WORD_LENGTH:
+            told = f"a word of more than {limits.WORD_LENGTH:,} characters"
+            report.add(word["line"], _CODE, told, "no line has room for it: shorten it")
+
+
+def _length(element: Element) -> tuple[int, int, str]:
+    """Return the length of *element*, its limit, and what it is."""
+    match element["t"]:
+        case "CodeBlock":
+            return len(text_of(element)), limits.CODE_LENGTH, "characters of a code block"
+        case "Table":
+            return sum(map(len, all_rows(element))), limits.TABLE_CELLS, "cells of a table"
+        case "Header":
+            return len(plain(children(element))), limits.QUESTION_LENGTH, "characters of a question"
+        case _:
+            return len(plain(children(element))), limits.PARAGRAPH_LENGTH, "characters of a paragraph"
