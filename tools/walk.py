@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from crib.outputs.sheets.jobs import fit, print_one
+from crib.outputs.sheets.jobs import fit_sheet, print_chapter_sheet
 from crib.print.chapter_html import render_chapter
 from crib.print.pdf.printer import PrintSetup
 from crib.problems import Report
@@ -134,7 +134,7 @@ def walk() -> str:
         templates = Templates()
         chapter = render_chapter(book.part(book.chapters[0], *PARTS), templates, PARTS)
         setup = PrintSetup.of(book, templates, "sheets/sheets.css")
-        sheet = fit(chapter, setup, None)
+        sheet = fit_sheet(chapter, setup, None)
         gist = _gist()
         return PAGE.format(
             markdown=_code("markdown", ANSWERS.partition("\n## ")[0]),
@@ -146,10 +146,10 @@ def walk() -> str:
             render=_named(render_answers),
             fragments=_code("html", _fragments(chapter)),
             typeset=_named(render_chapter),
-            fit=_named(fit),
+            fit=_named(fit_sheet),
             fitted=_code("python", _fitted(sheet)),
-            print=_named(print_one),
-            pdf=_code("text", "\n".join(_tags(print_one(chapter, setup, sheet)))),
+            print=_named(print_chapter_sheet),
+            pdf=_code("text", "\n".join(_tags(print_chapter_sheet(chapter, setup, sheet)))),
         )
 
 

@@ -33,11 +33,11 @@ def check(content: Path, templates: Path | None) -> None:
     verdict = f"No errors, {count(len(warnings), 'warning')}" if warnings else "No problems"
     click.echo(f"{verdict}: {', '.join(counts)}.", err=True)
     if book.ledger is not None:
-        from crib.outputs.anki.jobs import Edition, named
+        from crib.outputs.anki.jobs import Edition, abbreviated
         from crib.render.templates import Templates
 
         if changes := Edition(book, Templates(templates)).changes:
-            click.echo(f"Not in anki.lock until `python build.py anki` runs: {named(changes)}.", err=True)
+            click.echo(f"Not in anki.lock until `python build.py anki` runs: {abbreviated(changes)}.", err=True)
 
 
 @click.command()

@@ -12,8 +12,8 @@ import click
 from crib.engine.dist import Dist
 from crib.outputs.anki import apkg
 from crib.outputs.anki.ankiconnect import push
-from crib.outputs.anki.deck_names import homes, retired_notes, retired_tag
-from crib.outputs.anki.diff import compare
+from crib.outputs.anki.decks import decks_by_search, retired_notes, retired_tag
+from crib.outputs.anki.diff import diff_decks
 from crib.outputs.anki.jobs import Edition
 from crib.pipeline.reading import read, read_selected
 from crib.pipeline.workers import open_cache
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
     """Print what an update changes for people who have imported *old*. Raises CribError."""
     book = read(options.content)
-    changes = compare(old, Edition(book, Templates(options.templates)).package, book.key)
+    changes = diff_decks(old, Edition(book, Templates(options.templates)).package, book.key)
     if as_json:
         click.echo(json.dumps([asdict(change) for change in changes], indent=1))
         return
@@ -66,5 +66,5 @@ def _push(options: Options, url: str) -> tuple[int, int]:
         raise BuildError("there is nothing to push: the selection has no answers")
     plain = replace(package, decks=tuple(replace(deck, preset=None) for deck in package.decks))
     retired = [] if book.selection.names else retired_notes(book)
-    with dist.lend(f"{book.stem}.apkg", apkg.write(plain)) as file:
-        return push(file, homes(book), retired, retired_tag(book), url)
+    with dist.lend(f"{book.stem}.apkg", apkg.write_apkg(plain)) as file:
+        return push(file, decks_by_search(book), retired, retired_tag(book), url)

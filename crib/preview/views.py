@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crib.outputs.epub.binding import alone
-from crib.outputs.epub.chapters import bind_leaf, leaves_of
+from crib.outputs.epub.chapters import chapter_chunks, render_chunk
+from crib.outputs.epub.package import single_page
 from crib.print.flavor import MATH, PrintFlavor, drawings_in
 from crib.render.fragments import render_answers
 
@@ -110,8 +110,8 @@ def ebook(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPage
     """
     del pages
     whole = max(1, len(chapter.answers))
-    leaf = next(leaf for leaf in leaves_of(book, whole) if leaf.chapter.number == chapter.number)
-    xhtml, resources = alone(bind_leaf(leaf, context.templates), context.templates)
+    chunk = next(chunk for chunk in chapter_chunks(book, whole) if chunk.chapter.number == chapter.number)
+    xhtml, resources = single_page(render_chunk(chunk, context.templates), context.templates)
     for href in resources:
         if href.endswith(".css"):
             xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{context.version}"')

@@ -1,7 +1,7 @@
-"""A deck into a running Anki, through its add-on AnkiConnect.
+"""Push a deck to a running Anki through its add-on AnkiConnect.
 
-The importer of Anki moves no card and removes none. What it leaves undone is asked for here:
-cards go to the subdeck where their answer is now, and what has retired is tagged.
+Anki's importer moves no card and deletes no note. So after the import, cards are moved to the subdeck
+of the chapter that their answer belongs to now, and notes of retired answers are tagged.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https"
 
 
 def check_address(url: str) -> str:
-    """Return *url* if AnkiConnect can be at it. Raises ValueError."""
+    """Return *url* if it can be an address of AnkiConnect. Raises ValueError."""
     address = urlsplit(url)
     if address.scheme not in _CONNECTIONS or not address.hostname or address.port == 0:
         raise ValueError(url)
@@ -35,18 +35,20 @@ def check_address(url: str) -> str:
     return url
 
 
-def push(package: Path, homes: Mapping[str, str], retired: Iterable[str], tag: str, url: str) -> tuple[int, int]:
+def push(
+    package: Path, decks_by_search: Mapping[str, str], retired: Iterable[str], tag: str, url: str
+) -> tuple[int, int]:
     """Import *package* into the Anki at *url*; return how many cards moved and how many notes were tagged.
 
-    homes    for each search of cards that are not in their subdeck, that subdeck
-    retired  searches of notes that get *tag*
+    decks_by_search  maps each search for misplaced cards to the subdeck they belong to
+    retired          searches for notes that get *tag*
 
-    Raises BuildError where Anki does not answer, or refuses.
+    Raises BuildError if Anki does not respond, or refuses.
     """
     if _ask(url, "importPackage", path=str(package.resolve())) is not True:
         raise BuildError("Anki did not import the deck")
     moved = tagged = 0
-    for search, deck in homes.items():
+    for search, deck in decks_by_search.items():
         if cards := _find(url, "findCards", search):
             _ask(url, "changeDeck", cards=cards, deck=deck)
             moved += len(cards)
@@ -58,29 +60,29 @@ def push(package: Path, homes: Mapping[str, str], retired: Iterable[str], tag: s
 
 
 def _find(url: str, action: str, search: str) -> list[int]:
-    """Return the numbers of what *search* finds. Raises BuildError."""
-    found = _ask(url, action, query=search)
-    if not isinstance(found, list) or any(type(number) is not int for number in found):
-        raise _stranger(url)
-    return found
+    """Return the ids that *search* matches. Raises BuildError."""
+    ids = _ask(url, action, query=search)
+    if not isinstance(ids, list) or any(type(number) is not int for number in ids):
+        raise _not_ankiconnect(url)
+    return ids
 
 
 def _ask(url: str, action: str, **params: Any) -> Any:
-    """Return what Anki answers (https://git.foosoft.net/alex/anki-connect). Raises BuildError."""
+    """Return the result of *action* (https://git.foosoft.net/alex/anki-connect). Raises BuildError."""
     status, reply = _post(url, action, json.dumps({"action": action, "version": VERSION, "params": params}).encode())
     try:
-        answer = json.loads(reply)
+        response = json.loads(reply)
     except (ValueError, RecursionError):
-        raise _stranger(url) from None
-    if status != 200 or not isinstance(answer, dict) or not {"result", "error"} <= answer.keys():
-        raise _stranger(url)
-    if answer["error"] is not None:
-        raise BuildError(f"Anki refused {action}: {short(str(answer['error']), 300) or 'it does not say why'}")
-    return answer["result"]
+        raise _not_ankiconnect(url) from None
+    if status != 200 or not isinstance(response, dict) or not {"result", "error"} <= response.keys():
+        raise _not_ankiconnect(url)
+    if response["error"] is not None:
+        raise BuildError(f"Anki refused {action}: {short(str(response['error']), 300) or 'it does not say why'}")
+    return response["result"]
 
 
 def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
-    """Return the status and the body of the reply: directly, by no proxy and to no other address."""
+    """Return the status and the body of the reply, without a proxy and without following redirects."""
     address = urlsplit(url)
     kind, host = _CONNECTIONS[address.scheme], cast("str", address.hostname)
     with closing(kind(host, address.port or kind.default_port, timeout=_CONNECT_SECONDS)) as connection:
@@ -97,11 +99,11 @@ def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
         except TimeoutError:
             raise BuildError(f"Anki at {url} took more than {_ANSWER_SECONDS} seconds for {action}") from None
         except (OSError, HTTPException) as error:
-            raise BuildError(f"what answers at {url} broke off at {action} ({short(repr(error))})") from None
+            raise BuildError(f"the server at {url} broke off during {action} ({short(repr(error))})") from None
     if len(data) > MAX_BYTES:
-        raise _stranger(url)
+        raise _not_ankiconnect(url)
     return reply.status, data
 
 
-def _stranger(url: str) -> BuildError:
-    return BuildError(f"what answers at {url} is not AnkiConnect")
+def _not_ankiconnect(url: str) -> BuildError:
+    return BuildError(f"the server at {url} is not AnkiConnect")

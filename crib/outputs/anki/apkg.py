@@ -1,9 +1,8 @@
-"""Anki packages, byte for byte the same wherever and whenever they are written.
+"""Write Anki packages (.apkg) reproducibly: the same notes give the same bytes on any machine at any time.
 
-genanki knows the schema, what a deck and a note type are in it, and which cards a note has; these
-subclasses take the clock and the temporary database out of it, and write all rows at once. The
-container is Anki's legacy one, which needs no recent version to open. What still shows in the
-bytes is the zlib that deflates them and how SQLite lays out its pages.
+genanki supplies the schema, the JSON of decks and note types, and the cards of a note. These subclasses
+remove its clock and temporary database, and write all rows at once. The container is Anki's legacy
+one, which older versions open too. Only the versions of zlib and SQLite still affect the bytes.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from crib.problems import BuildError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SEPARATOR = "\x1f"  # stands between fields in the database; in a field it would end the import
+_SEPARATOR = "\x1f"  # separates fields in the database; inside a field it would abort the import
 _SQLITE_VERSION = slice(96, 100)  # https://www.sqlite.org/fileformat.html#the_database_header
 _UNIX = 3
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a note type; Anki follows it by its *id* when it is renamed."""
+    """A field of a note type; the *id* lets Anki recognize it after it is renamed."""
 
     name: str
     id: int
@@ -41,7 +40,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Template:
-    """The two sides of a card, in Anki's own template language."""
+    """A card template: front and back in Anki's own template language."""
 
     name: str
     id: int
@@ -51,9 +50,9 @@ class Template:
 
 @dataclass(frozen=True)
 class NoteType:
-    """What notes are made of; *modified* is in seconds since 1970, as every time here.
+    """A note type; *modified* is in seconds since 1970, as every time here.
 
-    A note of a *cloze* type has a card for each number of its gaps, others one for each template.
+    A note of a *cloze* type has one card per gap number, any other note one per template.
     """
 
     id: int
@@ -68,10 +67,10 @@ class NoteType:
 
 @dataclass(frozen=True)
 class Note:
-    """A note with as many *fields* as its type; its cards are numbered from its *id* on.
+    """A note with as many *fields* as its type; the ids of its cards count up from its *id*.
 
-    guid  what Anki knows it by in any collection
-    due   its place among the new cards
+    guid  identifies it in any collection
+    due   its position among the new cards
     """
 
     type: NoteType
@@ -85,7 +84,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Preset:
-    """Options of decks: *settings* replace those of Anki's own preset, group by group."""
+    """Deck options: *settings* replace those of Anki's default preset, group by group."""
 
     id: int
     name: str
@@ -94,7 +93,7 @@ class Preset:
 
 @dataclass(frozen=True)
 class Deck:
-    """A deck; `::` in its *name* puts it below another, its *description* is HTML."""
+    """A deck; `::` in its *name* makes it a subdeck, its *description* is HTML."""
 
     id: int
     name: str
@@ -105,9 +104,9 @@ class Deck:
 
 @dataclass(frozen=True)
 class Package:
-    """What one `.apkg` holds; *media* are file names with their contents.
+    """The contents of one `.apkg`; *media* are file names with their contents.
 
-    A *bare* package has neither note types nor cards: it updates notes and can add nothing to study.
+    A *bare* package has neither note types nor cards: it updates existing notes and adds nothing to study.
     """
 
     decks: tuple[Deck, ...]
@@ -115,7 +114,7 @@ class Package:
     bare: bool = False
 
 
-def write(package: Package) -> bytes:
+def write_apkg(package: Package) -> bytes:
     """Return *package* as the bytes of an `.apkg`. Raises BuildError."""
     media = sorted(package.media)
     file = BytesIO()
@@ -134,9 +133,9 @@ def _add(archive: ZipFile, name: str, contents: bytes) -> None:
 
 
 def _database(package: Package) -> bytes:
-    """Return the collection as SQLite stores it, in pages of one size and without free ones.
+    """Return the collection as a vacuumed SQLite file with a fixed page size.
 
-    Raises BuildError where the disk for temporary files is full.
+    Raises BuildError if the disk for temporary files is full.
     """
     with closing(sqlite3.connect(":memory:")) as connection, TemporaryDirectory() as folder:
         connection.execute("PRAGMA page_size = 4096")
@@ -169,14 +168,14 @@ class _Package(genanki.Package):  # type: ignore[misc]
         cursor.executemany("INSERT INTO cards VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._card_rows())
 
     def _update(self, cursor: sqlite3.Cursor, column: str, more: Mapping[str, Any]) -> None:
-        [written] = cursor.execute(f"SELECT {column} FROM col").fetchone()  # noqa: S608 - our own words
-        value = json.dumps(json.loads(written) | more, sort_keys=True)
+        [stored] = cursor.execute(f"SELECT {column} FROM col").fetchone()  # noqa: S608 - our own words
+        value = json.dumps(json.loads(stored) | more, sort_keys=True)
         cursor.execute(f"UPDATE col SET {column} = ?", (value,))  # noqa: S608
 
     def _update_presets(self, cursor: sqlite3.Cursor) -> None:
-        [written] = cursor.execute("SELECT dconf FROM col").fetchone()
-        usual = json.loads(written)["1"]
-        self._update(cursor, "dconf", {str(preset.id): _preset(preset, usual) for preset in self._presets})
+        [stored] = cursor.execute("SELECT dconf FROM col").fetchone()
+        default = json.loads(stored)["1"]
+        self._update(cursor, "dconf", {str(preset.id): _preset(preset, default) for preset in self._presets})
 
     def _note_rows(self) -> Iterator[tuple[Any, ...]]:
         for note, _ in self._notes:
@@ -199,7 +198,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
         self._preset = deck.preset.id if deck.preset else 1
 
     def to_json(self) -> dict[str, Any]:
-        # genanki's decks come with cards studied on day 163 of a collection.
+        # genanki's decks claim that cards were studied on day 163 of the collection.
         days = ("lrnToday", "newToday", "revToday", "timeToday")
         return {**super().to_json(), **{day: [0, 0] for day in days}, "conf": self._preset}
 
@@ -223,7 +222,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
         return model
 
     def ordinals(self, note: Note) -> Iterable[int]:
-        """Return the numbers of the cards that *note* has."""
+        """Return the template or gap numbers, from 0, that *note* has cards for."""
         return [card.ord for card in genanki.Note(self, note.fields).cards]
 
 
@@ -231,9 +230,10 @@ def _types(package: Package) -> set[NoteType]:
     return {note.type for deck in package.decks for note in deck.notes}
 
 
-def _preset(preset: Preset, usual: dict[str, Any]) -> dict[str, Any]:
-    """Return *preset* as Anki stores it: *usual* has what it leaves open."""
+def _preset(preset: Preset, default: dict[str, Any]) -> dict[str, Any]:
+    """Return *preset* as Anki stores it; *default* supplies the settings it omits."""
     groups = {
-        name: {**usual[name], **value} if isinstance(value, dict) else value for name, value in preset.settings.items()
+        name: {**default[name], **value} if isinstance(value, dict) else value
+        for name, value in preset.settings.items()
     }
-    return {**usual, **groups, "id": preset.id, "name": preset.name}
+    return {**default, **groups, "id": preset.id, "name": preset.name}

@@ -1,9 +1,9 @@
-"""The kinds of notes that we make, as Anki knows them for ever.
+"""Crib's note types in Anki (recall and cloze): their permanent ids, fields and card templates.
 
-Anki knows a note type and its parts by numbers; they never change. A field or template more
-would make every note of earlier packages conflict: those to come are already here. To use one,
-rename it; its number stays. The note types are the same for all books, so none of their words
-is in a language: those are in the fields.
+Anki identifies a note type, its fields and its templates by ids, which must never change. Adding a
+field or template would make every note of earlier packages conflict, so there are reserved ones. To
+use one, rename it and keep its id. All books share the note types, so their words are in no
+language: translated words go into fields.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """A template: its name and number in Anki, and the files of its front and back."""
+    """A card template: its name and id in Anki, and the files of its front and back."""
 
     name: str
     id: int
@@ -33,7 +33,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of note; *name* stands in the ledger and begins what its notes are known by."""
+    """A note type whose templates are not read yet.
+
+    name   in the ledger, and the prefix of the names of its notes there
+    title  in Anki
+    """
 
     name: str
     id: int
@@ -43,7 +47,7 @@ class Kind:
     cloze: bool = False
 
     def note_type(self, files: Iterable[tuple[str, str]], css: str, modified: int) -> NoteType:
-        """Return the note type; *files* are the fronts and backs of its sides."""
+        """Return the note type; *files* are the front and back of each of its sides."""
         return NoteType(
             id=self.id,
             name=self.title,
@@ -58,15 +62,15 @@ class Kind:
         )
 
     def note(self, answer: Answer) -> str:
-        """Return what the ledger calls the note of this kind that *answer* has."""
+        """Return the name in the ledger of this kind of note for *answer*."""
         return f"{self.name}/{answer.key}"
 
     def guid(self, book: Book, answer: Answer) -> str:
-        """Return what Anki knows the note by, in any collection: hex digits."""
+        """Return the id of the note in any collection: 32 hex digits."""
         return sha256(f"{self.name}/{book.key}/{answer.key}".encode()).hexdigest()[:32]
 
     def first_id(self, book: Book, answer: Answer) -> int:
-        """Return the number that the note gets if no other has it."""
+        """Return the id of the note, unless the ledger has given it to another one."""
         return NUMBERS[int(self.guid(book, answer)[:16], 16) % len(NUMBERS)]
 
 

@@ -1,11 +1,11 @@
-"""The notes of a book as a package on disk has them: one that Crib built, or an export of Anki's.
+"""Read a book's notes from an Anki package (.apkg) that Crib built or Anki exported.
 
-The package comes from anywhere: how much is unpacked, and how long its database may take to
-answer, have a limit.
+The package is untrusted: the size of its unpacked database and the time of queries are limited.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import sqlite3
@@ -16,34 +16,35 @@ from dataclasses import dataclass
 from errno import EINVAL
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from crib.outputs.anki.note_types import KINDS
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from zipfile import ZipInfo
 
     from crib.outputs.anki.note_types import Kind
 
+_KINDS = {kind.id: kind for kind in KINDS}
 MAX_BYTES = 300_000_000
 _STEPS, _STRIDE = 1_000, 100_000
-"""How often the database may report that it has done so many of its instructions."""
+"""The database may execute `_STEPS` times `_STRIDE` of its instructions."""
 
 _NEWER = "collection.anki21b"
-_DATABASES = ("collection.anki21", "collection.anki2")  # beside the first, Anki's exports have an empty second
+_DATABASES = ("collection.anki21", "collection.anki2")  # an export with the first has an empty second
 _BROKEN = (
     BadZipFile, EOFError, zlib.error, struct.error, sqlite3.Error,
     ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
-"""What reading a zip, a database and JSON raises where they hold anything else than they should."""
+"""Errors of reading a malformed zip, database or JSON."""
 
 
 @dataclass(frozen=True)
-class Note:
-    """A note: what the ledger calls it, the name of its deck, and its fields and tags."""
+class NoteContents:
+    """A note: its name in the ledger, the name of its deck, and its fields and tags by name."""
 
     name: str
     deck: str
@@ -51,17 +52,27 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Deck:
-    """Notes by what Anki knows them by, and the parts of their types by number."""
+class DeckContents:
+    """Notes by guid, and by id the fields, templates and style sheet of their note types."""
 
-    notes: dict[str, Note]
+    notes: dict[str, NoteContents]
     types: dict[int, dict[str, str]]
 
 
-def read(path: Path, key: str, known: Collection[str]) -> Deck:
-    """Return what the package at *path* has of the book *key*.
+class _Row(NamedTuple):
+    """A note in the database, and the id of the deck of its first card: none if it has no cards."""
 
-    Notes are the book's if they are *known*, or have a tag of the book. Raises BuildError.
+    guid: str
+    type_id: int
+    tags: str
+    fields: str
+    deck_id: int | None
+
+
+def read_deck(path: Path, key: str, guids: Collection[str]) -> DeckContents:
+    """Return the notes of the book *key* in the package at *path*.
+
+    Notes belong to the book if their guid is among *guids*, or they have a tag of the book. Raises BuildError.
     """
     if not path.is_file():
         raise BuildError(f"{path} is not a file")
@@ -73,17 +84,17 @@ def read(path: Path, key: str, known: Collection[str]) -> Deck:
             with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
                 steps = iter(range(_STEPS))
                 connection.set_progress_handler(lambda: next(steps, None) is None, _STRIDE)
-                return _deck(connection, key, known)
+                return _contents(connection, key, guids)
     except _RefusedError as error:
         raise BuildError(f"{path} {error}") from None
     except (*_BROKEN, OSError) as error:
-        if isinstance(error, OSError) and error.errno != EINVAL:  # what a zip says of a place outside of it
+        if isinstance(error, OSError) and error.errno != EINVAL:  # raised for an offset outside the zip
             raise
         raise BuildError(f"{path} is not a deck that Crib wrote") from None
 
 
 class _RefusedError(Exception):
-    """The package can be read, but not compared."""
+    """The package is readable, but cannot be compared."""
 
 
 def _database(archive: ZipFile) -> ZipInfo:
@@ -98,35 +109,48 @@ def _database(archive: ZipFile) -> ZipInfo:
     return info
 
 
-def _deck(connection: sqlite3.Connection, key: str, known: Collection[str]) -> Deck:
+def _contents(connection: sqlite3.Connection, key: str, guids: Collection[str]) -> DeckContents:
+    """Return the notes of the book *key* that have cards. Raises _RefusedError if there are none."""
+    rows = _rows(connection)
+    with_cards = [row for row in rows if row.deck_id is not None]
+    if rows and not with_cards:
+        raise _RefusedError("has only answers that have retired: compare with the deck that was built beside it")
     models, decks = (json.loads(text) for text in connection.execute("SELECT models, decks FROM col").fetchone())
-    kinds = {kind.id: kind for kind in KINDS}
+    fields = {
+        type_id: _fields(models[str(type_id)], _KINDS[type_id]) for type_id in {row.type_id for row in with_cards}
+    }
+    notes = {
+        row.guid: _note(row, fields[row.type_id], str(decks[str(row.deck_id)]["name"]))
+        for row in with_cards
+        if row.guid in guids or any(tag.startswith(f"{key}::") for tag in row.tags.split())
+    }
+    if not notes:
+        raise _RefusedError("is the deck of another book" if rows else "is not a deck that Crib wrote")
+    return DeckContents(notes, {type_id: _type_parts(names, models[str(type_id)]) for type_id, names in fields.items()})
+
+
+def _rows(connection: sqlite3.Connection) -> list[_Row]:
+    """Return the notes of Crib's note types."""
     rows = connection.execute(
         "SELECT n.guid, n.mid, n.tags, n.flds, MIN(c.did) FROM notes n LEFT JOIN cards c ON c.nid = n.id GROUP BY n.id"
     )
-    ours = [row for row in rows if row[1] in kinds]
-    with_cards = [row for row in ours if row[4] is not None]
-    if ours and not with_cards:
-        raise _RefusedError("has only answers that have retired: compare with the deck that was built beside it")
-    types = {number: _fields(kinds[number], models[str(number)]) for number in {row[1] for row in with_cards}}
-    notes = {}
-    for guid, number, tags, text, deck in with_cards:
-        words = sorted(tags.split())
-        if guid in known or any(word.startswith(f"{key}::") for word in words):
-            fields = dict(zip(types[number], text.split("\x1f"), strict=True))
-            name = f"{kinds[number].name}/{fields['Key']}"
-            notes[guid] = Note(name, str(decks[str(deck)]["name"]), {**fields, "tags": " ".join(words)})
-    if not notes:
-        raise _RefusedError("is the deck of another book" if ours else "is not a deck that Crib wrote")
-    return Deck(notes, {number: _parts(fields, models[str(number)]) for number, fields in types.items()})
+    return [row for row in itertools.starmap(_Row, rows) if row.type_id in _KINDS]
 
 
-def _fields(kind: Kind, model: dict[str, Any]) -> list[str]:
-    """Return the names of the fields, ours where a reader has renamed one."""
+def _note(row: _Row, names: Sequence[str], deck: str) -> NoteContents:
+    """Return the note in *row*, whose fields have these *names*."""
+    fields = dict(zip(names, row.fields.split("\x1f"), strict=True))
+    tags = " ".join(sorted(row.tags.split()))
+    return NoteContents(f"{_KINDS[row.type_id].name}/{fields['Key']}", deck, {**fields, "tags": tags})
+
+
+def _fields(model: dict[str, Any], kind: Kind) -> list[str]:
+    """Return the names of the fields of *kind*: Crib's own, even if a reader has renamed one in *model*."""
     names = {field.id: field.name for field in kind.fields}
     return [str(names.get(field.get("id"), field["name"])) for field in model["flds"]]
 
 
-def _parts(fields: Iterable[str], model: dict[str, Any]) -> dict[str, str]:
+def _type_parts(fields: Iterable[str], model: dict[str, Any]) -> dict[str, str]:
+    """Return the parts of a note type that a diff compares."""
     templates = {str(t["name"]): f"{t['qfmt']}\n{t['afmt']}" for t in model["tmpls"]}
     return {"fields": "\n".join(fields), **templates, "style": str(model["css"])}

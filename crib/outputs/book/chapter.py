@@ -1,4 +1,4 @@
-"""A chapter of the printed book, and what is told of it before and behind all chapters."""
+"""Compose a chapter of the printed book, and its summary for the front and back matter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.model.elements import plain_block
-from crib.outputs.book.flavor import BookFlavor, changes_of, in_places, with_places
+from crib.outputs.book.flavor import BookFlavor, changes_of, with_notes, with_placeholders
 from crib.outputs.book.pagination import END, Part
 from crib.print.chapter_html import pictures_in
 from crib.print.flavor import PrintFlavor, drawings_in
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Picture
-    from crib.outputs.book.flavor import Found
+    from crib.outputs.book.flavor import MarkedTerm
     from crib.print.chapter_html import ChapterHtml
     from crib.print.pdf.printer import PrintSetup
 
-PARTS = ("question", "gist", "body")
+PRINTED_FRAGMENTS = ("question", "gist", "body")
 
 
 @dataclass(frozen=True)
-class Question:
-    """A line of the contents, and how it is found by its tags."""
+class ContentsLine:
+    """A question as the table of contents and the list of topics show it."""
 
     key: str
     code: str
@@ -40,8 +40,8 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Change:
-    """What has changed since of an answer."""
+class AnswerChanges:
+    """The passages of an answer that changed since an earlier edition."""
 
     key: str
     code: str
@@ -49,31 +49,31 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Outline:
-    """What other parts of the book tell of a chapter; `drawings` and `pictures` are those in it."""
+class ChapterSummary:
+    """What the front and back matter print of a chapter; `drawings` and `pictures` are those in there."""
 
     number: int
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[ContentsLine, ...]
     terms: tuple[IndexTerm, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[AnswerChanges, ...]
     drawings: Mapping[str, str]
     pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True)
-class Composed:
-    """A chapter to be printed, and its outline."""
+class ComposedChapter:
+    """A chapter ready to print, and its summary."""
 
     part: Part
-    outline: Outline
+    summary: ChapterSummary
 
 
-def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> Composed:
-    """Return the one chapter of *book*, which is typeset as *section*. Raises BuildError."""
+def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> ComposedChapter:
+    """Compose the only chapter of *book*, typeset as *section*. Raises BuildError."""
     [chapter] = book.chapters
     flavor, brief = BookFlavor(book, press.labels), PrintFlavor(book, press.labels)
-    fragments = render_answers(map(with_places, chapter.answers), flavor, PARTS)
+    fragments = render_answers(map(with_placeholders, chapter.answers), flavor, PRINTED_FRAGMENTS)
     terms, changes = tuple(_terms(flavor.terms)), tuple(_changes(book, brief))
     drawings = {**section.drawings, **brief.drawings, **flavor.drawings}
     html = press.html(
@@ -83,42 +83,44 @@ def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> Composed:
         chapter=chapter,
         answers=flavor.answers,
         entries={entry.key: entry for entry in section.entries},
-        fragments={key: in_places(key, parts) for key, parts in fragments.items()},
+        fragments={key: with_notes(key, parts) for key, parts in fragments.items()},
         end=END,
     )
-    return Composed(
-        Part(html, drawings, section.pictures, section.entries), _outline(section, terms, changes, drawings)
+    return ComposedChapter(
+        Part(html, drawings, section.pictures, section.entries), _summary(section, terms, changes, drawings)
     )
 
 
-def part_of(composed: Composed) -> Part:
-    """Return the chapter alone."""
+def chapter_part(composed: ComposedChapter) -> Part:
+    """Return the chapter without its summary."""
     return composed.part
 
 
-def outline_of(composed: Composed) -> Outline:
-    """Return its outline alone, which mostly stays the same when the chapter does not."""
-    return composed.outline
+def summary_of(composed: ComposedChapter) -> ChapterSummary:
+    """Return the summary alone: it rarely changes with the chapter, so the parts that print it stay cached."""
+    return composed.summary
 
 
-def _terms(found: Sequence[Found]) -> Iterator[IndexTerm]:
-    html = pandoc.write_html({target: [plain_block(words)] for _, target, words in found})
-    return (IndexTerm(text, Markup(html[target]), target) for text, target, _ in found)  # noqa: S704 - vetted
+def _terms(marked: Sequence[MarkedTerm]) -> Iterator[IndexTerm]:
+    html = pandoc.write_html({target: [plain_block(words)] for _, target, words in marked})
+    return (IndexTerm(text, Markup(html[target]), target) for text, target, _ in marked)  # noqa: S704 - vetted
 
 
-def _changes(book: Book, flavor: PrintFlavor) -> Iterator[Change]:
+def _changes(book: Book, flavor: PrintFlavor) -> Iterator[AnswerChanges]:
     fragments = render_answers(changes_of(book.answers), flavor, ("body",))
     for key, parts in fragments.items():
-        yield Change(key, flavor.answers[key].code, (parts.body, *parts.notes))
+        yield AnswerChanges(key, flavor.answers[key].code, (parts.body, *parts.notes))
 
 
-def _outline(
-    section: ChapterHtml, terms: tuple[IndexTerm, ...], changes: tuple[Change, ...], drawings: Mapping[str, str]
-) -> Outline:
-    questions = tuple(Question(each.key, each.code, each.level, each.tags, each.question) for each in section.entries)
+def _summary(
+    section: ChapterHtml, terms: tuple[IndexTerm, ...], changes: tuple[AnswerChanges, ...], drawings: Mapping[str, str]
+) -> ChapterSummary:
+    questions = tuple(
+        ContentsLine(each.key, each.code, each.level, each.tags, each.question) for each in section.entries
+    )
     blocks = [block for change in changes for block in change.blocks]
     html = "".join([*(question.html for question in questions), *(term.html for term in terms), *blocks])
-    return Outline(
+    return ChapterSummary(
         section.number,
         section.title,
         questions,

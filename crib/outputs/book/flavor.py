@@ -1,7 +1,7 @@
-"""The flavor of the printed book: references with pages, notes in their places, numbered figures, terms.
+"""The flavor of the printed book: cross-references with page numbers, notes, numbered figures, index terms.
 
-A note stands right below the block that refers to it. At the foot of a page WeasyPrint 70 would be
-free to put it off to the next one, and is as soon as any line there is one too many.
+A note is printed right below the block that refers to it. WeasyPrint 70 moves a footnote to the next
+page as soon as one line of it does not fit.
 """
 
 from __future__ import annotations
@@ -25,73 +25,73 @@ if TYPE_CHECKING:
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels
 
-Found = tuple[str, str, "Elements"]
-"""A term as text, the identifier of its place, and its words."""
+MarkedTerm = tuple[str, str, "Elements"]
+"""An index term as text, the id of its anchor, and its words as pandoc's inlines."""
 
-_PLACE = "<!--note {}-->"
+_NOTE = "<!--note {}-->"
 _BLOCK = "<!--block {}-->"
 _BLOCKS = re.compile(r"<!--block (\d+)-->\s*<(\w+)")
 _BARE = re.compile(r'<a href="([^"]+)">\1</a>')
-"""A link that already shows where it leads."""
+"""A link whose text is its address."""
 
 
 class BookFlavor(PrintFlavor):
-    """Answers in a book; `terms` gathers what its index leads to."""
+    """Answers in the printed book; collects the index's `terms`."""
 
     letters = 52
 
     def __init__(self, book: Book, labels: Labels) -> None:
-        """Begin to count."""
+        """Start counting figures and terms from zero."""
         super().__init__(book, labels)
-        self.terms: list[Found] = []
+        self.terms: list[MarkedTerm] = []
         self._figures: Counter[int] = Counter()
 
     def link(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words*, then the code and the page of the answer they lead to."""
+        """Return *words*, followed by the code and page of *answer*."""
         page = self.labels["on_page"].replace("N", f'<span class="pages" data-of="{answer.key}"></span>')
         code = f'<a class="code-ref" href="#{answer.key}">{answer.code}</a>'
         return [*words, raw(f' <span class="reference">{code} ({page})</span>')]
 
     def caption(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* after the number of the figure, counted through the chapter."""
+        """Return *words* after the number of the figure in its chapter."""
         self._figures[answer.chapter] += 1
         number = f"{answer.chapter}.{self._figures[answer.chapter]}"
         name = self.labels["figure"].replace("N", number)
         return [raw('<span class="figure-number">'), string(name), raw("</span> "), *words]
 
     def term(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* and a place of their own; around them it could break a line too early (WeasyPrint#163)."""
+        """Return *words* and an anchor; if the anchor enclosed them, lines could break too early (WeasyPrint#163)."""
         target = f"{answer.key}.term{len(self.terms)}"
         self.terms.append((plain(words), target, words))
         return [*words, raw(f'<span id="{target}"></span>')]
 
 
-def with_places(answer: Answer) -> Answer:
-    """Return *answer* with its blocks numbered, and a place for each note behind the block that it belongs to."""
-    return answer.with_text(body=list(_with_places(answer.body)))
+def with_placeholders(answer: Answer) -> Answer:
+    """Return *answer* with its blocks numbered, and a placeholder for each note after the block it belongs to."""
+    return answer.with_text(body=list(_with_placeholders(answer.body)))
 
 
-def in_places(key: str, parts: Fragments) -> Fragments:
-    """Return *parts* of the answer *key* with its notes in their places; block 2 of its body is called `key.2`."""
+def with_notes(key: str, parts: Fragments) -> Fragments:
+    """Return *parts* of the answer *key* with its notes inserted; block 2 of its body gets the name `key.2`."""
     body = _BLOCKS.sub(rf'<\2 data-name="{key}.\1"', str(parts.body))
     for i, note in enumerate(parts.notes):
         aside = f'<aside class="note" role="doc-footnote"><ol start="{i + 1}"><li>{note}</li></ol></aside>'
-        body = body.replace(_PLACE.format(i), aside)
+        body = body.replace(_NOTE.format(i), aside)
     return replace(parts, body=Markup(_BARE.sub(r'<a class="uri" href="\1">\1</a>', body)))  # noqa: S704 - made of fragments
 
 
 def changes_of(answers: Iterable[Answer]) -> Iterator[Answer]:
-    """Yield those of *answers* where something has changed since, with only that for a body."""
+    """Yield the *answers* with passages marked as changed, their bodies reduced to these passages."""
     for answer in answers:
         if changes := list(find_blocks(answer.body, "since")):
             yield answer.with_text(body=changes)
 
 
-def _with_places(body: Elements) -> Iterator[dict[str, object]]:
+def _with_placeholders(body: Elements) -> Iterator[dict[str, object]]:
     count = 0
     for number, block in enumerate(body):
         yield raw_block(_BLOCK.format(number))
         yield block
         for _ in find_all(block, "Note"):
-            yield raw_block(_PLACE.format(count))
+            yield raw_block(_NOTE.format(count))
             count += 1

@@ -1,17 +1,18 @@
-"""A document in parts, each laid out on its own, whose pages tell the numbers of pages in all of them.
+"""Page numbers across a document whose parts are laid out one by one.
 
-WeasyPrint has `target-counter()` for that, but only within what it lays out at once, which takes
-memory for each page; and its numbers cannot be joined to `83, 85`. In the HTML of a part
+WeasyPrint's `target-counter()` works only within one layout, which takes memory for each page, and
+its numbers cannot be combined as in `83, 85`. In the HTML of a part
 
-- `<span class="pages" data-of="a b"></span>` becomes the numbers of the pages that the elements
-  `a` and `b` begin on, each once, as links;
+- `<span class="pages" data-of="a b"></span>` becomes links with the numbers of the pages that the
+  elements `a` and `b` begin on, each number once;
 - `data-side="a">` becomes `data-side="left">` or `"right"`: the outer side of the page of `a`;
-- from the element `END` on nothing is printed: if that is at the end, and on a right page, the part
-  ends with a left one, blank if need be.
+- the pages from the element `END` on are dropped. A last element END with `break-before: recto` makes
+  the part end with a left page, which may be blank.
 
-First each part is laid out with zeros for all numbers, so that pages can be counted (`lay_out`); then it
-is printed with them (`print_part`). Where their width has moved anything to another page, which is
-rare, all is counted once more, and what tells of such pages is printed again (`print_again`).
+First each part is laid out with zeros for all page numbers, to count its pages (`lay_out_part`); then
+it is printed with the numbers (`print_part`). Rarely the width of a number moves an element to
+another page: then pages are counted again, and the parts that refer to it are printed again
+(`reprint_if_changed`).
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ _SIDE = re.compile(r'data-side="([^"]+)">')
 
 @dataclass(frozen=True)
 class Part:
-    """What is to be printed of a document, with open page numbers; it may be nothing at all.
+    """The HTML of one part of a document, still without page numbers; may be empty.
 
-    drawings  the formulas in it, SVG by name
-    pictures  what else it shows
-    entries   the answers in it
+    drawings  its formulas, SVG by name
+    pictures  its other images
+    entries   its answers
     """
 
     html: FilledTemplate = field(default_factory=FilledTemplate)
@@ -54,18 +55,18 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How many pages a part has, and on which of them, counted from 0, each element with a name or an `id` begins."""
+class PartLayout:
+    """The number of pages of a part; and the page, from 0, on which each element with a name or `id` begins."""
 
     pages: int = 0
     places: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a part is told: the number of its first page, and those of the pages that it refers to.
+class PageNumbers:
+    """The page numbers printed in a part: of its first page, and of each element that it refers to.
 
-    Pages with odd numbers lie on the right.
+    Odd numbers are on right pages.
     """
 
     first: int
@@ -73,74 +74,81 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A part for `crib.print.pdf.merge_pdf`, and how it is laid out."""
+class PrintedPart:
+    """A PDF part for `crib.print.pdf.merge_pdf`, and its layout."""
 
     pdf: bytes = b""
-    layout: Layout = Layout()
+    layout: PartLayout = PartLayout()
 
 
-def lay_out(part: Part, press: PrintSetup, digits: int) -> Layout:
-    """Return how *part* is laid out as long as no number is known, but likely to have so many *digits*.
+def lay_out_part(part: Part, press: PrintSetup, digits: int) -> PartLayout:
+    """Return the layout of *part* with zeros of so many *digits* for all page numbers.
 
     Raises ContentError, BuildError.
     """
     printer = _PartPrinter(part, press)
-    printer.lay_out(_told(part.html, Told(1, {}), "0" * digits))
+    printer.lay_out(_with_numbers(part.html, PageNumbers(1, {}), "0" * digits))
     return printer.layout
 
 
-def begin(*layouts: Layout) -> tuple[int, ...]:
-    """Return the number of the first page of each part, and last that of the page after them all."""
+def first_pages(*layouts: PartLayout) -> tuple[int, ...]:
+    """Return the number of the first page of each part, then that of the page after the last part."""
     return tuple(accumulate((layout.pages for layout in layouts), initial=1))
 
 
-def first_page(begins: tuple[int, ...], number: int) -> int:
-    """Return where one part begins; -1 is the page after them all."""
-    return begins[number]
+def first_page(first_pages: tuple[int, ...], number: int) -> int:
+    """Return one of *first_pages*; number -1 is the page after the last part."""
+    return first_pages[number]
 
 
-def tell(part: Part, first: int, begins: tuple[int, ...], into: tuple[int, ...], layouts: tuple[Layout, ...]) -> Told:
-    """Return what is told to *part*, which begins on page *first* and refers only *into* parts of these *layouts*."""
-    places = {
-        name: begins[other] + page
-        for other, layout in zip(into, layouts, strict=True)
+def page_numbers(
+    part: Part, first: int, first_pages: tuple[int, ...], targets: tuple[int, ...], layouts: tuple[PartLayout, ...]
+) -> PageNumbers:
+    """Return the page numbers to print in *part*, which begins on page *first*.
+
+    targets  the positions in *first_pages* of the parts that it refers to, which have these *layouts*
+    """
+    pages = {
+        name: first_pages[target] + page
+        for target, layout in zip(targets, layouts, strict=True)
         for name, page in layout.places.items()
     }
     names = {*_SIDE.findall(part.html), *" ".join(_PAGES.findall(part.html)).split()}
-    return Told(first, {name: places[name] for name in sorted(names & places.keys())})
+    return PageNumbers(first, {name: pages[name] for name in sorted(names & pages.keys())})
 
 
-def print_part(part: Part, press: PrintSetup, told: Told) -> Printed:
-    """Return *part*, printed with the numbers that it is *told*. Raises ContentError, BuildError."""
+def print_part(part: Part, press: PrintSetup, numbers: PageNumbers) -> PrintedPart:
+    """Return *part*, printed with page *numbers*. Raises ContentError, BuildError."""
     if not part.html:
-        return Printed()
+        return PrintedPart()
     printer = _PartPrinter(part, press)
-    return Printed(printer.write_part(_told(part.html, told)), printer.layout)
+    return PrintedPart(printer.write_part(_with_numbers(part.html, numbers)), printer.layout)
 
 
-def layout_of(printed: Printed) -> Layout:
-    """Return how a part is laid out now that it is printed."""
+def layout_of(printed: PrintedPart) -> PartLayout:
+    """Return the layout of a printed part."""
     return printed.layout
 
 
-def print_again(part: Part, press: PrintSetup, before: Told, layout: Layout, told: Told) -> bytes:
-    """Return *part* as a PDF with other numbers than *before*; nothing if they are the same.
+def reprint_if_changed(
+    part: Part, press: PrintSetup, before: PageNumbers, layout: PartLayout, numbers: PageNumbers
+) -> bytes:
+    """Return the PDF of *part* with page *numbers*; nothing if it was printed with the same ones *before*.
 
-    Raises BuildError if it has another *layout* with them: page numbers do not settle.
+    Raises BuildError if its *layout* changes with them: page numbers do not settle.
     """
-    if told == before:
+    if numbers == before:
         return b""
-    printed = print_part(part, press, told)
+    printed = print_part(part, press, numbers)
     if printed.layout != layout:
         raise BuildError("page numbers do not settle: their width moves what they refer to", code="print")
     return printed.pdf
 
 
 class _PartPrinter(Printer):
-    """Prints up to `END`; `layout` is that of what was laid out last."""
+    """Prints the pages before `END`; `layout` is the latest layout."""
 
-    layout: Layout
+    layout: PartLayout
 
     def __init__(self, part: Part, press: PrintSetup) -> None:
         super().__init__(press.book.folder, part.drawings, press.style, part.entries)
@@ -149,7 +157,7 @@ class _PartPrinter(Printer):
         document = super()._render(html, pictures)
         places = _places(document)
         pages = document.pages[: places.pop(END, None)]
-        self.layout = Layout(len(pages), places)
+        self.layout = PartLayout(len(pages), places)
         return document.copy(pages)
 
 
@@ -161,17 +169,17 @@ def _places(document: Any) -> dict[str, int]:
     return places
 
 
-def _told(html: FilledTemplate, told: Told, unknown: str = "0") -> FilledTemplate:
-    """Return *html* with what it is *told*, and *unknown* for each page that it is not."""
-    first = f"@page :first {{ counter-reset: page {told.first} }} html {{ break-before: {_side(told.first)} }}"
-    text = _PAGES.sub(lambda match: _numbers(match[1].split(), told.pages, unknown), html)
-    text = _SIDE.sub(lambda match: f'data-side="{_side(told.pages.get(match[1], 1))}">', text)
+def _with_numbers(html: FilledTemplate, numbers: PageNumbers, unknown: str = "0") -> FilledTemplate:
+    """Return *html* with page *numbers* filled in, and *unknown* for those that are missing."""
+    first = f"@page :first {{ counter-reset: page {numbers.first} }} html {{ break-before: {_side(numbers.first)} }}"
+    text = _PAGES.sub(lambda match: _links(match[1].split(), numbers.pages, unknown), html)
+    text = _SIDE.sub(lambda match: f'data-side="{_side(numbers.pages.get(match[1], 1))}">', text)
     result = FilledTemplate(text.replace("</head>", f"<style>{first}</style></head>", 1))
     result.template = html.template
     return result
 
 
-def _numbers(names: list[str], pages: Mapping[str, int], unknown: str) -> str:
+def _links(names: list[str], pages: Mapping[str, int], unknown: str) -> str:
     first: dict[str, str] = {}
     for name in names:
         first.setdefault(str(pages.get(name, unknown)), name)
@@ -180,5 +188,5 @@ def _numbers(names: list[str], pages: Mapping[str, int], unknown: str) -> str:
 
 
 def _side(page: int) -> str:
-    """Return the outer side."""
+    """Return the outer side of a page."""
     return "right" if page % 2 else "left"

@@ -1,7 +1,7 @@
-"""Flashcards: the question in front, the gist behind, each in the largest type that fits its card.
+"""Jobs of the flashcards: the question on the front, the gist on the back, in the largest type that fits.
 
-Sheets are cut as one stack: the cards of each place on the sheet follow one another, so that the
-piles that come out of it, laid on one another, are in the order of the codes.
+Imposition is cut-and-stack: all sheets are cut as one stack, and the resulting piles, put on top of one
+another, are in the order of the codes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from crib.engine.job import Job
-from crib.outputs.cards.type_size import Grid, fit
+from crib.outputs.cards.type_size import Grid, fit_cards
 from crib.print.chapter_html import drawings_of
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.pdf.merge_pdf import merge_pdf
@@ -27,11 +27,11 @@ _Card = TypeVar("_Card")
 
 
 @dataclass(frozen=True)
-class Turning:
-    """How sheets are printed on both sides.
+class Duplex:
+    """Settings of duplex printing.
 
     flip    the edge over which the printer turns a sheet
-    dx, dy  by how many millimeters to the right and down backs are moved, as one looks at them
+    dx, dy  offset of the backs to the right and down, in millimeters, as seen from the back
     """
 
     flip: Flip
@@ -40,54 +40,54 @@ class Turning:
 
 
 def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0.0, dy: float = 0.0) -> Iterator[Job]:
-    """Yield one PDF of all cards, if there are any: a sheet that explains and tests printing, then a part a sheet.
+    """Yield the job of one PDF with all cards, if there are any: an instruction and test sheet, then the cards.
 
-    flip, dx, dy  see `Turning`
+    flip, dx, dy  see `Duplex`
 
     Raises ContentError for characters that cannot be printed.
     """
-    press, turning = PrintSetup.of(book, templates, "cards/cards.css"), Turning(flip, dx, dy)
+    press, duplex = PrintSetup.of(book, templates, "cards/cards.css"), Duplex(flip, dx, dy)
     cards = []
-    for each in chapter_jobs(book, templates):
-        deck = Job("", fit, (each.job, press))
-        cards += [Job("", nth, (i, deck)) for i in range(len(each.chapter.answers))]
+    for typeset in chapter_jobs(book, templates):
+        deck = Job("", fit_cards, (typeset.job, press))
+        cards += [Job("", card_at, (i, deck)) for i in range(len(typeset.chapter.answers))]
     if cards:
-        sheets = stacked(cards, Grid.of(book.print).places)
+        sheets = cut_and_stack(cards, Grid.of(book.print).places)
         parts = [
-            Job("", print_sheet, (press, turning, number, len(sheets), *sheet))
+            Job("", print_card_sheet, (press, duplex, number, len(sheets), *sheet))
             for number, sheet in enumerate(sheets, 1)
         ]
-        yield Job(f"{book.named('cards')}.pdf", merge_pdf, (Job("", print_guide, (press, turning)), *parts))
+        yield Job(f"{book.named('cards')}.pdf", merge_pdf, (Job("", print_guide, (press, duplex)), *parts))
 
 
-def nth(i: int, cards: Sequence[Card]) -> Card:
-    """Return one card of a chapter: so a sheet is printed again only if one of its own cards changes."""
+def card_at(i: int, cards: Sequence[Card]) -> Card:
+    """Return one of *cards*: a sheet depends on its own cards alone, so no other change prints it again."""
     return cards[i]
 
 
-def print_guide(press: PrintSetup, turning: Turning) -> bytes:
-    """Return the part that explains and tests printing."""
-    return _print(press, turning, 0, 0, ())
+def print_guide(press: PrintSetup, duplex: Duplex) -> bytes:
+    """Return the part with the sheet of instructions and the test of the printer."""
+    return _print(press, duplex, 0, 0, ())
 
 
-def print_sheet(press: PrintSetup, turning: Turning, number: int, count: int, *cards: Card) -> bytes:
+def print_card_sheet(press: PrintSetup, duplex: Duplex, number: int, count: int, *cards: Card) -> bytes:
     """Return the part with one of *count* sheets of cards."""
-    return _print(press, turning, number, count, cards)
+    return _print(press, duplex, number, count, cards)
 
 
-def _print(press: PrintSetup, turning: Turning, number: int, count: int, cards: Sequence[Card]) -> bytes:
+def _print(press: PrintSetup, duplex: Duplex, number: int, count: int, cards: Sequence[Card]) -> bytes:
     html = press.html(
-        "cards/cards.html.j2", grid=Grid.of(press.book.print), turning=turning, number=number, count=count, cards=cards
+        "cards/cards.html.j2", grid=Grid.of(press.book.print), turning=duplex, number=number, count=count, cards=cards
     )
-    shown = [card.section for card in cards]
-    entries = [entry for section in shown for entry in section.entries]
-    return press.printer(drawings_of(shown), entries).write_part(html)
+    card_sections = [card.section for card in cards]
+    entries = [entry for section in card_sections for entry in section.entries]
+    return press.printer(drawings_of(card_sections), entries).write_part(html)
 
 
-def stacked(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
-    """Return the cards of each sheet by their place, so that the piles of a cut stack follow one another.
+def cut_and_stack(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
+    """Impose *cards* cut-and-stack on sheets with this many *places*; return the cards of each sheet by place.
 
-    Only the last sheet has empty places, after its cards.
+    Only the last sheet may have empty places, after its cards.
     """
     full, rest = divmod(len(cards), places)
     starts = [place * full + min(place, rest) for place in range(places)]

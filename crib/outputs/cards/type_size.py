@@ -1,4 +1,4 @@
-"""The size of type on flashcards: the largest in which the question and the gist fit their sides."""
+"""Type size of flashcards: the largest in which the question and the gist fit their sides of the card."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from crib.print.pdf.printer import PrintSetup
 
 Flip = Literal["long", "short"]
-"""The edge that a sheet is turned over to print its back."""
+"""The edge over which a duplex printer turns a sheet."""
 
 STEP = 0.5
-"""Sizes of type differ by so many points."""
+"""Type sizes are multiples of it, in points."""
 
 _SIDES = ("front", "back")
-_SIDE, _TOP = 10, 12  # of a sheet, in millimeters, at least; crop marks stand there
+_SIDE, _TOP = 10, 12  # least margins of a sheet, in millimeters, with room for crop marks
 _LETTER = 0.45
-"""How much room a letter takes at the very least, in the square of an em; ours take a half on an average."""
+"""Least area of a letter, in square em; the average is a half."""
 
 
 @dataclass(frozen=True)
-class Type:
-    """Sizes of type on a card, in points.
+class TypeSizes:
+    """Type sizes of a card, in points.
 
-    largest   no text is larger, so that cards look alike
-    whole     a full answer in smaller type is left out, and so is a hint
-    smallest  a question or gist that needs smaller type is an error
-    small     what stands beside: codes, titles of chapters, hints
+    largest   maximum, so that cards look alike
+    whole     minimum for a card with the full answer or the hint; these are left out if they need smaller type
+    smallest  minimum for question and gist; it is an error if they need smaller type
+    small     codes, chapter titles, and hints
     """
 
     largest: float
@@ -48,21 +48,21 @@ class Type:
 
 @dataclass(frozen=True)
 class Grid:
-    """Cards side by side in the middle of a sheet, in millimeters."""
+    """Cards side by side, centered on a sheet, in millimeters."""
 
     paper: Paper
     columns: int
     rows: int
-    type: Type
+    type: TypeSizes
     padding: float = 5
 
     @classmethod
     def of(cls, settings: PrintSettings) -> Grid:
-        """Return eight cards on an upright sheet, or four on its side with large type."""
+        """Return a grid of eight cards on a portrait sheet, or of four large ones on a landscape sheet."""
         paper = PAPER_SIZES[settings.paper]
         if settings.theme == "large":
-            return cls(paper.rotated, 2, 2, Type(18, 14, 14, 14))
-        return cls(paper, 2, 4, Type(13, 8.5, 6.5, 7.5))
+            return cls(paper.rotated, 2, 2, TypeSizes(18, 14, 14, 14))
+        return cls(paper, 2, 4, TypeSizes(13, 8.5, 6.5, 7.5))
 
     @property
     def width(self) -> int:
@@ -76,12 +76,12 @@ class Grid:
 
     @property
     def left(self) -> float:
-        """Where the first column begins."""
+        """The left edge of the first column."""
         return (self.paper.width - self.columns * self.width) / 2
 
     @property
     def top(self) -> float:
-        """Where the first row begins."""
+        """The top edge of the first row."""
         return (self.paper.height - self.rows * self.height) / 2
 
     @property
@@ -91,22 +91,22 @@ class Grid:
 
     @property
     def letters(self) -> int:
-        """More letters than fit on a card beside its head, in type in which a full answer is not left out."""
+        """An upper bound for the letters that fit on a card with a full answer."""
         em = self.type.whole * 25.4 / 72
         return int((self.width - 2 * self.padding) * (self.height - 2 * self.padding) / (_LETTER * em**2))
 
     @property
     def places(self) -> int:
-        """How many cards a sheet has."""
+        """The number of cards on a sheet."""
         return self.columns * self.rows
 
     def front(self, place: int) -> tuple[int, int]:
-        """Return column and row of a place in front, row by row."""
+        """Return column and row of a place on the front; places are counted row by row."""
         row, column = divmod(place, self.columns)
         return column, row
 
     def back(self, place: int, flip: Flip) -> tuple[int, int]:
-        """Return column and row of what lies behind a place, once the sheet is turned over its *flip* edge."""
+        """Return column and row on the back of what is behind a place, if the sheet is turned over its *flip* edge."""
         column, row = self.front(place)
         sideways = flip == ("long" if self.paper.height > self.paper.width else "short")
         return (self.columns - 1 - column, row) if sideways else (column, self.rows - 1 - row)
@@ -116,9 +116,8 @@ class Grid:
 class Face:
     """One side of a card, `front` or `back`, in type of `size` points.
 
-    whole   with the hint, or the full answer
-    height  what it takes of the card inside its padding, in pixels, once it is measured: infinite
-            if a formula is too wide
+    whole   whether it includes the hint, or the full answer
+    height  of its contents, in pixels, once measured; infinite if a formula is too wide
     """
 
     entry: AnswerHtml
@@ -129,38 +128,41 @@ class Face:
 
     @property
     def id(self) -> str:
-        """Its name among all that are measured."""
+        """Its name in the HTML that is measured."""
         return f"{self.entry.key}-{self.side}{'-whole' * self.whole}"
 
 
 @dataclass(frozen=True)
 class Card:
-    """Both sides of one answer; `section` is its chapter, with no other answers."""
+    """Both sides of the card of one answer; `section` is its chapter, without other answers."""
 
     section: ChapterHtml
     front: Face
     back: Face
 
 
-def fit(section: ChapterHtml, press: PrintSetup) -> tuple[Card, ...]:
-    """Return the cards of *section*, each side as whole and then as large as it can be.
+def fit_cards(section: ChapterHtml, press: PrintSetup) -> tuple[Card, ...]:
+    """Fit the cards of *section*: each side whole if it fits, then in the largest type.
 
     Raises ContentError for questions and gists that do not fit their cards.
     """
-    scale = _Scale(section, press)
-    tried: dict[tuple[str, str], Face] = {}
-    for face in scale.measured([face for entry in section.entries for face in _choices(entry, scale.grid)]):
-        if face.height <= scale.grid.room or not face.whole:
-            tried.setdefault((face.entry.key, face.side), face)
-    large = {(face.entry.key, face.side): face for face in scale.enlarged(list(tried.values()))}
-    long = [_too_long(entry, side) for entry in section.entries for side in _SIDES if (entry.key, side) not in large]
-    if long:
-        raise ContentError(long)
-    return tuple(Card(section.only(entry), *(large[entry.key, side] for side in _SIDES)) for entry in section.entries)
+    measurer = _FaceMeasurer(section, press)
+    first_fits: dict[tuple[str, str], Face] = {}
+    candidates = [face for entry in section.entries for face in _candidates(entry, measurer.grid)]
+    for face in measurer.measured(candidates):
+        if face.height <= measurer.grid.room or not face.whole:
+            first_fits.setdefault((face.entry.key, face.side), face)
+    faces = {(face.entry.key, face.side): face for face in measurer.enlarged(list(first_fits.values()))}
+    problems = [
+        _too_long(entry, side) for entry in section.entries for side in _SIDES if (entry.key, side) not in faces
+    ]
+    if problems:
+        raise ContentError(problems)
+    return tuple(Card(section.only(entry), *(faces[entry.key, side] for side in _SIDES)) for entry in section.entries)
 
 
-def _choices(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
-    """Yield how both sides could be set, the fullest first: whole in small type, or else in type that is large."""
+def _candidates(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
+    """Yield candidates for both sides, the fullest first: whole in small type, then without hint or full answer."""
     sizes = grid.type
     if entry.hint:
         yield Face(entry, "front", whole=True, size=sizes.whole)
@@ -171,7 +173,7 @@ def _choices(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
 
 
 def _letters(entry: AnswerHtml) -> int:
-    """Return about how many letters a gist and its full answer have, not counting formulas."""
+    """Return the number of letters in a gist and its full answer, not counting formulas."""
     return len((entry.gist + entry.body).striptags())
 
 
@@ -183,8 +185,8 @@ def _too_long(entry: AnswerHtml, side: str) -> Problem:
     return Problem(entry.file, entry.line, "card-too-long", f"the {what} of {entry.code} does not fit on a card", hint)
 
 
-class _Scale:
-    """Measures the sides of a chapter's cards, all of them in one layout."""
+class _FaceMeasurer:
+    """Measures the sides of a chapter's cards in one layout."""
 
     def __init__(self, section: ChapterHtml, press: PrintSetup) -> None:
         self.grid = Grid.of(press.book.print)
@@ -205,16 +207,16 @@ class _Scale:
         return [inf if face.id in wide else high[face.id] for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
-        """Return *faces*, which are measured in one size of type, in the largest in which each fits, if any does."""
-        searches = [_Search(face, self.grid) for face in faces]
+        """Return *faces*, measured in one type size, each in the largest in which it fits, if there is one."""
+        searches = [_SizeSearch(face, self.grid) for face in faces]
         while open_ := [search for search in searches if not search.over]:
             for search, face in zip(open_, self.measured([search.next for search in open_]), strict=True):
                 search.learn(face)
         return [search.best for search in searches if search.best]
 
 
-class _Search:
-    """Finds the largest type for one side of a card: `best` is the largest that is known to fit."""
+class _SizeSearch:
+    """Searches the largest type for one side of a card: `best` is the largest known to fit."""
 
     def __init__(self, face: Face, grid: Grid) -> None:
         self._room, self._limit = grid.room, grid.type.largest
@@ -223,7 +225,7 @@ class _Search:
         self.learn(face)
 
     def learn(self, face: Face) -> None:
-        """Take notice of the height of *face*, in a size that was not tried yet."""
+        """Narrow the search by the measured height of *face*."""
         self._tried = face
         if face.height <= self._room:
             self.best, self._least = face, face.size + STEP
@@ -232,11 +234,11 @@ class _Search:
 
     @property
     def over(self) -> bool:
-        """Whether no other size needs to be tried."""
+        """Whether the search is over."""
         return self._least > self._limit
 
     @property
     def next(self) -> Face:
-        """The side in the size to try: text takes room by the square of its size."""
+        """The side in the next size to try: the area of text grows with the square of its size."""
         size: float = self._tried.size * (self._room / self._tried.height) ** 0.5
         return replace(self._tried, size=min(max(size // STEP * STEP, self._least), self._limit))

@@ -1,4 +1,4 @@
-"""What stands behind the leaves of the e-book, in groups of lines, on pages that are not too long."""
+"""Back matter of the e-book (changes, exercises, index, topics): groups of lines, split into pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crib.model import Book, Source
-    from crib.outputs.epub.chapters import Bound
+    from crib.outputs.epub.chapters import RenderedChunk
 
 _LINES_A_PAGE = 1000
 
@@ -23,43 +23,43 @@ Group = tuple[Any, "Sequence[Any]"]
 
 @dataclass(frozen=True)
 class Topic:
-    """A tag, and what it is for if the book says so."""
+    """A tag, and its purpose if the book has one."""
 
     name: str
     purpose: str
 
 
-def paged(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Yield *groups* page by page; one that goes on over a page has its head again."""
+def split_into_pages(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Split *groups* into pages; a group that continues on the next page repeats its head."""
     lines = [(head, line) for head, group in groups for line in group]
     for start in range(0, len(lines), _LINES_A_PAGE):
         runs = groupby(lines[start : start + _LINES_A_PAGE], key=itemgetter(0))
         yield [(head, [line for _, line in run]) for head, run in runs]
 
 
-def changes_in(book: Book, leaves: Iterable[Bound]) -> Iterator[Group]:
-    """Yield each chapter with the entries of answers where something has changed since."""
-    entries = [(leaf.chapter, entry) for leaf in leaves for entry in leaf.entries if entry.changes]
+def changes_in(book: Book, chunks: Iterable[RenderedChunk]) -> Iterator[Group]:
+    """Yield each chapter with its answers that changed since earlier editions."""
+    entries = [(chunk.chapter, entry) for chunk in chunks for entry in chunk.entries if entry.changes]
     for chapter in book.chapters:
         yield chapter, [entry for number, entry in entries if number == chapter.number]
 
 
 def exercises_in(book: Book) -> Iterator[Group]:
-    """Yield each chapter with its exercises that are answered elsewhere."""
+    """Yield each chapter with its exercises that other sources answer."""
     return ((chapter, chapter.exercises) for chapter in book.chapters)
 
 
-def index_in(book: Book, leaves: Iterable[Bound]) -> Iterator[Group]:
-    """Yield each letter with its entries."""
-    terms = (term for leaf in leaves for term in leaf.terms)
+def index_in(book: Book, chunks: Iterable[RenderedChunk]) -> Iterator[Group]:
+    """Yield each letter of the index with its entries."""
+    terms = (term for chunk in chunks for term in chunk.terms)
     return ((letter.head, letter.entries) for letter in build_index(terms, book.language))
 
 
-def topics_in(book: Book, leaves: Sequence[Bound]) -> Iterator[Group]:
+def topics_in(book: Book, chunks: Sequence[RenderedChunk]) -> Iterator[Group]:
     """Yield each topic with the keys of its answers, in the order of the book."""
     keys: dict[str, list[str]] = {}
-    for leaf in leaves:
-        for entry in leaf.entries:
+    for chunk in chunks:
+        for entry in chunk.entries:
             for tag in entry.tags:
                 keys.setdefault(tag, []).append(entry.key)
     for name in sort_words(keys, book.language):
@@ -67,5 +67,5 @@ def topics_in(book: Book, leaves: Sequence[Bound]) -> Iterator[Group]:
 
 
 def sources_in(book: Book) -> list[Source]:
-    """Return what answers some of the exercises, each once."""
+    """Return once each the sources that answer exercises."""
     return list(dict.fromkeys(each.source for chapter in book.chapters for each in chapter.exercises))

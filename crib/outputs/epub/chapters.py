@@ -1,7 +1,7 @@
-"""The leaves of the e-book: up to so many answers of a chapter, and the pages on which they stand.
+"""Chapters of the e-book, split into chunks of up to 25 answers and rendered to pages of the spine.
 
-A leaf has a page in each of the three ways into the book: the questions, the answers, the gists.
-Whatever a book's size, none of its pages is too long for a reader, and leaves are made in parallel.
+A chunk has a page in each of the three ways into the book: questions, answers, and gists. So no page is
+too long for a reading system, whatever the size of the book, and chunks are rendered in parallel.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from crib.markup import pandoc
 from crib.model.elements import attributes, children, plain_block, raw_block, target
 from crib.model.tree import find_all, find_blocks, rewrite
 from crib.outputs.epub.flavor import EpubFlavor
-from crib.outputs.epub.formulas import FORMULA, drawn
+from crib.outputs.epub.formulas import FORMULA, in_all_formats
 from crib.render.fragments import RENDERED_PARTS, render_answers
 from crib.render.index import IndexTerm
 from crib.render.rewriter import TextRewriter
@@ -31,56 +31,56 @@ if TYPE_CHECKING:
 
 
 WAYS = ("questions", "answers", "sheet")
-"""The ways into the book, each a folder of the container with a page a leaf."""
+"""The ways into the book: each is a folder of the container with one page per chunk."""
 
 PLACE = "<!--place {}-->"
-"""Where a page of the printed book may begin: its name is an answer's key, or `key.N` for a block of its body."""
+"""Placeholder of a possible page break of the printed book; the place is a key, or `key.N` for block N of a body."""
 
-ANSWERS_A_LEAF = 25
+ANSWERS_PER_CHUNK = 25
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """Some answers of a chapter, as plain data; all that is in it is shown on its pages.
+class ChapterChunk:
+    """Consecutive answers of a chapter, as plain data: nothing but what its pages show.
 
-    book    the book with that chapter alone, and of it these answers alone
-    number  which leaf of the chapter it is, counted from 1
-    ends    whether the chapter ends with it
-    linked  answers elsewhere that these lead to: those they name as related with their questions
-    leaves  names of leaves by the keys of all these answers
+    book    the book with only this chapter, and of it only these answers
+    number  the position of the chunk in its chapter, from 1
+    ends    whether it is the last chunk of its chapter
+    linked  answers in other chunks that these link to; related ones with their questions
+    chunks  the names of the chunks of all these answers, by key
     """
 
     book: Book
     number: int
     ends: bool
     linked: tuple[Answer, ...]
-    leaves: Mapping[str, str]
+    chunks: Mapping[str, str]
 
     @property
     def chapter(self) -> Chapter:
-        """The chapter, with these answers alone."""
+        """The chapter, with only these answers."""
         return self.book.chapters[0]
 
     @property
     def name(self) -> str:
-        """The stem of its pages' names."""
+        """The stem of the file names of its pages."""
         return _name(self.chapter, self.number)
 
     @property
     def codes(self) -> str:
-        """The first and the last of its answers, such as `4.26–4.50`; nothing if it is the whole chapter."""
+        """The codes of its first and last answer, such as `4.26–4.50`; empty if it is the whole chapter."""
         codes = [answer.code for answer in self.chapter.answers]
         return "" if self.number == 1 and self.ends else "–".join(dict.fromkeys([codes[0], codes[-1]]))
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The ways in which it has a page: without answers only that to what is answered elsewhere."""
+        """The ways in which it has a page: without answers only `answers`, for exercises answered elsewhere."""
         return WAYS if self.chapter.answers else ("answers",)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What other pages tell of an answer; `changes` are the dates of what has changed since."""
+class AnswerSummary:
+    """An answer as lists on other pages show it; `changes` are the dates of changes since earlier editions."""
 
     key: str
     code: str
@@ -90,28 +90,28 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the spine, compressed: formulas, and where printed pages begin, are still open in it."""
+class SpinePage:
+    """A page of the spine, compressed; formulas and page breaks are still placeholders."""
 
     href: str
     formulas: bool
     data: bytes
 
     @classmethod
-    def of(cls, href: str, html: str) -> Page:
+    def of(cls, href: str, html: str) -> SpinePage:
         """Return the page *html* at *href*."""
         return cls(href, FORMULA.partition("{")[0] in html, compress(html.encode()))
 
 
 @dataclass(frozen=True)
-class Bound:
-    """What a leaf has come to.
+class RenderedChunk:
+    """A chunk, rendered.
 
     chapter    the number of its chapter
-    name       as of the leaf, like `codes` and `ways`
-    formulas   of its pages, entries and terms, by flavor (see `drawn`)
+    name       see `ChapterChunk`, like `codes` and `ways`
+    formulas   of its pages, entries and terms, by format (see `in_all_formats`)
     media      its pictures by name, compressed
-    terms      with the identifiers of their places, which begin with the key of the answer
+    terms      index terms, whose targets begin with the key of the answer
     described  whether a figure has a long description
     """
 
@@ -119,51 +119,51 @@ class Bound:
     name: str
     codes: str
     ways: tuple[str, ...]
-    pages: tuple[Page, ...]
+    pages: tuple[SpinePage, ...]
     formulas: Mapping[str, bytes]
     media: Mapping[str, bytes]
-    entries: tuple[Entry, ...]
+    entries: tuple[AnswerSummary, ...]
     terms: tuple[IndexTerm, ...]
     described: bool
 
 
-def leaves_of(book: Book, most: int = ANSWERS_A_LEAF) -> Iterator[Leaf]:
-    """Yield the leaves of *book*, with *most* answers each, in reading order; a chapter without answers has one."""
-    names = names_of(book, most)
+def chapter_chunks(book: Book, most: int = ANSWERS_PER_CHUNK) -> Iterator[ChapterChunk]:
+    """Yield the chunks of *book* in reading order, with at most *most* answers each; an empty chapter has one."""
+    names = chunk_names(book, most)
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
-        for number, few in _divided(chapter.answers, most):
-            linked = tuple(_linked(few, answers))
-            yield Leaf(
-                book=replace(book.bare, chapters=(replace(chapter, answers=tuple(map(_shown, few))),)),
+        for number, group in _split(chapter.answers, most):
+            linked = tuple(_linked(group, answers))
+            yield ChapterChunk(
+                book=replace(book.bare, chapters=(replace(chapter, answers=tuple(map(_without_unused, group))),)),
                 number=number,
-                ends=few[-1:] == chapter.answers[-1:],
+                ends=group[-1:] == chapter.answers[-1:],
                 linked=linked,
-                leaves={answer.key: names[answer.key] for answer in (*few, *linked)},
+                chunks={answer.key: names[answer.key] for answer in (*group, *linked)},
             )
 
 
-def names_of(book: Book, most: int = ANSWERS_A_LEAF) -> dict[str, str]:
-    """Return by the key of each answer the name of its leaf."""
+def chunk_names(book: Book, most: int = ANSWERS_PER_CHUNK) -> dict[str, str]:
+    """Return the name of the chunk of each answer, by key."""
     return {
         answer.key: _name(chapter, number)
         for chapter in book.chapters
-        for number, few in _divided(chapter.answers, most)
-        for answer in few
+        for number, group in _split(chapter.answers, most)
+        for answer in group
     }
 
 
-def bind_leaf(leaf: Leaf, templates: Templates) -> Bound:
-    """Return the pages of *leaf*. Raises BuildError."""
-    labels = templates.labels(leaf.book)
-    answers = {answer.key: answer for answer in (*leaf.chapter.answers, *leaf.linked)}
-    flavor = EpubFlavor(leaf.book, labels, answers.values(), leaf.leaves)
-    fragments = render_answers(map(_with_places, leaf.chapter.answers), flavor)
-    entries, terms = _in_lists(answers.values(), flavor)
+def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
+    """Render the pages of *chunk*. Raises BuildError."""
+    labels = templates.labels(chunk.book)
+    answers = {answer.key: answer for answer in (*chunk.chapter.answers, *chunk.linked)}
+    flavor = EpubFlavor(chunk.book, labels, answers.values(), chunk.chunks)
+    fragments = render_answers(map(_with_placeholders, chunk.chapter.answers), flavor)
+    entries, terms = _lists(answers.values(), flavor)
     values = {
-        "leaf": leaf,
-        "chapter": leaf.chapter,
-        "book": leaf.book,
+        "chunk": chunk,
+        "chapter": chunk.chapter,
+        "book": chunk.book,
         "labels": labels,
         "ways": WAYS,
         "answers": answers,
@@ -172,67 +172,67 @@ def bind_leaf(leaf: Leaf, templates: Templates) -> Bound:
         "place": PLACE,
         "fragments": fragments,
     }
-    pages = {way: templates.render(f"epub/{way}.xhtml", way=way, **values) for way in leaf.ways}
-    return Bound(
-        chapter=leaf.chapter.number,
-        name=leaf.name,
-        codes=leaf.codes,
-        ways=leaf.ways,
-        pages=tuple(Page.of(f"{way}/{leaf.name}.xhtml", html) for way, html in pages.items()),
-        formulas=drawn(flavor.formulas),
+    pages = {way: templates.render(f"epub/{way}.xhtml", way=way, **values) for way in chunk.ways}
+    return RenderedChunk(
+        chapter=chunk.chapter.number,
+        name=chunk.name,
+        codes=chunk.codes,
+        ways=chunk.ways,
+        pages=tuple(SpinePage.of(f"{way}/{chunk.name}.xhtml", html) for way, html in pages.items()),
+        formulas=in_all_formats(flavor.formulas),
         media={name: compress(data) for name, data in flavor.media.items()},
-        entries=tuple(_entry(answer, entries[answer.key]) for answer in leaf.chapter.answers),
+        entries=tuple(_entry(answer, entries[answer.key]) for answer in chunk.chapter.answers),
         terms=terms,
         described=any(" aria-details=" in html for html in pages.values()),
     )
 
 
 def key_of(place: str) -> str:
-    """Return the key of the answer that has a *place*: what else an identifier has stands behind a dot."""
+    """Return the key of the answer that contains *place*: it ends at the first dot."""
     return place.partition(".")[0]
 
 
-def linked_answers(text: Elements, book: Book) -> tuple[Answer, ...]:
-    """Return the answers of *book* that *text* leads to, without their text."""
+def answers_linked_from(text: Elements, book: Book) -> tuple[Answer, ...]:
+    """Return the answers of *book* that *text* links to, without their text."""
     targets = set(map(target, find_all(text, "Link")))
     return tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
 
 
 def _name(chapter: Chapter, number: int) -> str:
-    """Return the name of a leaf of *chapter*, which has itself no dot in its name."""
+    """Return the name of a chunk of *chapter*, whose own name has no dot."""
     return chapter.name if number == 1 else f"{chapter.name}.{number}"
 
 
-def _divided(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[Answer, ...]]]:
-    """Yield answers of a chapter by the number of their leaf; a chapter without any has an empty one."""
+def _split(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[Answer, ...]]]:
+    """Yield the number of each chunk and its answers; without any answers one empty chunk."""
     for number, start in enumerate(range(0, max(1, len(answers)), most), 1):
         yield number, answers[start : start + most]
 
 
-def _shown(answer: Answer) -> Answer:
-    """Return *answer* without what no page shows."""
+def _without_unused(answer: Answer) -> Answer:
+    """Return *answer* without the parts that no page shows, so that they do not change the chunk."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
     return replace(answer.only(*RENDERED_PARTS), reverse=None, line=0, pictures=pictures)
 
 
-def _linked(few: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
-    """Yield those of *answers* that *few* lead to, once each, with their questions if they are named as related."""
-    see = {key for answer in few for key in answer.see}
-    links = {key for answer in few for key in answer.links}
-    for key in sorted((see | links) - {answer.key for answer in few}):
+def _linked(group: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
+    """Yield once each those of *answers* that *group* links to; related ones with their questions."""
+    see = {key for answer in group for key in answer.see}
+    links = {key for answer in group for key in answer.links}
+    for key in sorted((see | links) - {answer.key for answer in group}):
         if key in answers:
             bare = answers[key].bare
             yield bare.with_text(question=answers[key].question) if key in see else bare
 
 
-def _with_places(answer: Answer) -> Answer:
-    """Return *answer* with a place before each block of its body."""
+def _with_placeholders(answer: Answer) -> Answer:
+    """Return *answer* with a placeholder for a page break before each block of its body."""
     blocks = [(raw_block(PLACE.format(f"{answer.key}.{number}")), block) for number, block in enumerate(answer.body)]
     return answer.with_text(body=[*chain.from_iterable(blocks)])
 
 
-def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
-    """Return questions by their keys, and the terms that *flavor* has met, as they stand in lists, which have links."""
+def _lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
+    """Return questions by key and the index terms of *flavor* as HTML for lists, where they are links themselves."""
     rewriter = TextRewriter(flavor)
     words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
@@ -243,10 +243,10 @@ def _in_lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, 
 
 
 def _words(element: Element) -> Elements | None:
-    """Return only the words of a link or picture."""
+    """Return the words of a link or picture, without the link or picture."""
     return children(element) if element["t"] in ("Link", "Image") else None
 
 
-def _entry(answer: Answer, question: Markup) -> Entry:
+def _entry(answer: Answer, question: Markup) -> AnswerSummary:
     dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
-    return Entry(answer.key, answer.code, question, answer.tags, dates)
+    return AnswerSummary(answer.key, answer.code, question, answer.tags, dates)

@@ -1,4 +1,4 @@
-"""The container of an e-book: a zip with a manifest, the same at any time and place."""
+"""The EPUB container: a reproducible zip archive, and the items of its manifest."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ZIP_BEGINS = 1980
 
 
 @dataclass(frozen=True)
-class Item:
+class ManifestItem:
     """A file in the manifest; `properties` as in https://www.w3.org/TR/epub-33/#app-item-properties-vocab."""
 
     href: str
@@ -36,17 +36,17 @@ class Item:
 
     @property
     def id(self) -> str:
-        """A name for the spine to refer to."""
+        """The id by which the spine refers to it."""
         return self.href.replace("/", "-")
 
     @property
     def media_type(self) -> str:
-        """What kind of file it is."""
+        """The media type of the file."""
         return _MEDIA_TYPES[PurePosixPath(self.href).suffix]
 
 
-def pack(files: Iterable[tuple[str, bytes]], released: datetime) -> bytes:
-    """Return *files*, names in the container and what they hold, as a container.
+def zip_container(files: Iterable[tuple[str, bytes]], released: datetime) -> bytes:
+    """Return a container of *files*, which are names and contents.
 
     The media type comes first and uncompressed: https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
     """

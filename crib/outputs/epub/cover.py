@@ -1,4 +1,4 @@
-"""The cover of the e-book: a template, laid out by WeasyPrint and drawn as a PNG."""
+"""The cover of the e-book: a template laid out by WeasyPrint and rasterized to PNG."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from crib.outputs.epub.cover_art import mark
+from crib.outputs.epub.cover_art import question_mark
 from crib.print.font_coverage import glyph_problems
 from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 PIXELS_A_POINT = 4
-"""cover.css makes a page of 400 by 640 points: 1600 by 2560 pixels, as shops ask for."""
+"""cover.css defines a page of 400 by 640 points: 1600 by 2560 pixels, as bookshops require."""
 
 TITLE_WIDTH, TITLE_HEIGHT = 336, 228
-"""The place that cover.css leaves for the title, in points."""
+"""The place that cover.css chunks for the title, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
 _SIZES = range(120, 11, -1)  # of the title, in points
@@ -35,27 +35,27 @@ _DIVIDED = 8.8  # ems; a word that is wider may be divided
 
 @dataclass(frozen=True)
 class Cover:
-    """All that drawing a cover needs, as plain data."""
+    """The HTML of a cover, and what prints it, as plain data."""
 
     html: str
     press: PrintSetup
 
 
 def cover_of(book: Book, templates: Templates) -> Cover:
-    """Return the cover of *book*, not drawn yet.
+    """Return the HTML of the cover of *book*.
 
-    Raises BuildError, and ContentError for characters that no font of ours has.
+    Raises BuildError, and ContentError for characters that are in none of our fonts.
     """
     if problems := list(_unprinted(book, templates)):
         raise ContentError(problems)
     counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
     press = PrintSetup(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
     size = title_size(_ems(book.title.split(" "), templates.path(_TITLE_FONT)))
-    return Cover(press.html("epub/cover.html", counts=counts, pieces=mark(counts), title_size=size), press)
+    return Cover(press.html("epub/cover.html", counts=counts, pieces=question_mark(counts), title_size=size), press)
 
 
-def draw(cover: Cover) -> bytes:
-    """Return the first page of *cover* as a PNG. Raises BuildError, MissingLibraryError."""
+def draw_cover(cover: Cover) -> bytes:
+    """Rasterize *cover* to PNG. Raises BuildError, MissingLibraryError."""
     from pypdfium2 import PdfDocument
 
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
@@ -65,12 +65,12 @@ def draw(cover: Cover) -> bytes:
 
 
 def title_size(words: Sequence[float]) -> int:
-    """Return the largest size of type, in points, in which a title has its place; *words* are their widths in ems."""
+    """Return the largest type size, in points, in which a title fits; *words* are the widths of its words in ems."""
     return next((size for size in _SIZES if _fits(words, size)), _SIZES[-1])
 
 
 def _fits(words: Sequence[float], size: int) -> bool:
-    """Tell whether *words* fit, line after line, and none has to be divided that need not be."""
+    """Return whether *words* fit when broken into lines, without dividing words that fit on a line."""
     line = TITLE_WIDTH / size
     lines, end = 1, 0.0
     for word in words:
@@ -82,7 +82,7 @@ def _fits(words: Sequence[float], size: int) -> bool:
 
 
 def _ems(words: Iterable[str], font: Path) -> list[float]:
-    """Return how wide each of *words* is in *font*, in ems; a character of another font counts as one em."""
+    """Return the width of each of *words* in *font*, in ems; a character that it lacks counts as one em."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font, lazy=True) as opened:

@@ -1,4 +1,4 @@
-"""The motif of the cover: a question mark, cut into the chapters of the book and those into answers."""
+"""Cover art: a question mark cut into one piece per answer, with wider gaps between chapters."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# All lengths are points of the cover. A stroke of some width follows a line, which goes around the
-# bowl, turns the other way and goes down the stem; 0, 0 is the center of the bowl.
+# All lengths are in points. A stroke of constant width follows a line that runs around the bowl, bends
+# the other way and runs down the stem; (0, 0) is the center of the bowl.
 _WIDTH = 60
 _BOWL = 86
 _TURN = 54
@@ -20,54 +20,54 @@ _END = acos(_TURN / (_BOWL + _TURN))  # of the bowl: so the stem stands below it
 _ROUND_BOWL = _BOWL * (2 * pi + _END - _BEGIN)
 _ROUND_TURN = _TURN * _END
 LENGTH = _ROUND_BOWL + _ROUND_TURN + _STEM
-"""Of the line, in points."""
+"""The length of the line, in points."""
 
 _BETWEEN_CHAPTERS = 3.5
 _BETWEEN_ANSWERS = 0.6
-_SHORTEST = 1.8  # answer that is cut from its neighbors
+_SHORTEST = 1.8  # shorter answers are not cut from their neighbors
 _FACET = 2.0
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A part of the mark.
+class MarkPiece:
+    """A piece of the question mark.
 
-    chapter  the position, from 0, of the chapter it stands for
-    outline  a polygon, as in the attribute `points` of SVG; in points, from the center of the bowl
+    chapter  the position, from 0, of its chapter
+    outline  a polygon as in SVG's attribute `points`; in points, from the center of the bowl
     """
 
     chapter: int
     outline: str
 
 
-def mark(counts: Sequence[int]) -> list[Piece]:
-    """Return the mark cut into chapters as long as their *counts* of answers, and those into answers.
+def question_mark(counts: Sequence[int]) -> list[MarkPiece]:
+    """Return the question mark cut into chapters whose lengths are proportional to their *counts* of answers.
 
-    Where answers would be too short to be seen, chapters stay whole; where there are none, the mark does.
+    Chapters are cut into answers unless these would be too short to be seen; without answers there is one piece.
     """
-    return [Piece(chapter, _outline(start, end)) for chapter, start, end in parts(counts)]
+    return [MarkPiece(chapter, _outline(start, end)) for chapter, start, end in cut_into_pieces(counts)]
 
 
-def parts(counts: Sequence[int]) -> list[tuple[int, float, float]]:
-    """Return for each piece its chapter, and where on the line it starts and ends."""
+def cut_into_pieces(counts: Sequence[int]) -> list[tuple[int, float, float]]:
+    """Return the chapter of each piece, and where it starts and ends on the line."""
     if not counts:
         return [(0, 0.0, LENGTH)]
     gap = min(_BETWEEN_CHAPTERS, LENGTH / 4 / len(counts))
     answer = (LENGTH - gap * (len(counts) - 1)) / sum(counts)
     cut = _BETWEEN_ANSWERS
-    found = []
+    pieces = []
     start = 0.0
     for chapter, count in enumerate(counts):
-        pieces = count if answer >= _SHORTEST else 1
-        pitch = (count * answer + cut) / pieces
-        starts = [start + i * pitch for i in range(pieces)]
-        found += [(chapter, begin, begin + pitch - cut) for begin in starts]
+        number = count if answer >= _SHORTEST else 1
+        pitch = (count * answer + cut) / number
+        starts = [start + i * pitch for i in range(number)]
+        pieces += [(chapter, begin, begin + pitch - cut) for begin in starts]
         start += count * answer + gap
-    return found
+    return pieces
 
 
 def _outline(start: float, end: float) -> str:
-    """Return the polygon of the stroke from *start* to *end*, in facets too short to be seen."""
+    """Return the polygon of the stroke from *start* to *end*, with facets too short to be seen."""
     facets = ceil((end - start) / _FACET)
     sides = [_sides(start + (end - start) * i / facets) for i in range(facets + 1)]
     corners = [one for one, _ in sides] + [other for _, other in reversed(sides)]
@@ -82,7 +82,7 @@ def _sides(distance: float) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _at(distance: float) -> tuple[float, float, float, float]:
-    """Return a point of the line, and the direction across it, of length 1."""
+    """Return a point of the line, and the unit vector across it."""
     if distance < _ROUND_BOWL:
         angle = _BEGIN + distance / _BOWL
         return _BOWL * cos(angle), _BOWL * sin(angle), cos(angle), sin(angle)

@@ -19,34 +19,34 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
     from crib.render.templates import Labels
 
-Found = tuple[str, str, "Elements"]
-"""A term as text, the identifier of its place, and its words."""
+MarkedTerm = tuple[str, str, "Elements"]
+"""An index term as text, the id of its anchor, and its words as pandoc's inlines."""
 
 
 class EpubFlavor(Flavor):
-    """Answers on a screen, with formulas left open; addresses are for pages in a folder of the package.
+    """Answers on a screen, with placeholders for formulas; addresses are relative to a folder of the package.
 
-    formulas  by name the TeX of each, and whether it is on a line of its own
+    formulas  the TeX of each formula by name, and whether it is display math
     media     pictures by name
-    terms     what the index leads to
+    terms     index terms
     """
 
-    def __init__(self, book: Book, labels: Labels, answers: Iterable[Answer], leaves: Mapping[str, str]) -> None:
-        """Know the *answers* that a link may lead to, and by their keys the names of the *leaves* they stand on."""
+    def __init__(self, book: Book, labels: Labels, answers: Iterable[Answer], chunks: Mapping[str, str]) -> None:
+        """Resolve links to *answers*, which are in *chunks* (names by key)."""
         super().__init__(book, labels)
         self.answers = {answer.key: answer for answer in answers}
         self.formulas: dict[str, tuple[str, bool]] = {}
         self.media: dict[str, bytes] = {}
-        self.terms: list[Found] = []
+        self.terms: list[MarkedTerm] = []
         self._folder = book.folder
-        self._leaves = leaves
+        self._chunks = chunks
 
     def address(self, key: str) -> str:
-        """Return where the answer *key* stands."""
-        return f"answers/{self._leaves[key]}.xhtml#{key}"
+        """Return the address of the answer *key*."""
+        return f"answers/{self._chunks[key]}.xhtml#{key}"
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return the place of a formula; one on a line of its own may scroll sideways, from the keyboard too."""
+        """Return the placeholder of a formula; display math can scroll sideways, also with the keyboard."""
         name = sha256(f"{tex}{display}".encode()).hexdigest()[:16]
         self.formulas[name] = (tex, display)
         formula = FORMULA.format(name)
@@ -61,22 +61,22 @@ class EpubFlavor(Flavor):
         return f"../media/{add_picture(self._folder / unquote(target), self.media)}"
 
     def code(self, code: str, language: str) -> str:
-        """Return code that runs from left to right in any book: CSS cannot say so in an e-book."""
+        """Return code that is left-to-right in any book: EPUB forbids the CSS property `direction`."""
         return super().code(code, language).replace("<pre", '<pre dir="ltr"', 1)
 
     def table(self, table: Element) -> Elements:
-        """Return *table* in a box that scrolls, since a table itself cannot, from the keyboard too."""
+        """Return *table* in a box that can scroll, also with the keyboard; a table itself cannot."""
         focusable = with_attributes(table, pairs={"tabindex": "0"})
         return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
 
     def term(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* as a place that the index leads to."""
+        """Return *words* as an anchor of the index."""
         place = f"{answer.key}.term{len(self.terms)}"
         self.terms.append((plain(words), place, words))
         return [raw(f'<span id="{place}">'), *words, raw("</span>")]
 
     def note_mark(self, answer: Answer, number: int) -> str:
-        """Return a raised number that reading systems open as a popup."""
+        """Return a superscript number that reading systems open as a pop-up."""
         return (
             f'<sup><a id="{answer.key}.mark{number}" href="#{answer.key}.note{number}"'
             f' epub:type="noteref" role="doc-noteref">{number}</a></sup>'

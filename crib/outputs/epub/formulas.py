@@ -1,6 +1,6 @@
-"""The formulas of the e-book in its flavors: MathML, or drawings for readers that know none.
+"""Formulas of the e-book: as MathML, or as SVG drawings for reading systems without MathML.
 
-Pages leave formulas open until the book is bound, so that all flavors share them.
+Pages have placeholders for formulas until the package is assembled, so that both editions share them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 FORMULA = "<!--formula {}-->"
-"""Stands in a page for a formula of that name."""
+"""Placeholder of a formula, by its name."""
 
 _NAMED = re.compile(FORMULA.format(r"(\w+)"))
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
-"""Attributes that only MathJax reads, and those that we give ourselves."""
+"""Attributes that only MathJax reads, and those that we set ourselves."""
 
 
 def mathml(tex: str, *, display: bool) -> str:
@@ -31,38 +31,38 @@ def mathml(tex: str, *, display: bool) -> str:
 
 
 def drawing(tex: str, *, display: bool) -> str:
-    """Return a formula as SVG in the color and size of the text around it, with its TeX as its title.
+    """Return a formula as SVG in the color and size of the surrounding text, with its TeX as title.
 
-    It is complete in itself: readers without MathML often draw every `<svg>` on its own, and would
-    not find letters that others define.
+    It is self-contained: reading systems without MathML often render every `<svg>` by itself, and would not
+    find glyphs defined in another one.
     """
     svg = _NOT_DRAWN.sub("", with_rule_styles(mathjax.to_svg(tex, display=display).svg))
     start, rest = svg.split(">", 1)
     return f'{start} role="img" class="drawn"><title>{escape(" ".join(tex.split()), quote=False)}</title>{rest}'
 
 
-FLAVORS = {"svg": drawing, "": mathml}
-"""How each flavor shows a formula, by what the name of its file says."""
+FORMULA_FORMATS = {"svg": drawing, "": mathml}
+"""How an edition shows a formula, by the suffix of its file name."""
 
 
-def drawn(formulas: Mapping[str, tuple[str, bool]]) -> dict[str, bytes]:
-    """Return *formulas*, by name their TeX and whether they are on a line of their own, in every flavor, packed."""
+def in_all_formats(formulas: Mapping[str, tuple[str, bool]]) -> dict[str, bytes]:
+    """Return *formulas* (name to TeX and whether it is display math) in every format, compressed."""
     return {
         kind: compress(
             json.dumps({name: show(tex, display=display) for name, (tex, display) in formulas.items()}).encode()
         )
-        for kind, show in FLAVORS.items()
+        for kind, show in FORMULA_FORMATS.items()
     }
 
 
 def with_formulas(html: str, packed: Iterable[bytes]) -> str:
-    """Return *html* with its formulas, which are among those *packed*."""
+    """Return *html* with its placeholders replaced by formulas, which are among those *packed*."""
     missing = set(_NAMED.findall(html))
-    found: dict[str, str] = {}
-    for each in packed:
+    formulas: dict[str, str] = {}
+    for chunk in packed:
         if not missing:
             break
-        few = json.loads(decompress(each))
-        found.update((name, few[name]) for name in missing & few.keys())
-        missing -= few.keys()
-    return _NAMED.sub(lambda place: found[place[1]], html)
+        unpacked = json.loads(decompress(chunk))
+        formulas.update((name, unpacked[name]) for name in missing & unpacked.keys())
+        missing -= unpacked.keys()
+    return _NAMED.sub(lambda place: formulas[place[1]], html)

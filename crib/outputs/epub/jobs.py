@@ -1,8 +1,8 @@
-"""The e-book: EPUB 3.3, every document of it a template, in two flavors of formulas.
+"""Jobs of the e-book: EPUB 3.3 with MathML, and another edition with formulas as SVG drawings.
 
-We put the container together ourselves instead of mending what pandoc's EPUB writer makes: so
-titles, landmarks, manifest properties and alternative texts stand in the templates, where a
-reader of HTML can change them.
+We assemble the package ourselves instead of repairing the output of pandoc's EPUB writer: so titles,
+landmarks, manifest properties and alternative texts are in the templates, where anyone who knows HTML
+can change them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.outputs.book.jobs import page_list
-from crib.outputs.epub.binding import Volume, bind
-from crib.outputs.epub.chapters import bind_leaf, leaves_of, linked_answers, names_of
-from crib.outputs.epub.cover import cover_of, draw
-from crib.outputs.epub.formulas import FLAVORS
+from crib.outputs.epub.chapters import answers_linked_from, chapter_chunks, chunk_names, render_chunk
+from crib.outputs.epub.cover import cover_of, draw_cover
+from crib.outputs.epub.formulas import FORMULA_FORMATS
+from crib.outputs.epub.package import EpubFrame, build_epub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,32 +25,32 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the e-book in each flavor; a whole one tells where printed pages begin. Raises BuildError, ContentError."""
+    """Yield the job of each edition; that of a whole book has a page list. Raises BuildError, ContentError."""
     is_whole = any(book.answers) and not book.selection.names
     yield from editions(book, templates, page_list(book, templates) if is_whole else None)
 
 
 def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
-    """Yield the e-book in each flavor, last in that which most readers want. Raises BuildError, ContentError.
+    """Yield the job of each edition, the one for most readers last. Raises BuildError, ContentError.
 
-    *printed* says where the pages of the printed book begin (see `bind`), or is a job that does.
+    *printed* maps places to the labels of printed pages (see `build_epub`), or is the job that returns this mapping.
     """
     templates = templates.only("epub", "fonts", "labels")
-    cover = Job("", draw, (cover_of(book, templates),))
-    leaves = [Job("", bind_leaf, (leaf, templates)) for leaf in leaves_of(book)]
-    for kind in FLAVORS:
-        volume = _volume(book, kind, templates)
-        yield Job(f"{volume.name}.epub", bind, (volume, cover, printed or {}, *leaves))
+    cover = Job("", draw_cover, (cover_of(book, templates),))
+    chunks = [Job("", render_chunk, (chunk, templates)) for chunk in chapter_chunks(book)]
+    for kind in FORMULA_FORMATS:
+        frame = _frame(book, kind, templates)
+        yield Job(f"{frame.name}.epub", build_epub, (frame, cover, printed or {}, *chunks))
 
 
-def _volume(book: Book, kind: str, templates: Templates) -> Volume:
-    names = names_of(book)
+def _frame(book: Book, kind: str, templates: Templates) -> EpubFrame:
+    names = chunk_names(book)
     chapters = tuple(replace(chapter, answers=()) for chapter in book.chapters)
-    linked = linked_answers(book.notation.blocks if book.notation else [], book)
-    return Volume(
+    linked = answers_linked_from(book.notation.blocks if book.notation else [], book)
+    return EpubFrame(
         book=replace(book.bare, chapters=chapters, tags=book.tags, notation=book.notation),
         kind=kind,
         linked=linked,
-        leaves={answer.key: names[answer.key] for answer in linked},
+        chunks={answer.key: names[answer.key] for answer in linked},
         templates=templates,
     )

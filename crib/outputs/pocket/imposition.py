@@ -1,8 +1,8 @@
-"""Eight pages on one side of one sheet, which a cut and some folds turn into a booklet.
+"""Imposition of a pocket booklet: eight pages on one side of a sheet, to fold and cut once.
 
-The sheet lies on its side. It is folded into eight panels, cut along the middle between the two
-inner columns, folded along that line, and pushed together from its ends until four leaves stand
-out; these are laid around one another:
+The sheet is in landscape. It is folded into eight panels, cut along the middle of the two inner columns,
+folded along that line, and pushed together from its ends until four leaves stick out, which are wrapped
+around one another:
 
     ┌───┬───┬───┬───┐
     │ 1 │ 8 │ 7 │ 6 │  upside down
@@ -20,25 +20,25 @@ from crib.print.paper import Paper
 _UPPER, _LOWER = (1, 8, 7, 6), (2, 3, 4, 5)
 
 PAGES = len(_UPPER + _LOWER)
-"""How many pages a booklet has."""
+"""Number of pages of a booklet."""
 
 
 @dataclass(frozen=True)
-class Panel:
-    """Where a page lies on its sheet: `left` and `top` of its corner, in millimeters."""
+class PanelPosition:
+    """The position of a page on its sheet: `left` and `top` of its corner, in millimeters."""
 
     left: float
     top: float
     upside_down: bool
 
 
-def panel(sheet: Paper) -> Paper:
-    """Return the size of a page of a booklet made from *sheet*."""
+def panel_size(sheet: Paper) -> Paper:
+    """Return the size of a booklet's page on *sheet*."""
     return Paper(sheet.width / len(_UPPER), sheet.height / 2)
 
 
-def place(page: int, sheet: Paper) -> Panel:
-    """Return where the *page*, counted from 1, lies on *sheet*."""
+def panel_position(page: int, sheet: Paper) -> PanelPosition:
+    """Return the position of *page*, counted from 1, on *sheet*."""
     row = _UPPER if page in _UPPER else _LOWER
-    size = panel(sheet)
-    return Panel(row.index(page) * size.width, 0 if row is _UPPER else size.height, row is _UPPER)
+    size = panel_size(sheet)
+    return PanelPosition(row.index(page) * size.width, 0 if row is _UPPER else size.height, row is _UPPER)

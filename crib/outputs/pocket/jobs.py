@@ -1,4 +1,4 @@
-"""Pocket booklets: the gists of a chapter on one side of one sheet, to be cut once and folded."""
+"""Jobs of the pocket booklets: the gists of a chapter on one side of a sheet, to cut once and fold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
-from crib.outputs.pocket.imposition import PAGES, panel, place
+from crib.outputs.pocket.imposition import PAGES, panel_position, panel_size
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.fit.copyfitting import PageFitter, PageFormat
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 LARGEST, SMALLEST = 12.0, 5.5
-"""Sizes of type, in points."""
+"""Type sizes, in points."""
 
 _TITLES = (17.0, 14.0, 11.0, 8.0, SMALLEST)
-_TITLE_HEIGHT = 40  # millimeters, above how to fold
+_TITLE_HEIGHT = 40  # millimeters, above the folding instructions
 _GAP = 0.8
 _INNER = PAGES - 1  # the first page is the cover
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield a PDF a chapter with answers; none in the theme `large`, whose type no such page has room for.
+    """Yield the job of one PDF per chapter with answers; none in the theme `large`, whose type is too large.
 
     Raises ContentError for characters that cannot be printed.
     """
@@ -42,19 +42,19 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         return
     sheets = PrintSetup.of(book, templates, "sheets/sheets.css")
     press = PrintSetup.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
-    for each in chapter_jobs(book, templates, ("question", "gist")):
-        if each.chapter.answers:
-            yield Job(f"pocket/{each.chapter.name}.pdf", print_pocket, (each.job, press, sheets))
+    for typeset in chapter_jobs(book, templates, ("question", "gist")):
+        if typeset.chapter.answers:
+            yield Job(f"pocket/{typeset.chapter.name}.pdf", print_booklets, (typeset.job, press, sheets))
 
 
-def print_pocket(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) -> bytes:
-    """Return the PDF of *section*: one sheet, or more where it does not fit in the smallest type.
+def print_booklets(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) -> bytes:
+    """Return the PDF of *section*: one booklet, or several if it does not fit in the smallest type.
 
-    How high cards are likely to be is what the press of *sheets* has measured, or will.
+    Likely heights of cards come from the press of *sheets*, whose measurements are cached.
     Raises ContentError for a gist or title that does not fit on a page.
     """
     sheet = PAPER_SIZES[press.book.print.paper].rotated
-    page = PageFormat(panel(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
+    page = PageFormat(panel_size(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
     printer = press.printer(section.drawings, section.entries)
     blocks = [Block(entry.key, "card", entry, _GAP) for entry in section.entries]
     samples = Ruler(sheets, sheets.printer(section.drawings, section.entries))
@@ -65,14 +65,14 @@ def print_pocket(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) ->
         sheet=sheet,
         fit=fit,
         booklets=[fit.pages[i : i + _INNER] for i in range(0, len(fit.pages), _INNER)],
-        places=[place(number, sheet) for number in range(1, PAGES + 1)],
+        places=[panel_position(number, sheet) for number in range(1, PAGES + 1)],
         title_size=_title_size(section, press, printer, page),
     )
     return printer.write_pdf(html)
 
 
 def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: PageFormat) -> FittedPages:
-    """Return *blocks* on the inner pages of as few booklets as can be. Raises ContentError."""
+    """Fit *blocks* on the inner pages of as few booklets as possible. Raises ContentError."""
     fitting = PageFitter(BlockHeights(blocks, ruler, samples), page)
     for booklets in range(1, ceil(len(blocks) / _INNER) + 1):
         if fit := fitting.fit_pages(min(booklets * _INNER, len(blocks)), SMALLEST, LARGEST):
@@ -83,7 +83,7 @@ def _fit(blocks: list[Block], ruler: Ruler, samples: Ruler, page: PageFormat) ->
 
 
 def _title_size(section: ChapterHtml, press: PrintSetup, printer: Printer, page: PageFormat) -> float:
-    """Return the largest size of type, in points, in which the title leaves room for the rest of the cover."""
+    """Return the largest type size, in points, in which the title leaves room for the rest of the cover."""
     html = press.html("pocket/title.html.j2", section=section, page=page, sizes=_TITLES)
     high = box_heights(printer.lay_out(html))
     fitting = (size for i, size in enumerate(_TITLES) if high[f"title-{i}"] <= _TITLE_HEIGHT * PX_PER_MM)

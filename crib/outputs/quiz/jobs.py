@@ -1,10 +1,10 @@
-"""Quizzes: questions with ruled room to answer, as many different papers as wanted, and their key.
+"""Jobs of a quiz: questions with ruled lines for answers, in one or several different papers, and their key.
 
-An answer gets the lines that its gist takes in letters as large as a hand writes them. What is left
-of a page becomes further lines, shared in proportion.
+A question gets as many lines as its gist takes in handwriting. The rest of a page becomes more lines,
+distributed in proportion.
 
-Which pages there will be is known only once all is measured, the jobs are known before: so as many
-parts are printed as there are runs of questions, each with the pages that begin in its run.
+Jobs must be known before questions are measured, but only then it is known how many pages there are.
+So there is one part per batch of questions, with the pages that begin with a question of the batch.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from crib.engine.job import Job
-from crib.outputs.quiz.pages import MOST, Format, Layout, Page, Question, QuizPaper
-from crib.outputs.quiz.sampling import draw
+from crib.outputs.quiz.pages import MOST, Paginator, QuizFormat, QuizPage, QuizPaper, QuizQuestion
+from crib.outputs.quiz.sampling import sample_keys
 from crib.print.chapter_html import drawings_of
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from crib.print.chapter_html import ChapterHtml
     from crib.render.templates import Templates
 
-_RUN = 16
-"""How many questions are in a run."""
+_BATCH = 16
+"""Number of questions in a batch."""
 
-_REACH = 40 * _RUN
-"""A run is found among the pages of so many questions: among all of them, time would grow with the square of a book."""
+_RANGE = 40 * _BATCH
+"""The pages of a batch are searched among those of a range of questions: searching all would take quadratic time."""
 
 
 @dataclass(frozen=True)
-class Draw:
-    """How a quiz was drawn, so that it can be made again."""
+class QuizSample:
+    """The sample of questions in a quiz, to reproduce it: *count* of *total*, drawn with *seed*."""
 
     count: int
     total: int
@@ -47,36 +47,37 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """How high what a chapter has on a page of this *format* is, in millimeters: see `Layout`.
+class ChapterHeights:
+    """The heights of a chapter's questions and answers on pages of this format, in millimeters: see `Paginator`.
 
-    fits  whether columns of the key are wide enough for its formulas
+    fits  whether columns of the key are wide enough for the chapter's formulas
     """
 
-    format: Format
+    format: QuizFormat
     heights: Mapping[str, float]
     fits: bool
 
 
 @dataclass(frozen=True)
-class Share:
-    """Some pages of a paper, and what they show: `sections` are chapters with one answer each, by its key."""
+class QuizPart:
+    """Pages to print as one PDF part, and the data that they show: by key `sections` with one answer each."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[QuizPage, ...]
     sections: Mapping[str, ChapterHtml]
 
 
 def jobs(  # noqa: PLR0913 - what a teacher can ask for
     book: Book, templates: Templates, *, count: int | None = None, seed: int = 0, papers: int = 1, key: str = "end"
 ) -> Iterator[Job]:
-    """Yield the PDF of a quiz on all questions of *book*; nothing if there are none.
+    """Yield the job of a quiz on the questions of *book*; none if it has no questions.
 
-    count   draw so many questions, from each chapter in proportion; see `lots` for how *seed* decides
-    papers  how many different ones, up to 26: each has its own order and, with *count*, its own questions
-    key     whether the answers stand at the `end`, or in a `file` of their own
+    count   sample this many questions, from each chapter in proportion (see `crib.outputs.quiz.sampling`)
+    seed    of the sample
+    papers  number of different papers, up to 26: each has its own order and, with *count*, its own questions
+    key     whether the answers are at the `end`, or in a `file` of their own
 
-    Raises ContentError for characters that cannot be printed, and BuildError where *count* is more
-    than there are: a test that is shorter than asked for would be noticed too late.
+    Raises ContentError for characters that cannot be printed, and BuildError if *count* is more than there
+    are: people would notice too late that a test is shorter than they asked for.
     """
     keys = [[answer.key for answer in chapter.answers] for chapter in book.chapters]
     total = sum(map(len, keys))
@@ -85,13 +86,13 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
     if count and count > total:
         text = f"{count} questions are wanted, but there are only {total}"
         raise BuildError(text, code="quiz", hint=f"use --count {total}")
-    hands = draw(keys, count or total, seed, papers)
+    samples = sample_keys(keys, count or total, seed, papers)
     letters = ascii_uppercase[:papers] if papers > 1 else [""]
-    drawn = [
-        QuizPaper(letter, tuple(_questions(book.chapters, hand, turn)))
-        for turn, (letter, hand) in enumerate(zip(letters, hands, strict=True))
+    quiz_papers = [
+        QuizPaper(letter, tuple(_questions(book.chapters, sample, turn)))
+        for turn, (letter, sample) in enumerate(zip(letters, samples, strict=True))
     ]
-    printing = _Printing(book, templates, drawn, Draw(count, total, seed) if count else None)
+    printing = _Printing(book, templates, quiz_papers, QuizSample(count, total, seed) if count else None)
     if key == "file":
         yield Job(f"{book.named('quiz')}.pdf", merge_pdf, printing.parts("quiz"))
         yield Job(f"{book.named('quiz-key')}.pdf", merge_pdf, printing.parts("key"))
@@ -102,118 +103,127 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
 class _Printing:
     """The jobs that print papers."""
 
-    def __init__(self, book: Book, templates: Templates, papers: Sequence[QuizPaper], how: Draw | None) -> None:
-        self._press, self._papers, self._how = PrintSetup.of(book, templates, "quiz/quiz.css"), papers, how
-        self._usual = Format.of(book.print, max(len(paper.questions) for paper in papers))
+    def __init__(
+        self, book: Book, templates: Templates, papers: Sequence[QuizPaper], sample: QuizSample | None
+    ) -> None:
+        self._press, self._papers, self._sample = PrintSetup.of(book, templates, "quiz/quiz.css"), papers, sample
+        self._usual = QuizFormat.of(book.print, max(len(paper.questions) for paper in papers))
         asked = {question.key for paper in papers for question in paper.questions}
         self._sections, first = dict[int, Job](), dict[int, Job]()
-        for each in chapter_jobs(book, templates, ("question", "gist")):
-            if keys := tuple(answer.key for answer in each.chapter.answers if answer.key in asked):
-                self._sections[each.chapter.number] = each.job
-                first[each.chapter.number] = Job("", measure, (each.job, keys, self._press, self._usual))
-        self._format = Job("", wide_enough, (self._usual, *first.values()))
-        self._measured = {
-            number: Job("", measured_for, (self._format, job, *job.arguments[:3])) for number, job in first.items()
+        for typeset in chapter_jobs(book, templates, ("question", "gist")):
+            number, section = typeset.chapter.number, typeset.job
+            if keys := tuple(answer.key for answer in typeset.chapter.answers if answer.key in asked):
+                self._sections[number] = section
+                first[number] = Job("", measure_chapter, (section, keys, self._press, self._usual))
+        self._format = Job("", choose_format, (self._usual, *first.values()))
+        self._heights = {
+            number: Job("", remeasure, (self._format, job, *job.arguments[:3])) for number, job in first.items()
         }
 
     def parts(self, *kinds: str) -> tuple[Job, ...]:
-        """Return the parts of all papers: first one kind of pages, then the next."""
-        each = [(kind, paper) for kind in kinds for paper in self._papers]
+        """Return the parts of all papers: those of the first kind of pages, then those of the next."""
+        documents = [(kind, paper) for kind in kinds for paper in self._papers]
         return tuple(
             part
-            for kind, paper in each
-            for part in self._parts(kind, paper, even=kind == "quiz" and (kind, paper) != each[-1])
+            for kind, paper in documents
+            for part in self._parts(kind, paper, even=kind == "quiz" and (kind, paper) != documents[-1])
         )
 
     def _parts(self, kind: str, paper: QuizPaper, *, even: bool) -> Iterator[Job]:
-        pages = Job("", lay_out, (kind, paper, self._format, *self._of(paper.questions, self._measured)))
-        for start in range(0, len(paper.questions), _RUN):
-            end = start + _RUN
-            if start % _REACH == 0:
-                near = Job("", begin, (start, start + _REACH, pages))
-            shown = self._of(paper.questions[start : end + MOST * self._usual.columns(kind)], self._sections)
-            share = Job("", begun, (start, end, near, *shown))
-            yield Job("", print_share, (self._press, self._format, self._how, even, share))
+        pages = Job("", paginate, (kind, paper, self._format, *self._of(paper.questions, self._heights)))
+        for start in range(0, len(paper.questions), _BATCH):
+            end = start + _BATCH
+            if start % _RANGE == 0:
+                near = Job("", pages_beginning_in, (start, start + _RANGE, pages))
+            near_sections = self._of(paper.questions[start : end + MOST * self._usual.columns(kind)], self._sections)
+            part = Job("", part_beginning_in, (start, end, near, *near_sections))
+            yield Job("", print_quiz_part, (self._press, self._format, self._sample, even, part))
 
-    def _of(self, questions: Sequence[Question], jobs: Mapping[int, Job]) -> Iterator[Job]:
-        """Yield those *jobs* whose chapters *questions* are of."""
+    def _of(self, questions: Sequence[QuizQuestion], jobs: Mapping[int, Job]) -> Iterator[Job]:
+        """Yield the *jobs* of the chapters of *questions*."""
         return (jobs[number] for number in dict.fromkeys(question.chapter for question in questions))
 
 
-def measure(section: ChapterHtml, keys: Sequence[str], press: PrintSetup, page: Format) -> Measured:
-    """Return how high the questions of *section* with these *keys* are. Raises ContentError, BuildError."""
+def measure_chapter(section: ChapterHtml, keys: Sequence[str], press: PrintSetup, page: QuizFormat) -> ChapterHeights:
+    """Measure the questions of *section* with these *keys*. Raises ContentError, BuildError."""
     entries = [entry for entry in section.entries if entry.key in keys]
     printer = press.printer(section.drawings, entries)
     html = press.html("quiz/measure.html.j2", format=page, section=section, entries=entries)
     document = printer.lay_out(html)
     high = {name: height / PX_PER_MM for name, height in box_heights(document).items()}
     cramped = {name for formula in printer.shrunk_formulas(document) for name in formula.inside}
-    return Measured(page, high, cramped.isdisjoint(f"key-{key}" for key in keys))
+    return ChapterHeights(page, high, cramped.isdisjoint(f"key-{key}" for key in keys))
 
 
-def wide_enough(usual: Format, *chapters: Measured) -> Format:
-    """Return the *usual* format, or that with wider columns if the formulas of any of *chapters* need them."""
+def choose_format(usual: QuizFormat, *chapters: ChapterHeights) -> QuizFormat:
+    """Return the *usual* format, or one with wider columns if formulas of any of *chapters* need them."""
     return usual if all(chapter.fits for chapter in chapters) else replace(usual, key_columns=1)
 
 
-def measured_for(
-    page: Format, before: Measured, section: ChapterHtml, keys: Sequence[str], press: PrintSetup
-) -> Measured:
-    """Return what `measure` does, as known *before* if that was for the same format."""
-    return before if before.format == page else measure(section, keys, press, page)
+def remeasure(
+    page: QuizFormat, before: ChapterHeights, section: ChapterHtml, keys: Sequence[str], press: PrintSetup
+) -> ChapterHeights:
+    """Return what `measure_chapter` does; the heights *before* if they are for the same format."""
+    return before if before.format == page else measure_chapter(section, keys, press, page)
 
 
-def lay_out(kind: str, paper: QuizPaper, page: Format, *chapters: Measured) -> tuple[Page, ...]:
-    """Return the pages of one kind of *paper*. Raises ContentError for what is higher than a page."""
+def paginate(kind: str, paper: QuizPaper, page: QuizFormat, *chapters: ChapterHeights) -> tuple[QuizPage, ...]:
+    """Return the pages of one kind of *paper*. Raises ContentError for questions that are higher than a page."""
     heights = {name: height for chapter in chapters for name, height in chapter.heights.items()}
-    return tuple(Layout(page, heights).pages(paper, kind))
+    return tuple(Paginator(page, heights).pages(paper, kind))
 
 
-def begin(start: int, end: int, pages: Sequence[Page]) -> tuple[Page, ...]:
-    """Return those of *pages* that begin with one of the questions *start* to *end*."""
+def pages_beginning_in(start: int, end: int, pages: Sequence[QuizPage]) -> tuple[QuizPage, ...]:
+    """Return those of *pages* whose first question is one of *start* to *end*, counted from 0, without *end*."""
     return tuple(page for page in pages if start < page.columns[0][0].question.number <= end)
 
 
-def begun(start: int, end: int, pages: Sequence[Page], *chapters: ChapterHtml) -> Share:
-    """Return what `begin` does, and only what these pages show."""
-    mine = begin(start, end, pages)
-    shown = {placed.question.key for page in mine for column in page.columns for placed in column}
-    return Share(
-        mine, {entry.key: each.only(entry) for each in chapters for entry in each.entries if entry.key in shown}
+def part_beginning_in(start: int, end: int, pages: Sequence[QuizPage], *chapters: ChapterHtml) -> QuizPart:
+    """Return a part with the pages of `pages_beginning_in`, and nothing but the data that they show."""
+    mine = pages_beginning_in(start, end, pages)
+    keys = {placed.question.key for page in mine for column in page.columns for placed in column}
+    return QuizPart(
+        mine, {entry.key: section.only(entry) for section in chapters for entry in section.entries if entry.key in keys}
     )
 
 
-def print_share(press: PrintSetup, page: Format, how: Draw | None, even: bool, share: Share) -> bytes:  # noqa: FBT001 - a job's
-    """Return the part with the pages of *share*; empty if it has none.
+def print_quiz_part(
+    press: PrintSetup,
+    page: QuizFormat,
+    sample: QuizSample | None,
+    even: bool,  # noqa: FBT001 - a job's
+    part: QuizPart,
+) -> bytes:
+    """Return *part* as a PDF part for merging; empty if it has no pages.
 
-    even  whether the paper ends on the back of a sheet, which stays blank if it must
+    even  whether the paper has an even number of pages, the last one blank if need be
     """
-    if not share.pages:
+    if not part.pages:
         return b""
-    last = share.pages[-1]
+    last = part.pages[-1]
     blank = even and last.number == last.count and last.count % 2 == 1
     html = press.html(
-        "quiz/quiz.html.j2", pages=share.pages, sections=share.sections, format=page, how=how, blank=blank
+        "quiz/quiz.html.j2", pages=part.pages, sections=part.sections, format=page, how=sample, blank=blank
     )
-    entries = [entry for section in share.sections.values() for entry in section.entries]
-    return press.printer(drawings_of(share.sections.values()), entries).write_part(html)
+    entries = [entry for section in part.sections.values() for entry in section.entries]
+    return press.printer(drawings_of(part.sections.values()), entries).write_part(html)
 
 
-def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterator[Question]:
-    """Yield the questions with these *keys*, by chapter.
+def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterator[QuizQuestion]:
+    """Yield the questions with these *keys*, by chapter, rotated by *turn*.
 
-    Each *turn* begins one chapter later and, when all have been first, one question later in each:
-    orders differ until every question has been first.
+    Each turn begins one chapter later and, once every chapter has been first, one question later in each
+    chapter. So orders differ until every question has been first.
     """
     chosen = [(chapter, [answer for answer in chapter.answers if answer.key in keys]) for chapter in chapters]
     groups = [(chapter, answers) for chapter, answers in chosen if answers]
     number = 0
-    for chapter, answers in _turned(groups, turn):
-        for i, answer in enumerate(_turned(answers, turn // len(groups))):
+    for chapter, answers in _rotated(groups, turn):
+        for i, answer in enumerate(_rotated(answers, turn // len(groups))):
             number += 1
-            yield Question(number, not i, chapter.number, answer.key, answer.code, chapter.file, answer.line)
+            yield QuizQuestion(number, not i, chapter.number, answer.key, answer.code, chapter.file, answer.line)
 
 
-def _turned(items: list[Any], turn: int) -> list[Any]:
+def _rotated(items: list[Any], turn: int) -> list[Any]:
     first = turn % len(items)
     return [*items[first:], *items[:first]]

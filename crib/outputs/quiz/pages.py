@@ -1,4 +1,4 @@
-"""The pages of a quiz and of its key: which questions stand where, from their heights alone."""
+"""Paginate a quiz and its key: which questions are on which page, and how many lines they get, from their heights."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _LEAST_LINES = 2
 _CLOSE_ENOUGH = 0.1  # millimeters
 
 MOST = 48
-"""No column has more answers: more than there is room for, so that who prints it knows what it may have."""
+"""Maximum number of questions in a column: more than fit, and a bound for what a page may show."""
 
 
 @dataclass(frozen=True)
-class Format:
-    """A page in millimeters, with type in points.
+class QuizFormat:
+    """A page in millimeters, with type sizes in points.
 
-    type    of questions; `key` of their answers and `note` of all else
-    pitch   from one ruled line to the next
-    gap     the least distance between questions
-    digits  of a number for which there is room
+    type    of questions; `key` of answers and `note` of everything else
+    pitch   distance of ruled lines
+    gap     least distance between questions
+    digits  most digits of a question's number
     """
 
     paper: Paper
@@ -47,36 +47,36 @@ class Format:
     digits: int = 3
 
     @classmethod
-    def of(cls, settings: PrintSettings, count: int) -> Format:
-        """Return the format of *count* questions; sizes of the theme `large` keep code, which is smaller, at 14 pt."""
+    def of(cls, settings: PrintSettings, count: int) -> QuizFormat:
+        """Return the format for *count* questions; in the theme `large` even code, which is smaller, has 14 pt."""
         usual = cls(PAPER_SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
         if settings.theme == "large":
             return replace(usual, type=17.1, key=17.1, note=14, pitch=11, key_columns=1, foot=20)
         return usual
 
     def columns(self, kind: str) -> int:
-        """How many columns a page of this *kind* has."""
+        """Return the number of columns on a page of this *kind*."""
         return self.key_columns if kind == "key" else 1
 
     @property
     def width(self) -> float:
-        """How wide a page's text is."""
+        """The width of the text area."""
         return self.paper.width - 2 * self.side
 
     @property
     def height(self) -> float:
-        """How high a page's text is: a little less than the room there is, which floats need at its end."""
+        """The height of the text area, reduced a little: floats need the room at its end."""
         return self.paper.height - self.edge - self.foot - 1.2
 
     @property
     def key_width(self) -> float:
-        """How wide a column of answers is: a little less than its share, so that the last float does not drop."""
+        """The width of a column of answers, reduced a little so that the last float does not wrap."""
         return int((self.width - (self.key_columns - 1) * self.gutter) / self.key_columns * 10 - 1) / 10
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question on a paper: its number there, and whether it is the `first` of its chapter."""
+class QuizQuestion:
+    """A question on a paper: its number there, and whether it is the first one of its chapter."""
 
     number: int
     first: bool
@@ -89,62 +89,61 @@ class Question:
 
 @dataclass(frozen=True)
 class QuizPaper:
-    """What one student gets; `letter` is empty where all get the same."""
+    """The questions that one student gets; `letter` is empty if all students get the same."""
 
     letter: str
-    questions: tuple[Question, ...]
+    questions: tuple[QuizQuestion, ...]
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A question in its column, `above` millimeters below the one before it, with room of so many `lines`."""
+class PlacedQuestion:
+    """A question in its column, `above` millimeters below the previous one, followed by a number of ruled `lines`."""
 
-    question: Question
+    question: QuizQuestion
     above: float
     lines: int = 0
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a paper's `kind`, `quiz` or `key`: columns of questions or of their answers."""
+class QuizPage:
+    """A page of a paper: columns of questions if its `kind` is `quiz`, of their answers if it is `key`."""
 
     kind: str
     letter: str
     number: int
     count: int
-    columns: tuple[tuple[Placed, ...], ...]
+    columns: tuple[tuple[PlacedQuestion, ...], ...]
 
 
-class Layout:
-    """Puts questions and answers onto pages.
+class Paginator:
+    """Distributes questions and answers over pages.
 
-    A quiz's *heights*, in millimeters, are those of `head`, `top` and `key-head`, of `chapter-1`
-    and so on, and of `question-KEY`, `hand-KEY` and `key-KEY`: an answer as a hand would write it,
-    and as it is printed.
+    *heights* in millimeters, by name: `head`, `top`, `key-head`; `chapter-1` and so on; `question-KEY`,
+    `hand-KEY` (the answer in handwriting) and `key-KEY` (the answer as printed).
     """
 
-    def __init__(self, page: Format, heights: Mapping[str, float]) -> None:
-        """Take what has been measured for this *page*."""
+    def __init__(self, page: QuizFormat, heights: Mapping[str, float]) -> None:
+        """Take the *heights* measured for this format."""
         self._format, self._heights = page, heights
 
-    def pages(self, paper: QuizPaper, kind: str) -> Iterator[Page]:
-        """Yield the pages of one *kind*. Raises ContentError for what is higher than a page."""
+    def pages(self, paper: QuizPaper, kind: str) -> Iterator[QuizPage]:
+        """Yield the pages of one *kind*. Raises ContentError for questions that are higher than a page."""
         columns = self._quiz(paper) if kind == "quiz" else self._key(paper)
-        each = self._format.columns(kind)
-        pages = [tuple(columns[i : i + each]) for i in range(0, len(columns), each)]
+        per_page = self._format.columns(kind)
+        pages = [tuple(columns[i : i + per_page]) for i in range(0, len(columns), per_page)]
         for number, page in enumerate(pages, 1):
-            yield Page(kind, paper.letter, number, len(pages), page)
+            yield QuizPage(kind, paper.letter, number, len(pages), page)
 
-    def _quiz(self, paper: QuizPaper) -> list[tuple[Placed, ...]]:
+    def _quiz(self, paper: QuizPaper) -> list[tuple[PlacedQuestion, ...]]:
         room = self._format.height - self._heights["top"]
         titles = [self._above(question) for question in paper.questions]
         titles[0] += self._heights["head"] - self._heights["top"]
         lines = [self._lines(question, room - high) for question, high in zip(paper.questions, titles, strict=True)]
         heights = [high + count * self._format.pitch for high, count in zip(titles, lines, strict=True)]
         gaps = [self._format.gap] * len(heights)
-        columns = _packed(paper, heights, gaps, room, 1)
+        columns = _pack_columns(paper, heights, gaps, room, 1)
         return [
-            self._ruled(
+            self._distribute_lines(
                 [paper.questions[i] for i in column],
                 [lines[i] for i in column],
                 room - sum(heights[i] for i in column) - sum(gaps[i] for i in column[1:]),
@@ -152,36 +151,46 @@ class Layout:
             for column in columns
         ]
 
-    def _above(self, question: Question) -> float:
+    def _above(self, question: QuizQuestion) -> float:
         heading = self._heights[f"chapter-{question.chapter}"] if question.first else 0
         return heading + self._heights[f"question-{question.key}"]
 
-    def _lines(self, question: Question, room: float) -> int:
+    def _lines(self, question: QuizQuestion, room: float) -> int:
         wanted = ceil(self._heights[f"hand-{question.key}"] / self._format.pitch)
         return max(_LEAST_LINES, min(wanted, int(room / self._format.pitch)))
 
-    def _ruled(self, questions: Sequence[Question], lines: Sequence[int], left: float) -> tuple[Placed, ...]:
-        """Share the height that is *left* of a page: no answer gets more than twice its lines by that."""
-        further = min(int(left / self._format.pitch), sum(lines))
-        shares = [0] * len(lines)
-        for _ in range(further):
-            poorest = min(range(len(lines)), key=lambda i: shares[i] / lines[i])
-            shares[poorest] += 1
-        rest = left - further * self._format.pitch
+    def _distribute_lines(
+        self, questions: Sequence[QuizQuestion], lines: Sequence[int], left: float
+    ) -> tuple[PlacedQuestion, ...]:
+        """Distribute the *left* height of a page in proportion to *lines*; none is more than doubled by it."""
+        count = min(int(left / self._format.pitch), sum(lines))
+        extra = [0] * len(lines)
+        for _ in range(count):
+            neediest = min(range(len(lines)), key=lambda i: extra[i] / lines[i])
+            extra[neediest] += 1
+        rest = left - count * self._format.pitch
         spread = rest / max(1, len(lines) - 1) if rest < self._format.pitch else 0
         gap = round(self._format.gap + spread, 2)
-        return tuple(Placed(question, gap if i else 0, lines[i] + shares[i]) for i, question in enumerate(questions))
+        return tuple(
+            PlacedQuestion(question, gap if i else 0, lines[i] + extra[i]) for i, question in enumerate(questions)
+        )
 
-    def _key(self, paper: QuizPaper) -> list[tuple[Placed, ...]]:
+    def _key(self, paper: QuizPaper) -> list[tuple[PlacedQuestion, ...]]:
         room = self._format.height - self._heights["key-head"]
         heights = [self._heights[f"key-{question.key}"] for question in paper.questions]
         gap = round(self._format.key / 72 * 25.4 * 0.9, 2)
-        columns = _packed(paper, heights, [gap] * len(heights), room, self._format.key_columns)
-        return [tuple(Placed(paper.questions[i], gap if i > column.start else 0) for i in column) for column in columns]
+        columns = _pack_columns(paper, heights, [gap] * len(heights), room, self._format.key_columns)
+        return [
+            tuple(PlacedQuestion(paper.questions[i], gap if i > column.start else 0) for i in column)
+            for column in columns
+        ]
 
 
-def _packed(paper: QuizPaper, heights: list[float], gaps: list[float], room: float, each: int) -> list[range]:
-    """Return the columns of as few pages as can be, of *each* columns, the highest as low as can be."""
+def _pack_columns(paper: QuizPaper, heights: list[float], gaps: list[float], room: float, per_page: int) -> list[range]:
+    """Return the columns of the fewest pages with *per_page* columns, the highest column as low as possible.
+
+    Raises ContentError for questions that are higher than a page.
+    """
     problems = [
         Problem(
             question.file,
@@ -195,16 +204,16 @@ def _packed(paper: QuizPaper, heights: list[float], gaps: list[float], room: flo
     ]
     if problems:
         raise ContentError(problems)
-    count = ceil(len(_filled(heights, gaps, room)) / each) * each
+    count = ceil(len(_fill_columns(heights, gaps, room)) / per_page) * per_page
     low, high = max(heights), room
     while high - low > _CLOSE_ENOUGH:
         middle = (low + high) / 2
-        low, high = (low, middle) if len(_filled(heights, gaps, middle)) <= count else (middle, high)
-    return _filled(heights, gaps, high)
+        low, high = (low, middle) if len(_fill_columns(heights, gaps, middle)) <= count else (middle, high)
+    return _fill_columns(heights, gaps, high)
 
 
-def _filled(heights: list[float], gaps: list[float], room: float) -> list[range]:
-    """Return the blocks of each column, the first ones as full as can be."""
+def _fill_columns(heights: list[float], gaps: list[float], room: float) -> list[range]:
+    """Return the questions of each column, filling one column after the other."""
     starts, used = [0], 0.0
     for i, height in enumerate(heights):
         used += height + (gaps[i] if i > starts[-1] else 0)

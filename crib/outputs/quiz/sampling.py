@@ -1,7 +1,7 @@
-"""Drawing lots that fall the same on every machine and every Python.
+"""Deterministic sampling of questions, stable across machines and Python versions.
 
-Python promises the same numbers from version to version for `random()` alone, not for `shuffle` or
-`sample`. A lot here is a SHA-256 of words, so a question's lot also stays when others join the book.
+Across its versions Python keeps only the numbers of `random()` the same, not those of `shuffle` and
+`sample`. Here random numbers are SHA-256 hashes of keys, so they also stay when the book gets more questions.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def draw(groups: Sequence[Sequence[str]], count: int, seed: int, times: int) -> list[set[str]]:
-    """Draw *count* of the keys in *groups*, *times* over; from each group in proportion to its size.
+def sample_keys(groups: Sequence[Sequence[str]], count: int, seed: int, samples: int) -> list[set[str]]:
+    """Return *samples* of *count* keys each, stratified: each group contributes in proportion to its size.
 
-    No key is drawn again while enough are left for a whole draw.
+    Samples are disjoint as long as enough keys are left.
     """
-    hands = sum(map(len, groups)) // count
-    drawn = []
-    for i in range(times):
-        deal, hand = divmod(i, hands)
-        deck = _deck(groups, f"{seed}/{deal}")
-        drawn.append(set(deck[hand * count : (hand + 1) * count]))
-    return drawn
+    disjoint = sum(map(len, groups)) // count
+    sampled = []
+    for i in range(samples):
+        shuffle, position = divmod(i, disjoint)
+        keys = _shuffled(groups, f"{seed}/{shuffle}")
+        sampled.append(set(keys[position * count : (position + 1) * count]))
+    return sampled
 
 
-def _deck(groups: Sequence[Sequence[str]], seed: str) -> list[str]:
-    """Return all keys, each group shuffled and spread evenly: wherever one cuts, the parts are alike."""
-    places = []
+def _shuffled(groups: Sequence[Sequence[str]], seed: str) -> list[str]:
+    """Return all keys, each group shuffled and spread evenly, so that every slice has a similar mix of groups."""
+    positions = []
     for keys in groups:
-        start = lot(seed, *keys)
-        shuffled = sorted(keys, key=lambda key: lot(seed, key))
-        places += [((i + start) / len(keys), key) for i, key in enumerate(shuffled)]
-    return [key for _, key in sorted(places)]
+        start = hash_fraction(seed, *keys)
+        shuffled = sorted(keys, key=lambda key: hash_fraction(seed, key))
+        positions += [((i + start) / len(keys), key) for i, key in enumerate(shuffled)]
+    return [key for _, key in sorted(positions)]
 
 
-def lot(*words: str) -> float:
-    """Return a number in [0, 1) that only *words* decide."""
+def hash_fraction(*words: str) -> float:
+    """Return a number in [0, 1) that depends on *words* alone."""
     return int(sha256("\n".join(words).encode()).hexdigest()[:13], 16) / 16**13

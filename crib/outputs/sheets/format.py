@@ -1,4 +1,4 @@
-"""Which format a cheat sheet has: whole pages or half a page, and how many columns."""
+"""Choose the format of a cheat sheet: half a page or whole pages, columns, and the largest type size that fits."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _PIECE_GAP = 0.35
 
 
 @dataclass(frozen=True)
-class Theme:
-    """What the theme of a book decides.
+class SheetTheme:
+    """Settings of sheets in one of the themes of print.
 
-    smallest, largest  sizes of type to choose from, in points
-    least              the smallest where the number of pages is given
-    column             about how wide a column is, in millimeters
+    smallest, largest  range of type sizes, in points
+    least              smallest type size if the number of pages is given
+    column             approximate width of a column, in millimeters
     foot               the height of a page's foot, in millimeters
     """
 
@@ -47,30 +47,30 @@ class Theme:
     foot: float = 11
 
 
-_THEMES = {"color": Theme(), "ink": Theme(), "large": Theme(14, 18, 14, 150, 14)}
+_THEMES = {"color": SheetTheme(), "ink": SheetTheme(), "large": SheetTheme(14, 18, 14, 150, 14)}
 
-_SHORT = 0.8
-"""What fills less of a page than this in the largest type goes on half a page."""
+_HALF_PAGE = 0.8
+"""A sheet that fills less of a page than this in the largest type is printed on half a page."""
 
-_LINE = 75
-"""The most characters of a line, so that the eye finds the next (Bringhurst, 2.1.2)."""
+_LONGEST_LINE = 75
+"""Maximum characters per line, so that the eye finds the next line (Bringhurst, 2.1.2)."""
 
 _MM_A_CHARACTER = 0.166
-"""In type of one point, on an average."""
+"""Average width of a character in type of one point."""
 
-_LOOSE = 2.5
-"""How far apart blocks may be drawn beyond their least distance, in em, before other columns are tried."""
+_MOST_LOOSENESS = 2.5
+"""Maximum extra space between blocks, in em, before another number of columns is tried."""
 
-_HEADINGS = [half / 2 for half in range(31, 11, -1)]
-_HEAD = 9.0
-"""How high a heading may be, in millimeters."""
+_HEADING_SIZES = [half / 2 for half in range(31, 11, -1)]
+_HEADING_HEIGHT = 9.0
+"""Maximum height of a heading, in millimeters."""
 
-_ONE_LINE = 7.4
-_TIGHT = 1.15 * 25.4 / 72
-"""The least distance of lines in millimeters, in type of one point."""
+_LARGEST_LEADING = 7.4
+_LEADING = 1.15 * 25.4 / 72
+"""Minimum leading in millimeters, in type of one point."""
 
-_HOPELESS = 3.0
-"""The smallest type that is tried, in points, to tell a writer how small it would have to be."""
+_SMALLEST_TRIED = 3.0
+"""Smallest type size tried, in points, to report which size a number of pages would take."""
 
 
 @dataclass(frozen=True)
@@ -81,73 +81,74 @@ class Heading:
     leading: float
 
 
-def heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
-    """Return the largest type in which a heading fits into *room* millimeters, in as many lines as that allows."""
+def fit_heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
+    """Return the largest type in which a heading fits into a width of *room* millimeters, on one or more lines."""
     html = press.html("sheets/heading.html.j2", number=number, title=title)
     left, _, right, _ = press.printer({}).lay_out(html).pages[0].anchors["heading"]
     width = (right - left) * 25.4 / 96 / 10
-    size = next((size for size in _HEADINGS if _lines(width * size, room) * size * _TIGHT <= _HEAD), _HEADINGS[-1])
-    return Heading(size, round(min(_ONE_LINE, _HEAD / _lines(width * size, room)), 2))
+    fitting = (size for size in _HEADING_SIZES if _lines(width * size, room) * size * _LEADING <= _HEADING_HEIGHT)
+    size = next(fitting, _HEADING_SIZES[-1])
+    return Heading(size, round(min(_LARGEST_LEADING, _HEADING_HEIGHT / _lines(width * size, room)), 2))
 
 
-class SheetFit:
-    """The blocks of one sheet, to be fitted as the paper and theme of a book ask for."""
+class FormatChoice:
+    """Fits the blocks of one sheet to the paper and theme of a book."""
 
     def __init__(self, blocks: Sequence[Block], press: PrintSetup, printer: Printer) -> None:
-        """Take *blocks* that *printer* has the formulas of."""
+        """Take *blocks*, whose formulas *printer* has."""
         self._blocks, self._ruler = blocks, Ruler(press, printer)
         self._measured = BlockHeights(blocks, self._ruler, self._ruler)
-        self._how = press.book.print
-        self._type = _THEMES[self._how.theme]
-        self._fitting = cache(self._fitted)
+        self._settings = press.book.print
+        self._type = _THEMES[self._settings.theme]
+        self._fitting_for = cache(self._fit)
 
     def best(self) -> FittedPages:
-        """Return them on half a page if they are short, else as `whole` does.
+        """Fit them on half a page if they are short, else as `whole_pages` does.
 
-        Raises ContentError for blocks that are higher than a column, and formulas that are too wide for one.
+        Raises ContentError for blocks that are higher than a column, and formulas that are wider than one.
         """
         size, largest = self._type.smallest, self._type.largest
-        fitting = self._fitting(next(_wholes(self._how)), size)
-        short = fitting.least_pages(size) == 1 and fitting.fullness(largest) < _SHORT
-        half = self._tightest(_halves(self._how), 1) if short else None
-        return half or self.whole()
+        fitting = self._fitting_for(next(_whole_pages(self._settings)), size)
+        short = fitting.least_pages(size) == 1 and fitting.fullness(largest) < _HALF_PAGE
+        half = self._tightest(_half_pages(self._settings), 1) if short else None
+        return half or self.whole_pages()
 
-    def whole(self, least: int = 1) -> FittedPages:
-        """Return them on as few whole pages as the smallest type needs, or *least*. Raises ContentError as `best`."""
+    def whole_pages(self, least: int = 1) -> FittedPages:
+        """Fit them on *least* whole pages, or as many as the smallest type needs. Raises ContentError as `best`."""
         size = self._type.smallest
-        least = max(least, self._fitting(next(_wholes(self._how)), size).least_pages(size))
-        return next(fit for pages in count(least) if (fit := self._tightest(_wholes(self._how), pages)))
+        least = max(least, self._fitting_for(next(_whole_pages(self._settings)), size).least_pages(size))
+        return next(fit for pages in count(least) if (fit := self._tightest(_whole_pages(self._settings), pages)))
 
-    def on(self, pages: int, file: str) -> FittedPages:
-        """Return them on *pages* whole pages. Raises ContentError, for *file*, if the type would be too small."""
+    def exactly(self, pages: int, file: str) -> FittedPages:
+        """Fit them on *pages* whole pages. Raises ContentError, for *file*, if the type would be too small."""
         least = self._type.least
-        fitting = self._fitting(next(_wholes(self._how)), least)
+        fitting = self._fitting_for(next(_whole_pages(self._settings)), least)
         if fit := fitting.fit_pages(pages, least, self._type.largest):
             return fit
-        smaller = fitting.fit_pages(pages, _HOPELESS, least)
-        size = f"{smaller.size} pt" if smaller else f"less than {_HOPELESS} pt"
+        smaller = fitting.fit_pages(pages, _SMALLEST_TRIED, least)
+        size = f"{smaller.size} pt" if smaller else f"less than {_SMALLEST_TRIED} pt"
         text = f"{pages} {'page' if pages == 1 else 'pages'} would take type of {size}"
         enough = max(pages + 1, fitting.least_pages(least))
         hint = f"{least} pt is the least: try --pages {enough}"
         raise ContentError([Problem(file, 1, "pages", text, hint)])
 
     def _tightest(self, formats: Iterable[PageFormat], pages: int) -> FittedPages | None:
-        """Return the first fit without wide gaps and long lines, or else that with the least gaps."""
+        """Return the first fit without wide gaps or long lines, or else the one with the smallest gaps."""
         smallest, largest = self._type.smallest, self._type.largest
-        found: list[FittedPages] = []
+        fits: list[FittedPages] = []
         for page in formats:
-            if (fit := self._fitting(page, smallest).fit_pages(pages, smallest, largest)) and _readable(fit):
-                found.append(fit)
-                if fit.looseness <= _LOOSE:
+            if (fit := self._fitting_for(page, smallest).fit_pages(pages, smallest, largest)) and _readable(fit):
+                fits.append(fit)
+                if fit.looseness <= _MOST_LOOSENESS:
                     break
-        return min(found, key=lambda fit: fit.looseness, default=None)
+        return min(fits, key=lambda fit: fit.looseness, default=None)
 
-    def _fitted(self, page: PageFormat, size: float) -> PageFitter:
-        """Return the fitting of all blocks into *page*, those that are higher than a column in pieces."""
+    def _fit(self, page: PageFormat, size: float) -> PageFitter:
+        """Return the fitting of all blocks into *page*; splits blocks that are higher than a column."""
         fitting = PageFitter(self._measured, page)
         fitting.check(size)
         if high := fitting.too_high(size):
-            blocks = [piece for block in self._blocks for piece in (_pieces(block) if block in high else [block])]
+            blocks = [piece for block in self._blocks for piece in (_split(block) if block in high else [block])]
             fitting = PageFitter(BlockHeights(blocks, self._ruler, self._ruler), page)
         if high := fitting.too_high(size):
             raise ContentError(list(map(_too_high, high)))
@@ -155,46 +156,46 @@ class SheetFit:
 
 
 def _lines(width: float, room: float) -> int:
-    """Return how many lines it takes, with a little lost at the end of each."""
+    """Return the number of lines for text that is *width* wide; broken lines lose some room at their ends."""
     return ceil(width / room) if width <= room else ceil(width * 1.15 / room)
 
 
-def whole_paper(how: PrintSettings) -> Paper:
-    """Return the paper that sheets are printed on."""
-    upright = PAPER_SIZES[how.paper]
-    return upright.rotated if how.landscape else upright
+def whole_paper(settings: PrintSettings) -> Paper:
+    """Return the paper of whole pages."""
+    upright = PAPER_SIZES[settings.paper]
+    return upright.rotated if settings.landscape else upright
 
 
-def _wholes(how: PrintSettings) -> Iterator[PageFormat]:
-    """Yield the formats of a whole page, that with the usual columns first."""
-    paper, theme = whole_paper(how), _THEMES[how.theme]
+def _whole_pages(settings: PrintSettings) -> Iterator[PageFormat]:
+    """Yield the formats of a whole page, the one with the usual number of columns first."""
+    paper, theme = whole_paper(settings), _THEMES[settings.theme]
     for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
         yield PageFormat(paper, columns, foot=theme.foot)
 
 
-def _halves(how: PrintSettings) -> Iterator[PageFormat]:
-    """Yield the formats of half a page, those with long lines first."""
-    page = next(_wholes(how))
+def _half_pages(settings: PrintSettings) -> Iterator[PageFormat]:
+    """Yield the formats of half a page, the one with the longest lines first."""
+    page = next(_whole_pages(settings))
     half = page.paper.half
     for columns in range(1, page.columns + (half.width == page.paper.width)):
         yield replace(page, paper=half, columns=columns, half=True)
 
 
 def _readable(fit: FittedPages) -> bool:
-    """Return whether lines are short enough."""
-    return fit.format.column_width / (fit.size * _MM_A_CHARACTER) <= _LINE
+    """Return whether the lines are short enough."""
+    return fit.format.column_width / (fit.size * _MM_A_CHARACTER) <= _LONGEST_LINE
 
 
 def _too_high(block: Block) -> Problem:
     text = f"the gist of {block.item.code} is higher than a column"
-    return Problem(block.item.file, block.item.line, "too-high", text, "shorten it, or part a long paragraph or table")
+    return Problem(block.item.file, block.item.line, "too-high", text, "shorten it, or split a long paragraph or table")
 
 
-def _pieces(block: Block) -> list[Block]:
-    """Part a card between the paragraphs of its gist, and the items of its lists."""
+def _split(block: Block) -> list[Block]:
+    """Split a card between the paragraphs of its gist, and between list items."""
     if block.kind != "card":
         return [block]
-    first, *others = _parted(block.item.gist)
+    first, *others = _split_html(block.item.gist)
     return [
         replace(block, item=replace(block.item, gist=first)),
         *(
@@ -204,14 +205,14 @@ def _pieces(block: Block) -> list[Block]:
     ]
 
 
-def _parted(html: Markup) -> Iterator[Markup]:
+def _split_html(html: Markup) -> Iterator[Markup]:
     for element in ET.fromstring(f"<div>{html}</div>"):  # noqa: S314 - our own HTML
-        for part in _items(element) if element.tag in ("ul", "ol") else [element]:
+        for part in _single_items(element) if element.tag in ("ul", "ol") else [element]:
             yield Markup(ET.tostring(part, "unicode", method="xml"))  # noqa: S704
 
 
-def _items(listing: ET.Element) -> Iterator[ET.Element]:
-    """Yield a list of one item for each of a list; numbers go on."""
+def _single_items(listing: ET.Element) -> Iterator[ET.Element]:
+    """Yield a list of one item for each item of *listing*, with its number."""
     for number, item in enumerate(listing, int(listing.get("start", "1"))):
         single = ET.Element(listing.tag, {**listing.attrib, "start": str(number)})
         single.append(item)

@@ -1,4 +1,8 @@
-"""Cheat sheets: the gists of each chapter on whole pages, in the largest type that fits."""
+"""Jobs of the cheat sheets: the gists of each chapter on whole pages, in the largest type that fits.
+
+Each chapter has a PDF of its own; another one contains all of them, with a map of all answers in front
+and the exercises that other sources answer at the end.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
-from crib.outputs.sheets.format import CARD_GAP, Heading, SheetFit, heading, whole_paper
-from crib.outputs.sheets.map import elsewhere_blocks, map_blocks
+from crib.outputs.sheets.format import CARD_GAP, FormatChoice, Heading, fit_heading, whole_paper
+from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
+from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
 from crib.print.chapter_html import drawings_of
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.chunks import chunk, chunk_count
@@ -19,26 +24,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Chapter
+    from crib.outputs.sheets.imposition import PaperPage
     from crib.print.chapter_html import ChapterHtml
     from crib.print.fit.copyfitting import FittedPages, PageFormat
     from crib.print.paper import Paper
     from crib.print.pdf.printer import FilledTemplate, Printer
     from crib.render.templates import Templates
 
-_PARTS = ("question", "gist")
+_FRAGMENTS = ("question", "gist")
 _LEGEND = 62
-"""How wide the legend is, in millimeters."""
-
-_WAIT = 8
-"""For how many sheets a half page waits for another: they should not stand far from their place."""
+"""The width of the legend, in millimeters."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is printed under one heading.
+    """A sheet, fitted to its pages.
 
-    number  of the chapter, or empty
-    legend  whether it says what the dots beside questions mean
+    number  of its chapter, or empty
+    legend  whether it explains the dots beside questions
     """
 
     number: str
@@ -49,10 +52,10 @@ class Sheet:
 
     @classmethod
     def of(cls, number: str, title: str, press: PrintSetup, fit: FittedPages, *, levels: bool = False) -> Sheet:
-        """Return a sheet; where there is room, and questions have *levels*, it has a legend."""
+        """Return a sheet with a legend if questions have *levels* and there is room beside the heading."""
         page = fit.format
         room = page.paper.width - 2 * page.side
-        beside, alone = (heading(number, title, press, width) for width in (room - _LEGEND, room))
+        beside, alone = (fit_heading(number, title, press, width) for width in (room - _LEGEND, room))
         legend = levels and press.book.print.theme != "large" and (not page.half or beside == alone)
         return cls(number, title, beside if legend else alone, legend, fit)
 
@@ -63,213 +66,181 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One page of a sheet, counted from 1; on paper of twice its size it is the `second` half or the first.
+class SheetPart:
+    """Pages to print as one PDF part, and the data that they show.
 
-    sheet  its place among all sheets
+    first     the number of the first page of paper
+    sheets    by position among all
+    sections  the chapters of these sheets
     """
-
-    sheet: int
-    page: int
-    second: bool = False
-
-
-Page = tuple[Panel, ...]
-"""A page of paper."""
-
-
-@dataclass(frozen=True)
-class Outline:
-    """What others have to know of a sheet: whether it is half a page, and the blocks on each page by their `id`."""
-
-    half: bool
-    pages: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Share:
-    """Some pages of all sheets, and what they show: `first` is the number of the first of them."""
 
     paper: Paper
     first: int
-    pages: tuple[Page, ...]
+    pages: tuple[PaperPage, ...]
     sheets: Mapping[int, Sheet]
     sections: tuple[ChapterHtml, ...]
 
 
 def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator[Job]:
-    """Yield a PDF a chapter with answers, and one of them all if the book is whole.
+    """Yield the job of one PDF per chapter with answers, and of one with all of them if the book is whole.
 
-    *pages* is how many each chapter fills; without, as few as its smallest type needs. Raises
+    *pages* is the number of pages for each chapter; by default as few as its smallest type needs. Raises
     ContentError for characters that cannot be printed.
     """
     press = PrintSetup.of(book, templates, "sheets/sheets.css")
-    typeset = [each for each in chapter_jobs(book, templates, _PARTS) if each.chapter.answers]
-    fits = [Job("", fit, (each.job, press, pages)) for each in typeset]
-    for each, sheet in zip(typeset, fits, strict=True):
-        yield Job(f"sheets/{each.chapter.name}.pdf", print_one, (each.job, press, sheet))
-    if fits and not book.selection.names:
-        yield Job("sheets.pdf", merge_pdf, tuple(_parts(book, press, fits, [each.job for each in typeset])))
+    chapters = [typeset for typeset in chapter_jobs(book, templates, _FRAGMENTS) if typeset.chapter.answers]
+    fitted = [Job("", fit_sheet, (typeset.job, press, pages)) for typeset in chapters]
+    for typeset, sheet in zip(chapters, fitted, strict=True):
+        yield Job(f"sheets/{typeset.chapter.name}.pdf", print_chapter_sheet, (typeset.job, press, sheet))
+    if fitted and not book.selection.names:
+        parts = _parts(book, press, fitted, [typeset.job for typeset in chapters])
+        yield Job("sheets.pdf", merge_pdf, tuple(parts))
 
 
-def _parts(book: Book, press: PrintSetup, fits: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
-    """Yield the parts of all sheets: first, if they are many, shares of where all is, last what is answered elsewhere.
+def _parts(book: Book, press: PrintSetup, fitted: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
+    """Yield the parts of the PDF of all sheets: the map if there are several, chapters, exercises answered elsewhere.
 
-    Which sheets share paper is known only once they are fitted, the jobs are known before: so there is
-    a part a sheet, with the pages that end with it.
+    Jobs must be known before sheets are fitted, but only then it is known which half pages share paper. So
+    there is one part per sheet, with the pages that end with it.
     """
-    chapters = tuple(map(_bare, book.chapters))
-    others = any(chapter.exercises for chapter in chapters)
-    sheets = [*fits, *([Job("", elsewhere, (press, chapters))] if others else [])]
-    outlines = [Job("", outline, (sheet,)) for sheet in sheets]
-    order = Job("", impose, tuple(outlines))
-    before = None
-    if len(fits) > 1:
-        where = Job("", find_all, (press, chapters, order, *outlines))
-        before = Job("", outline, (where,))
-        shares = chunk_count(book)
-        for number in range(shares):
-            yield Job("", print_share, (press, Job("", mapped, (press, where, number, shares))))
+    chapters = tuple(map(_without_text, book.chapters))
+    has_exercises = any(chapter.exercises for chapter in chapters)
+    sheets = [*fitted, *([Job("", fit_exercises, (press, chapters))] if has_exercises else [])]
+    outlines = [Job("", outline_sheet, (sheet,)) for sheet in sheets]
+    imposed = Job("", impose, tuple(outlines))
+    map_outline = None
+    if len(fitted) > 1:
+        map_sheet = Job("", fit_map, (press, chapters, imposed, *outlines))
+        map_outline = Job("", outline_sheet, (map_sheet,))
+        count = chunk_count(book)
+        for number in range(count):
+            yield Job("", print_sheet_part, (press, Job("", map_part, (press, map_sheet, number, count))))
     for i in range(len(sheets)):
-        start = max(0, i - _WAIT)
-        shown = tuple(sheets[start : i + 1]), tuple(typeset[start : i + 1])
-        yield Job("", print_share, (press, Job("", ending, (press, i, order, before, *shown))))
+        start = max(0, i - WAIT)
+        near = tuple(sheets[start : i + 1]), tuple(typeset[start : i + 1])
+        part = Job("", part_ending_with, (press, i, imposed, map_outline, *near))
+        yield Job("", print_sheet_part, (press, part))
 
 
-def _bare(chapter: Chapter) -> Chapter:
-    """Return *chapter* with the keys, codes and topics of its answers alone."""
+def _without_text(chapter: Chapter) -> Chapter:
+    """Return *chapter* with only the keys, codes and topics of its answers."""
     return replace(chapter, answers=tuple(replace(answer.bare, tags=answer.tags) for answer in chapter.answers))
 
 
-def fit(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
-    """Return the sheet of *section*, on *pages* pages if that is given.
+def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
+    """Fit the sheet of *section*, onto *pages* pages if that is given.
 
     Raises ContentError for answers that are higher than a column, or too many for *pages*.
     """
     blocks = [Block(entry.key, "card", entry, CARD_GAP) for entry in section.entries]
     if section.exercises:
         blocks.append(Block(f"exercises-{section.number}", "exercises", section.exercises, CARD_GAP))
-    fitting = SheetFit(blocks, press, press.printer(section.drawings, section.entries))
-    best = fitting.on(pages, section.file) if pages else fitting.best()
+    choice = FormatChoice(blocks, press, press.printer(section.drawings, section.entries))
+    fit = choice.exactly(pages, section.file) if pages else choice.best()
     levels = any(entry.level for entry in section.entries)
-    return Sheet.of(str(section.number), section.title, press, best, levels=levels)
+    return Sheet.of(str(section.number), section.title, press, fit, levels=levels)
 
 
-def print_one(section: ChapterHtml, press: PrintSetup, sheet: Sheet) -> bytes:
-    """Return the PDF of one chapter."""
-    pages = tuple((Panel(0, page),) for page in range(1, len(sheet.fit.pages) + 1))
-    share = Share(sheet.format.paper, 1, pages, {0: sheet}, (section,))
-    printer, html = _printed(press, f"{sheet.number} {sheet.title}", share)
-    return printer.write_pdf(html)
+def fit_exercises(press: PrintSetup, chapters: Sequence[Chapter]) -> Sheet:
+    """Fit the sheet of the exercises that other sources answer."""
+    fit = FormatChoice(exercise_blocks(chapters), press, press.printer({})).best()
+    return Sheet.of("", press.labels["exercises"], press, fit)
 
 
-def elsewhere(press: PrintSetup, chapters: Sequence[Chapter]) -> Sheet:
-    """Return the sheet of what is answered elsewhere."""
-    best = SheetFit(elsewhere_blocks(chapters), press, press.printer({})).best()
-    return Sheet.of("", press.labels["exercises"], press, best)
-
-
-def outline(sheet: Sheet) -> Outline:
-    """Return what others have to know of *sheet*."""
-    pages = (tuple(placed.block.id for column in page for placed in column.blocks) for page in sheet.fit.pages)
-    return Outline(sheet.format.half, tuple(pages))
-
-
-def impose(*outlines: Outline) -> tuple[Page, ...]:
-    """Return the pages of all sheets, in their order: a half page shares paper with the next, where that stands.
-
-    It waits for that no longer than for `_WAIT` sheets.
-    """
-    partners: dict[int, int] = {}
-    waiting = -_WAIT - 1
-    for i, each in enumerate(outlines):
-        if each.half and i - waiting <= _WAIT:
-            partners[i], waiting = waiting, -_WAIT - 1
-        elif each.half:
-            waiting = i
-    pages: list[Page] = []
-    for i in sorted(set(range(len(outlines))) - set(partners.values())):
-        if i in partners:
-            pages.append((Panel(partners[i], 1), Panel(i, 1, second=True)))
-        else:
-            pages += ((Panel(i, page),) for page in range(1, len(outlines[i].pages) + 1))
-    return tuple(pages)
-
-
-def find_all(press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[Page], *outlines: Outline) -> Sheet:
-    """Return the map of all *pages*, which stand after its own."""
-    before, found = 1, _map(press, chapters, pages, outlines, 1)
-    while len(found.fit.pages) > before:
-        before = len(found.fit.pages)
-        found = _map(press, chapters, pages, outlines, before)
-    return found
-
-
-def _map(
-    press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[Page], outlines: Sequence[Outline], before: int
+def fit_map(
+    press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[PaperPage], *outlines: SheetOutline
 ) -> Sheet:
-    """Return where everything is on *pages*, which stand after *before* others, on that many of its own or more."""
-    places = {
+    """Fit the map of all *pages*, which are numbered after those of the map itself."""
+    count, fitted = 1, _fit_map(press, chapters, pages, outlines, 1)
+    while len(fitted.fit.pages) > count:
+        count = len(fitted.fit.pages)
+        fitted = _fit_map(press, chapters, pages, outlines, count)
+    return fitted
+
+
+def _fit_map(
+    press: PrintSetup,
+    chapters: Sequence[Chapter],
+    pages: Sequence[PaperPage],
+    outlines: Sequence[SheetOutline],
+    before: int,
+) -> Sheet:
+    """Fit the map of *pages*, numbered after *before* others, onto that many pages or more."""
+    numbers = {
         block: number
         for number, page in enumerate(pages, before + 1)
-        for panel in page
-        for block in outlines[panel.sheet].pages[panel.page - 1]
+        for sheet_page in page
+        for block in outlines[sheet_page.sheet].pages[sheet_page.page - 1]
     }
-    whole = SheetFit(map_blocks(chapters, places), press, press.printer({})).whole(before)
-    return Sheet.of("", press.book.title, press, whole)
+    fit = FormatChoice(map_blocks(chapters, numbers), press, press.printer({})).whole_pages(before)
+    return Sheet.of("", press.book.title, press, fit)
 
 
-def mapped(press: PrintSetup, where: Sheet, number: int, shares: int) -> Share:
-    """Return a share of the pages of the map."""
-    pages = [(Panel(0, page),) for page in range(1, len(where.fit.pages) + 1)]
-    mine = tuple(chunk(pages, number, shares))
+def outline_sheet(sheet: Sheet) -> SheetOutline:
+    """Return the outline of *sheet*."""
+    pages = (tuple(placed.block.id for column in page for placed in column.blocks) for page in sheet.fit.pages)
+    return SheetOutline(sheet.format.half, tuple(pages))
+
+
+def map_part(press: PrintSetup, sheet: Sheet, number: int, count: int) -> SheetPart:
+    """Return one of *count* parts with the pages of the map, which is *sheet*."""
+    pages = [(SheetPage(0, page),) for page in range(1, len(sheet.fit.pages) + 1)]
+    mine = tuple(chunk(pages, number, count))
     first = mine[0][0].page if mine else 0
-    return Share(whole_paper(press.book.print), first, mine, {0: where}, ())
+    return SheetPart(whole_paper(press.book.print), first, mine, {0: sheet}, ())
 
 
-def ending(  # noqa: PLR0913, PLR0917 - what a page may show
+def part_ending_with(  # noqa: PLR0913, PLR0917 - what a page may show
     press: PrintSetup,
     i: int,
-    pages: Sequence[Page],
-    before: Outline | None,
+    pages: Sequence[PaperPage],
+    map_outline: SheetOutline | None,
     sheets: Sequence[Sheet],
     chapters: Sequence[ChapterHtml],
-) -> Share:
-    """Return those of *pages* that end with sheet *i*, of which *sheets* and their *chapters* are the last.
+) -> SheetPart:
+    """Return the part with those of *pages* that end with sheet *i*, the last of *sheets* and *chapters*.
 
-    They stand after those of *before*, the map, if there is one.
+    They are numbered after the pages of the map, if there is one.
     """
     start = i + 1 - len(sheets)
     first = next((number for number, page in enumerate(pages, 1) if page[-1].sheet == i), 0)
     mine = tuple(page for page in pages if page[-1].sheet == i)
-    shown = sorted({panel.sheet for page in mine for panel in page})
+    shown = sorted({sheet_page.sheet for page in mine for sheet_page in page})
     single = len(pages) == len(pages[0]) == 1
-    return Share(
+    return SheetPart(
         sheets[-1].format.paper if single else whole_paper(press.book.print),
-        first + (len(before.pages) if before else 0),
+        first + (len(map_outline.pages) if map_outline else 0),
         mine,
-        {each: sheets[each - start] for each in shown},
-        tuple(chapters[each - start] for each in shown if each - start < len(chapters)),
+        {sheet: sheets[sheet - start] for sheet in shown},
+        tuple(chapters[sheet - start] for sheet in shown if sheet - start < len(chapters)),
     )
 
 
-def print_share(press: PrintSetup, share: Share) -> bytes:
-    """Return the part with the pages of *share*; empty if it has none."""
-    if not share.pages:
+def print_chapter_sheet(section: ChapterHtml, press: PrintSetup, sheet: Sheet) -> bytes:
+    """Return the PDF of one chapter."""
+    pages = tuple((SheetPage(0, page),) for page in range(1, len(sheet.fit.pages) + 1))
+    part = SheetPart(sheet.format.paper, 1, pages, {0: sheet}, (section,))
+    printer, html = _html(press, f"{sheet.number} {sheet.title}", part)
+    return printer.write_pdf(html)
+
+
+def print_sheet_part(press: PrintSetup, part: SheetPart) -> bytes:
+    """Return *part* as a PDF part for merging; empty if it has no pages."""
+    if not part.pages:
         return b""
-    printer, html = _printed(press, press.book.title, share)
+    printer, html = _html(press, press.book.title, part)
     return printer.write_part(html)
 
 
-def _printed(press: PrintSetup, title: str, share: Share) -> tuple[Printer, FilledTemplate]:
-    """Return the HTML of *share*, and what prints it."""
+def _html(press: PrintSetup, title: str, part: SheetPart) -> tuple[Printer, FilledTemplate]:
+    """Return the HTML of *part*, and the printer for it."""
     html = press.html(
         "sheets/sheet.html.j2",
         title=title,
-        paper=share.paper,
-        first=share.first,
-        pages=share.pages,
-        sheets=share.sheets,
+        paper=part.paper,
+        first=part.first,
+        pages=part.pages,
+        sheets=part.sheets,
     )
-    entries = [entry for section in share.sections for entry in section.entries]
-    return press.printer(drawings_of(share.sections), entries), html
+    entries = [entry for section in part.sections for entry in section.entries]
+    return press.printer(drawings_of(part.sections), entries), html

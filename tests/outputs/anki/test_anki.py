@@ -428,7 +428,7 @@ def test_separator() -> None:
     note_type = apkg.NoteType(1, "T", RECALL.fields[:1], (apkg.Template("T", 2, "{{Question}}", ""),), "", 0, 0)
     note = apkg.Note(note_type, 3, "guid", 0, 1, (), ("a\x1fb",))
     with pytest.raises(ValueError, match="separator"):
-        apkg.write(apkg.Package((apkg.Deck(4, "D", "", (note,)),)))
+        apkg.write_apkg(apkg.Package((apkg.Deck(4, "D", "", (note,)),)))
 
 
 # The file

@@ -240,7 +240,8 @@ def told(answers: Callable[[str, dict[str, Any]], bytes], status: int = 200) -> 
     """Return what is told of a server that gives these *answers* to a push."""
     with serving(answers, status) as url, pytest.raises(BuildError) as error:
         push(ROOT / "a.apkg", {"search": "deck"}, ["search"], "t", url)
-    message = str(error.value)
+    [problem] = error.value.problems
+    message = problem.text
     assert message.isprintable()
     return message.replace(url, "URL")
 
@@ -276,7 +277,7 @@ def silent() -> Iterator[tuple[str, threading.Event]]:
 )  # fmt: skip
 def test_who_is_not_ankiconnect(reply: bytes) -> None:
     """Whatever answers is told in a line."""
-    assert told(lambda *_: reply) == "what answers at URL is not AnkiConnect"
+    assert told(lambda *_: reply) == "the server at URL is not AnkiConnect"
 
 
 @pytest.mark.parametrize("found", [True, 5, "cards", {"1": 2}, [[1]], ["1"], [1.5], [True]], ids=str)
@@ -287,7 +288,7 @@ def test_what_is_no_list_of_numbers(found: object) -> None:
         assert action in ("importPackage", "findCards")
         return json.dumps({"result": True if action == "importPackage" else found, "error": None}).encode()
 
-    assert told(answers) == "what answers at URL is not AnkiConnect"
+    assert told(answers) == "the server at URL is not AnkiConnect"
 
 
 @pytest.mark.parametrize("result", [False, None, 1, "yes", [True]], ids=str)
@@ -309,13 +310,13 @@ def test_what_anki_says(error: object, said: str) -> None:
 @pytest.mark.parametrize("status", [301, 302, 307, 404, 500])
 def test_another_status(status: int) -> None:
     """Nobody is sent elsewhere."""
-    assert told(content, status) == "what answers at URL is not AnkiConnect"
+    assert told(content, status) == "the server at URL is not AnkiConnect"
 
 
 def test_a_reply_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more of it is read than Anki would ever say."""
     monkeypatch.setattr(ankiconnect, "MAX_BYTES", 1000)
-    assert told(lambda *asked: content(*asked) + b" " * 1000) == "what answers at URL is not AnkiConnect"
+    assert told(lambda *asked: content(*asked) + b" " * 1000) == "the server at URL is not AnkiConnect"
 
 
 def test_a_reply_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,7 +332,7 @@ def test_who_hangs_up() -> None:
     def gone(*_: object) -> bytes:
         raise ConnectionAbortedError
 
-    assert told(gone).startswith("what answers at URL broke off at importPackage (")
+    assert told(gone).startswith("the server at URL broke off during importPackage (")
 
 
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -13,9 +13,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 from anki.collection import ExportAnkiPackageOptions
 
-from crib.outputs.anki import apkg
-from crib.outputs.anki import read_apkg as deckfile
-from crib.outputs.anki.diff import Change, compare
+from crib.outputs.anki import apkg, read_apkg
+from crib.outputs.anki.diff import NoteChange, diff_decks
 from crib.outputs.anki.jobs import Edition
 from crib.outputs.anki.note_types import CLOZE, RECALL
 from crib.problems import BuildError
@@ -82,7 +81,7 @@ def test_an_edition_without_clozes(moving: tuple[Editions, Path]) -> None:
     last, _ = book.publish("last")
     whole = package(book)
     decks = [replace(deck, notes=tuple(n for n in deck.notes if n.type.id != CLOZE.id)) for deck in whole.decks]
-    changes = compare(last, replace(whole, decks=tuple(decks)), KEY)
+    changes = diff_decks(last, replace(whole, decks=tuple(decks)), KEY)
     assert [(change.kind, change.note) for change in changes] == [
         ("retired", f"cloze/{key}") for key in ("added", "kept", "last", "moved")
     ]
@@ -125,9 +124,11 @@ def test_an_export_of_anki(moving: tuple[Editions, Path], tmp_path: Path) -> Non
                 options=ExportAnkiPackageOptions(with_media=True, legacy=name == "old"),
                 limit=None,
             )
-    mine = Change("changed", "recall/kept", "Gist, Answer")
-    others = [change for change in compare(one, package(book), KEY) if change.note != "recall/kept"]
-    assert compare(tmp_path / "old.apkg", package(book), KEY) == sorted([*others, mine], key=lambda c: (c.kind, c.note))
+    mine = NoteChange("changed", "recall/kept", "Gist, Answer")
+    others = [change for change in diff_decks(one, package(book), KEY) if change.note != "recall/kept"]
+    assert diff_decks(tmp_path / "old.apkg", package(book), KEY) == sorted(
+        [*others, mine], key=lambda c: (c.kind, c.note)
+    )
     done = crib("anki", "--content", book.folder, "--diff", tmp_path / "new.apkg")
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {tmp_path}/new.apkg is an export of Anki: take the file that Crib built")
@@ -146,9 +147,9 @@ def test_two_books_in_one_export(moving: tuple[Editions, Path], tmp_path: Path) 
         collection.export_anki_package(
             out_path=str(tmp_path / "both.apkg"), options=ExportAnkiPackageOptions(legacy=True), limit=None
         )
-    assert compare(tmp_path / "both.apkg", package(book), KEY) == compare(one, package(book), KEY)
+    assert diff_decks(tmp_path / "both.apkg", package(book), KEY) == diff_decks(one, package(book), KEY)
     with pytest.raises(BuildError, match="is the deck of another book"):
-        compare(tmp_path / "other/deck.apkg", package(book), KEY)
+        diff_decks(tmp_path / "other/deck.apkg", package(book), KEY)
 
 
 def test_the_package_of_the_retired(moving: tuple[Editions, Path]) -> None:
@@ -156,7 +157,7 @@ def test_the_package_of_the_retired(moving: tuple[Editions, Path]) -> None:
     book, _ = moving
     _, retired = book.publish("two")
     with pytest.raises(BuildError, match="has only answers that have retired"):
-        compare(retired, package(book), KEY)
+        diff_decks(retired, package(book), KEY)
 
 
 # What is no deck
@@ -231,8 +232,8 @@ def test_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path, 
     file = tmp_path / "other.apkg"
     file.write_bytes(FILES[what] if what in FILES else altered(one, *DATABASES[what]))
     with pytest.raises(BuildError) as error:
-        compare(file, package(book), KEY)
-    assert str(error.value) == f"{file} is not a deck that Crib wrote"
+        diff_decks(file, package(book), KEY)
+    assert str(error.value) == f"error: {file} is not a deck that Crib wrote"
 
 
 def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> None:
@@ -254,10 +255,10 @@ def test_what_unpacks_to_too_much(
     moving: tuple[Editions, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not unpacked."""
-    monkeypatch.setattr(deckfile, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(read_apkg, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb.apkg").write_bytes(packed(bytes(1_000_001)))
     with pytest.raises(BuildError, match="is too large: more than 1 MB of notes"):
-        compare(tmp_path / "bomb.apkg", package(moving[0]), KEY)
+        diff_decks(tmp_path / "bomb.apkg", package(moving[0]), KEY)
 
 
 def test_names_that_no_terminal_takes(moving: tuple[Editions, Path], tmp_path: Path) -> None:

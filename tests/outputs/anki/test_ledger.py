@@ -13,8 +13,8 @@ import pytest
 from crib.home import own_folder
 from crib.model.ledger import NUMBERS, TYPES, Content, Ledger, hash_of
 from crib.model.selection import Selection
-from crib.outputs.anki.deck_names import retired_notes
-from crib.outputs.anki.jobs import Edition, _Writer
+from crib.outputs.anki.decks import retired_notes
+from crib.outputs.anki.jobs import Edition, _DeckWriter
 from crib.outputs.anki.note_types import CLOZE as CLOZE_KIND
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -120,7 +120,7 @@ def test_two_notes_never_share_a_number() -> None:
 def test_what_the_note_types_are_made_of_is_listed(make_book: MakeBook) -> None:
     """Only names, numbers and texts date a note type, nothing of how Crib keeps them."""
     folder = make_book()
-    [content] = [each for each in _Writer(book_in(folder), Templates()).note_types() if each.name == "type/cloze"]
+    [content] = [each for each in _DeckWriter(book_in(folder), Templates()).note_types() if each.name == "type/cloze"]
     texts = [(own_folder() / "anki" / name).read_text() for name in ("card.css", "cloze.html", "cloze-back.html")]
     fields = [text for field in CLOZE_KIND.fields for text in (field.name, str(field.id))]
     made_of = ("Crib Cloze", texts[0], *fields, "Cloze", "1928350647712094", *texts[1:])

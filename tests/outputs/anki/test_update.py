@@ -22,7 +22,7 @@ from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition
 
 from crib.home import own_folder
 from crib.outputs.anki import apkg
-from crib.outputs.anki import deck_names as decknames
+from crib.outputs.anki import decks as anki_decks
 from crib.outputs.anki import jobs as anki
 from crib.outputs.anki.jobs import Edition
 from crib.outputs.anki.note_types import KINDS, RECALL
@@ -87,7 +87,7 @@ class Editions:
         (self.folder / "anki.lock").write_bytes(edition.ledger.dump())
         files = self.folder.parent / f"{name}.apkg", self.folder.parent / f"{name}-retired.apkg"
         for file, package in zip(files, (edition.package, edition.retired), strict=True):
-            file.write_bytes(apkg.write(package))
+            file.write_bytes(apkg.write_apkg(package))
         return files
 
 
@@ -370,7 +370,7 @@ def test_a_cloze_alone_retires(tmp_path: Path) -> None:
         assert note_of(collection, "old").tags == ["small-book::ch01", "small-book::code::1_2"]
         assert collection.db.all("SELECT * FROM cards ORDER BY id") == cards
         assert not collection.get_empty_cards().notes
-        found = [collection.find_notes(search) for search in decknames.retired_notes(read_book(book.folder).book)]
+        found = [collection.find_notes(search) for search in anki_decks.retired_notes(read_book(book.folder).book)]
         assert found == [collection.find_notes('"note:Crib Cloze" Key:old')]
 
 
@@ -562,11 +562,11 @@ def test_any_title_is_found_by_itself(tmp_path: Path, title: str) -> None:
         near = {*TITLES, *(re.sub(r"[*_\\:]", "x", each) for each in TITLES), "CC"}
         for other in (each for each in near if each.lower() != title.lower()):  # Anki knows no capitals
             collection.set_deck(collection.find_cards("Key:kept"), collection.decks.id(f"{other}::Elsewhere"))
-            found = [card for search in decknames.homes(current) for card in collection.find_cards(search)]
+            found = [card for search in anki_decks.decks_by_search(current) for card in collection.find_cards(search)]
             assert sorted(found) == sorted(collection.find_cards("Key:moved")), other
-        for search, deck in decknames.homes(current).items():
+        for search, deck in anki_decks.decks_by_search(current).items():
             collection.set_deck(collection.find_cards(search), collection.decks.id(deck))
-        assert [collection.find_cards(search) for search in decknames.homes(current)] == [[], []]
+        assert [collection.find_cards(search) for search in anki_decks.decks_by_search(current)] == [[], []]
 
 
 def test_ten_thousand_notes(tmp_path: Path) -> None:
@@ -577,7 +577,7 @@ def test_ten_thousand_notes(tmp_path: Path) -> None:
         apkg.Note(note_type, 500_000_000_000 + 16 * i, f"guid{i}", 0, i, ("t",), (f"q{i}", *fields[1:]))
         for i in range(10_000)
     )
-    (tmp_path / "deck.apkg").write_bytes(apkg.write(apkg.Package((apkg.Deck(1 << 41, "Many", "", notes),))))
+    (tmp_path / "deck.apkg").write_bytes(apkg.write_apkg(apkg.Package((apkg.Deck(1 << 41, "Many", "", notes),))))
     with opened(tmp_path / "collection.anki2") as collection:
         assert len(load(collection, tmp_path / "deck.apkg").log.new) == 10_000
         assert collection.card_count() == 10_000

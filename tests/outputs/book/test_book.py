@@ -19,7 +19,7 @@ from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.book import chapter as book_chapter
 from crib.outputs.book import jobs as output
-from crib.outputs.book.flavor import in_places
+from crib.outputs.book.flavor import with_notes
 from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError
 from crib.render.index import IndexTerm, build_index, sort_words
@@ -288,10 +288,10 @@ def test_pages_of_the_text_are_listed(chapters: Book, monkeypatch: pytest.Monkey
     listed: Any = made([output.page_list(chapters, Templates())])[""]
 
     def linked(key: str, parts: Fragments) -> Fragments:
-        placed = in_places(key, parts)
+        placed = with_notes(key, parts)
         return replace(placed, body=Markup(placed.body.replace("data-name=", "id=")))
 
-    monkeypatch.setattr(book_chapter, "in_places", linked)
+    monkeypatch.setattr(book_chapter, "with_notes", linked)
     printed = build(chapters)
     pdf = pikepdf.open(io.BytesIO(printed))
     pages = {page.objgen: i for i, page in enumerate(pdf.pages)}
@@ -378,14 +378,14 @@ def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
 
     def printed(now: dict[bytes, str]) -> list[str]:
         names = sorted(name for key, name in now.items() if key not in before)
-        return [name for name in names if name in ("typeset", "compose", "lay_out", "print_part", "bind")]
+        return [name for name in names if name in ("typeset", "compose", "lay_out_part", "print_part", "merge_book")]
 
-    assert printed(word) == ["bind", "compose", "lay_out", "print_part", "typeset"]
+    assert printed(word) == ["compose", "lay_out_part", "merge_book", "print_part", "typeset"]
     others = ["contents", "third chapter", "colophon", "all that is empty before it"]
     assert printed(pages) == [
-        "bind",
         "compose",
-        "lay_out",
+        "lay_out_part",
+        "merge_book",
         *["print_part"] * len(["second chapter", *others]),
         "typeset",
     ]

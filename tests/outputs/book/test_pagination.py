@@ -1,4 +1,4 @@
-"""Parts of a document tell each other's page numbers, and are joined to one."""
+"""Parts of a document print the numbers of each other's pages, and are merged to one."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pytest
 
 from crib.outputs.book.pagination import (
     END,
-    Layout,
+    PageNumbers,
     Part,
-    Printed,
-    Told,
-    begin,
-    lay_out,
+    PartLayout,
+    PrintedPart,
+    first_pages,
+    lay_out_part,
     layout_of,
-    print_again,
+    page_numbers,
     print_part,
-    tell,
+    reprint_if_changed,
 )
 from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.printer import FilledTemplate, PrintSetup
@@ -63,16 +63,16 @@ def press(make_book: MakeBook) -> PrintSetup:
 
 def printed(press: PrintSetup, *parts: Part) -> list[str]:
     """Return the text of all pages of *parts*, after one round."""
-    layouts = tuple(lay_out(each, press, 1) for each in parts)
-    begins = begin(*layouts)
+    layouts = tuple(lay_out_part(each, press, 1) for each in parts)
+    starts = first_pages(*layouts)
     everywhere = tuple(range(len(parts)))
-    told = [tell(each, begins[number], begins, everywhere, layouts) for number, each in enumerate(parts)]
-    pdf = merge_pdf(*(print_part(each, press, known).pdf for each, known in zip(parts, told, strict=True)))
+    numbers = [page_numbers(each, starts[number], starts, everywhere, layouts) for number, each in enumerate(parts)]
+    pdf = merge_pdf(*(print_part(each, press, known).pdf for each, known in zip(parts, numbers, strict=True)))
     return [" ".join(text.split()) for text in texts_of(pdf)]
 
 
 def test_numbers_go_on_and_lead_everywhere(press: PrintSetup) -> None:
-    """A part that ends before a right page fills its leaf; each page of some names is told once."""
+    """A part that ends before a right page fills its leaf; the number of a page is printed once for all its names."""
     first = part('<p id="a">A', f'<p id="b">B {to("e", "d")}', f'<p id="c">C <b id="c2">{to("c", "c2", "a")}</b>')
     second = part('<p id="d">D', f'<p id="e">E {to("b")}', end=False)
     third = part(f'<p id="f">F {to("f")}', end=False)
@@ -93,9 +93,9 @@ def test_a_part_may_begin_on_the_left(press: PrintSetup) -> None:
     assert printed(press, *parts) == ["A right 1", "left: B left 2", "right: C right 3"]
 
 
-def test_layouts_tell_where_all_begins(press: PrintSetup) -> None:
+def test_layouts_have_the_page_of_each_element(press: PrintSetup) -> None:
     """Pages are counted from 0, with blank ones, and without what is behind the end."""
-    assert lay_out(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == Layout(
+    assert lay_out_part(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == PartLayout(
         4, {"a": 0, "b": 1, "b2": 1, "c": 2}
     )
 
@@ -103,29 +103,29 @@ def test_layouts_tell_where_all_begins(press: PrintSetup) -> None:
 def test_numbers_of_the_likely_length_move_nothing(press: PrintSetup) -> None:
     """So a long book is not printed twice for the sake of its page numbers."""
     here = part(f"<p>{' '.join([to('x')] * 2000)}", '<p id="a">A')
-    layout = layout_of(print_part(here, press, Told(1, {"x": 12345})))
-    assert lay_out(here, press, 5) == layout
-    assert lay_out(here, press, 2) != layout
+    layout = layout_of(print_part(here, press, PageNumbers(1, {"x": 12345})))
+    assert lay_out_part(here, press, 5) == layout
+    assert lay_out_part(here, press, 2) != layout
 
 
-def test_a_part_is_told_only_what_it_refers_to() -> None:
+def test_a_part_has_the_page_numbers_it_refers_to_alone() -> None:
     """So it is not printed again when other pages move."""
     here = part('<p id="a" data-side="a">A', f"<p>{to('b', 'lost')}")
-    layouts = Layout(2, {"a": 0}), Layout(2, {"b": 1, "c": 1})
-    assert tell(here, 1, begin(*layouts), (0, 1), layouts) == Told(1, {"a": 1, "b": 4})
+    layouts = PartLayout(2, {"a": 0}), PartLayout(2, {"b": 1, "c": 1})
+    assert page_numbers(here, 1, first_pages(*layouts), (0, 1), layouts) == PageNumbers(1, {"a": 1, "b": 4})
 
 
 def test_nothing_is_printed_of_nothing(press: PrintSetup) -> None:
     """A part may turn out to be empty."""
-    assert print_part(Part(), press, Told(1, {})) == Printed()
+    assert print_part(Part(), press, PageNumbers(1, {})) == PrintedPart()
 
 
 def test_a_part_is_printed_again_only_with_other_numbers(press: PrintSetup) -> None:
-    """Those that were told before are in it already."""
-    here, before = part(f"<p>{to('x')}"), Told(1, {"x": 7})
+    """A part that was printed with the same numbers is not printed again."""
+    here, before = part(f"<p>{to('x')}"), PageNumbers(1, {"x": 7})
     layout = layout_of(print_part(here, press, before))
-    assert print_again(here, press, before, layout, before) == b""
-    again = print_again(here, press, before, layout, Told(1, {"x": 9}))
+    assert reprint_if_changed(here, press, before, layout, before) == b""
+    again = reprint_if_changed(here, press, before, layout, PageNumbers(1, {"x": 9}))
     assert [re.sub(r"\s+", " ", text) for text in texts_of(again)] == ["9 right 1", ""]
 
 
@@ -133,10 +133,10 @@ def test_numbers_that_never_settle(press: PrintSetup) -> None:
     """They are an error, not a book that is wrong."""
     here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
 
-    def told(layout: Layout) -> Told:
-        return tell(here, 1, begin(layout), (0,), (layout,))
+    def numbers(layout: PartLayout) -> PageNumbers:
+        return page_numbers(here, 1, first_pages(layout), (0,), (layout,))
 
-    before = told(lay_out(here, press, 1))
+    before = numbers(lay_out_part(here, press, 1))
     layout = layout_of(print_part(here, press, before))
     with pytest.raises(BuildError, match="do not settle"):
-        print_again(here, press, before, layout, told(layout))
+        reprint_if_changed(here, press, before, layout, numbers(layout))

@@ -15,7 +15,7 @@ from crib.engine.job import Job
 from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.cards import jobs as cards
-from crib.outputs.cards import type_size as cardfit
+from crib.outputs.cards import type_size
 from crib.print.chapter_html import render_chapter
 from crib.print.pdf.printer import PrintSetup
 from crib.problems import ContentError
@@ -240,10 +240,10 @@ def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
     section = render_chapter(book, Templates())
-    [card] = cardfit.fit(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
+    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
     assert (card.front.size, card.back.size, card.back.whole) == (13, 13, False)
     section = render_chapter(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
-    [card] = cardfit.fit(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
+    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
     assert 6.5 < card.back.size < 13
     with pytest.raises(ContentError, match="card-too-long"):
         build(read_book(make_book(ANSWER.replace("What a", f"{wider}\n\nWhat a"))).book)

@@ -1,4 +1,4 @@
-"""The cover of the e-book: what shops ask for, what it says, and the mark that is cut into the book."""
+"""The cover of the e-book: what shops ask for, what it says, and the question mark that is cut into the book."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
-from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, cover_of, draw, title_size
-from crib.outputs.epub.cover_art import LENGTH, mark, parts
+from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, cover_of, draw_cover, title_size
+from crib.outputs.epub.cover_art import LENGTH, cut_into_pieces, question_mark
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -39,7 +39,7 @@ TWENTY = (
 
 def image(book: Book, templates: Templates | None = None) -> Image.Image:
     """Return the cover of *book*."""
-    return Image.open(BytesIO(draw(cover_of(book, templates or Templates())))).convert("RGB")
+    return Image.open(BytesIO(draw_cover(cover_of(book, templates or Templates())))).convert("RGB")
 
 
 def sized(book: Book, *counts: int) -> Book:
@@ -72,18 +72,18 @@ def said(book: Book) -> str:
 def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:
     """A PNG of 1600 by 2560 pixels, not heavy, the same each time."""
     cover = cover_of(shipped, Templates())
-    png = draw(cover)
+    png = draw_cover(cover)
     opened = Image.open(BytesIO(png))
     assert (opened.format, opened.size) == ("PNG", (1600, 2560))
     assert len(png) < 600_000
-    assert draw(cover) == png
+    assert draw_cover(cover) == png
 
 
 def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
     """The alternative text tells what is written there, and what is drawn."""
     book = read_book(make_book()).book
     opened = build(book)
-    assert opened.zip.read("EPUB/media/cover.png") == draw(cover_of(book, Templates()))
+    assert opened.zip.read("EPUB/media/cover.png") == draw_cover(cover_of(book, Templates()))
     [picture] = opened.page("text/cover").iter(f"{H}img")
     assert picture.get("role") == "doc-cover"
     for words in (book.title, book.subtitle, *book.authors, "question mark"):
@@ -191,7 +191,7 @@ def test_the_title_is_as_large_as_fits(words: list[float], size: int) -> None:
     assert min(words[0], 8.8) * size <= TITLE_WIDTH
 
 
-# The mark
+# The question mark
 
 
 BOOKS = [[1], [19, 11, 7, 6, 7, 8, 9], [15] * 100, [1] * 1500, [3, 200, 1]]
@@ -200,7 +200,7 @@ BOOKS = [[1], [19, 11, 7, 6, 7, 8, 9], [15] * 100, [1] * 1500, [3, 200, 1]]
 @pytest.mark.parametrize("counts", BOOKS)
 def test_chapters_are_as_long_as_they_have_answers(counts: list[int]) -> None:
     """From one end of the line to the other, in order, never one on the other, chapters apart."""
-    found = parts(counts)
+    found = cut_into_pieces(counts)
     assert [chapter for chapter, _, _ in found] == sorted(chapter for chapter, _, _ in found)
     assert (found[0][1], found[-1][2]) == pytest.approx((0, LENGTH))
     assert all(start < end for _, start, end in found)
@@ -213,10 +213,10 @@ def test_chapters_are_as_long_as_they_have_answers(counts: list[int]) -> None:
 
 def test_answers_are_cut_where_they_can_be_seen() -> None:
     """A piece for each of 148, one a chapter for 1,500; one alone for a book without answers."""
-    assert len(mark([19, 11, 118])) == 148
-    assert [piece.chapter for piece in mark([15] * 100)] == list(range(100))
-    [whole] = mark([])
-    assert whole == mark([1])[0]
+    assert len(question_mark([19, 11, 118])) == 148
+    assert [piece.chapter for piece in question_mark([15] * 100)] == list(range(100))
+    [whole] = question_mark([])
+    assert whole == question_mark([1])[0]
 
 
 def bowl(picture: Image.Image) -> tuple[int, int]:

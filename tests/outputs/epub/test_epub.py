@@ -30,7 +30,7 @@ from crib.model.elements import string
 from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.epub import jobs as epub
-from crib.outputs.epub.chapters import WAYS, leaves_of
+from crib.outputs.epub.chapters import WAYS, chapter_chunks
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT
@@ -229,7 +229,7 @@ def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
     def changed(text: dict[str, Any], **settings: Any) -> list[bool]:
         answers = tuple(replace(answer, **settings).with_text(**text) for answer in last.answers)
         book = replace(nasty, chapters=(*others, replace(last, answers=answers)))
-        return [before != after for before, after in zip(leaves_of(nasty), leaves_of(book), strict=True)]
+        return [before != after for before, after in zip(chapter_chunks(nasty), chapter_chunks(book), strict=True)]
 
     assert changed({"body": [], "gist": []}, tags=("new",), see=()) == [False, False, True]
     assert changed({"question": [string("New?")]}) == [True, False, True]
@@ -339,7 +339,7 @@ def test_an_identifier_stands_once_on_a_page(opened: Opened) -> None:
         assert len(identifiers) == len(set(identifiers))
 
 
-def leaves(opened: Opened, way: str) -> Iterator[tuple[str, list[Answer]]]:
+def chunk_pages(opened: Opened, way: str) -> Iterator[tuple[str, list[Answer]]]:
     """Yield each page of a *way* with the answers it has to have."""
     for chapter in opened.book.chapters:
         for start in range(0, len(chapter.answers), 25):
@@ -350,12 +350,12 @@ def leaves(opened: Opened, way: str) -> Iterator[tuple[str, list[Answer]]]:
 @pytest.mark.parametrize(("way", "kind"), [("questions", "li"), ("answers", "section"), ("sheet", "section")])
 def test_every_answer_is_there_once_in_each_way(opened: Opened, way: str, kind: str) -> None:
     """Its key is the identifier of one element there, after its code: never more than 25 a page."""
-    for name, answers in leaves(opened, way):
+    for name, answers in chunk_pages(opened, way):
         found = [e for e in opened.page(name).iter(f"{H}{kind}") if "." not in e.get("id", ".")]
         assert [e.get("id") for e in found] == [answer.key for answer in answers]
         codes = [by_class(e, "code-chip")[0].text for e in found]
         assert codes == [answer.code for answer in answers]
-    pages = [name for name, _ in leaves(opened, way)]
+    pages = [name for name, _ in chunk_pages(opened, way)]
     others = [chapter.name for chapter in opened.book.chapters if way == "answers" and not chapter.answers]
     assert sorted(stems(opened, way)) == sorted([PurePosixPath(f"{name}.xhtml").stem for name in pages] + others)
 
@@ -376,7 +376,7 @@ def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
 def test_question_answer_and_gist_lead_to_each_other(opened: Opened) -> None:
     """From a question and a gist to the answer, and from there back to its question."""
     for (name, answers), (there, _), (sheet, _) in zip(
-        *(leaves(opened, way) for way in ("answers", "questions", "sheet")), strict=True
+        *(chunk_pages(opened, way) for way in ("answers", "questions", "sheet")), strict=True
     ):
         for answer in answers:
             home = f"../{name}.xhtml#{answer.key}"
@@ -395,7 +395,7 @@ def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
             for href in reached
             for link in links(opened.pages[href])
         }
-    assert {f"{name}.xhtml" for way in WAYS for name, _ in leaves(opened, way)} <= reached
+    assert {f"{name}.xhtml" for way in WAYS for name, _ in chunk_pages(opened, way)} <= reached
 
 
 def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
@@ -403,7 +403,7 @@ def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
     found = links(nav(opened, "toc"))
     pages = list(dict.fromkeys(link.partition("#")[0] for link in found))
     assert pages == [href for href in opened.pages if href not in ("text/cover.xhtml", "text/title.xhtml", "nav.xhtml")]
-    questions = [f"{name}.xhtml#{answer.key}" for name, answers in leaves(opened, "answers") for answer in answers]
+    questions = [f"{name}.xhtml#{answer.key}" for name, answers in chunk_pages(opened, "answers") for answer in answers]
     assert [link for link in found if "#" in link] == questions
 
 

@@ -15,7 +15,7 @@ import pytest
 from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.pocket import jobs as pocket
-from crib.outputs.pocket.imposition import PAGES, place
+from crib.outputs.pocket.imposition import PAGES, panel_position
 from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError
 from crib.render.templates import Templates
@@ -100,7 +100,7 @@ def test_folded_it_is_a_book() -> None:
     sheet = PAPER_SIZES["A4"].rotated
     at = {
         page: (round(spot.left / 74.25), round(spot.top / 105), spot.upside_down)
-        for page, spot in ((page, place(page, sheet)) for page in range(1, PAGES + 1))
+        for page, spot in ((page, panel_position(page, sheet)) for page in range(1, PAGES + 1))
     }
     assert len({(column, row) for column, row, _ in at.values()}) == 8
     assert all(upside_down == (row == 0) for _, row, upside_down in at.values())

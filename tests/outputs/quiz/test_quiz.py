@@ -16,8 +16,8 @@ from crib.engine.job import Job
 from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.quiz import jobs as quiz
-from crib.outputs.quiz.pages import Format
-from crib.outputs.quiz.sampling import draw
+from crib.outputs.quiz.pages import QuizFormat
+from crib.outputs.quiz.sampling import sample_keys
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -190,7 +190,7 @@ def test_papers_differ_and_each_has_its_key(shipped: Book) -> None:
 
 
 def test_a_draw_says_how_to_make_it_again(some: Book) -> None:
-    """Papers of a draw share no question while there are enough, and the same seed gives the same bytes."""
+    """Papers share no question while there are enough, and the same seed gives the same bytes."""
     files = build(some, count=6, papers=3, seed=7, key="file")
     assert list(files) == ["quiz-01-04-09-10.pdf", "quiz-key-01-04-09-10.pdf"]
     assert files == build(some, count=6, papers=3, seed=7, key="file")
@@ -206,16 +206,16 @@ def test_a_draw_says_how_to_make_it_again(some: Book) -> None:
 
 def test_lots_fall_the_same_forever() -> None:
     """What a seed draws is written down here: no Python, machine or hash seed may change it."""
-    first, second = draw(CHAPTERS, 8, seed=1, times=2)
+    first, second = sample_keys(CHAPTERS, 8, seed=1, samples=2)
     assert sorted(first) == FIRST
     assert first.isdisjoint(second)
-    assert draw(CHAPTERS, 8, seed=2, times=1) != [first]
+    assert sample_keys(CHAPTERS, 8, seed=2, samples=1) != [first]
 
 
 def test_a_draw_takes_from_each_chapter_its_share() -> None:
-    """Half of the questions are in the first chapter, so half of a draw is, give or take one."""
+    """Half of the questions are in the first chapter, so half of a sample is, give or take one."""
     for seed in range(50):
-        for drawn in draw(CHAPTERS, 8, seed, times=5):
+        for drawn in sample_keys(CHAPTERS, 8, seed, samples=5):
             counts = [len(drawn.intersection(chapter)) for chapter in CHAPTERS]
             assert all(abs(count - size) <= 1 for count, size in zip(counts, [4, 2, 1, 1], strict=True)), counts
 
@@ -262,16 +262,16 @@ def test_long_numbers_have_room(make_book: MakeBook, theme: str) -> None:
     [job] = quiz.jobs(replace(book, print=settings), Templates())
     make = maker()
     for part in job.needs:
-        press, _, how, even, share = (make(each) if isinstance(each, Job) else each for each in part.arguments)
-        [page] = share.pages
+        press, _, sample, even, shown_part = (make(each) if isinstance(each, Job) else each for each in part.arguments)
+        [page] = shown_part.pages
         [[placed]] = page.columns
         long = replace(placed, question=replace(placed.question, number=12345))
-        share = replace(share, pages=(replace(page, columns=((long,),)),))
-        pdf = quiz.print_share(press, Format.of(settings, 12345), how, even, share)
+        shown_part = replace(shown_part, pages=(replace(page, columns=((long,),)),))
+        pdf = quiz.print_quiz_part(press, QuizFormat.of(settings, 12345), sample, even, shown_part)
         number, code = box(pdf, "12345"), box(pdf, "1.1")
         chip = min(left for left, right in [code, *chips(pdf)] if left <= code[0] < right)
         assert number[1] + 1.5 < (box(pdf, "Question")[0] if page.kind == "quiz" else chip)
-        assert number[0] > Format.of(settings, 1).side / 25.4 * 72 - 1
+        assert number[0] > QuizFormat.of(settings, 1).side / 25.4 * 72 - 1
 
 
 def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
@@ -287,23 +287,23 @@ def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
 def test_a_change_prints_no_other_pages_again(make_book: MakeBook) -> None:
     """What a part is made of is on its own pages: only those with the gist that changed are made anew."""
     texts = ["One more word. " * 12] * 40
-    before = shares(make_book, texts)
-    after = shares(make_book, [*texts[:20], texts[20].replace("more", "other", 1), *texts[21:]])
-    shown = ["q-21" in share.sections for share in after]
+    before = parts_of(make_book, texts)
+    after = parts_of(make_book, [*texts[:20], texts[20].replace("more", "other", 1), *texts[21:]])
+    shown = ["q-21" in shown_part.sections for shown_part in after]
     assert [old != new for old, new in zip(before, after, strict=True)] == shown
-    assert 0 < sum(shown) < sum(bool(share.pages) for share in after) - 2
+    assert 0 < sum(shown) < sum(bool(shown_part.pages) for shown_part in after) - 2
     assert before[0].sections == {key: section.only(*section.entries) for key, section in before[0].sections.items()}
 
 
 def test_a_long_book_is_found_in_reaches(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It does not matter among how many pages those of a run are looked for."""
+    """It does not matter among sample many pages those of a run are looked for."""
     book = made_of(make_book, *(5,) * 50)
     at_once = build(book, papers=2)
-    monkeypatch.setattr(quiz, "_REACH", quiz._RUN)
+    monkeypatch.setattr(quiz, "_RANGE", quiz._BATCH)
     assert build(book, papers=2) == at_once
 
 
-def shares(make_book: MakeBook, gists: list[str]) -> list[quiz.Share]:
+def parts_of(make_book: MakeBook, gists: list[str]) -> list[quiz.QuizPart]:
     """Return what the parts of a quiz on as many questions are printed from."""
     chapter = "\n".join(ASKED.format(i, gist) for i, gist in enumerate(gists, 1))
     [job] = quiz.jobs(read_book(make_book(chapter)).book, Templates())

@@ -20,6 +20,7 @@ from crib.audit.pdf import audit_pdf
 from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
+from crib.outputs.sheets.imposition import SheetOutline, impose
 from crib.print.pdf.printer import Printer, PrintSetup
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
@@ -170,35 +171,35 @@ def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
         replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheets/sheets.css"
     )
     chapters = [chapter for chapter in shipped.chapters if chapter.answers]
-    outlines = [sheets.Outline(half=False, pages=(tuple(a.key for a in each.answers),)) for each in chapters]
-    found = sheets.find_all(press, chapters, sheets.impose(*outlines), *outlines)
-    blocks = [placed.block.item for page in found.fit.pages for column in page for placed in column.blocks]
-    assert len(found.fit.pages) > 1
+    outlines = [SheetOutline(half=False, pages=(tuple(a.key for a in each.answers),)) for each in chapters]
+    map_sheet = sheets.fit_map(press, chapters, impose(*outlines), *outlines)
+    blocks = [placed.block.item for page in map_sheet.fit.pages for column in page for placed in column.blocks]
+    assert len(map_sheet.fit.pages) > 1
     assert [each.page for each in blocks if each.chapter] == [
-        len(found.fit.pages) + number for number, _ in enumerate(chapters, 1)
+        len(map_sheet.fit.pages) + number for number, _ in enumerate(chapters, 1)
     ]
-    shares = [sheets.mapped(press, found, number, 3) for number in range(3)]
-    pages = [(share.first + i, panel.page) for share in shares for i, [panel] in enumerate(share.pages)]
-    assert pages == [(page, page) for page in range(1, len(found.fit.pages) + 1)]
+    parts = [sheets.map_part(press, map_sheet, number, 3) for number in range(3)]
+    pages = [(part.first + i, sheet_page.page) for part in parts for i, [sheet_page] in enumerate(part.pages)]
+    assert pages == [(page, page) for page in range(1, len(map_sheet.fit.pages) + 1)]
 
 
 def test_half_pages_share_paper_with_the_next() -> None:
     """A half page goes where the next one is, or stays alone in its place if that is too far."""
-    half, whole = sheets.Outline(half=True, pages=((),)), sheets.Outline(half=False, pages=((), ()))
-    pages = sheets.impose(half, whole, half, half, *[whole] * 8, half)
-    told = [[(panel.sheet, panel.page, panel.second) for panel in page] for page in pages]
-    assert told[:4] == [[(1, 1, False)], [(1, 2, False)], [(0, 1, False), (2, 1, True)], [(3, 1, False)]]
-    assert told[-1] == [(12, 1, False)]
+    half, whole = SheetOutline(half=True, pages=((),)), SheetOutline(half=False, pages=((), ()))
+    pages = impose(half, whole, half, half, *[whole] * 8, half)
+    placed = [[(sheet_page.sheet, sheet_page.page, sheet_page.second) for sheet_page in page] for page in pages]
+    assert placed[:4] == [[(1, 1, False)], [(1, 2, False)], [(0, 1, False), (2, 1, True)], [(3, 1, False)]]
+    assert placed[-1] == [(12, 1, False)]
 
 
 def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
     """What a part is made of is on its own pages: the first two chapters share one, the third has its own."""
-    before, after = (shares(make_book, word) for word in ("questions", "something"))
-    assert [len(share.pages) for share in after] == [1, 0, 1, 1]
+    before, after = (parts_of_all_sheets(make_book, word) for word in ("questions", "something"))
+    assert [len(part.pages) for part in after] == [1, 0, 1, 1]
     assert [old != new for old, new in zip(before, after, strict=True)] == [False, False, False, True]
 
 
-def shares(make_book: MakeBook, word: str) -> list[sheets.Share]:
+def parts_of_all_sheets(make_book: MakeBook, word: str) -> list[sheets.SheetPart]:
     """Return what the parts of all sheets are printed from, with a *word* in the last of three chapters."""
     chapters = {
         f"{number:02}-more.md": f"---\ntitle: More\nnumber: {number}\n---\n\n{ANSWER}".replace("#a", f"#a-{number}-a")

@@ -1,4 +1,4 @@
-"""The notes of a chapter as drafts: all that Anki shows, without what only the ledger knows of them."""
+"""Render a chapter's Anki notes, without their ids and modification times (the ledger adds those)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from crib.engine.cached import cached
 from crib.model.ledger import Content, hash_of
-from crib.outputs.anki.card_text import CardFlavor, cloze, inert
+from crib.outputs.anki.card_html import CardFlavor, cloze, inert
 from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
 from crib.render import fragments
 from crib.render.fragments import render_answers
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels, Templates
 
 
+Tags = tuple[str, ...] | None
+"""Those of retired notes, or None for those that each answer has."""
+
+
 @dataclass(frozen=True)
-class Draft:
-    """A note without its number and time.
+class NoteDraft:
+    """A note without its id and modification time.
 
     kind     the name of its kind
-    content  what the ledger must know of it
-    guid     what Anki knows it by
-    due      its place among the new cards
+    content  the note as the ledger records it
+    guid     identifies it in any collection
+    due      its position among the new cards
     """
 
     kind: str
@@ -41,38 +45,38 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Drafts:
-    """The notes of one chapter, and their pictures by name."""
+class ChapterNotes:
+    """The notes of one chapter, and their pictures by file name."""
 
-    notes: tuple[Draft, ...]
+    notes: tuple[NoteDraft, ...]
     media: Mapping[str, bytes]
 
 
 @cached
-def drafts_of(part: Book, linked: Iterable[Answer], templates: Templates, tags: tuple[str, ...] | None) -> Drafts:
-    """Return the notes of the one chapter of *part* with these *tags*, or those that an answer has.
+def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tags: Tags) -> ChapterNotes:
+    """Return the notes of the only chapter of *part*, tagged with *tags* if given, else with those of each answer.
 
-    A note is the same whatever else is selected: *linked* are all answers that it leads to.
+    *linked* are all answers that the chapter links to, selected or not: a note does not depend on the selection.
     """
     [chapter] = part.chapters
     flavor = CardFlavor(part, templates.labels(part))
     parts = render_answers(chapter.answers, flavor, (*fragments.RENDERED_PARTS, fragments.CLOZE_PART))
     questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
-    shown = {key: each.question for key, each in (*questions.items(), *parts.items())}
-    drafting = _Drafting(part, templates, shown)
+    question_html = {key: rendered.question for key, rendered in (*questions.items(), *parts.items())}
+    drafting = _Drafting(part, templates, question_html)
     drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
-    return Drafts(tuple(drafts), flavor.media)
+    return ChapterNotes(tuple(drafts), flavor.media)
 
 
 class _Drafting:
-    """Puts the fragments of answers into the fields of notes."""
+    """Fills the fields of notes with the fragments of answers."""
 
     def __init__(self, part: Book, templates: Templates, questions: Mapping[str, str]) -> None:
         self._book, self._templates, self._questions = part, templates, questions
         self._labels = templates.labels(part)
 
-    def drafts(self, answer: Answer, part: fragments.Fragments, tags: tuple[str, ...] | None) -> Iterator[Draft]:
-        """Yield the notes of *answer*: retired ones, which have *tags* given, say that they are."""
+    def drafts(self, answer: Answer, part: fragments.Fragments, tags: Tags) -> Iterator[NoteDraft]:
+        """Yield the notes of *answer*; if *tags* are given it is retired, and its notes say so."""
         if tags is None:
             source, code = self._render("source", answer=answer), f"{answer.chapter:02d}.{answer.number:02d}"
             tags = tuple(_tags(self._book, answer))
@@ -82,8 +86,8 @@ class _Drafting:
             yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
 
     def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
-        """Yield the notes that *answer* has, as fields that are not empty for every note."""
-        see = [self._questions[key] for key in named_by(answer) if key in self._questions]
+        """Yield the kind of each note of *answer*, with the HTML of its fields by name."""
+        see = [self._questions[key] for key in linked_keys(answer) if key in self._questions]
         if not answer.cloze_alone:
             yield (
                 RECALL,
@@ -100,13 +104,13 @@ class _Drafting:
         if part.cloze:
             yield CLOZE, {"Text": part.cloze, "Question": part.question}
 
-    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> Draft:
+    def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> NoteDraft:
         safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
         if kind.cloze:
             safe["Text"] = cloze(safe["Text"])
         safe["Key"] = answer.key
         fields = tuple(safe.get(field.name, "") for field in kind.fields)
-        return Draft(
+        return NoteDraft(
             kind=kind.name,
             content=Content(
                 name=kind.note(answer),
@@ -121,21 +125,21 @@ class _Drafting:
         )
 
     def _render(self, name: str, **values: Any) -> str:
-        return rendered(name, self._book, self._templates, self._labels, **values)
+        return render_anki(name, self._book, self._templates, self._labels, **values)
 
 
-def rendered(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
-    """Return what the template *name* of those for Anki makes of *values*."""
+def render_anki(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
+    """Render the template *name* of those in `templates/anki`."""
     return templates.render(f"anki/{name}.html.j2", book=book, labels=labels, **values).strip()
 
 
-def named_by(answer: Answer) -> Iterator[str]:
-    """Yield the key of each other answer that *answer* names or links to, once."""
+def linked_keys(answer: Answer) -> Iterator[str]:
+    """Yield once each the keys of the other answers that *answer* links to, in its text or under "see also"."""
     return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
 
 
 def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the cards that a note of *kind* has by its *fields*."""
+    """Return the numbers, from 1, of the cards that a note of *kind* with these *fields* has."""
     if kind.cloze:
         return tuple(sorted({int(number) for number in re.findall(r"{{c(\d)::", fields["Text"])}))
     return (1, 2) if fields["Reverse"] else (1,)

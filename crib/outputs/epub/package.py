@@ -1,0 +1,227 @@
+"""Assemble the EPUB package: spine, navigation document, landmarks, page list, front and back matter, manifest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+from zlib import decompress
+
+from markupsafe import Markup
+
+from crib.markup import pandoc
+from crib.outputs.epub.back_matter import changes_in, exercises_in, index_in, sources_in, split_into_pages, topics_in
+from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
+from crib.outputs.epub.container import ManifestItem, zip_container
+from crib.outputs.epub.flavor import EpubFlavor
+from crib.outputs.epub.formulas import in_all_formats, with_formulas
+from crib.render.rewriter import TextRewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from crib.model import Answer, Book
+    from crib.model.elements import Elements
+    from crib.outputs.epub.chapters import RenderedChunk
+    from crib.render.templates import Templates
+
+_NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
+_FOLDER = "EPUB"
+_COVER = "media/cover.png"
+_NAV = "nav.xhtml"
+# Addresses in the container, and the templates that are copied there.
+_SHARED = {"epub.css": "epub/epub.css"}
+_FONT = "fonts/STIXTwoMath-Regular.ttf"
+_FOR_FORMULAS = {"": {"math.css": "epub/math.css", _FONT: _FONT}, "svg": {"math.css": "epub/drawn.css"}}
+
+_QUESTIONS_IN_CONTENTS = 500
+"""A longer table of contents lists pages instead of questions: a reading system loads it as one file."""
+
+_PLACE = re.compile(PLACE.replace("{}", r"(\S+)") + r"\n?")
+
+
+@dataclass(frozen=True)
+class EpubFrame:
+    """Everything in the e-book but its chapters, as plain data.
+
+    book       with tags and notation; its chapters have no answers
+    kind       the format of formulas, as in `FORMULA_FORMATS`
+    linked     the answers that the notation links to
+    chunks     the names of the chunks with these answers, by key
+    templates  with those of the user
+    """
+
+    book: Book
+    kind: str
+    linked: tuple[Answer, ...]
+    chunks: Mapping[str, str]
+    templates: Templates
+
+    @property
+    def name(self) -> str:
+        """The stem of its file, and the source of the identifier by which a library recognizes it."""
+        return "-".join(filter(None, [self.book.stem, self.kind]))
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """The start of a page of the printed book: its label, and the page of the e-book that contains it."""
+
+    label: str
+    href: str
+
+    @property
+    def id(self) -> str:
+        """Its id in that page; no key begins with an underscore."""
+        return f"_page{self.label}"
+
+
+def build_epub(frame: EpubFrame, cover: bytes, printed: Mapping[str, str], *chunks: RenderedChunk) -> bytes:
+    """Return the EPUB of *chunks* with the PNG *cover*. Raises BuildError, ContentError.
+
+    *printed* maps the place where each page of the printed book begins to its label. A place is the key
+    of an answer, or `key.N` for block N of its body, counted from 0.
+    """
+    return zip_container(_Package(frame, printed, chunks).files(cover), frame.book.released)
+
+
+def single_page(chunk: RenderedChunk, templates: Templates) -> tuple[str, dict[str, bytes]]:
+    """Return the HTML of the answers in *chunk*, and the files it uses by their addresses in the package."""
+    page = next(page for page in chunk.pages if page.href.startswith("answers/"))
+    html = with_formulas(decompress(page.data).decode(), [chunk.formulas[""]])
+    shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
+    files = {href: templates.path(name).read_bytes() for href, name in shared.items()}
+    return _PLACE.sub("", html), {**files, **{f"media/{name}": decompress(data) for name, data in chunk.media.items()}}
+
+
+class _Package:
+    def __init__(self, frame: EpubFrame, printed: Mapping[str, str], chunks: tuple[RenderedChunk, ...]) -> None:
+        self._frame, self._book, self._chunks = frame, frame.book, chunks
+        self._templates = frame.templates
+        self._labels = self._templates.labels(frame.book)
+        self._chunk_names = {entry.key: chunk.name for chunk in chunks for entry in chunk.entries}
+        self._codes = {entry.key: entry.code for chunk in chunks for entry in chunk.entries}
+        grouped = groupby(chunks, key=lambda chunk: chunk.chapter)
+        self._chapters = [
+            (chapter, list(group)) for chapter, (_, group) in zip(self._book.chapters, grouped, strict=True)
+        ]
+        self._page_breaks = self._sorted_page_breaks(printed)
+        self._formulas = [chunk.formulas[frame.kind] for chunk in chunks]
+        self._formulas_on = {page.href: [chunk.formulas[frame.kind]] for chunk in chunks for page in chunk.pages}
+
+    def files(self, cover: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield every file of the container except `mimetype`; decompresses one page at a time."""
+        spine = list(self._spine())
+        media = {f"media/{name}": data for chunk in self._chunks for name, data in chunk.media.items()}
+        shared = {**_SHARED, **(_FOR_FORMULAS[self._frame.kind] if any(page.formulas for page in spine) else {})}
+        yield "META-INF/container.xml", self._render("container.xml").encode()
+        yield f"{_FOLDER}/package.opf", self._package(spine, shared, media).encode()
+        for page in spine:
+            html = with_formulas(decompress(page.data).decode(), self._formulas_on.get(page.href, self._formulas))
+            yield f"{_FOLDER}/{page.href}", _PLACE.sub(self._page_break, html).encode()
+        for href, name in shared.items():
+            yield f"{_FOLDER}/{href}", self._templates.path(name).read_bytes()
+        for href, data in sorted(media.items()):
+            yield f"{_FOLDER}/{href}", decompress(data)
+        yield f"{_FOLDER}/{_COVER}", cover
+
+    def _package(self, pages: list[SpinePage], shared: Iterable[str], media: Iterable[str]) -> str:
+        return self._render(
+            "package.opf",
+            pages=[ManifestItem(page.href, self._properties(page)) for page in pages],
+            others=[*map(ManifestItem, shared), *map(ManifestItem, sorted(media)), ManifestItem(_COVER, "cover-image")],
+            identifier=uuid5(_NAMESPACE, self._frame.name).urn,
+            kind=self._frame.kind,
+            formulas=any(page.formulas for page in pages),
+            pictures=bool(media),
+            index=any(chunk.terms for chunk in self._chunks),
+            described=any(chunk.described for chunk in self._chunks),
+            page_breaks=self._page_breaks,
+        )
+
+    def _properties(self, page: SpinePage) -> str:
+        """Return the properties of *page* in the manifest."""
+        formulas = [self._frame.kind or "mathml"] * page.formulas
+        return " ".join(["nav"] * (page.href == _NAV) + formulas)
+
+    def _spine(self) -> Iterator[SpinePage]:
+        """Yield all pages in reading order."""
+        back = self._back_matter()
+        yield self._page("text/cover.xhtml", "cover", cover=_COVER)
+        yield self._page("text/title.xhtml", "title")
+        yield self._page(
+            _NAV,
+            "nav",
+            back={name: self._title(name) for name in back},
+            page_breaks=self._page_breaks,
+            whole=len(self._chunk_names) <= _QUESTIONS_IN_CONTENTS,
+        )
+        for way in WAYS:
+            yield self._page(f"text/{way}.xhtml", "way", way=way)
+            yield from (page for chunk in self._chunks for page in chunk.pages if page.href.startswith(f"{way}/"))
+        for pages in back.values():
+            yield from pages
+
+    def _back_matter(self) -> dict[str, list[SpinePage]]:
+        """Return the pages of each section of the back matter that is not empty."""
+        contents: dict[str, Iterable[object]] = {
+            "notation": [self._notation(self._book.notation.blocks)] if self._book.notation else [],
+            "changes": split_into_pages(changes_in(self._book, self._chunks)),
+            "exercises": split_into_pages(exercises_in(self._book)),
+            "index": split_into_pages(index_in(self._book, self._chunks)),
+            "topics": split_into_pages(topics_in(self._book, self._chunks)),
+            "about": [sources_in(self._book)],
+        }
+        pages = {
+            name: [self._back_page(name, n, part) for n, part in enumerate(parts, 1)]
+            for name, parts in contents.items()
+        }
+        return {name: section for name, section in pages.items() if section}
+
+    def _back_page(self, name: str, number: int, contents: object) -> SpinePage:
+        href = f"text/{name}.xhtml" if number == 1 else f"text/{name}.{number}.xhtml"
+        return self._page(href, name, title=self._title(name), number=number, contents=contents)
+
+    def _title(self, name: str) -> str:
+        return str(self._labels["description" if name == "about" else name])
+
+    def _notation(self, blocks: Elements) -> Markup:
+        flavor = EpubFlavor(self._book, self._labels, self._frame.linked, self._frame.chunks)
+        html = pandoc.write_html({"notation": TextRewriter(flavor).rewrite(blocks)})
+        self._formulas.append(in_all_formats(flavor.formulas)[self._frame.kind])
+        return Markup(html["notation"])  # noqa: S704 - vetted
+
+    def _page(self, href: str, template: str, **values: object) -> SpinePage:
+        return SpinePage.of(href, self._render(f"{template}.xhtml", **values))
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.render(
+            f"epub/{template}",
+            book=self._book,
+            labels=self._labels,
+            ways=WAYS,
+            chapters=self._chapters,
+            address=self._address,
+            code=lambda place: self._codes[key_of(place)],
+            **values,
+        )
+
+    def _address(self, place: str) -> str:
+        """Return the address of an answer, or of a place in it."""
+        return f"answers/{self._chunk_names[key_of(place)]}.xhtml#{place}"
+
+    def _sorted_page_breaks(self, printed: Mapping[str, str]) -> dict[str, PageBreak]:
+        """Return the page breaks of *printed* by place, in reading order."""
+        order = {key: number for number, key in enumerate(self._chunk_names)}
+        places = [place for place in printed if key_of(place) in order]
+        places.sort(key=lambda place: (order[key_of(place)], int(place.partition(".")[2] or -1)))
+        return {
+            place: PageBreak(printed[place], f"answers/{self._chunk_names[key_of(place)]}.xhtml") for place in places
+        }
+
+    def _page_break(self, place: re.Match[str]) -> str:
+        """Replace the placeholder of a possible page break."""
+        page_break = self._page_breaks.get(place[1])
+        return self._render("pagebreak.xhtml", page_break=page_break) if page_break else ""
