@@ -5,11 +5,11 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz walk lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk lock clean ready ready-dev
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 } \
-		sub(/^ *help="""/, "") { sub(/\.$$/, ""); split(FILENAME, part, "/"); printf "make %-6s %s\n", part[3], $$0 }' \
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-7s %s\n", $$1, $$2 } \
+		sub(/^ *help="""/, "") { sub(/\.$$/, ""); split(FILENAME, part, "/"); printf "make %-7s %s\n", part[3], $$0 }' \
 		Makefile $(OUTPUTS:%=crib/outputs/%/__init__.py)
 
 all:    ## Build everything into dist/
@@ -49,6 +49,10 @@ fuzz: ready-dev ## Fuzz for MINUTES=30 from SEED, and keep what is found in test
 
 MINUTES = 1
 SEED = $(shell date +%s)
+
+mutants: ready-dev ## Change the code in 300 places, and see that tests notice (ARGS=--help)
+	@.venv/bin/python -m pip install -q cosmic-ray==8.7.0
+	@.venv/bin/python -m tools.mutants $(ARGS)
 
 walk: ready ## Write docs/walk.md again
 	@.venv/bin/python -m tools.walk
