@@ -66,7 +66,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _copy(folder: Path) -> None:
-    names = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True, text=True).stdout
+    names = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True, text=True).stdout  # noqa: S607
     for name in filter(None, names.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(name, folder / name)
@@ -126,7 +126,8 @@ class _Coverage:
 
         rows = self._database.execute(
             "SELECT context, numbits FROM line_bits"
-            " JOIN file ON file.id = file_id JOIN context ON context.id = context_id WHERE file.path LIKE ? AND context != ''",
+            " JOIN file ON file.id = file_id JOIN context ON context.id = context_id"
+            " WHERE file.path LIKE ? AND context != ''",
             (f"%/{path}",),
         )
         names = [context for context, numbits in rows if line in numbits_to_nums(numbits)]
