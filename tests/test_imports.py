@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home", "limits"},
+    {"home", "limits", "files"},
     {"problems"},
     {"model"},
     {"engine", "options"},

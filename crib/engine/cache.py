@@ -3,35 +3,41 @@
 Its key covers all that decides a result: the function's name, its arguments, and the fingerprint of
 Crib's code and tools (`crib.engine.fingerprint`). `crib.engine.cached` has the decorators.
 
-The file may be lost at any time. Its values are pickles, which can run code when they are read; since
-a folder of built files may come from a stranger, each is sealed with a secret of this user's.
+The file may be lost at any time, and damaged results count as lost. Its values are pickles, which can run code when
+they are read; since a folder of built files may come from a stranger, each is sealed (`crib.engine.seal`).
 """
 
 from __future__ import annotations
 
-import os
 import pickle
 import sqlite3
-from contextlib import suppress
+import sys
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
-from hmac import compare_digest
 from io import BytesIO
-from pathlib import Path
-from secrets import token_bytes
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from crib import files
+from crib.engine.seal import is_sealed, seal, user_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 SIZE = 16
 """Of a digest, in bytes."""
 
-_SECRET_SIZE = 32
+_CHUNK = 1 << 20  # bytes
 _BUSY = 30  # seconds to wait for another process that writes
-_SCHEMA = "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, seal BLOB, digest BLOB, value BLOB, used INTEGER)"
-_OLD = "SELECT key, length(value) FROM kept ORDER BY used DESC, key"
+_TABLE = "kept (key BLOB PRIMARY KEY, seal BLOB, digest BLOB, value BLOB, used INTEGER)"
+_CREATE = f"CREATE TABLE IF NOT EXISTS {_TABLE}"
+_SCHEMA = [("kept", f"CREATE TABLE {_TABLE}"), ("sqlite_autoindex_kept_1", None)]
+"""All that the file may hold: a view or a trigger of a stranger's could take for ever."""
+_OLD = "SELECT key, ifnull(length(value), 0) FROM kept ORDER BY used DESC, key"
+_DAMAGE = (sqlite3.Error, MemoryError)
+"""What reading and writing a damaged file may raise; SQLite takes sizes from it."""
 
 
 class _Canonical(pickle.Pickler):
@@ -59,16 +65,27 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=SIZE).digest()
 
 
+def file_digest(file: BinaryIO, most: int | None = None) -> str:
+    """Return the `digest` of *file* in hexadecimal digits; that of its first *most* bytes, if there are more."""
+    hashed = blake2b(digest_size=SIZE)
+    left = sys.maxsize if most is None else most
+    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
+        hashed.update(chunk)
+        left -= len(chunk)
+    return hashed.hexdigest()
+
+
 class Cache:
     """The results in the file *path*; without one, nothing is kept."""
 
     def __init__(self, path: Path | None = None, fingerprint: bytes = b"", secret: bytes = b"") -> None:
         """Open the file, or create it; results of another *fingerprint* or *secret* are not found."""
         self.path, self.fingerprint = path, fingerprint
-        self._secret = secret or (_secret() if path else b"")
+        self._secret = secret or (user_secret() if path else b"")
         self._file = _opened(path) if path else None
         self._now = int(time())
         self._used: set[bytes] = set()
+        self._damaged = False
 
     def __reduce__(self) -> Any:
         """Open it again in another process."""
@@ -89,14 +106,14 @@ class Cache:
     def load(self, key: bytes) -> bytes | None:
         """Return the pickled result under *key*; None if the cache lacks it."""
         row = self._row(key, "value")
-        return row[2] if row and digest(row[2]) == row[1] else None
+        return row[2] if row and isinstance(row[2], bytes) and digest(row[2]) == row[1] else None
 
     def save(self, key: bytes, value: bytes) -> bytes:
         """Save the pickled result *value* under *key*, if there is room on the disk, and return its digest."""
         digest_of_value = digest(value)
         if self._file:
-            with suppress(sqlite3.Error):
-                row = (key, self._seal(key, digest_of_value), digest_of_value, value, self._now)
+            with self._tolerant():
+                row = (key, seal(key + digest_of_value, self._secret), digest_of_value, value, self._now)
                 self._file.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
         return digest_of_value
 
@@ -124,9 +141,9 @@ class Cache:
         return [results[key] for key in keys]
 
     def close(self, room: int) -> None:
-        """Close the file; if it holds more than *room* bytes, drop the least recently used results."""
+        """Close the file; drop the least recently used results beyond *room* bytes, and a damaged file as a whole."""
         if self._file:
-            with suppress(sqlite3.Error):
+            with self._tolerant():
                 self._file.execute("BEGIN")
                 self._file.executemany("UPDATE kept SET used = ? WHERE key = ?", ((self._now, k) for k in self._used))
                 self._file.executemany(
@@ -134,21 +151,29 @@ class Cache:
                 )
                 self._file.execute("COMMIT")
             self._file.close()
+            if self._damaged and self.path:
+                with suppress(OSError):
+                    _make_way(self.path, damaged=True)
         self._file = None
+
+    @contextmanager
+    def _tolerant(self) -> Iterator[None]:
+        """Take results as lost if the file is damaged or the disk is full."""
+        try:
+            yield
+        except _DAMAGE as error:
+            self._damaged |= type(error) is sqlite3.DatabaseError
 
     def _row(self, key: bytes, value: str) -> Any:
         """Return seal, digest and the column *value* of *key*, if the seal is ours."""
         if not self._file:
             return None
-        with suppress(sqlite3.Error):
+        with self._tolerant():
             row = self._file.execute(f"SELECT seal, digest, {value} FROM kept WHERE key = ?", (key,)).fetchone()  # noqa: S608
-            if row and compare_digest(row[0], self._seal(key, row[1])):
+            if row and isinstance(row[1], bytes) and is_sealed(key + row[1], row[0], self._secret):
                 self._used.add(key)
                 return row
         return None
-
-    def _seal(self, key: bytes, digest_of_value: bytes) -> bytes:
-        return blake2b(key + digest_of_value, key=self._secret, digest_size=SIZE).digest()
 
 
 def _beyond(room: int, sizes: Iterable[tuple[bytes, int]]) -> Iterator[tuple[bytes]]:
@@ -175,30 +200,27 @@ def current() -> Cache:
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
-    """Open the file, or replace it if it is damaged; None if it cannot be written."""
-    for _ in range(2):
-        with suppress(OSError, sqlite3.Error):
+    """Open the file, or replace it if it is damaged; None if it cannot be written, or is a link."""
+    for damaged in (False, True):
+        with suppress(OSError, *_DAMAGE):
             path.parent.mkdir(parents=True, exist_ok=True)
+            _make_way(path, damaged=damaged)
             file = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
+            file.execute("PRAGMA trusted_schema = OFF")
             file.execute("PRAGMA journal_mode = WAL")
             file.execute("PRAGMA synchronous = OFF")
-            file.execute(_SCHEMA)
-            return file
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+            file.execute(_CREATE)
+            if file.execute("SELECT name, sql FROM sqlite_master").fetchall() == _SCHEMA:
+                return file
+            file.close()
     return None
 
 
-def _secret() -> bytes:
-    """Return the secret that seals results: random, created once a user, or a process if it cannot be saved."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "crib"
-    path = folder / "secret"
-    with suppress(OSError, RuntimeError):
-        folder.mkdir(parents=True, exist_ok=True)
-        only_new = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with suppress(FileExistsError), os.fdopen(os.open(path, only_new, 0o600), "wb") as file:
-            file.write(token_bytes(_SECRET_SIZE))
-        secret = path.read_bytes()
-        if len(secret) == _SECRET_SIZE:
-            return secret
-    return token_bytes(_SECRET_SIZE)
+def _make_way(path: Path, *, damaged: bool) -> None:
+    """Remove what SQLite cannot use of the file *path* and those it keeps beside it. Raises OSError."""
+    beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
+    for each in (path, *beside):
+        files.refuse_link(each)
+        (files.drop if damaged else files.drop_unless_regular)(each)
+    # We have none, and a stranger's may have SQLite remove the file that is named in it.
+    files.drop(path.with_name(f"{path.name}-journal"))

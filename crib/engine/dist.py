@@ -1,153 +1,193 @@
 """The folder of built files: whole files or none, and only our own are ever removed.
 
-Beside them, in `.crib`, stands what later builds need to know: which files are ours, and from what
-each was made; what a build has read (`crib.engine.inputs`); parts that can be used again (`crib.engine.cache`).
-
 Everything is written to a staging folder inside it first, so that a build that fails, is killed
 or fills the disk leaves what was there as it was; a rename then puts each file in its place.
+No link below the folder is followed. `crib.engine.state` has what it records of its files.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
+import stat
 from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES, EISDIR
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from crib import files
+from crib.engine.cache import digest, file_digest
+from crib.engine.state import NAME, STAGING, State
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_STATE = ".crib"
-_BUILT = "built.json"
-_Entry = tuple[Any, ...]
+_BUILT = "built"
+
+
+class _Entry(NamedTuple):
+    """A file of ours: its output and cache key; its size, time and digest when it was put in place."""
+
+    output: str
+    key: str
+    size: int
+    time: int
+    digest: str
 
 
 class Dist:
     """The folder *path*; `built` maps each file that Crib wrote there to the output it belongs to."""
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is read or written yet."""
+    def __init__(self, path: Path, *, rehash: bool = False) -> None:
+        """Neither read nor write anything yet; *rehash* files whose sizes and times are as they were."""
         self.path = path
-        self._state = path / _STATE
-        self._staging = self._state / "staging"
+        self.rehash = rehash
+        self._state = State(path)
         self._known: dict[str, _Entry] | None = None
+        self._digests: dict[str, str] = {}  # of what was staged
 
     @property
     def built(self) -> dict[str, str]:
         """What earlier builds wrote; nothing if their record is lost."""
-        return {path: entry[0] for path, entry in self._entries().items() if self._is_inside(path)}
+        return {path: entry.output for path, entry in self._entries().items()}
 
     @property
     def cache(self) -> Path:
-        """Where parts are kept that can be used again."""
-        return self._state / "store.sqlite"
+        """The file of the cache. Raises BuildError if a link leads there."""
+        with self._in_words():
+            self._state.refuse_links()
+        return self._state.cache
 
     @property
     def size(self) -> int:
         """How many bytes all files of ours take."""
-        return sum(entry[2] for entry in self._entries().values())
+        return sum(entry.size for entry in self._entries().values())
 
     def key(self, path: str) -> str | None:
-        """Return the key of what the file *path* was made from, if it is as it was built."""
+        """Return the cache key of the file *path*, if it was not modified since it was built."""
         entry = self._entries().get(path)
-        return entry[1] if entry and entry[2:] == self._seen(path) else None
+        if not entry or (entry.size, entry.time) != self._status(path):
+            return None
+        return entry.key if not self.rehash or entry.digest == self._digest(path) else None
 
     def has(self, keys: Mapping[str, str]) -> bool:
-        """Tell whether each file of *keys* was made from just that, and is as it was built."""
+        """Return whether each file of *keys* has this key, and was not modified."""
         return all(self.key(path) == key for path, key in keys.items())
 
-    def note(self, name: str) -> Any:
-        """Return what `write_note` noted under *name*, None if that is lost."""
-        with suppress(OSError, ValueError):
-            return json.loads((self._state / f"{name}.json").read_text(encoding="utf-8"))
-        return None
+    def note(self, name: str) -> dict[str, Any] | None:
+        """Return what `write_note` noted under *name*; None if that is lost, or was written by somebody else."""
+        return self._state.read(name)
 
-    def write_note(self, name: str, note: Any) -> None:
-        """Note what a later build may ask for; where there is no room, that one has more to do."""
+    def write_note(self, name: str, note: Mapping[str, Any]) -> None:
+        """Note what a later build may ask for; if there is no room, that one has more to do."""
         with suppress(OSError):
-            replace_file(self._state / f"{name}.json", json.dumps(note).encode())
+            self._state.write(name, note)
 
-    def _entries(self) -> dict[str, _Entry]:
-        """Return output and key of each file of ours, and its size and time once it was in place."""
-        if self._known is None:
-            self._known = {}
-            with suppress(OSError, ValueError, TypeError, AttributeError):
-                record = json.loads((self._state / _BUILT).read_text(encoding="utf-8"))
-                self._known = {path: (str(output), str(key), *seen) for path, (output, key, *seen) in record.items()}
-        return self._known
-
-    def _seen(self, path: str) -> tuple[int, int] | None:
-        try:
-            stat = (self.path / path).stat()
-        except OSError:
-            return None
-        return stat.st_size, stat.st_mtime_ns
+    def read(self, path: str) -> bytes:
+        """Return the file *path*. Raises BuildError."""
+        with self._in_words(), self._open(path) as file:
+            return file.read()
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Hold the folder for one build. Raises BuildError if another build holds it."""
-        with self._told(), ExitStack() as held:
-            self._state.mkdir(parents=True, exist_ok=True)
-            lock = held.enter_context((self._state / "lock").open("w"))
-            self._lock(lock.fileno())
-            self._known = None
-            self._sweep()
-            held.callback(self._sweep)
-            holding = held.pop_all()
-        with holding:
-            yield
-
-    def _sweep(self) -> None:
-        if self._staging.exists():
-            from shutil import rmtree
-
-            rmtree(self._staging, ignore_errors=True)
-
-    def _lock(self, file: int) -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildError(f"another build is at work in {self.path}") from None
+        """Hold the folder for one build. Raises BuildError if another build holds it, or a link is in the way."""
+        with ExitStack() as held:
+            with self._in_words():
+                held.enter_context(self._state.hold())
+            self._known, self._digests = None, {}
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    self._state.sweep_staging()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell what the system refuses: no permission, a full disk, a file in the way."""
+    def _in_words(self) -> Iterator[None]:
+        """Report what the system refuses: no permission, a full disk, a file or a link in the way."""
         try:
             yield
+        except files.RefusedError as error:
+            raise BuildError(f"{error.filename}: {error.strerror}", code="refused", hint=self._hint(error)) from None
         except OSError as error:
             raise BuildError(f"{error.filename or self.path}: {error.strerror}") from None
 
+    def _hint(self, error: files.RefusedError) -> str:
+        """Return what to do about *error*; the folder itself may be a link that the user has made."""
+        if error.filename == str(self.path):
+            return f"if it is yours, name the folder itself: --out {os.path.realpath(self.path)}"
+        return "remove it, and build again"
+
+    @contextmanager
+    def _folder(self, names: str, *, create: bool = False) -> Iterator[int]:
+        """Yield a descriptor of the folder *names* in this one, no link among them. Raises OSError."""
+        with files.folder(self.path, PurePosixPath(names).parts, create=create) as descriptor:
+            yield descriptor
+
+    @contextmanager
+    def _open(self, path: str) -> Iterator[BinaryIO]:
+        """Open the file *path* for reading. Raises OSError."""
+        place = PurePosixPath(path)
+        with (
+            self._folder(str(place.parent)) as parent,
+            files.open_regular(place.name, parent, self.path / path) as file,
+        ):
+            yield file
+
+    def _status(self, path: str) -> tuple[int, int] | None:
+        """Return size and time of the file *path*; None if it is missing, or no file."""
+        place = PurePosixPath(path)
+        try:
+            with self._folder(str(place.parent)) as parent:
+                status = os.lstat(place.name, dir_fd=parent)
+        except OSError:
+            return None
+        return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+    def _digest(self, path: str) -> str:
+        """Return the digest of the file *path*; nothing if it cannot be read."""
+        with suppress(OSError), self._open(path) as file:
+            return file_digest(file)
+        return ""
+
     def stage(self, path: str, data: bytes) -> None:
         """Write *data* for *path*, beside what is there now. Raises BuildError."""
-        staged = self._staging / path
-        with self._told():
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.write_bytes(data)
+        place = PurePosixPath(NAME, STAGING, path)
+        self._digests[path] = digest(data).hex()
+        with self._in_words():
+            self._state.prepare()
+            with self._folder(str(place.parent), create=True) as parent:
+                files.write_new(place.name, parent, data)
 
     def publish(self, outputs: Mapping[str, str], keys: Mapping[str, str], replaced: Iterable[str]) -> list[Path]:
         """Put the staged files in place and return the paths of all *outputs*.
 
-        *outputs* maps each to its output, *keys* to what it was made from; files of the outputs
-        *replaced* that are not among them any more are removed. Raises BuildError.
+        *outputs* maps each to its output, *keys* to its cache key; files of the outputs *replaced* that are not
+        among them any more are removed. Raises BuildError.
         """
         before = self._entries()
         stale = [path for path, output in self.built.items() if output in set(replaced) and path not in outputs]
-        staged = [path for path in outputs if (self._staging / path).is_file()]
-        with self._told():
+        staged = [path for path in outputs if (self._state.staging / path).is_file()]
+        with self._in_words():
             for path in staged:
                 self._make_room(path)
-            self._record({**before, **{path: (outputs[path], "", 0, 0) for path in staged}})
+            self._record({**before, **{path: _Entry(outputs[path], "", 0, 0, "") for path in staged}})
             for path in staged:
-                (self._staging / path).replace(self.path / path)
+                self._put_in_place(path)
             self._remove(stale)
-            placed = {path: (outputs[path], keys.get(path, ""), *(self._seen(path) or (0, 0))) for path in outputs}
+            placed = {path: self._entry(path, outputs[path], keys.get(path, ""), before) for path in outputs}
             self._record({path: entry for path, entry in {**before, **placed}.items() if path not in stale})
         return [self.path / path for path in outputs]
+
+    def _put_in_place(self, path: str) -> None:
+        place = PurePosixPath(path)
+        staged = PurePosixPath(NAME, STAGING, path)
+        with self._folder(str(staged.parent)) as source, self._folder(str(place.parent)) as target:
+            os.rename(staged.name, place.name, src_dir_fd=source, dst_dir_fd=target)
+
+    def _entry(self, path: str, output: str, key: str, before: Mapping[str, _Entry]) -> _Entry:
+        """Return the entry of the file *path*; it is read only if it was neither staged nor built *before*."""
+        known = self._digests.get(path) or (before[path].digest if path in before else "")
+        return _Entry(output, key, *(self._status(path) or (0, 0)), known or self._digest(path))
 
     @contextmanager
     def lend(self, name: str, data: bytes) -> Iterator[Path]:
@@ -155,59 +195,56 @@ class Dist:
         from tempfile import TemporaryDirectory
 
         with ExitStack() as held:
-            with self._told():
-                path = Path(held.enter_context(TemporaryDirectory(dir=self._state))) / name
+            with self._in_words():
+                self._state.prepare()
+                path = Path(held.enter_context(TemporaryDirectory(dir=self._state.path))) / name
                 path.write_bytes(data)
             yield path
 
     def clean(self) -> list[Path]:
-        """Remove everything that Crib wrote here, and its folders that are then empty. Raises BuildError.
-
-        The lock stays: who waits for it, or takes it next, must find the same file.
-        """
-        if not self._state.is_dir():
+        """Remove everything that Crib wrote here, and its folders that are then empty. Raises BuildError."""
+        with self._in_words():
+            self._state.refuse_links()
+        if not self._state.path.is_dir():
             return []
-        with self.open(), self._told():
+        with self.open(), self._in_words():
             paths = list(self.built)
             self._remove(paths)
-            for path in self._state.iterdir():
-                if path.name != "lock" and path.is_file():
-                    path.unlink()
+            self._state.clean()
             self._record({})
         return [self.path / path for path in paths]
 
     def _make_room(self, path: str) -> None:
         """Raise OSError now if *path* cannot be put in its place later."""
         target = self.path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        with self._folder(str(PurePosixPath(path).parent), create=True):
+            files.refuse_link(target)
         if target.is_dir():
             raise OSError(EISDIR, "a folder is in the way", str(target))
         if not os.access(target.parent, os.W_OK):
             raise OSError(EACCES, "no permission to write here", str(target.parent))
 
-    def _is_inside(self, path: str) -> bool:
-        return (self.path / path).resolve().is_relative_to(self.path.resolve())
-
     def _remove(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            if not (self.path / path).is_dir():
-                (self.path / path).unlink(missing_ok=True)
-            with suppress(OSError):
-                (self.path / path).parent.rmdir()
+        """Remove those of *paths* that are files, and their folders that are then empty."""
+        for place in map(PurePosixPath, paths):
+            with suppress(files.RefusedError, FileNotFoundError, NotADirectoryError):
+                if self._status(str(place)):
+                    with self._folder(str(place.parent)) as parent:
+                        os.unlink(place.name, dir_fd=parent)
+                self._remove_if_empty(place.parent)
+
+    def _remove_if_empty(self, place: PurePosixPath) -> None:
+        if place.parts:
+            with self._folder(str(place.parent)) as parent, suppress(OSError):
+                os.rmdir(place.name, dir_fd=parent)
+
+    def _entries(self) -> dict[str, _Entry]:
+        """Return an entry for each file of ours."""
+        if self._known is None:
+            record = self._state.read(_BUILT) or {}
+            self._known = {path: _Entry(*entry) for path, entry in record.items()}
+        return self._known
 
     def _record(self, built: dict[str, _Entry]) -> None:
-        text = json.dumps(built, indent=1, sort_keys=True)
-        replace_file(self._state / _BUILT, text.encode())
+        self._state.write(_BUILT, built)
         self._known = built
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write *data* to *path*, whole or not at all. Raises OSError."""
-    new = path.with_name(f"{path.name}.new")
-    try:
-        new.write_bytes(data)
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise

@@ -1,12 +1,13 @@
-"""What the last build of the same things has read and made: whether there is anything to do, and why."""
+"""The last build of the same things, what it read and built: whether there is anything to do, and why."""
 
 from __future__ import annotations
 
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from crib.engine.cache import digest
 from crib.engine.fingerprint import fingerprint
-from crib.engine.inputs import Inputs
+from crib.engine.inputs import Inputs, files_below
 from crib.engine.job import files_of
 
 if TYPE_CHECKING:
@@ -18,19 +19,31 @@ if TYPE_CHECKING:
 
 
 class LastBuild:
-    """What is asked for, what is there to make it from, and what was noted when it was last built."""
+    """What is asked for, the files to build it from, and the note of the last such build."""
 
-    def __init__(self, dist: Dist, request: tuple[object, ...], folders: Iterable[Path], *, rehash: bool) -> None:
-        """Look at all files in *folders*, but read only those that seem to have changed, or all to *rehash* them.
+    def __init__(
+        self,
+        dist: Dist,
+        request: tuple[object, ...],
+        book: Path,
+        book_files: Iterable[Path],
+        templates: Iterable[Path],
+    ) -> None:
+        """Look at the files to build from; read those that seem to have changed, or all if *dist* rehashes.
 
-        request  all else that decides what is built; the same `repr` means the same build
+        request     all else that decides what is built; the same `repr` means the same build
+        book_files  those that are read of the folder *book* whatever its chapters say
+        templates   folders of which every file counts
         """
         self.dist = dist
+        self._book = book
+        self._since = time_ns()
         self._name = f"noted-{digest(repr(request).encode()).hex()}"
-        note = dist.note(self._name)
-        self._note = note if isinstance(note, dict) and note.keys() == {"stamp", "inputs", "files"} else None
+        self._note = dist.note(self._name)
         before = Inputs.load(self._note["inputs"] if self._note else {})
-        self._now = Inputs.look(folders, dist.path, None if rehash else before)
+        book_files, below = list(book_files), list(files_below(templates, dist.path.resolve()))
+        self._always = [*map(str, book_files), *below]
+        self._now = Inputs.look(book, book_files, below, before.distrusted() if dist.rehash else before)
         self._changes = before.changes(self._now)
 
     @property
@@ -41,10 +54,15 @@ class LastBuild:
         files: dict[str, str] = self._note["files"]
         return list(files) if self.dist.has(files) else None
 
-    def write(self, files: Mapping[str, str], written: Iterable[Path]) -> None:
-        """Note that *files*, of these keys, were built from what was seen, and that this has *written* to the book."""
-        inputs = self._now.again(written).dump()
-        self.dist.write_note(self._name, {"stamp": fingerprint().hex(), "inputs": inputs, "files": dict(files)})
+    def write(self, files: Mapping[str, str], written: Iterable[Path], pictures: Mapping[str, str]) -> None:
+        """Note that *files*, of these keys, were built.
+
+        written   files of the book that this build has written
+        pictures  the files that chapters show, and their digests
+        """
+        inputs = self._now.only(self._always).with_read(pictures, self._since).with_written(self._book, written)
+        note = {"stamp": fingerprint().hex(), "inputs": inputs.dump(), "files": dict(files)}
+        self.dist.write_note(self._name, note)
 
     def reason(self, job: Job) -> str:
         """Return why the file of *job* would be built."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crib.engine import budget
 from crib.engine.cache import Cache, current, packed
 from crib.engine.job import with_needs
-from crib.problems import BuildError, CribError, crash
+from crib.problems import CribError, crash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,11 +28,20 @@ class Value:
     pickled: bytes | None = None
 
     def load(self) -> bytes:
-        """Return it pickled. Raises BuildError if it is lost."""
+        """Return it pickled. Raises LostValueError."""
         pickled = current().load(self.key) if self.pickled is None else self.pickled
         if pickled is None:
-            raise BuildError("a part that was kept is gone; build again")
+            raise LostValueError(self.key)
         return pickled
+
+
+class LostValueError(Exception):
+    """The cache has lost the value under a key, or it is damaged."""
+
+    def __init__(self, key: bytes) -> None:
+        """Report the *key*."""
+        super().__init__(key)
+        self.key = key
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,12 @@ def run_task(task: Task) -> bytes:
     """Return the bytes of a file, or a pickled value. Raises OverBudgetError for more than the process's budget.
 
     The plan has asked the cache already, so a cached function is called without it. Raises CribError, also for
-    what nobody expected, as tracebacks do not survive the way from a worker; OSError.
+    what nobody expected, as tracebacks do not survive the way from a worker; OSError; LostValueError.
     """
     try:
         arguments = tuple(map(_unpacked, task.arguments))
         result = budget.within(budget.current(), lambda: unwrap(task.make)(*arguments))
-    except (CribError, OSError):
+    except (CribError, OSError, LostValueError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is
         raise crash(error) from None
@@ -94,7 +103,8 @@ class Plan:
         self._keys: dict[Job, bytes] = {}
         self._digests: dict[Job, bytes] = {}
         self._same: dict[bytes, list[Job]] = {}  # jobs with the same value, by its key
-        self._values: dict[Job, bytes] = {}  # those that the cache could not save
+        self._values: dict[Job, bytes] = {}  # those that the cache could not save, or has lost once
+        self._waiting: dict[Job, list[Job]] = {}  # jobs that need a value the cache has lost
         self._rank: dict[Job, tuple[int, int]] = {}
         for place, job in reversed(list(enumerate(planned))):
             after = min((self._rank[user][0] for user in self._users[job]), default=0)
@@ -124,6 +134,9 @@ class Plan:
 
     def succeed(self, job: Job, result: bytes) -> None:
         """Record the *result* of *job*; jobs that only lacked that become ready."""
+        if job in self._waiting:
+            self._recover(job, result)
+            return
         if job.path:
             self._settle(job)
             return
@@ -135,8 +148,30 @@ class Plan:
                 self._values[same] = result
             self._settle(same, digest)
 
+    def lose(self, job: Job, key: bytes) -> None:
+        """Have *job* run again once the value under *key*, which the cache has lost, is computed again."""
+        for need in set(job.needs):
+            if self._keys[need] == key and need not in self._values:
+                self._lacking[job] += 1
+                if need not in self._waiting:
+                    self._push(need)
+                self._waiting.setdefault(need, []).append(job)
+        if not self._lacking[job]:  # it was lost for another job, too, and is there again
+            self._push(job)
+
+    def _recover(self, job: Job, result: bytes) -> None:
+        """Keep the *result* of *job* here, and save it for later builds; jobs that only lacked that become ready."""
+        self._values[job] = result
+        self._cache.save(self._keys[job], result)
+        for user in self._waiting.pop(job):
+            self._lacking[user] -= 1
+            if not self._lacking[user]:
+                self._push(user)
+
     def fail(self, job: Job) -> None:
         """Drop *job*, and those with the same value; jobs that need them never become ready."""
+        if self._waiting.pop(job, None):
+            return
         for same in self._same.pop(self._keys[job], [job]):
             self._release(same)
 
@@ -160,6 +195,9 @@ class Plan:
             return
         else:
             self._same[key] = [job]
+        self._push(job)
+
+    def _push(self, job: Job) -> None:
         heappush(self._ready, (*self._rank[job], job))
 
     def _settle(self, job: Job, digest: bytes = b"") -> None:

@@ -17,7 +17,7 @@ from crib.engine import budget
 from crib.engine.budget import OVER_BUDGET, Budget
 from crib.engine.cache import Cache, use
 from crib.engine.job import Job, files_of
-from crib.engine.plan import Plan, run_task
+from crib.engine.plan import LostValueError, Plan, run_task
 from crib.problems import CRASH, BuildError, CribError, Problem, merged
 
 Done = Callable[[Job, bytes], None]
@@ -71,21 +71,30 @@ class _Run:
                     running[executor.submit(run_task, self.plan.task(job))] = job
                 except BrokenExecutor:
                     lost.append(job)
+                except LostValueError as error:  # where values are sent along with the task
+                    self.plan.lose(job, error.key)
             if not running:
                 return lost
             for future in wait(running, HEED, FIRST_COMPLETED).done:
                 job = running.pop(future)
                 try:
-                    result = future.result()
+                    self._finish(job, future)
                 except BrokenExecutor:
                     lost.append(job)
-                except CribError as error:
-                    self._fail(job, error)
-                except OSError as error:
-                    self._fail(job, BuildError(f"{self.plan.name(job)}: {error}"))
-                else:
-                    self.plan.succeed(job, result)
-                    self._done(job, result)
+
+    def _finish(self, job: Job, future: Future[bytes]) -> None:
+        """Take what has become of *job*. Raises BrokenExecutor."""
+        try:
+            result = future.result()
+        except LostValueError as error:
+            self.plan.lose(job, error.key)
+        except CribError as error:
+            self._fail(job, error)
+        except OSError as error:
+            self._fail(job, BuildError(f"{self.plan.name(job)}: {error}"))
+        else:
+            self.plan.succeed(job, result)
+            self._done(job, result)
 
     def kill(self, jobs: Iterable[Job]) -> None:
         """Fail *jobs*, whose workers were killed."""

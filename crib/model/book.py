@@ -271,6 +271,13 @@ class Book:
                 yield from (str(self.folder / unquote(picture.target)) for picture in answer.pictures)
 
     @property
+    def all_pictures(self) -> dict[str, str]:
+        """The files of all pictures that were read with it, those of answers not selected among them; their digests."""
+        answers = (*self.answers, *self.others, *(self.retired.answers if self.retired else ()))
+        pictures = (picture for answer in answers for picture in answer.pictures)
+        return {str(self.folder / unquote(picture.target)): picture.digest for picture in pictures}
+
+    @property
     def stem(self) -> str:
         """The stem of the files of the whole book: its key and the selection."""
         return self.named(self.key)

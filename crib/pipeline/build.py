@@ -15,9 +15,11 @@ import click
 
 from crib.engine import budget
 from crib.engine.budget import Budget
-from crib.engine.dist import Dist, replace_file
+from crib.engine.dist import Dist
 from crib.engine.last_build import LastBuild
+from crib.files import replace_file
 from crib.home import own_folder
+from crib.model.book_files import BookFiles
 from crib.outputs.registry import outputs
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from crib.engine.job import Job, Record
     from crib.engine.plan import Plan
     from crib.engine.runner import OpenExecutor
+    from crib.model import Book
     from crib.options import Options
 
 
@@ -36,9 +39,15 @@ def build(options: Options, *names: str, **settings: Any) -> None:
     Raises CribError, click.UsageError.
     """
     budget.use(None if options.no_limits else Budget())
-    dist = Dist(options.out)
+    dist = Dist(options.out, rehash=options.rehash)
     with dist.open():
-        last = LastBuild(dist, *_request(options, names, settings), rehash=options.rehash)
+        last = LastBuild(
+            dist,
+            _request(options, names, settings),
+            options.content,
+            BookFiles.of(options.content).inputs,
+            [own_folder(), *([options.templates] if options.templates else [])],
+        )
         if (files := last.unchanged) is not None:
             _report_unchanged(options, files)
         elif options.dry_run:
@@ -47,12 +56,10 @@ def build(options: Options, *names: str, **settings: Any) -> None:
             _build(last, options, names, settings)
 
 
-def _request(
-    options: Options, names: tuple[str, ...], settings: Mapping[str, Any]
-) -> tuple[tuple[object, ...], list[Path]]:
-    """Return what decides a build besides its files, and the folders that it reads."""
+def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what decides a build besides its files."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    decisive = (
+    return (
         options.content,
         options.templates,
         options.selection,
@@ -62,18 +69,19 @@ def _request(
         settings,
         epoch,
     )
-    return decisive, [options.content, own_folder(), *([options.templates] if options.templates else [])]
 
 
 def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
     from crib.engine.plan import Plan
+    from crib.pipeline.reading import read_selected
     from crib.pipeline.workers import open_cache, open_workers
 
     dist = last.dist
     with open_cache(dist) as cache:
         lay_out = any(outputs()[name].lays_out for name in names)
         with open_workers(options, cache, lay_out=lay_out) as opened:
-            jobs = _jobs(options, names, settings)
+            book = read_selected(options)
+            jobs = _jobs(book, options, names, settings)
             plan = Plan(jobs, cache, dist.key)
             _run(plan, dist, options, opened)
         files = {job.path: name for job, name in jobs.items()}
@@ -83,17 +91,16 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
     records = dict.fromkeys(job.record for job in jobs if job.record)
     for record in records:
         _keep(record, quiet=options.quiet)
-    last.write({path: plan.keys[path] for path in files}, [record.path for record in records])
+    last.write({path: plan.keys[path] for path in files}, [record.path for record in records], book.all_pictures)
     if not options.quiet:
         _report_next(options.out, files)
 
 
-def _jobs(options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> dict[Job, str]:
-    """Return the jobs of the outputs called *names*, each with that name."""
-    from crib.pipeline.reading import read_selected
+def _jobs(book: Book, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> dict[Job, str]:
+    """Return the jobs of the outputs of *book* called *names*, each with that name."""
     from crib.render.templates import Templates
 
-    book, templates = read_selected(options), Templates(options.templates)
+    templates = Templates(options.templates)
     return {job: name for name in names for job in outputs()[name].jobs(book, templates, **settings)}
 
 
@@ -139,10 +146,12 @@ def _report_unchanged(options: Options, files: Iterable[str]) -> None:
 def _report_plan(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
     """Print which files would be built, and why."""
     from crib.engine.plan import Plan
+    from crib.pipeline.reading import read_selected
     from crib.pipeline.workers import open_cache
 
     with open_cache(last.dist) as cache:
-        for job in Plan(_jobs(options, names, settings), cache, last.dist.key).open:
+        jobs = _jobs(read_selected(options), options, names, settings)
+        for job in Plan(jobs, cache, last.dist.key).open:
             if job.path:
                 click.echo(f"{job.path}: {last.reason(job)}")
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
 from crib.markup.mathjax import MathError
+from crib.model.book_files import BOOK_FILE
 from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages
 from crib.preview.views import TEMPLATES, VIEWS, ViewContext
 from crib.problems import BuildError, CribError, Problem, crash
 from crib.render.templates import Templates
 from crib.source import read_book
-from crib.source.book import BOOK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

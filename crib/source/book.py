@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gc
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crib.files import is_there
 from crib.model import Book, Source, StyleGuide
+from crib.model.book_files import BOOK_FILE, NOTATION_FILE, RETIRED_FILE, TAGS_FILE, BookFiles
 from crib.model.ledger import LOCK_FILE
 from crib.model.selection import PrintSettings
 from crib.problems import Problem, Report
-from crib.source.chapter import FILE_NAME, read_chapters, read_retired
+from crib.source.chapter import read_chapters, read_retired
 from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
 from crib.source.removed_notes import removed_notes
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
 
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
-
-BOOK_FILE = "book.yaml"
-TAGS_FILE = "tags.yaml"
-NOTATION_FILE = "notation.md"
-RETIRED_FILE = "retired.md"
-
-_LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,13 +70,15 @@ def read_book(folder: Path) -> Reading:
     tags = _read_tags(folder, tags_report)
     notation = read_notation(folder / NOTATION_FILE, notation_report)
     sources = _sources(settings)
-    readings = list(read_chapters(list(_chapter_files(folder, report)), folder, sources))
+    files = BookFiles.of(folder)
+    report.problems += _misplaced(files, folder)
+    readings = list(read_chapters(files.chapters, folder, sources))
     chapters = [chapter for chapter, _ in readings if chapter]
     problems = [problem for _, problems in readings for problem in problems]
     book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
     complete = len(chapters) == len(readings)
     retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
-    if (folder / RETIRED_FILE).exists():
+    if is_there(folder / RETIRED_FILE):
         book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
         complete = complete and book.retired is not None
     book = replace(book, ledger=read_ledger(folder / LOCK_FILE, book.key, lock_report))
@@ -98,7 +94,7 @@ def _problems(reports: list[Report]) -> list[Problem]:
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:
-    if not (folder / BOOK_FILE).exists():
+    if not is_there(folder / BOOK_FILE):
         report.add(
             1, "no-book", "the file is missing", "create it as the README shows, or pass the folder of your book"
         )
@@ -121,30 +117,28 @@ def _sources(settings: Settings) -> dict[str, Source]:
 
 def _read_tags(folder: Path, report: Report) -> Settings:
     """Return the tags in `tags.yaml`; none if there is no such file."""
-    if not (folder / TAGS_FILE).exists():
+    if not is_there(folder / TAGS_FILE):
         return {}
     text = read_text(folder / TAGS_FILE, report)
     return read_settings(text, "tags", report) if text is not None else {}
 
 
-def _chapter_files(folder: Path, report: Report) -> Iterator[Path]:
-    has_chapters = False
-    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
-        if path.parent == folder and FILE_NAME.fullmatch(path.name):
-            has_chapters = True
-            yield path
-        elif _LIKE_A_CHAPTER.fullmatch(path.name):
-            report.problems.append(
-                Problem(
-                    str(path),
-                    1,
-                    "file-name",
-                    "this looks like a chapter, but its name or folder does not match",
-                    f"name it NN-words-with-hyphens.md, such as 04-training-models.md, and move it into {folder}",
-                )
-            )
-    if not has_chapters and folder.is_dir():
-        report.add(1, "no-chapters", f"{folder} contains no chapters", "add one with a name such as 01-first-steps.md")
+def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
+    """Yield a problem for each file in *folder* that has the wrong name, and for a lack of chapters."""
+    for path in files.misnamed:
+        yield Problem(
+            str(path),
+            1,
+            "file-name",
+            "this looks like a chapter, but its name or folder does not match",
+            f"name it NN-words-with-hyphens.md, such as 04-training-models.md, and move it into {folder}",
+        )
+    for path in (folder / LOCK_FILE, *files.temporary):
+        if path.is_symlink():
+            yield Problem(str(path), 1, "unreadable", "a link where Crib writes the ledger", "remove the link")
+    if not files.chapters and folder.is_dir():
+        hint = "add one with a name such as 01-first-steps.md"
+        yield Problem(str(folder / BOOK_FILE), 1, "no-chapters", f"{folder} contains no chapters", hint)
 
 
 def _style(settings: Settings) -> StyleGuide:

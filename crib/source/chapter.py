@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from crib.problems import Problem
     from crib.source.settings import Settings
 
-FILE_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _SINGLE_BLOCKS = ("gist", "hint", "cloze")

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from crib.files import is_there
 from crib.model.ledger import (
     HASH_DIGITS,
     NUMBERS,
@@ -47,7 +48,7 @@ def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
 
     It must belong to the *book* of this key; an empty key matches any.
     """
-    if not path.exists():
+    if not is_there(path):
         return None
     nothing = Ledger(book)
     text = read_text(path, report, MAX_BYTES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
+from crib.files import is_there
 from crib.model import Text
 from crib.model.tree import find_all
 from crib.problems import Report
@@ -29,7 +30,7 @@ _MISPLACED = {
 
 def read_notation(path: Path, report: Report) -> Text | None:
     """Return the text in *path*, as far as it can be read; None if there is no such file."""
-    text = read_text(path, report) if path.exists() else None
+    text = read_text(path, report) if is_there(path) else None
     if text is None:
         return None
     notation, problems = _notation(text, report.file)

@@ -12,6 +12,7 @@ from crib import limits
 from crib.engine import budget
 from crib.engine.cache import digest
 from crib.engine.cached import cached
+from crib.files import open_inside, read_inside
 from crib.problems import short
 from crib.source import svg
 
@@ -38,7 +39,11 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
         return picture
     path = folder / target
-    file_digest = digest(path.read_bytes())
+    try:
+        file_digest = digest(read_inside(path, folder, limits.PICTURE_BYTES))
+    except OSError as error:  # it went, or was replaced, just now
+        report.add(picture.line, "image", f"`{short(picture.target)}` cannot be read: {error.strerror}")
+        return picture
     if why := _complaint_inside(path.suffix.lower(), str(path), budget.picture_seconds(), digest=file_digest):
         report.add(picture.line, "image", f"`{short(picture.target)}` {why[0]}", why[1])
     return replace(picture, digest=file_digest.hex())
@@ -56,11 +61,11 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
             return "lies outside the book", inside
         if path.suffix.lower() not in FORMATS:
             return "has an unsupported format", f"use one of: {', '.join(FORMATS)}"
-        if not path.is_file():
+        if not path.exists():
             return "does not exist", inside
         if path.stat().st_size > limits.PICTURE_BYTES:
             return "is too large", f"at most {limits.PICTURE_BYTES // 1_000_000} MB"
-        with path.open("rb"):
+        with open_inside(path, folder):
             return None
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not valid'}", inside

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib import limits
+from crib.files import RefusedError, read_inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,16 +26,10 @@ def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str 
     Line ends become `\\n`, and a byte order mark is removed. The file may have at most *most* bytes.
     """
     try:
-        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
-            report.add(
-                1,
-                "unreadable",
-                "this is a folder, or a link that leads out of the book's folder",
-                "replace it with a regular file",
-            )
-            return None
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        data = read_inside(path, path.parent, most + 1)
+    except RefusedError as error:
+        report.add(1, "unreadable", error.strerror, "replace it with a regular file")
+        return None
     except OSError as error:
         report.add(1, "unreadable", error.strerror or "the file cannot be read", "check its permissions")
         return None

@@ -1,0 +1,109 @@
+"""What later builds need to know, in the subfolder `.crib` of built files: lock, records, cache, staging.
+
+The folder may come from a stranger. Links in it are refused, and records count only if this user's builds have
+sealed them (`crib.engine.seal`). Whatever else happened to its files, the next build mends it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import re
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from crib import files
+from crib.engine.seal import open_record, sealed_record, user_secret
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+NAME = ".crib"
+STAGING = "staging"
+
+_CACHE = "store.sqlite"
+_LOCK = "lock"
+_OWN = re.compile(
+    rf"built\.json|noted-[0-9a-f]+\.json|{re.escape(_CACHE)}(?:-journal|-wal|-shm)?|\..*{re.escape(files.TEMPORARY)}"
+)
+"""Files there, besides the lock."""
+
+_RECORD_BYTES = 100_000_000
+
+
+class State:
+    """The state of the folder of built files *out*. Methods raise OSError."""
+
+    def __init__(self, out: Path) -> None:
+        """Neither read nor write anything yet."""
+        self._out = out
+        self.path = out / NAME
+        self.staging = self.path / STAGING
+        self.cache = self.path / _CACHE
+
+    def refuse_links(self) -> None:
+        """Raise RefusedError if the folder of built files, that of the state, or anything in that is a link."""
+        files.refuse_link(self._out)
+        files.refuse_link(self.path)
+        if self.path.is_dir():
+            for path in sorted(self.path.iterdir()):
+                files.refuse_link(path)
+
+    def prepare(self) -> None:
+        """Create the folder."""
+        self.refuse_links()
+        if self.path.exists() and not self.path.is_dir():
+            files.drop(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the lock. Raises BuildError if another build holds it."""
+        with ExitStack() as held:
+            self.prepare()
+            files.drop_unless_regular(self.path / _LOCK)
+            with files.folder(self._out, [NAME]) as folder:
+                lock = held.enter_context(files.open_regular(_LOCK, folder, self.path / _LOCK, create=True))
+            try:
+                fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BuildError(f"another build is at work in {self._out}") from None
+            self._sweep()
+            yield
+
+    def _sweep(self) -> None:
+        """Remove what killed builds have left, and whatever else stands in the place of a file of ours."""
+        self.sweep_staging()
+        for path in self._own_files():
+            if path.name.endswith(files.TEMPORARY):
+                files.drop(path)
+            files.drop_unless_regular(path)
+
+    def sweep_staging(self) -> None:
+        """Remove all that is staged."""
+        files.drop(self.staging)
+
+    def clean(self) -> None:
+        """Remove all files of ours but the lock: whoever waits for it, or takes it next, must find the same file."""
+        for path in self._own_files():
+            files.drop(path)
+
+    def _own_files(self) -> list[Path]:
+        return [path for path in self.path.iterdir() if _OWN.fullmatch(path.name)]
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """Return what `write` recorded under *name*; None if that is lost, or was written by somebody else."""
+        path = self.path / f"{name}.json"
+        with (
+            suppress(OSError),
+            files.folder(self._out, [NAME]) as folder,
+            files.open_regular(path.name, folder, path) as file,
+        ):
+            return open_record(name, file.read(_RECORD_BYTES), user_secret())
+        return None
+
+    def write(self, name: str, record: Mapping[str, Any]) -> None:
+        """Record what a later build may ask for."""
+        with files.folder(self._out, [NAME]) as folder:
+            files.replace(f"{name}.json", folder, sealed_record(name, record, user_secret()))
