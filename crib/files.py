@@ -113,7 +113,7 @@ def refuse_special(mode: int, path: Path) -> None:
         raise RefusedError(ELOOP, _LINK, str(path))
     if not stat.S_ISREG(mode):
         kind = _KINDS.get(stat.S_IFMT(mode), "something else")
-        raise RefusedError(EISDIR if stat.S_ISDIR(mode) else EINVAL, f"{kind}, not a file", str(path))
+        raise RefusedError(EISDIR if stat.S_ISDIR(mode) else EINVAL, f"{kind}, not a regular file", str(path))
 
 
 @contextmanager
@@ -126,9 +126,9 @@ def open_inside(path: Path, root: Path) -> Iterator[BinaryIO]:
     try:
         names = Path(os.path.realpath(path)).relative_to(real_root).parts
     except ValueError:
-        raise RefusedError(EXDEV, f"a link that leads out of {root}", str(path)) from None
+        raise RefusedError(EXDEV, "a link that leads out of the folder", str(path)) from None
     if not names:
-        raise RefusedError(EISDIR, "a folder, not a file", str(path))
+        raise RefusedError(EISDIR, "a folder, not a regular file", str(path))
     try:
         with folder(real_root, names[:-1]) as parent, open_regular(names[-1], parent, path) as file:
             yield file

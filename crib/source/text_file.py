@@ -28,7 +28,7 @@ def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str 
     try:
         data = read_inside(path, path.parent, most + 1)
     except RefusedError as error:
-        report.add(1, "unreadable", error.strerror, "replace it with a regular file")
+        report.add(1, "unreadable", f"this is {error.strerror}", "replace it with a regular file")
         return None
     except OSError as error:
         report.add(1, "unreadable", error.strerror or "the file cannot be read", "check its permissions")
