@@ -1,6 +1,6 @@
 """Mutation testing: a seeded sample of mutants of the code that builds, each against the tests that run its line.
 
-python -m tools.mutants [--count N] [--seed N] [--only PREFIX]
+python -m tools.mutants [--count N] [--seed N] [--jobs N] [--only PREFIX]
 
 Prints the diff of every mutant that survives. Works on a copy of the files that git knows, so nothing here changes.
 Needs the package cosmic-ray, which makes the mutants (`make mutants` installs it).
@@ -16,7 +16,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from os import chdir
+from concurrent.futures import ProcessPoolExecutor
+from itertools import count
+from multiprocessing import get_context
+from os import chdir, cpu_count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -25,6 +28,7 @@ from xml.etree.ElementTree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing import Queue
 
 MUTATED = ("crib/engine", "crib/print", "crib/outputs", "crib/model/ledger.py")
 TESTS = ("tests/engine", "tests/pipeline", "tests/print", "tests/outputs", "tests/cli")
@@ -39,28 +43,36 @@ def main() -> None:
     """Run the sample, and exit with status 1 if fewer than 90 % of the mutants are killed."""
     arguments = _arguments()
     with TemporaryDirectory() as scratch:
-        copy = Path(scratch, "crib")
-        _copy(copy)
-        chdir(copy)
-        covering = _Coverage.measured(Path(scratch))
+        copies = [Path(scratch, f"copy-{number}") for number in range(arguments.jobs)]
+        for copy in copies:
+            _copy(copy)
         sample = _sample(arguments)
-        survivors = 0
-        for number, item in enumerate(sample, 1):
-            outcome, diff = _tested(item, covering)
-            survivors += outcome == "survived"
-            place = f"{item.module_path}:{item.start_pos[0]}"
-            print(f"{number}/{len(sample)} {outcome:<11} {place} {item.operator_name}", flush=True)
-            if outcome == "survived":
-                print(diff, flush=True)
+        data, report = _measure(copies[0], Path(scratch))
+        free: Queue[Path] = get_context("spawn").Queue()
+        for copy in copies:
+            free.put(copy)
+        with ProcessPoolExecutor(len(copies), get_context("spawn"), _begin, (free, data, report)) as pool:
+            results = pool.map(_tested, sample)
+            survivors = sum(map(_show, count(1), sample, results))
     killed = len(sample) - survivors
     print(f"{killed} of {len(sample)} mutants were killed.")
     sys.exit(killed < 0.9 * len(sample))
+
+
+def _show(number: int, mutation: Any, result: tuple[str, str]) -> bool:
+    """Print the result for one mutant, and return whether it survived."""
+    outcome, diff = result
+    print(f"{number} {outcome:<11} {mutation.module_path}:{mutation.start_pos[0]} {mutation.operator_name}", flush=True)
+    if outcome == "survived":
+        print(diff, flush=True)
+    return outcome == "survived"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
     parser.add_argument("--count", type=int, default=300, help="how many mutants")
     parser.add_argument("--seed", type=int, default=1, help="draw other mutants")
+    parser.add_argument("--jobs", type=int, default=cpu_count() or 1, help="how many at a time")
     parser.add_argument("--only", default="", help="only of files that begin with this path")
     return parser.parse_args()
 
@@ -100,6 +112,15 @@ def _not_run(path: Path) -> Iterator[tuple[int, int]]:
             yield node.lineno, node.end_lineno or node.lineno
 
 
+def _measure(copy: Path, scratch: Path) -> tuple[Path, Path]:
+    """Run all tests once with coverage, and return its data and pytest's report."""
+    settings, data, report = (scratch / name for name in ("coveragerc", "data", "report.xml"))
+    settings.write_text(f"[run]\nsource = crib\ndynamic_context = test_function\ndata_file = {data}\n")
+    command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-n0"]
+    subprocess.run([*command, f"--junitxml={report}", *TESTS], cwd=copy, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+    return data, report
+
+
 class _Coverage:
     """Which tests run a line, and how long each takes."""
 
@@ -109,16 +130,6 @@ class _Coverage:
         for case in parse(report).iter("testcase"):  # noqa: S314 - pytest wrote it
             name = f"{case.get('classname')}.{str(case.get('name')).partition('[')[0]}"
             self._seconds[name] = self._seconds.get(name, 0) + float(case.get("time", 0))
-
-    @classmethod
-    def measured(cls, scratch: Path) -> _Coverage:
-        """Run all tests once with coverage."""
-        settings = scratch / "coveragerc"
-        settings.write_text(f"[run]\nsource = crib\ndynamic_context = test_function\ndata_file = {scratch}/data\n")
-        report = scratch / "report.xml"
-        command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-n0"]
-        subprocess.run([*command, f"--junitxml={report}", *TESTS], check=False, stdout=subprocess.DEVNULL)  # noqa: S603
-        return cls(scratch / "data", report)
 
     def tests(self, path: str, line: int) -> list[str]:
         """Return the tests that run *line* of *path*, the fastest first; all of its room if only imports run it."""
@@ -147,10 +158,21 @@ def _room(path: str) -> str:
     return str(folder if folder.is_dir() else folder.parent)
 
 
-def _tested(mutation: Any, covering: _Coverage) -> tuple[str, str]:
+_coverage: _Coverage
+
+
+def _begin(free: Queue[Path], data: Path, report: Path) -> None:
+    """Work in one of the *free* copies."""
+    global _coverage  # noqa: PLW0603 - one a process
+    chdir(free.get())
+    _coverage = _Coverage(data, report)
+
+
+def _tested(mutation: Any) -> tuple[str, str]:
+    """Return the outcome for a mutant, and its diff."""
     from cosmic_ray.mutating import mutate_and_test
 
-    tests = covering.tests(str(mutation.module_path), mutation.start_pos[0])
+    tests = _coverage.tests(str(mutation.module_path), mutation.start_pos[0])
     command = shlex.join([sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *tests])
     result = mutate_and_test([mutation], command, SECONDS)
     return str(result.test_outcome.value if result.test_outcome else "incompetent"), str(result.diff)
