@@ -14,7 +14,7 @@ import pikepdf
 
 from crib.outputs.sheets.jobs import fit_sheet, print_chapter_sheet
 from crib.print.chapter_html import render_chapter
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import Report
 from crib.render.fragments import render_answers
 from crib.render.templates import Templates

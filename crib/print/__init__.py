@@ -1,1 +1,1 @@
-"""Answers on paper: typeset fragments, pages by WeasyPrint, and what all printed outputs share."""
+"""Printing, shared by all printed outputs: chapters as HTML, font coverage, formulas, copyfitting and PDF."""

@@ -1,4 +1,4 @@
-"""The chapters of a book in HTML for paper, as plain data that any process can print."""
+"""Chapters as HTML for print, as plain data that can be sent to any process."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from crib.render.fragments import Fragments
     from crib.render.templates import Templates
 
-_SHOWN = re.compile(r'src="([^"]+)"')
+_SOURCE = re.compile(r'src="([^"]+)"')
 
 
 @dataclass(frozen=True)
 class AnswerHtml:
-    """One answer; parts that were not asked for are empty. `see` has codes."""
+    """The HTML of one answer; parts that were not requested are empty. `see` lists codes of related answers."""
 
     key: str
     code: str
@@ -43,7 +43,7 @@ class AnswerHtml:
 
 @dataclass(frozen=True)
 class ChapterHtml:
-    """One chapter; `drawings` are the formulas of its entries, SVG by name, and `pictures` what else they show."""
+    """The HTML of one chapter, with its formulas (SVG by name) and its pictures."""
 
     number: int
     title: str
@@ -55,7 +55,7 @@ class ChapterHtml:
     pictures: tuple[Picture, ...]
 
     def only(self, entry: AnswerHtml) -> ChapterHtml:
-        """Return the chapter as if *entry* were all that is in it."""
+        """Return the chapter with *entry* as its only answer."""
         html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
         pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
         return replace(
@@ -64,31 +64,31 @@ class ChapterHtml:
 
 
 def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:
-    """Return the one chapter of *part* of a book, with these *parts* of its answers.
+    """Return the only chapter of *part*, a part of a book, with these *parts* of its answers.
 
-    Raises ContentError for characters that no font of ours has.
+    Raises ContentError for characters that no font has a glyph for.
     """
     [chapter] = part.chapters
     problems = list(chapter_glyph_problems(chapter, parts, templates))
     if problems:
         raise ContentError(problems)
     flavor = PrintFlavor(part, templates.labels(part))
-    return _section(chapter, render_answers(chapter.answers, flavor, parts), flavor)
+    return _chapter_html(chapter, render_answers(chapter.answers, flavor, parts), flavor)
 
 
-def drawings_of(sections: Iterable[ChapterHtml]) -> dict[str, str]:
-    """Return the formulas of all *sections*, SVG by name."""
-    return {name: svg for section in sections for name, svg in section.drawings.items()}
+def drawings_of(chapters: Iterable[ChapterHtml]) -> dict[str, str]:
+    """Return the formulas of all *chapters*, SVG by name."""
+    return {name: svg for chapter in chapters for name, svg in chapter.drawings.items()}
 
 
 def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
-    """Return those of *pictures* that *html* shows."""
-    shown = set(_SHOWN.findall(html))
-    return tuple(picture for picture in pictures if picture.target in shown)
+    """Return the *pictures* that *html* refers to."""
+    sources = set(_SOURCE.findall(html))
+    return tuple(picture for picture in pictures if picture.target in sources)
 
 
-def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> ChapterHtml:
-    entries = tuple(_entry(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
+def _chapter_html(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> ChapterHtml:
+    entries = tuple(_answer_html(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
     html = "".join(
         part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)
     )
@@ -105,7 +105,7 @@ def _section(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: Print
     )
 
 
-def _entry(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> AnswerHtml:
+def _answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> AnswerHtml:
     return AnswerHtml(
         key=answer.key,
         code=answer.code,

@@ -1,4 +1,4 @@
-"""The chapters of a book in HTML for paper, a job each."""
+"""Jobs that render the chapters of a book to HTML for print."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChapterJob:
-    """A chapter, and the job that makes its Section."""
+    """A chapter, and the job that renders it to ChapterHtml."""
 
     chapter: Chapter
     job: Job
 
 
 def chapter_jobs(book: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> list[ChapterJob]:
-    """Return every chapter of *book* with these *parts* of its answers."""
-    used = templates.only("fonts", "labels")
+    """Return a job for each chapter of *book*, with these *parts* of its answers."""
+    used_templates = templates.only("fonts", "labels")
     return [
-        ChapterJob(chapter, Job("", render_chapter, (book.part(chapter, *parts), used, parts)))
+        ChapterJob(chapter, Job("", render_chapter, (book.part(chapter, *parts), used_templates, parts)))
         for chapter in book.chapters
     ]

@@ -1,4 +1,4 @@
-"""The flavor of paper: formulas as drawings, codes instead of links."""
+"""The flavor of print: formulas as images, and the codes of answers after links to them."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
 
 MATH = "math:"
-"""Begins the address of a formula: `<img src="math:NAME">`."""
+"""The URL scheme of formulas: `<img src="math:NAME">`."""
 
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 
 class PrintFlavor(Flavor):
-    """Answers on paper; the drawings of formulas, SVG by name, gather in `drawings`."""
+    """Renders answers for print, and collects their formulas in `drawings`, SVG by name."""
 
     letters = 36
-    """So many stand side by side in the narrowest column there is: here that of a sheet in its largest type."""
+    """Letters per line of the narrowest column: that of a sheet in its largest type."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
-        """Begin without drawings."""
+        """Render for *book* with *labels*."""
         super().__init__(book, labels)
         self.drawings: dict[str, str] = {}
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return a formula as `<img>`, sized in ex so that it follows the type around it."""
+        """Return a formula as `<img>`, sized in ex so that it scales with the text around it."""
         drawing = mathjax.to_svg(tex, display=display)
         name = sha256(drawing.svg.encode()).hexdigest()[:16]
         self.drawings[name] = with_rule_styles(drawing.svg)
@@ -60,36 +60,36 @@ class PrintFlavor(Flavor):
         return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'
 
     def link(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* and the code of the answer they lead to."""
+        """Return *words*, followed by the code of the answer."""
         return [*words, raw(f' <span class="code-ref">{answer.code}</span>')]
 
     def picture(self, target: str) -> str:
-        """Return *target* itself: the book's folder is the base of every address."""
+        """Return *target* itself, since URLs are relative to the book's folder."""
         return target
 
     def figure(self, figure: Element) -> Element:
-        """Return *figure* with its description behind the alternative text, for who hears it read."""
+        """Return *figure* with its description appended to the alternative text, for screen readers."""
         picture, *description = children(figure)
         [image] = children(picture)
         described = with_alt(image, [*alt(image), *_spoken(with_tex(description))])
         return with_children(figure, [with_children(picture, [described])])
 
     def table(self, table: Element) -> Elements:
-        """Return *table*, called `dense` if its words must be broken to fit into a column.
+        """Return *table* with the class `dense` if words must be broken to fit it into a column.
 
-        What stands on the left stands there anyway: a `style` that said so would be one of each cell's own.
+        Left alignment is the default, and dropped: cells with a `style` attribute share no computed style.
         """
         table = without_alignment(table, "AlignLeft")
         return [add_class(table, "dense") if sum(_longest_words(table)) > self.letters else table]
 
     def note_mark(self, answer: Answer, number: int) -> str:
-        """Return the raised number of a note."""
+        """Return the number of a note as superscript."""
         del answer
         return f"<sup>{number}</sup>"
 
 
 def _spoken(blocks: Elements) -> Iterator[Element]:
-    """Yield the text of *blocks*, a line each, and one for each row of a table."""
+    """Yield the text of *blocks*, each block and each row of a table on a line of its own."""
     for element in find_all(rewrite(blocks, _in_rows), "Para", "Plain", "CodeBlock"):
         if element["t"] == "CodeBlock":
             yield string(f"\n{text_of(element)}")
@@ -98,14 +98,14 @@ def _spoken(blocks: Elements) -> Iterator[Element]:
 
 
 def _in_rows(element: Element) -> Elements | None:
-    """Return a table as paragraphs: its caption, and its rows cell by cell."""
+    """Return a table as plain text: its caption, then a line for each row."""
     if element["t"] != "Table":
         return None
-    return [*caption(element), *(plain_block(_joined(cells)) for cells in all_rows(element))]
+    return [*caption(element), *(plain_block(_comma_separated(cells)) for cells in all_rows(element))]
 
 
-def _joined(cells: list[Cell]) -> Elements:
-    """Return the words of *cells* with commas between them."""
+def _comma_separated(cells: list[Cell]) -> Elements:
+    """Return the text of *cells*, separated by commas."""
     words: Elements = []
     for cell in cells:
         words += [string(", ")] * bool(words)
@@ -114,12 +114,12 @@ def _joined(cells: list[Cell]) -> Elements:
 
 
 def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
-    """Return those of *drawings*, SVG by name, that *html* shows."""
+    """Return the *drawings*, SVG by name, that *html* refers to."""
     return {name: drawings[name] for name in sorted(set(_DRAWING.findall(html)))}
 
 
 def _longest_words(table: Element) -> Iterator[int]:
-    """Yield how many letters each column of *table* cannot break, with its distance to the next."""
+    """Yield the letters of the longest word in each column of *table*, plus 1 for the gap between columns."""
     rows = all_rows(table)
     for i in range(column_count(table)):
         yield 1 + max((_unbroken(element) for cells in rows for element in walk(cell_blocks(cells[i]))), default=0)

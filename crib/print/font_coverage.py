@@ -1,4 +1,4 @@
-"""Characters that no font of ours can print, found before a page shows an empty box."""
+"""Font coverage: characters without a glyph in any font are errors, not empty boxes on a page."""
 
 from __future__ import annotations
 
@@ -20,32 +20,33 @@ if TYPE_CHECKING:
     from crib.model import Answer, Chapter
     from crib.render.templates import Templates
 
-_HINT = "put a font that has it into fonts/ of a folder for --templates, or write it in another way"
+_HINT = "add a font that has it to fonts/ in your --templates folder, or rewrite the text without it"
 _INVISIBLE = ("C", "Z")  # categories of Unicode: control and format characters, spaces
 
 
 def chapter_glyph_problems(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each script in which *parts* of the chapter's answers have characters without a glyph."""
+    """Yield a problem for each script with characters in *parts* of *chapter* that no font has a glyph for."""
     return glyph_problems(chapter.file, _texts(chapter, parts), templates)
 
 
 def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each script in which *texts*, each with its line of *file*, have what no font has.
+    """Yield a problem for each Unicode script with characters in *texts* that no font has a glyph for.
 
-    The fonts are those in `fonts/` of all folders of *templates*; scripts are those of Unicode.
+    texts      pairs of a line of *file* and its text
+    templates  their folders' `fonts/` are searched
     """
-    known = _characters(templates.only("fonts"))
+    covered = _characters(templates.only("fonts"))
     missing: dict[str, dict[str, int]] = defaultdict(dict)
     for line, text in texts:
-        for character in sorted(set(text) - known):
+        for character in sorted(set(text) - covered):
             if not category(character).startswith(_INVISIBLE):
                 missing[unicodedata.script(character)].setdefault(character, line)
     for script, lines in missing.items():
         first, *others = lines
-        told = f"no font prints {first} (U+{ord(first):04X}, {name(first, 'a character without a name').lower()})"
+        message = f"no font prints {first} (U+{ord(first):04X}, {name(first, 'a character without a name').lower()})"
         if others:
-            told += f" and {len(others)} more of the script {unicodedata.script_name(script)}"
-        yield Problem(file, lines[first], "glyph", told, _HINT)
+            message += f" and {len(others)} more of the script {unicodedata.script_name(script)}"
+        yield Problem(file, lines[first], "glyph", message, _HINT)
 
 
 def _texts(chapter: Chapter, parts: tuple[str, ...]) -> Iterator[tuple[int, str]]:
@@ -62,12 +63,12 @@ def _texts_of(answer: Answer, parts: tuple[str, ...]) -> Iterator[tuple[int, str
 
 @cache
 def _characters(templates: Templates) -> frozenset[str]:
-    return frozenset(_printable(templates))
+    return frozenset(_covered(templates))
 
 
 @cached
-def _printable(templates: Templates) -> str:
-    """Return all characters that a font of *templates* has."""
+def _covered(templates: Templates) -> str:
+    """Return all characters that the fonts of *templates* have glyphs for."""
     from fontTools.ttLib import TTFont
 
     characters: set[str] = set()

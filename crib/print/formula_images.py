@@ -1,21 +1,21 @@
-"""Formulas as images of our own, whose glyphs are PDF form objects: each is in a PDF once.
+"""Formula images: MathJax's SVG as PDF operators, with a form XObject for each glyph.
 
-WeasyPrint reads and draws an SVG anew at every use, and in black (WeasyPrint#1978). Here a formula
-is translated once, and takes the color of the text around it. Objects are its glyphs and not the
-formula, since most formulas come once or twice but share their letters: a formula an object made
-the sheets of the shipped book 18 % larger than these. A letter that MathJax's fonts lack, `<text>`,
-is drawn with the outline it has in ours. What is left, such as a letter that ours lack too, is not
-translated: WeasyPrint draws that SVG as ever.
+WeasyPrint parses and draws an SVG again at every use, and only in black (WeasyPrint#1978). Here each
+formula is translated once, and drawn in the color of the text around it. The XObjects are glyphs, not
+formulas: most formulas occur once or twice, but share their letters. One XObject for each formula
+made the sheets of the shipped book 18 % larger. Letters missing from MathJax's fonts (`<text>`) are
+drawn with outlines of our fonts. WeasyPrint draws the SVG of formulas that cannot be translated, such
+as those with letters that our fonts lack, too.
 
-Of WeasyPrint 70.0 this leans on
+Depends on these parts of WeasyPrint 70.0:
 
-- `render(cache={…})` being a mapping of images by address: documented as a cache only, but the one
-  way to an image of our own;
-- what it asks of an image: `get_intrinsic_size`, and `draw` with a `pdf.stream.Stream` and the
-  style of a box, whose `color` it is;
-- that stream: `set_color`, `transform`, `draw_x_object`, pydyf's list `stream`, and `add_image`,
-  which takes whatever has an `id` and `get_x_object`. It is what makes an object once a PDF;
-  `add_group` makes one at every call.
+- `render(cache={…})` maps URLs to images. It is documented as a cache only, but is the only way to
+  add a custom image.
+- The interface of an image: `get_intrinsic_size`, and `draw` with a `pdf.stream.Stream` and the
+  style of a box, whose `color` is that of the text.
+- The interface of that stream: `set_color`, `transform`, `draw_x_object`, pydyf's list `stream`, and
+  `add_image`, which accepts any object with `id` and `get_x_object`, and adds an XObject to the PDF
+  once. `add_group` would add one at every call.
 """
 
 from __future__ import annotations
@@ -45,35 +45,35 @@ if TYPE_CHECKING:
 _SVG = "{http://www.w3.org/2000/svg}"
 
 _PAINT = {"fill": "black", "stroke": "none", "stroke-width": "1", "stroke-linecap": "butt", "stroke-dasharray": ""}
-"""The attributes that children inherit, as they are where nobody sets them."""
+"""Inherited SVG attributes, and their initial values."""
 
 _KNOWN = re.compile(
     rf"{'|'.join(_PAINT)}|transform|viewBox|x|y|width|height|[xy][12]|d|points|style|class|data-.*|braketbar"
 )
 _FONT = re.compile(r"font-(?:size|family|weight|style)")
-_IDLE_STYLE = re.compile(r"(?:\s*border-\w+:[^;]*;?)*\s*")
+_IGNORED_STYLE = re.compile(r"(?:\s*border-\w+:[^;]*;?)*\s*")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _PAINTS = {(True, True): "B", (True, False): "f", (False, True): "S"}
-_GUESS = 600
-"""How wide MathJax takes a letter to be that its fonts lack, in thousandths of an em."""
-_AROUND = 50
-"""How far beyond an outline its object ends, so that no edge is cut that a pixel straddles."""
+_ASSUMED_WIDTH = 600
+"""The width that MathJax assumes for letters missing from its fonts, in thousandths of an em."""
+_BBOX_MARGIN = 50
+"""The margin of a glyph's bounding box, so that antialiased edges are not clipped."""
 
 
 class _UnsupportedError(Exception):
-    """An SVG has something that only WeasyPrint can draw."""
+    """The SVG has a feature that this module cannot translate."""
 
 
 @dataclass(frozen=True)
 class GlyphForm:
-    """An outline to fill, as `Stream.add_image` takes images."""
+    """A glyph outline as a form XObject, with the interface that `Stream.add_image` expects."""
 
     id: str
     box: tuple[float, ...]
     outline: str
 
-    def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:  # noqa: FBT001 - as WeasyPrint has it
-        """Return the object that all uses in a PDF share; it has no color."""
+    def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:  # noqa: FBT001 - WeasyPrint's interface
+        """Return the XObject, which has no color of its own."""
         del interpolate, dpi_ratio
         extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(self.box)}
         return pydyf.Stream([f"{self.outline} f"], extra, compress=True)
@@ -81,22 +81,22 @@ class GlyphForm:
 
 @dataclass(frozen=True)
 class FormulaImage:
-    """A formula as WeasyPrint takes images: operators and glyphs, in thousandths of an em."""
+    """A formula with WeasyPrint's interface of images: operators and glyphs, in thousandths of an em."""
 
     view: tuple[float, ...]
     parts: tuple[str | GlyphForm, ...]
 
     def get_intrinsic_size(self, resolution: float, font_size: float) -> tuple[float, float, float]:
-        """Return width, height and their ratio."""
+        """Return width, height and aspect ratio."""
         del resolution
         _, _, width, height = self.view
         return width * font_size / 1000, height * font_size / 1000, width / height
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        """Draw it on a page in the color of the text."""
+        """Draw the formula on a page, in the color of the text."""
         stream.set_color(style["color"])
         stream.set_color(style["color"], stroke=True)
-        stream.transform(*_fit(self.view, width, height))
+        stream.transform(*_centered(self.view, width, height))
         for part in self.parts:
             if isinstance(part, GlyphForm):
                 stream.draw_x_object(stream.add_image(part, interpolate=False, ratio=1))
@@ -105,14 +105,14 @@ class FormulaImage:
 
 
 def formula_images(drawings: Mapping[str, str]) -> dict[str, FormulaImage]:
-    """Return those of *drawings*, SVG by name, that need no WeasyPrint to draw them."""
+    """Return images of the *drawings*, SVG by name, that can be translated."""
     translated = ((name, _formula(svg)) for name, svg in drawings.items())
     return {name: formula for name, formula in translated if formula}
 
 
 @cache
 def _formula(svg: str) -> FormulaImage | None:
-    root = fromstring(svg)  # noqa: S314 - MathJax made it
+    root = fromstring(svg)  # noqa: S314 - from MathJax
     try:
         return FormulaImage(_numbers(root.attrib["viewBox"]), tuple(_draw_all(root, Identity, _PAINT)))
     except (_UnsupportedError, KeyError, ValueError):
@@ -125,12 +125,12 @@ def _draw_all(parent: Element, matrix: Transform, paint: Mapping[str, str]) -> I
 
 
 def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Yield what draws *element* where *matrix* has it."""
+    """Yield operators and glyphs that draw *element*, transformed by *matrix*."""
     tag = element.tag.removeprefix(_SVG)
-    known = (name for name in element.attrib if not (tag == "text" and _FONT.fullmatch(name)))
-    if not all(map(_KNOWN.fullmatch, known)) or not _IDLE_STYLE.fullmatch(element.get("style", "")):
+    names = (name for name in element.attrib if not (tag == "text" and _FONT.fullmatch(name)))
+    if not all(map(_KNOWN.fullmatch, names)) or not _IGNORED_STYLE.fullmatch(element.get("style", "")):
         raise _UnsupportedError
-    matrix = _moved(matrix, element.get("transform", ""))
+    matrix = _transformed(matrix, element.get("transform", ""))
     paint = {name: element.get(name, value) for name, value in paint.items()}
     if tag == "g":
         yield from _draw_all(element, matrix, paint)
@@ -145,16 +145,16 @@ def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iter
 
 
 def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Yield an `<svg>` inside another: MathJax cuts stretched braces with its edges."""
+    """Draw a nested `<svg>`, whose edges clip: MathJax assembles stretched braces this way."""
     x, y = (float(svg.get(name, 0)) for name in ("x", "y"))
     width, height = (float(svg.attrib[name]) for name in ("width", "height"))
     yield f"q {_numerals(matrix.translate(x, y), 5)} cm 0 0 {_numerals((width, height))} re W n"
-    yield from _draw_all(svg, _fit(_numbers(svg.attrib["viewBox"]), width, height), paint)
+    yield from _draw_all(svg, _centered(_numbers(svg.attrib["viewBox"]), width, height), paint)
     yield "Q"
 
 
 def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Yield letters that MathJax's fonts lack, each in the middle of the width it is taken to have."""
+    """Draw letters missing from MathJax's fonts, each centered in the width that MathJax assumes for it."""
     font = _font(text.get("font-family", ""), text.get("font-weight", ""), text.get("font-style", ""))
     scale = float(text.attrib["font-size"].removesuffix("px")) / font["head"].unitsPerEm
     glyphs = font.getGlyphSet()
@@ -162,13 +162,13 @@ def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) ->
         glyph = glyphs[font.getBestCmap()[ord(letter)]]
         pen = SVGPathPen(glyphs)
         glyph.draw(pen)
-        place = matrix.translate(_GUESS * (i + 0.5) - glyph.width * scale / 2, 0).scale(scale, -scale)
+        place = matrix.translate(_ASSUMED_WIDTH * (i + 0.5) - glyph.width * scale / 2, 0).scale(scale, -scale)
         yield from _draw_outline("path", pen.getCommands(), place, paint)
 
 
 @cache
 def _font(family: str, weight: str, style: str) -> TTFont:
-    """Return the one of our fonts that is nearest."""
+    """Return the most similar of our fonts."""
     if family == "monospace":
         name = "SourceCodePro-Regular"
     elif family == "serif" and not weight and not style:
@@ -195,8 +195,8 @@ def _draw_outline(tag: str, data: str, matrix: Transform, paint: Mapping[str, st
     yield "Q"
 
 
-def _fit(view: tuple[float, ...], width: float, height: float) -> Transform:
-    """Return what puts a viewBox into the middle of *width* by *height*, as large as it can be."""
+def _centered(view: tuple[float, ...], width: float, height: float) -> Transform:
+    """Return the transform that scales a viewBox to fit into *width* by *height*, centered."""
     x, y, view_width, view_height = view
     scale = min(width / view_width, height / view_height)
     return Transform(
@@ -204,8 +204,8 @@ def _fit(view: tuple[float, ...], width: float, height: float) -> Transform:
     )
 
 
-def _moved(matrix: Transform, transform: str) -> Transform:
-    """Return *matrix* after an attribute `transform`."""
+def _transformed(matrix: Transform, transform: str) -> Transform:
+    """Return *matrix* combined with the value of an attribute `transform`."""
     for function, arguments in re.findall(r"(\w+)\s*\(([^)]*)\)", transform):
         values = _numbers(arguments)
         if function == "rotate":
@@ -220,7 +220,7 @@ def _moved(matrix: Transform, transform: str) -> Transform:
 
 
 def _color(value: str, operator: str) -> Iterator[str]:
-    """Yield what sets a color, unless it is that of the text: so is MathJax's black, of `\\rule`."""
+    """Yield the operator that sets a color, unless it is the text color or black, which MathJax uses for `\\rule`."""
     if value in ("currentColor", "black"):
         return
     channels = ImageColor.getrgb(value)
@@ -244,7 +244,7 @@ _OUTLINES: dict[str, Callable[[Element], str]] = {
     "line": _line,
     "rect": _rectangle,
 }
-"""What has an outline, as data for a path."""
+"""Path data of the elements that have an outline."""
 
 
 @cache
@@ -252,19 +252,19 @@ def _glyph(data: str) -> GlyphForm:
     bounds = ControlBoundsPen(None)
     parse_path(data, bounds)
     left, bottom, right, top = bounds.bounds
-    box = (left - _AROUND, bottom - _AROUND, right + _AROUND, top + _AROUND)
+    box = (left - _BBOX_MARGIN, bottom - _BBOX_MARGIN, right + _BBOX_MARGIN, top + _BBOX_MARGIN)
     return GlyphForm(sha256(data.encode()).hexdigest()[:12], box, _path(data))
 
 
 def _path(data: str) -> str:
-    """Return the operators for a path."""
+    """Return the operators that draw path *data*."""
     pen = _Pen()
     parse_path(data, pen)
     return " ".join(pen.operators)
 
 
 class _Pen(BasePen):  # type: ignore[misc]
-    """Writes what it draws as PDF operators."""
+    """A fontTools pen that records PDF operators."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -288,5 +288,5 @@ def _numbers(text: str) -> tuple[float, ...]:
 
 
 def _numerals(values: Iterable[float], digits: int = 1) -> str:
-    """Return *values* as a PDF writes them; a tenth of a unit is a ten-thousandth of an em."""
+    """Return *values* in PDF syntax, rounded; a unit is a thousandth of an em."""
     return " ".join(f"{value:.{digits}f}".rstrip("0").rstrip(".") for value in values)

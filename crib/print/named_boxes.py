@@ -1,8 +1,9 @@
-"""What elements are called that are looked for in a layout: their `data-name`.
+"""Named boxes: find the boxes of elements in a layout by their attribute `data-name`.
 
-An `id` would do, but costs: WeasyPrint makes its anchor a declaration of its own, so that no two such elements,
-and nothing in them, share a computed style (`weasyprint.css.StyleFor`). Of WeasyPrint 70.0 this leans
-on `Page._page_box`.
+`id` would work, but is slow: WeasyPrint turns each into a CSS declaration, so that no two such elements,
+nor their descendants, can share a computed style (`weasyprint.css.StyleFor`).
+
+Depends on `Page._page_box` of WeasyPrint 70.0.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ NAME_ATTRIBUTE = "data-name"
 
 
 def named_boxes(page: Any) -> dict[str, Any]:
-    """Return by their names the boxes of elements on a `weasyprint.document.Page`, in their order."""
+    """Return the first box of each named element on a `weasyprint.document.Page`, by name, in layout order."""
     boxes: dict[str, Any] = {}
     for box in page._page_box.descendants(placeholders=True):  # noqa: SLF001 - see above
         if box.element is not None and (name := box.element.get(NAME_ATTRIBUTE)):
-            boxes.setdefault(name, box)  # those in it that WeasyPrint adds have its element
+            boxes.setdefault(name, box)  # anonymous boxes inside it have the same element
     return boxes

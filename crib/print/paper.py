@@ -1,4 +1,4 @@
-"""Sheets of paper."""
+"""Paper sizes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Paper:
 
     @property
     def rotated(self) -> Paper:
-        """The same sheet on its side."""
+        """The same sheet, rotated by 90 degrees."""
         return Paper(self.height, self.width)
 
     @property
     def half(self) -> Paper:
-        """What is left when the longer edge is cut in two."""
+        """Half the sheet, cut across its longer edge."""
         width, height = (self.width, self.height)
         return Paper(width / 2, height) if width > height else Paper(width, height / 2)
 
 
 PAPER_SIZES = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
-"""Upright sheets by their names: ISO 216, and ANSI/ASME Y14.1."""
+"""Sheets in portrait orientation, by name: ISO 216, and ANSI/ASME Y14.1."""

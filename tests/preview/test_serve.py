@@ -264,7 +264,7 @@ def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> N
     (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
     with serving(make_book(), PYTHONPATH=str(tmp_path)) as server:
         look(page, server)
-        page.wait(f"{TROUBLES}.includes('Pango is not on this system')")
+        page.wait(f"{TROUBLES}.includes('Pango is not installed')")
         assert "What a question asks for." in page.value(TEXT)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crib.model import Book, Picture
     from crib.outputs.book.flavor import MarkedTerm
     from crib.print.chapter_html import ChapterHtml
-    from crib.print.pdf.printer import PrintSetup
+    from crib.print.pdf.print_setup import PrintSetup
 
 PRINTED_FRAGMENTS = ("question", "gist", "body")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crib.model import Book
     from crib.outputs.book.chapter import ChapterSummary, ContentsLine
-    from crib.print.pdf.printer import PrintSetup
+    from crib.print.pdf.print_setup import PrintSetup
 
 _Thing = TypeVar("_Thing")
 

@@ -30,7 +30,7 @@ from crib.outputs.book.pagination import (
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.chunks import chunk_count
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -23,7 +23,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from crib.print.named_boxes import named_boxes
-from crib.print.pdf.printer import FilledTemplate, Printer
+from crib.print.pdf.print_setup import FilledTemplate
+from crib.print.pdf.printer import Printer
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from crib.model import Picture
     from crib.print.chapter_html import AnswerHtml
-    from crib.print.pdf.printer import PrintSetup
+    from crib.print.pdf.print_setup import PrintSetup
 
 END = "_end"
 

@@ -14,7 +14,7 @@ from crib.outputs.cards.type_size import Grid, fit_cards
 from crib.print.chapter_html import drawings_of
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

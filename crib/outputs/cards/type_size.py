@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crib.model.selection import PrintSettings
     from crib.print.chapter_html import AnswerHtml, ChapterHtml
-    from crib.print.pdf.printer import PrintSetup
+    from crib.print.pdf.print_setup import PrintSetup
 
 Flip = Literal["long", "short"]
 """The edge over which a duplex printer turns a sheet."""

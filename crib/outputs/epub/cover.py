@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.model.book_files import BOOK_FILE
 from crib.outputs.epub.cover_art import question_mark
 from crib.print.font_coverage import glyph_problems
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.source.settings import line_of
 

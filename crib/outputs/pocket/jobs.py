@@ -12,7 +12,7 @@ from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
 from crib.print.paper import PAPER_SIZES
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from crib.print.chapter_html import drawings_of
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import BuildError
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from crib.model.selection import PrintSettings
     from crib.print.fit.copyfitting import FittedPages
     from crib.print.paper import Paper
-    from crib.print.pdf.printer import Printer, PrintSetup
+    from crib.print.pdf.print_setup import PrintSetup
+    from crib.print.pdf.printer import Printer
 
 CARD_GAP = 0.85
 """Between answers, in em."""

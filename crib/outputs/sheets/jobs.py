@@ -18,7 +18,7 @@ from crib.print.chapter_jobs import chapter_jobs
 from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.measure import Block
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from crib.print.chapter_html import ChapterHtml
     from crib.print.fit.copyfitting import FittedPages, PageFormat
     from crib.print.paper import Paper
-    from crib.print.pdf.printer import FilledTemplate, Printer
+    from crib.print.pdf.print_setup import FilledTemplate
+    from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
 
 _FRAGMENTS = ("question", "gist")

@@ -1,1 +1,1 @@
-"""Fitting blocks to pages: measuring, packing, and type size."""
+"""Copyfitting: measuring blocks, packing them into columns, and choosing the type size."""

@@ -16,7 +16,8 @@ from crib.print.pdf.printer import MIN_FORMULA_SCALE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crib.print.pdf.printer import FilledTemplate, Printer, PrintSetup
+    from crib.print.pdf.print_setup import FilledTemplate, PrintSetup
+    from crib.print.pdf.printer import Printer
 
 MM_PER_POINT = 25.4 / 72
 _SAMPLES = 1.6

@@ -1,1 +1,1 @@
-"""HTML to PDF: WeasyPrint, the tag tree, and merging parts."""
+"""HTML to PDF: layout by WeasyPrint, the tag tree, and merging of PDFs and font subsets."""

@@ -1,8 +1,8 @@
-"""Fonts of many PDFs, each with the glyphs that it shows, as one with them all.
+"""Merge font subsets: PDF parts embed different subsets of a font, the merged PDF embeds their union.
 
-WeasyPrint subsets a font with HarfBuzz so that glyphs keep their numbers: the union of such subsets
-is put together from their outlines, and no text has to change. Only what glyphs are composed of, an
-i of a stem and a dot, has other numbers in each subset; in the union each glyph has its own of them.
+WeasyPrint's subsets (by HarfBuzz) keep the glyph ids of the original font, so that the union is built
+from their outlines and no text needs to change. Only components of composite glyphs (the stem and the
+dot of an i) have different ids in each subset; in the union each glyph has its own copies of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pikepdf import Pdf
 
 _TABLES = {"cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"}
-"""What a PDF needs of a font whose glyphs it knows by number (ISO 32000-1, 9.9)."""
+"""The tables that a PDF needs of a font with glyph ids as character codes (ISO 32000-1, 9.9)."""
 _TEXT = re.compile(rb"<(\w{4})> <(\w*)>")
 _CMAP = """\
 /CIDInit /ProcSet findresource begin
@@ -41,66 +41,69 @@ CMapName currentdict /CMap defineresource pop
 end
 end
 """
-_MOST = 100
-"""Entries in one section of a CMap."""
+_CMAP_SECTION = 100
+"""The maximum of entries in a section of a CMap (Adobe Technical Note 5014)."""
 _FIXED_PITCH = 1
 _NOTDEF = 0
 
 
 class MergedFonts:
-    """The fonts of a PDF by their names, which each part has its own subset of."""
+    """The fonts of a merged PDF, by name; each part has its own subset of them."""
 
     def __init__(self, pdf: Pdf) -> None:
-        """Nothing is in *pdf* before `write`."""
+        """Merge fonts for *pdf*, which `write` adds them to."""
         self._pdf = pdf
-        self._fonts: dict[str, _Font] = {}
-        self._taken: list[str] = []
-        self._lent: list[tuple[Any, list[str]]] = []
+        self._fonts: dict[str, _MergedFont] = {}
+        self._moved: list[str] = []
+        self._users: list[tuple[Any, list[str]]] = []
 
-    def take(self, fonts: Any) -> None:
-        """Move all that can be united out of *fonts*, the resources of a part."""
-        self._taken = []
+    def move_from(self, fonts: Any) -> None:
+        """Move all fonts that can be merged out of *fonts*, the font resources of a part."""
+        self._moved = []
         for name, font in list(fonts.items()):
-            if _is_numbered(font):
+            if _uses_glyph_ids(font):
                 widths = dict(_widths(font.DescendantFonts[0].W))
-                known = self._fonts.get(name) or _Font(self._pdf.copy_foreign(font))
-                if known.add(font, widths):
-                    self._fonts[name] = known
-                    self._taken.append(name)
+                merged = self._fonts.get(name) or _MergedFont(self._pdf.copy_foreign(font))
+                if merged.add(font, widths):
+                    self._fonts[name] = merged
+                    self._moved.append(name)
                     del fonts[name]
 
-    def lend(self, fonts: Any) -> None:
-        """Have in *fonts* what was taken from the part that they were copied from."""
-        self._lent.append((fonts, self._taken))
+    def return_to(self, fonts: Any) -> None:
+        """Let `write` put the fonts that were moved last into *fonts*, the copied resources of the same part."""
+        self._users.append((fonts, self._moved))
 
     def write(self) -> None:
-        """Write each font once, wherever it was taken from."""
+        """Write each font once, and refer to it in all resources that it was moved from."""
         for font in self._fonts.values():
             font.write(self._pdf)
-        for fonts, names in self._lent:
+        for fonts, names in self._users:
             for name in names:
                 fonts[name] = self._fonts[name].dictionary
 
 
-def _is_numbered(font: Any) -> bool:
-    """Tell whether *font* is TrueType, and texts have the numbers of its glyphs."""
+def _uses_glyph_ids(font: Any) -> bool:
+    """Return whether *font* is TrueType, with glyph ids as character codes."""
     return font.get("/Encoding") == Name("/Identity-H") and "/FontFile2" in font.DescendantFonts[0].FontDescriptor
 
 
 def _widths(array: Any) -> Iterator[tuple[int, Any]]:
-    """Yield glyphs with their widths; *array* has the first of each range, then all of its widths."""
+    """Yield glyph ids with their widths; *array* lists the first id of each range, then an array of widths."""
     items = list(array)
     for first, widths in zip(items[::2], items[1::2], strict=True):
         yield from enumerate(widths, first)
 
 
 @dataclass
-class _Font:
-    """What is known of a font; *dictionary* is that of the first part, for all parts.
+class _MergedFont:
+    """The union of a font's subsets.
 
-    texts     what glyphs stand for, in hexadecimal numerals
-    outlines  by the name of each glyph, which is its number, and of what it is composed of
-    metrics   how far to the next glyph, and where the outline begins, by the same names
+    dictionary  the font dictionary of the first part, which all parts will share
+    file        the first subset, whose tables other than outlines and metrics are kept
+    widths      by glyph id
+    texts       the characters that glyphs stand for, as hexadecimal UTF-16, by glyph id
+    outlines    by glyph name: the glyph id as a string, or a name for a component
+    metrics     advance width and left side bearing, by glyph name
     """
 
     dictionary: Any
@@ -111,7 +114,7 @@ class _Font:
     metrics: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def add(self, font: Any, widths: Mapping[int, Any]) -> bool:
-        """Add the glyphs of *font*; do nothing and return False if it has other *widths* for the same."""
+        """Add the glyphs of *font*; return False, and add nothing, if *widths* differ from those of other subsets."""
         if any(self.widths.get(glyph, width) != width for glyph, width in widths.items()):
             return False
         if new := widths.keys() - self.widths.keys():
@@ -129,25 +132,25 @@ class _Font:
             if str(glyph) not in self.outlines:
                 self._add_glyph(str(glyph), font, str(glyph))
 
-    def _add_glyph(self, name: str, font: TTFont, known_as: str) -> None:
-        """Add a glyph that *font* knows under another name, with all that it is composed of."""
-        glyph = deepcopy(font["glyf"][known_as])
-        self.outlines[name], self.metrics[name] = glyph, font["hmtx"][known_as]
+    def _add_glyph(self, name: str, font: TTFont, source_name: str) -> None:
+        """Add the glyph called *source_name* in *font* as *name*, with copies of its components."""
+        glyph = deepcopy(font["glyf"][source_name])
+        self.outlines[name], self.metrics[name] = glyph, font["hmtx"][source_name]
         for i, component in enumerate(glyph.components if glyph.isComposite() else ()):
             self._add_glyph(f"{name}.{i}", font, component.glyphName)
             component.glyphName = f"{name}.{i}"
 
     def write(self, pdf: Pdf) -> None:
-        """Write it into the dictionary."""
+        """Write the union into the font dictionary."""
         [descendant] = self.dictionary.DescendantFonts
         descendant.W = Array(self._ranges())
         descriptor = descendant.FontDescriptor
         descriptor.FontBBox[2] = max(self.widths.values())
         fixed = len(self.widths) > 1 and len(set(self.widths.values())) == 1
         descriptor.Flags = descriptor.Flags & ~_FIXED_PITCH | fixed
-        file = self._united()
+        file = self._font_file()
         descriptor.FontFile2 = pdf.make_stream(file, Length1=len(file))
-        self.dictionary.ToUnicode = pdf.make_stream(_CMAP.format("\n".join(self._mapped())).encode())
+        self.dictionary.ToUnicode = pdf.make_stream(_CMAP.format("\n".join(self._cmap_lines())).encode())
 
     def _ranges(self) -> Iterator[Any]:
         ranges: dict[int, list[Any]] = {}
@@ -158,13 +161,13 @@ class _Font:
         for first, widths in ranges.items():
             yield from (first, Array(widths))
 
-    def _mapped(self) -> Iterator[str]:
+    def _cmap_lines(self) -> Iterator[str]:
         lines = [f"<{glyph:04x}> <{text}>" for glyph, text in sorted(self.texts.items())]
-        for start in range(0, len(lines), _MOST):
-            some = lines[start : start + _MOST]
-            yield from (f"{len(some)} beginbfchar", *some, "endbfchar")
+        for start in range(0, len(lines), _CMAP_SECTION):
+            section = lines[start : start + _CMAP_SECTION]
+            yield from (f"{len(section)} beginbfchar", *section, "endbfchar")
 
-    def _united(self) -> bytes:
+    def _font_file(self) -> bytes:
         font = TTFont(BytesIO(self.file), recalcBBoxes=False, recalcTimestamp=False)
         for tag in set(font.keys()) - _TABLES - {"GlyphOrder"}:
             del font[tag]
@@ -181,5 +184,5 @@ class _Font:
 
 
 def _names(count: int) -> list[str]:
-    """Return names for so many glyphs, which say no more than their numbers."""
+    """Return names for *count* glyphs: their ids as strings."""
     return [str(glyph) for glyph in range(count)]

@@ -1,8 +1,8 @@
-r"""Formulas that are drawn smaller than the text around them, since they are wider than their column.
+r"""Shrunk formulas: those that are drawn smaller than the text around them to fit into their column.
 
-CSS scales them (`max-width: 100%`), whatever becomes of them; how far it did is read from the boxes
-of a page. Of WeasyPrint 70.0 this leans on `Page._page_box`, and on the boxes of images: their
-`element`, their `width` and `height`, and those that their `style` asked for.
+CSS scales formulas down (`max-width: 100%`), however small they get; the scale is read from the boxes
+of a page. Depends on `Page._page_box` of WeasyPrint 70.0, and on boxes of images: `element`, `width`,
+`height`, and the specified size in `style`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _ROUNDING = 0.01
-"""Parts of a formula's size, and pixels, that do not matter."""
+"""Differences of scale, and in pixels, to ignore."""
 
 
 @dataclass(frozen=True)
 class ShrunkFormula:
     """A formula, drawn at `ratio` of its size.
 
-    name    of its drawing, as in `<img src="math:NAME">`
-    inside  the names of the elements around it
-    cut     whether it runs out of its column nevertheless, as it can in a table
+    name    the name of its drawing, as in `<img src="math:NAME">`
+    inside  the names (`data-name`) of the elements around it
+    cut     whether it overflows its column nevertheless, as it can in a table
     """
 
     name: str
@@ -38,29 +38,29 @@ class ShrunkFormula:
 
 
 def shrunk_formulas(document: Any) -> Iterator[ShrunkFormula]:
-    """Yield the formulas in a `weasyprint.Document` that are drawn smaller than the text around them, or cut."""
-    around: dict[Any, Any] = {}
+    """Yield the formulas in a `weasyprint.Document` that are scaled down or overflow their columns."""
+    parents: dict[Any, Any] = {}
     for page in document.pages:
-        for box, end in _pictures(page._page_box, inf):  # noqa: SLF001 - see above
+        for box, end in _pictures(page._page_box, inf):  # noqa: SLF001 - see the module
             source = box.element.get("src", "")
             if not source.startswith(MATH):
                 continue
-            around = around or _parents(page._page_box)  # noqa: SLF001
+            parents = parents or _parents(page._page_box)  # noqa: SLF001
             ratio, cut = _ratio(box), box.content_box_x() + box.width > end + _ROUNDING
             if cut or ratio < 1 - _ROUNDING:
                 name, tex = source.removeprefix(MATH), box.element.get("alt", "")
-                yield ShrunkFormula(name, tex, ratio, frozenset(_names(box.element, around)), cut)
+                yield ShrunkFormula(name, tex, ratio, frozenset(_names(box.element, parents)), cut)
 
 
 def _pictures(box: Any, end: float) -> Iterator[tuple[Any, float]]:
-    """Yield the pictures in *box*, and where the column of each ends, in pixels: for a table, that around it."""
+    """Yield the images in *box*, with the right edge of their column in pixels: in a table, of the column around it."""
     from weasyprint.formatting_structure import boxes
 
-    box = getattr(box, "_box", box)  # absolutely positioned: what keeps its place stands for it
+    box = getattr(box, "_box", box)  # a placeholder of an absolutely positioned box
     if isinstance(box, boxes.ReplacedBox):
         yield box, end
     elif isinstance(box, boxes.TableBox):
-        yield from ((each, end) for child in box.children for each, _ in _pictures(child, end))
+        yield from ((image, end) for child in box.children for image, _ in _pictures(child, end))
     else:
         if isinstance(box, boxes.BlockContainerBox) and not box.is_table_wrapper:
             end = box.content_box_x() + box.width
@@ -69,18 +69,22 @@ def _pictures(box: Any, end: float) -> Iterator[tuple[Any, float]]:
 
 
 def _ratio(box: Any) -> float:
+    """Return the size of an image relative to its specified size; 1 if that is `auto`."""
     sides = ((box.width, box.style["width"]), (box.height, box.style["height"]))
-    return min((is_ / wanted.value for is_, wanted in sides if wanted != "auto" and wanted.value), default=1.0)
+    return min(
+        (actual / specified.value for actual, specified in sides if specified != "auto" and specified.value),
+        default=1.0,
+    )
 
 
 def _parents(page: Any) -> dict[Any, Any]:
-    """Return what each element is in."""
+    """Return the parent of each element in a page's document."""
     [html] = [box.element for box in page.children if box.element is not None and box.element.tag == "html"]
     return {child: parent for parent in html.iter() for child in parent}
 
 
-def _names(element: Any, around: Mapping[Any, Any]) -> Iterator[str]:
+def _names(element: Any, parents: Mapping[Any, Any]) -> Iterator[str]:
     while element is not None:
         if name := element.get(NAME_ATTRIBUTE):
             yield name
-        element = around.get(element)
+        element = parents.get(element)

@@ -1,4 +1,4 @@
-"""A tag tree as data, and how it is written into a PDF (ISO 32000-1, 14.7)."""
+"""The tag tree as data, and writing it into a PDF (ISO 32000-1, 14.7)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GROUPS = {"Document", "Sect", "Art", "Div", "BlockQuote", "Index", "TOCI"}
-"""Tags that hold other tags, but no text."""
+"""Tags that contain other tags, but no text."""
 INLINE = {"Span", "Code", "Quote", "Link", "Reference", "Formula"}
-"""Tags that stand in a line of text."""
+"""Tags inside a line of text."""
 CELLS = {"TH", "TD"}
 
 
 @dataclass(frozen=True)
 class TagContent:
-    """What a tag holds on one page: marked content by its number, or a `pydyf` annotation."""
+    """Content of a tag on one page: marked content by its MCID, or an annotation of `pydyf`."""
 
     page: int
     mark: int | None = None
@@ -28,7 +28,7 @@ class TagContent:
 
 @dataclass(eq=False)
 class Tag:
-    """A tag of an element; `entries` are those of its dictionary beside role, parent and kids."""
+    """The tag of an element; `entries` are further keys of its dictionary, such as `Alt`."""
 
     role: str
     element: Any = None
@@ -37,13 +37,13 @@ class Tag:
     entries: dict[str, Any] = field(default_factory=dict)
 
     def add(self, role: str, element: Any, at: int | None = None) -> Tag:
-        """Return a new tag among the kids: the last, if not *at* a place."""
+        """Add a tag to the kids, at index *at* or as the last, and return it."""
         tag = Tag(role, element, self)
         self.kids.insert(len(self.kids) if at is None else at, tag)
         return tag
 
-    def holder(self, block: Any) -> Tag:
-        """Return what holds text of this tag: where it can hold none, a paragraph for the lines of *block*."""
+    def text_tag(self, block: Any) -> Tag:
+        """Return the tag that text belongs to: this one, or a paragraph for *block* in it if it may contain no text."""
         if self.role not in GROUPS:
             return self
         last = self.kids[-1] if self.kids else None
@@ -53,38 +53,38 @@ class Tag:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing in it is read. An empty cell is not: it keeps its row's others in their columns."""
+        """Whether the tag has no content. Empty cells count as content, which keeps other cells in their columns."""
         return self.role not in CELLS and all(isinstance(kid, Tag) and kid.empty for kid in self.kids)
 
 
-def mark_artifacts(stream: Any, hidden: Mapping[int, str]) -> None:
-    """Make artifacts of the marked content in *stream* that has the numbers of *hidden*, which gives their kinds."""
+def mark_artifacts(stream: Any, artifacts: Mapping[int, str]) -> None:
+    """Turn marked content of *stream* into artifacts; *artifacts* maps MCIDs to types (ISO 32000-1, 14.8.2.2)."""
     for i, item in enumerate(stream.stream):
-        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in hidden:
+        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in artifacts:
             stream.stream[i - 1] = "/Artifact"
-            stream.stream[i] = pydyf.Dictionary({"Type": f"/{hidden[item['MCID']]}"})
+            stream.stream[i] = pydyf.Dictionary({"Type": f"/{artifacts[item['MCID']]}"})
 
 
 def write_tag_tree(root: Tag, pdf: Any) -> None:
-    """Put the tree of *root* into a `pydyf.PDF` that has an empty one."""
-    _Writing(pdf).write(root)
+    """Write the tree of *root* into a `pydyf.PDF`, whose own tree is empty."""
+    _TreeWriter(pdf).write(root)
 
 
-class _Writing:
+class _TreeWriter:
     def __init__(self, pdf: Any) -> None:
         self._pdf = pdf
         self._pages = pdf.page_references
-        self._owners: list[dict[int, bytes]] = [{} for _ in self._pages]
+        self._tags_by_mark: list[dict[int, bytes]] = [{} for _ in self._pages]
         self._links: list[bytes] = []
-        self._named: dict[str, bytes] = {}
+        self._ids: dict[str, bytes] = {}
 
     def write(self, root: Tag) -> None:
         top = self._object(self._pdf.catalog["StructTreeRoot"])
         self._fill(self._object(top["K"][0]), root)
-        rows = [*map(_row, self._owners), *self._links]
-        self._object(top["ParentTree"])["Nums"] = pydyf.Array([part for pair in enumerate(rows) for part in pair])
-        if self._named:
-            names = [part for name in sorted(self._named) for part in (pydyf.String(name), self._named[name])]
+        owners = [*map(_page_owners, self._tags_by_mark), *self._links]
+        self._object(top["ParentTree"])["Nums"] = pydyf.Array([item for pair in enumerate(owners) for item in pair])
+        if self._ids:
+            names = [item for name in sorted(self._ids) for item in (pydyf.String(name), self._ids[name])]
             top["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
 
     def _object(self, reference: bytes) -> Any:
@@ -93,7 +93,7 @@ class _Writing:
     def _fill(self, element: Any, tag: Tag) -> None:
         element.update(tag.entries)
         if "ID" in tag.entries:
-            self._named[tag.entries["ID"].string] = element.reference
+            self._ids[tag.entries["ID"].string] = element.reference
         pages = [kid.page for kid in tag.kids if isinstance(kid, TagContent)]
         if pages:
             element["Pg"] = self._pages[pages[0]]
@@ -102,24 +102,26 @@ class _Writing:
     def _kids(self, tag: Tag, element: Any, pages: list[int]) -> Iterator[Any]:
         for kid in tag.kids:
             if isinstance(kid, TagContent):
-                yield self._piece(kid, element, pages[0])
+                yield self._content(kid, element, pages[0])
             elif not kid.empty:
                 child = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{kid.role}", "P": element.reference})
                 self._pdf.add_object(child)
                 self._fill(child, kid)
                 yield child.reference
 
-    def _piece(self, piece: TagContent, element: Any, page: int) -> Any:
-        """Return what refers to *piece*; *page* is that of its tag."""
-        place = {"Pg": self._pages[piece.page]}
-        if piece.mark is None:
-            piece.annotation["StructParent"] = len(self._pages) + len(self._links)
+    def _content(self, content: TagContent, element: Any, page: int) -> Any:
+        """Return the kid entry for *content* in a tag whose page is *page*."""
+        place = {"Pg": self._pages[content.page]}
+        if content.mark is None:
+            content.annotation["StructParent"] = len(self._pages) + len(self._links)
             self._links.append(element.reference)
-            return pydyf.Dictionary({"Type": "/OBJR", "Obj": piece.annotation.reference, **place})
-        self._owners[piece.page][piece.mark] = element.reference
-        return piece.mark if piece.page == page else pydyf.Dictionary({"Type": "/MCR", "MCID": piece.mark, **place})
+            return pydyf.Dictionary({"Type": "/OBJR", "Obj": content.annotation.reference, **place})
+        self._tags_by_mark[content.page][content.mark] = element.reference
+        return (
+            content.mark if content.page == page else pydyf.Dictionary({"Type": "/MCR", "MCID": content.mark, **place})
+        )
 
 
-def _row(owners: Mapping[int, bytes]) -> pydyf.Array:
-    """Return the tags of one page's marked content in the order of its numbers."""
+def _page_owners(owners: Mapping[int, bytes]) -> pydyf.Array:
+    """Return the parent tree's entry for a page: the tags of its marked content, in order of MCIDs."""
     return pydyf.Array([owners.get(number, b"null") for number in range(max(owners, default=-1) + 1)])

@@ -1,20 +1,20 @@
-"""PDF/UA-1 with a tag tree of our own: one tag an element, wherever its boxes came to lie.
+"""Tag PDFs as PDF/UA-1: one tag for each HTML element, on however many lines, columns and pages it is.
 
-WeasyPrint 70.0 makes a tag of every box, for validators more than for readers. That leaves an
-element that goes on in another line, column or page in as many tags (WeasyPrint#2903), a paragraph
-in a paragraph where it adds boxes of its own, what stands in margins tagged but in no tree
-(WeasyPrint#1836), formulas as figures, code and quoted words as nothing, tables' header cells
-without a scope, and pictures' places in pixels from the top. So here the tree follows the elements.
+WeasyPrint 70.0 makes a tag of every box, which validates but reads badly: an element that continues
+on another line, column or page gets several tags (WeasyPrint#2903), anonymous boxes become paragraphs
+in paragraphs, margin boxes are tagged but not part of the tree (WeasyPrint#1836), formulas are
+figures, code and quotes are not tagged, table headers have no scope, and bounding boxes of pictures
+are in pixels from the top. So this module builds its own tree, from the elements.
 
-Templates say what HTML has no element for:
+Attributes in templates say what HTML has no element for:
 
-- `aria-hidden="true"`, or a picture's empty `alt`: decoration, which nobody reads aloud;
-- `aria-label` on a `<span>`: what is read instead of its text;
-- `role`: `doc-toc` on a list, `doc-index`, `doc-noteref`, `doc-footnote` (ARIA's names).
+- `aria-hidden="true"`, or an empty `alt` of a picture: decoration, skipped by screen readers;
+- `aria-label` on a `<span>`: read instead of its text;
+- `role`: `doc-toc` on a list, `doc-index`, `doc-noteref`, `doc-footnote` (DPUB-ARIA).
 
-Of WeasyPrint this leans on the boxes of a page, `Page._page_box`, and on what drawing them notes:
-`Stream._tags`, the number of each marked piece of content by the box that it is of. A page that is
-drawn loses its boxes here, so that WeasyPrint itself has nothing left to tag.
+Depends on the boxes of a page, `Page._page_box`, and on `Stream._tags`, which maps the boxes that
+WeasyPrint has drawn to the MCIDs of their marked content. The boxes of a page are removed once it is
+drawn, so that WeasyPrint has nothing left to tag.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     _Finisher = Callable[[Sequence["_Page"], Any], None]
 
 _PSEUDO = {"marker", "footnote-call", "footnote-marker"}
-"""What is around an element with a tag of its own."""
+"""Pseudo-elements with a tag of their own."""
 _SVG = "{http://www.w3.org/2000/svg}"
 
 _ELEMENTS = {
@@ -57,10 +57,10 @@ _ELEMENTS = {
 _ROLES = {name: role for role, names in _ELEMENTS.items() for name in names.split()} | {
     name: name.upper() for name in ("h1", "h2", "h3", "h4", "h5", "h6", "tr", "th", "td")
 }
-"""Tags of elements (ISO 32000-1, 14.8.4); others lend what they hold to the tag around them.
+"""Tags of elements (ISO 32000-1, 14.8.4); content of other elements belongs to the tag around them.
 
-A figure is a division of a picture and its caption: the alternative text of a tag stands for all
-that is in it, and would hide the caption.
+A `<figure>` is a Div around a Figure and its Caption: the alternative text of a tag replaces all of
+its content, and would hide the caption.
 """
 _ARIA = {"doc-toc": "TOC", "doc-index": "Index", "doc-noteref": "Reference", "doc-footnote": "Note"}
 _NUMBERINGS = {
@@ -70,11 +70,11 @@ _NUMBERINGS = {
 
 
 class _Page(Page):  # type: ignore[misc]
-    """A page that keeps what WeasyPrint would tag: its `box`, and the `marks` of drawn boxes."""
+    """A page that keeps its `box`, and the `marks` (MCIDs) of drawn boxes, from WeasyPrint's own tagging."""
 
     def __init__(self, page: Page) -> None:
         self.__dict__ |= vars(page)
-        self.box: Any = page._page_box  # noqa: SLF001 - see above
+        self.box: Any = page._page_box  # noqa: SLF001 - see the module
         self.stream: Any = None
         self.marks: dict[Any, int] = {}
         self.links: list[Any] = page.links
@@ -82,7 +82,7 @@ class _Page(Page):  # type: ignore[misc]
     def paint(self, stream: Any, scale: float = 1) -> None:
         super().paint(stream, scale)
         self.stream = stream
-        self.marks = {box: mark["mcid"] for box, mark in stream._tags.items()}  # noqa: SLF001 - see above
+        self.marks = {box: mark["mcid"] for box, mark in stream._tags.items()}  # noqa: SLF001 - see the module
         stream._tags.clear()  # noqa: SLF001
         self._page_box: Any = self.box.copy_with_children([])
 
@@ -98,12 +98,12 @@ def write_tagged_part(document: Any, identifier: bytes) -> bytes:
     pages = [_Page(page) for page in document.pages]
     names = {name for page in pages for name in page.anchors}
     for page in pages:
-        page.links = [_kept(link, names) for link in page.links]
+        page.links = [_keep_link(link, names) for link in page.links]
     return _write(document, pages, identifier, _set_levels)
 
 
-def _kept(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
-    """Return *link* so that WeasyPrint keeps it, though it may lead to none of *names*."""
+def _keep_link(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
+    """Return *link* as an external one if it leads to none of *names*: WeasyPrint drops broken internal links."""
     kind, target, *place = link
     return ("external", f"#{target}", *place) if kind == "internal" and target not in names else link
 
@@ -118,9 +118,9 @@ def _write(document: Any, pages: Sequence[_Page], identifier: bytes, *finishers:
 
 
 def _set_levels(pages: Sequence[_Page], pdf: Any) -> None:
-    """Put its level into each bookmark: those below another may stand in a part before."""
+    """Add its level to each bookmark, since its parent may be in an earlier part."""
     bookmarks = (
-        each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and {"Title", "Dest"} <= each.keys()
+        item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and {"Title", "Dest"} <= item.keys()
     )
     levels = (level for page in pages for level, *_ in page.bookmarks)
     for bookmark, level in zip(bookmarks, levels, strict=True):
@@ -128,72 +128,71 @@ def _set_levels(pages: Sequence[_Page], pdf: Any) -> None:
 
 
 def _tag(pages: Sequence[_Page], pdf: Any) -> None:
-    """Put the tree of *pages* where WeasyPrint has left an empty one."""
-    tree = _Tree()
+    """Write the tag tree of *pages*, where WeasyPrint has left an empty one."""
+    tree = _TreeBuilder()
     for number, page in enumerate(pages):
-        mark_artifacts(page.stream, tree.read(number, page))
+        mark_artifacts(page.stream, tree.add_page(number, page))
     write_tag_tree(tree.root, pdf)
 
 
-class _Tree:
-    """The tags of a document, found page by page."""
+class _TreeBuilder:
+    """Builds the tag tree of a document, page by page."""
 
     def __init__(self) -> None:
         self.root = Tag("Document")
         self._tags: dict[tuple[Any, str], Tag] = {}
-        self._heads: dict[Any, Any] = {}
-        self._around: dict[Any, Any] = {}
+        self._table_headers: dict[Any, Any] = {}
 
-    def read(self, number: int, page: _Page) -> dict[int, str]:
-        """Add what is on *page*; return the marked content there that nobody reads, with its kind."""
+    def add_page(self, number: int, page: _Page) -> dict[int, str]:
+        """Add the content of *page*; return its artifacts: types by MCID."""
         self._number, self._page = number, page
-        self._hidden: dict[int, str] = {}
+        self._artifacts: dict[int, str] = {}
         for box in page.box.children:
             if isinstance(box, boxes.MarginBox):
-                self._hide(box, "Pagination")
+                self._mark_artifact(box, "Pagination")
             else:
-                self._read(box, self.root, None)
-        return self._hidden
+                self._add_box(box, self.root, None)
+        return self._artifacts
 
-    def _hide(self, box: Any, kind: str) -> None:
-        for each in box.descendants(placeholders=True):
-            if each in self._page.marks:
-                self._hidden[self._page.marks[each]] = kind
+    def _mark_artifact(self, box: Any, kind: str) -> None:
+        for descendant in box.descendants(placeholders=True):
+            if descendant in self._page.marks:
+                self._artifacts[self._page.marks[descendant]] = kind
 
-    def _read(self, box: Any, parent: Tag, block: Any) -> None:
-        """Add *box* to *parent*; *block* is the element whose lines it is in."""
-        box = getattr(box, "_box", box)  # absolutely positioned: what keeps its place stands for it
+    def _add_box(self, box: Any, parent: Tag, block: Any) -> None:
+        """Add *box* to the tag *parent*; *block* is the block element whose lines the box is in."""
+        box = getattr(box, "_box", box)  # a placeholder of an absolutely positioned box
         if self._is_repeated(box):
-            self._hide(box, "Pagination")
+            self._mark_artifact(box, "Pagination")
         elif _is_decoration(box):
-            self._hide(box, "Layout")
+            self._mark_artifact(box, "Layout")
         else:
             if not isinstance(box, (boxes.InlineLevelBox, boxes.LineBox)):
                 block = box.element
             tag = self._tag_of(box, parent, block)
-            self._fill(tag, box, block)
+            self._add_content(tag, box, block)
             for child in box.children:
-                self._read(child, tag, block)
+                self._add_box(child, tag, block)
 
     def _is_repeated(self, box: Any) -> bool:
-        """Tell whether *box* is the head of a table once more, in another column or on another page."""
-        return getattr(box, "is_header", False) and self._heads.setdefault(box.element, box) is not box
+        """Return whether *box* repeats the header of a table, in another column or on another page."""
+        return getattr(box, "is_header", False) and self._table_headers.setdefault(box.element, box) is not box
 
-    def _fill(self, tag: Tag, box: Any, block: Any) -> None:
+    def _add_content(self, tag: Tag, box: Any, block: Any) -> None:
         if isinstance(box, boxes.ReplacedBox):
-            tag.entries["A"] = _place(box, self._page)
+            tag.entries["A"] = _bounding_box(box, self._page)
         if box.link_annotation:
             tag.kids.append(TagContent(self._number, annotation=box.link_annotation))
         if box not in self._page.marks:
             return
         mark = self._page.marks[box]
         if tag.role in GROUPS and isinstance(box, boxes.TextBox) and not box.text.strip():
-            self._hidden[mark] = "Layout"  # space between blocks
+            self._artifacts[mark] = "Layout"  # whitespace between blocks
         else:
-            tag.holder(block).kids.append(TagContent(self._number, mark))
+            tag.text_tag(block).kids.append(TagContent(self._number, mark))
 
     def _tag_of(self, box: Any, parent: Tag, block: Any) -> Tag:
-        """Return the tag that what is in *box* belongs to."""
+        """Return the tag that the content of *box* belongs to."""
         element = box.element
         if element is None or element.tag in ("html", "body"):
             return parent
@@ -209,22 +208,22 @@ class _Tree:
             case "marker" | "footnote-marker":
                 item = parent.parent if parent.role == "LBody" and parent.parent else parent
                 return item.add("Lbl", element, at=0)
-            case "footnote-call":  # a note is read where it is called, wherever it is printed
-                holder = parent.holder(block)
-                call = holder.add("Reference", element)
-                self._tags[element, ""] = self._noted(holder.add("Note", element))
+            case "footnote-call":  # a note is read after its mark in the text, wherever it is printed
+                text_tag = parent.text_tag(block)
+                call = text_tag.add("Reference", element)
+                self._tags[element, ""] = self._with_id(text_tag.add("Note", element))
                 return call
-        return self._noted(_new_tag(element, box, parent, block))
+        return self._with_id(_new_tag(element, box, parent, block))
 
-    def _noted(self, tag: Tag) -> Tag:
-        """Return *tag*, with a name if it is a note, as PDF/UA-1 demands (ISO 14289-1, 7.9)."""
+    def _with_id(self, tag: Tag) -> Tag:
+        """Return *tag*, with an ID if it is a note, as PDF/UA-1 requires (ISO 14289-1, 7.9)."""
         if tag.role == "Note":
             tag.entries.setdefault("ID", pydyf.String(f"note-{len(self._tags)}"))
         return tag
 
 
 def _new_tag(element: Any, box: Any, parent: Tag, block: Any) -> Tag:
-    """Return the tag of *element*, which is *parent* itself if it has none of its own."""
+    """Return a new tag for *element*, or *parent* if the element has no tag of its own."""
     role = _role(element, box, parent)
     match role:
         case "":
@@ -242,13 +241,13 @@ def _new_tag(element: Any, box: Any, parent: Tag, block: Any) -> Tag:
         case "Link" if parent.role == "TOCI":
             return parent.add("Reference", element).add("Link", element)
     inline = role in INLINE and isinstance(box, boxes.InlineLevelBox)
-    tag = (parent.holder(block) if inline else parent).add(role, element)
+    tag = (parent.text_tag(block) if inline else parent).add(role, element)
     tag.entries |= _entries(role, element, box)
     return tag
 
 
 def _role(element: Any, box: Any, parent: Tag) -> str:
-    """Return the tag for *element*; nothing if it has none of its own."""
+    """Return the role of the tag for *element*; empty if it has none of its own."""
     if isinstance(box, boxes.ReplacedBox):
         return "Formula" if "math" in element.get("class", "").split() else "Figure"
     match element.tag:
@@ -264,35 +263,35 @@ def _role(element: Any, box: Any, parent: Tag) -> str:
 
 
 def _entries(role: str, element: Any, box: Any) -> dict[str, Any]:
-    """Return what the tag of *element* says beside its role."""
+    """Return further entries for the tag of *element*: language, alternative text, attributes of cells."""
     entries: dict[str, Any] = {}
     if language := element.get("lang"):
         entries["Lang"] = pydyf.String(language)
-    if label := _label(element):
-        entries["Alt"] = pydyf.String(label)
+    if alternative := _alternative_text(element):
+        entries["Alt"] = pydyf.String(alternative)
     elif role in ("Figure", "Formula"):
         getLogger("weasyprint").error("Image %r has no alternative text", element.get("src", element.tag))
-    if role in CELLS and (cell := _cell(role, element, box)):
-        entries["A"] = pydyf.Dictionary({"O": "/Table", **cell})
+    if role in CELLS and (attributes := _cell_attributes(role, element, box)):
+        entries["A"] = pydyf.Dictionary({"O": "/Table", **attributes})
     return entries
 
 
-def _place(box: Any, page: _Page) -> pydyf.Dictionary:
-    """Return where a picture is, in points from the lower left corner of *page*."""
+def _bounding_box(box: Any, page: _Page) -> pydyf.Dictionary:
+    """Return the layout attributes of a picture: its bounding box, in points from the lower left corner of *page*."""
     left, bottom = box.content_box_x(), page.height - box.content_box_y() - box.height
     corners = (left, bottom, left + box.width, bottom + box.height)
-    return pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(round(0.75 * each, 2) for each in corners)})
+    return pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(round(0.75 * pixels, 2) for pixels in corners)})
 
 
-def _cell(role: str, element: Any, box: Any) -> dict[str, Any]:
-    """Return how far a cell of a table goes, and what it is the head of."""
+def _cell_attributes(role: str, element: Any, box: Any) -> dict[str, Any]:
+    """Return the spans of a table cell, and the scope of a header."""
     spans = {name: span for name, span in (("ColSpan", box.colspan), ("RowSpan", box.rowspan)) if span != 1}
     scope = {"Scope": "/Row" if element.get("scope") == "row" else "/Column"} if role == "TH" else {}
     return scope | spans
 
 
-def _label(element: Any) -> str:
-    """Return what stands for *element* where it cannot be seen."""
+def _alternative_text(element: Any) -> str:
+    """Return the alternative text of *element*."""
     title = element.find(f"{_SVG}title")
     return element.get("aria-label") or element.get("alt") or (title is not None and title.text) or ""
 

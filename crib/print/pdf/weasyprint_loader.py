@@ -1,10 +1,11 @@
-"""WeasyPrint, loaded so that it spends no time on what nobody has here.
+"""Load WeasyPrint, set up for our fonts and with two optimizations.
 
-Its own style sheet gives every element the styles of five marks of notes, which only `float: footnote`
-and `position: note()` need: no template of ours has them. The parser of its HTML means to keep the
-patterns it looks for, but keeps each under the pattern itself, and builds it anew at every word. Of
-WeasyPrint 70.0 this leans on `HTML._ua_stylesheets` and on the lists of cssselect2's `Matcher`; of
-tinyhtml5 2.1 on `inputstream.characters_until_regex`.
+- Its user agent style sheet styles five pseudo-elements of notes for every element. Only documents
+  with `float: footnote` or `position: note()` need them; for others these rules are left out.
+- Its HTML parser caches regular expressions under wrong keys, and compiles one again for every word.
+
+Depends on `HTML._ua_stylesheets` of WeasyPrint 70.0, on the lists of cssselect2's `Matcher`, and on
+`inputstream.characters_until_regex` of tinyhtml5 2.1.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ from crib.problems import MissingLibraryError
 if TYPE_CHECKING:
     from collections.abc import Container
 
-_MARKS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
+_NOTE_PSEUDO_ELEMENTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
 _MAY_HAVE_NOTES = re.compile(r"(?<!doc-)footnote|\bnote\(|@import")
-_PSEUDO_ELEMENT = 3  # of what a Matcher knows of a selector
+_PSEUDO_ELEMENT = 3  # index in the tuples of Matcher.other_selectors
 
 
 @cache
 def load_weasyprint() -> Any:
-    """Return the module, ready for our fonts. Raises MissingLibraryError where Pango is not on this system."""
+    """Return the module `weasyprint`. Raises MissingLibraryError if Pango is not installed."""
     if "HOME" not in os.environ:
         os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
     os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
@@ -39,57 +40,57 @@ def load_weasyprint() -> Any:
         import weasyprint
     except OSError as error:
         raise MissingLibraryError(
-            f"Pango is not on this system: {str(error).splitlines()[0]}",
+            f"Pango is not installed: {str(error).splitlines()[0]}",
             hint="`python3 tools/bootstrap.py` says what to install",
         ) from None
     from tinyhtml5 import inputstream  # type: ignore[import-untyped]
 
     inputstream.characters_until_regex = _Patterns()
-    gc.freeze()  # it will never be garbage, and looking through it takes a tenth of the time of a layout
+    gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout
     return weasyprint
 
 
 def preload(_: None) -> None:
-    """Load it, if it is there: what needs it will tell if it is not."""
+    """Load WeasyPrint in advance; if Pango is not installed, jobs that need it report that."""
     with suppress(MissingLibraryError):
         load_weasyprint()
 
 
 def may_have_notes(text: str) -> bool:
-    """Tell whether HTML or CSS may ask for notes that WeasyPrint sets."""
+    """Return whether HTML or CSS may use WeasyPrint's footnotes or notes."""
     return bool(_MAY_HAVE_NOTES.search(text))
 
 
 def html_class(*, notes: bool) -> Any:
-    """Return `weasyprint.HTML`, or one like it for documents without *notes*."""
+    """Return `weasyprint.HTML`, or a faster subclass for documents without *notes*."""
     return load_weasyprint().HTML if notes else _without_notes()
 
 
 @cache
 def _without_notes() -> Any:
     class Html(load_weasyprint().HTML):  # type: ignore[misc]
-        """HTML whose elements have no marks of notes."""
+        """HTML without styles of notes' pseudo-elements."""
 
-        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: FBT001, FBT002 - as WeasyPrint has it
-            return [_without_marks(sheet) for sheet in super()._ua_stylesheets(forms)]
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: FBT001, FBT002 - WeasyPrint's interface
+            return [_without_note_rules(sheet) for sheet in super()._ua_stylesheets(forms)]
 
     return Html
 
 
 @cache
-def _without_marks(sheet: Any) -> Any:
+def _without_note_rules(sheet: Any) -> Any:
     lean = copy(sheet)
     lean.matcher = copy(sheet.matcher)
     selectors = sheet.matcher.other_selectors
-    lean.matcher.other_selectors = [each for each in selectors if each[_PSEUDO_ELEMENT] not in _MARKS]
+    lean.matcher.other_selectors = [item for item in selectors if item[_PSEUDO_ELEMENT] not in _NOTE_PSEUDO_ELEMENTS]
     return lean
 
 
 class _Patterns(dict[tuple["Container[str]", bool], "re.Pattern[str]"]):
-    """What matches the longest run of characters that are, if the flag is set, or else are not, some."""
+    """Patterns for the longest run of characters that are among given ones, if the flag is set, or are not."""
 
     def __missing__(self, key: Any) -> re.Pattern[str]:
-        characters, among = key
+        characters, inside = key
         listed = "".join(map(re.escape, sorted(characters)))
-        pattern = self[key] = re.compile(f"[{'' if among else '^'}{listed}]+")
+        pattern = self[key] = re.compile(f"[{'' if inside else '^'}{listed}]+")
         return pattern

@@ -20,7 +20,7 @@ from crib.model.tree import plain, walk
 from crib.outputs.book import chapter as book_chapter
 from crib.outputs.book import jobs as output
 from crib.outputs.book.flavor import with_notes
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.render.index import IndexTerm, build_index, sort_words
 from crib.render.templates import Templates

@@ -21,7 +21,7 @@ from crib.outputs.book.pagination import (
     reprint_if_changed,
 )
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.printer import FilledTemplate, PrintSetup
+from crib.print.pdf.print_setup import FilledTemplate, PrintSetup
 from crib.problems import BuildError
 from crib.render.templates import Templates
 from crib.source import read_book

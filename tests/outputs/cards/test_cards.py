@@ -17,7 +17,7 @@ from crib.model.tree import plain
 from crib.outputs.cards import jobs as cards
 from crib.outputs.cards import type_size
 from crib.print.chapter_html import render_chapter
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book

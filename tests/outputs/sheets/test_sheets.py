@@ -21,7 +21,8 @@ from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
 from crib.outputs.sheets.imposition import SheetOutline, impose
-from crib.print.pdf.printer import Printer, PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
+from crib.print.pdf.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book

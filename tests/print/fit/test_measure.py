@@ -10,7 +10,7 @@ import pytest
 from crib.outputs.cards import type_size
 from crib.print.chapter_html import render_chapter
 from crib.print.fit.measure import Block, Ruler
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:

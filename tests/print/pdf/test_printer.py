@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from crib.print.chapter_html import drawings_of, render_chapter
-from crib.print.pdf.printer import PrintSetup
+from crib.print.pdf.print_setup import PrintSetup
 from crib.print.pdf.shrunk_formulas import shrunk_formulas
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates

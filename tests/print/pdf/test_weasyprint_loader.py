@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.print.pdf.printer import Printer, PrintSetup, StyleSheets
+from crib.print.pdf.print_setup import PrintSetup
+from crib.print.pdf.printer import Printer
+from crib.print.pdf.style_sheets import StyleSheets
 from crib.print.pdf.weasyprint_loader import html_class, load_weasyprint, may_have_notes
 from crib.render.templates import Templates
 
