@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from signal import SIGKILL
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -30,9 +32,10 @@ _PATIENCE = 60
 """Seconds until what a test waits for will not come any more."""
 
 
-def find() -> str | None:
-    """Return where a Chromium is, if there is one."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+def find() -> str:
+    """Return where a Chromium is; skip where there is none."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return browser or pytest.skip("there is no Chromium: install the system's package `chromium`")
 
 
 class Chromium:

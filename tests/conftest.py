@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +15,11 @@ import pytest
 
 from crib.engine.cache import Cache, use
 from crib.source import read_book
+from tests.chromium import chromium, find
 
 if TYPE_CHECKING:
     from crib.model import Book
+    from tests.chromium import Chromium
 
 ROOT = Path(__file__).parent.parent
 
@@ -40,22 +47,60 @@ Whatever settles the question.
 
 MakeBook = Callable[..., Path]
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell does in the background: tests and builds inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests were skipped, in a line for each reason, which names the missing tool and how to get it."""
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count} not run: {reason.removeprefix('Skipped: ')}")
+
+
+def write_book(
+    folder: Path, chapter: str | bytes = ANSWER, *, front: str = FRONT, book: str = BOOK, **files: str | bytes
+) -> Path:
+    """Write a book of one chapter and *files* to *folder*, and return it."""
+    contents = {"book.yaml": book, "01-first-steps.md": chapter, **files}
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = front + content if name.endswith(".md") and isinstance(content, str) else content
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
+
 
 @pytest.fixture
 def make_book(tmp_path: Path) -> MakeBook:
     """Return a function that writes a book and returns its folder."""
+    return partial(write_book, tmp_path / "content")
 
-    def make(chapter: str | bytes = ANSWER, *, front: str = FRONT, book: str = BOOK, **files: str | bytes) -> Path:
-        folder = tmp_path / "content"
-        contents = {"book.yaml": book, "01-first-steps.md": chapter, **files}
-        for name, content in contents.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = front + content if name.endswith(".md") and isinstance(content, str) else content
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return folder
 
-    return make
+@contextmanager
+def using(cache: Cache) -> Iterator[None]:
+    """Use *cache* in this process, as long as this lasts."""
+    before = use(cache)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compute nothing twice in this run: all its processes use one cache, which begins empty."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with using(Cache(shared / "shared.sqlite", secret=b"tests")):
+        yield
+
+
+@pytest.fixture
+def uncached() -> Iterator[None]:
+    """Compute everything anew, for tests of what is computed."""
+    with using(Cache()):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +109,16 @@ def shipped() -> Book:
     return read_book(ROOT / "content").book
 
 
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Return a page in a browser, the same for all tests."""
+    with chromium(find(), tmp_path_factory.mktemp("browser")) as page:
+        yield page
+
+
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
     """Return a cache that is in use."""
     cache = Cache(tmp_path / "cache.sqlite")
-    before = use(cache)
-    yield cache
-    use(before)
+    with using(cache):
+        yield cache

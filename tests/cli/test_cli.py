@@ -17,9 +17,13 @@ from pypdfium2 import PdfDocument
 from crib import __version__
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
 
+BUILDS = ("all", "pdf", "sheets", "cards", "quiz", "pocket", "book", "epub", "anki")
+
 
 def crib(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line and return how it ended."""
+    """Run the command line and return how it ended; builds use one worker if *arguments* do not say how many."""
+    if arguments and arguments[0] in BUILDS and "-j" not in arguments:
+        arguments = (*arguments, "-j", 1)
     return subprocess.run(
         [sys.executable, "-m", "crib", *map(str, arguments)],
         capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **environment},
@@ -45,7 +49,7 @@ PRINTED = [
 
 def test_all(make_book: MakeBook, tmp_path: Path) -> None:
     """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
-    done = crib("all", "--content", make_book(), "--out", tmp_path / "dist")
+    done = crib("all", "--content", make_book(), "--out", tmp_path / "dist", "-j", 2)
     assert done.returncode == 0, done.stderr
     built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.apkg"]
     assert done.stdout.splitlines() == [str(tmp_path / "dist" / name) for name in built]
@@ -172,9 +176,9 @@ def test_check(make_book: MakeBook, tmp_path: Path) -> None:
         ["sheets", "--pages", "0"],
     ],
 )
-def test_wrong_usage(arguments: list[str], tmp_path: Path) -> None:
+def test_wrong_usage(make_book: MakeBook, tmp_path: Path, arguments: list[str]) -> None:
     """The status is 2, and nothing is built."""
-    done = crib(*arguments, *(["--out", tmp_path / "dist"] * (arguments[0] != "nosuch")))
+    done = crib(*arguments, *(["--content", make_book(), "--out", tmp_path / "dist"] * (arguments[0] != "nosuch")))
     assert done.returncode == 2
     assert "Error" in done.stderr
     assert "Traceback" not in done.stderr
@@ -216,7 +220,7 @@ def test_templates_of_the_user(make_book: MakeBook, tmp_path: Path) -> None:
     mine = tmp_path / "mine/sheets"
     mine.mkdir(parents=True)
     (mine / "sheet.html.j2").write_text("{{ nosuch }}")
-    done = crib("pdf", "--content", make_book(), "--out", tmp_path / "dist", "--templates", mine.parent)
+    done = crib("sheets", "--content", make_book(), "--out", tmp_path / "dist", "--templates", mine.parent)
     assert done.returncode == 1
     assert "error[template]" in done.stderr
     assert "Traceback" not in done.stderr
@@ -257,5 +261,5 @@ def test_same_source_same_bytes(make_book: MakeBook, tmp_path: Path, output: str
 def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
     """SOURCE_DATE_EPOCH is the time in every output, instead of the book's date."""
     folder = make_book()
-    crib("pdf", "--content", folder, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="86400")
+    crib("sheets", "--content", folder, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="86400")
     assert "19700102000000" in str(pikepdf.open(tmp_path / "dist/sheets.pdf").docinfo.CreationDate)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from crib.engine.job import Job
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 FRONT = "---\ntitle: Two\nnumber: 2\n---\n\n"
 CALLS: list[object] = []
 

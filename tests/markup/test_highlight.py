@@ -13,6 +13,8 @@ import pytest
 from crib.engine.budget import Budget, OverBudgetError, within
 from crib.markup.highlight import highlighted
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 ENDLESS = '"' + "\\" * 48
 
 

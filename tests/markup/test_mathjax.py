@@ -10,6 +10,8 @@ from crib.markup import mathjax
 from crib.markup.math_alphabets import in_alphabet
 from crib.markup.mathjax import MathError, complaint, to_mathml, to_svg
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 
 @pytest.mark.parametrize(
     "tex",

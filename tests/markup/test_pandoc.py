@@ -9,6 +9,8 @@ from crib import limits
 from crib.markup import pandoc
 from crib.model.elements import raw, string
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 
 def test_the_pinned_pandoc_is_used_whatever_is_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A pandoc on PATH, however new, is not ours."""

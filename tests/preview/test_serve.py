@@ -23,12 +23,13 @@ import pytest
 
 from crib.preview.serving import PORT
 from crib.source import read_book
-from tests.chromium import Chromium, chromium, find
-from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
+from tests.conftest import ANSWER, BOOK, ROOT, MakeBook, write_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
+
+    from tests.chromium import Chromium
 
 PATIENCE = 60
 FRAME = 'document.querySelector("iframe")'
@@ -89,6 +90,22 @@ class Serving:
         self.process.stdout.close()
 
 
+OTHER = b"""\
+---
+title: More
+number: 2
+---
+
+## Second? {#second see=answer}
+
+::: gist
+Well.
+:::
+
+[It](#answer).
+"""
+
+
 @contextmanager
 def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Serving]:
     """Serve the book in *folder* on a free port."""
@@ -101,13 +118,21 @@ def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Se
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    """Return a page in a browser."""
-    browser = find()
-    if not browser:
-        pytest.skip("there is no Chromium here")
-    with chromium(browser, tmp_path_factory.mktemp("browser")) as page:
-        yield page
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Serve a book that no test changes: of two chapters, beside a file that is no part of it."""
+    folder = write_book(tmp_path_factory.mktemp("served") / "content")
+    (folder / "02-more.md").write_bytes(OTHER)
+    (folder / "secret.txt").write_text("secret")
+    with serving(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def halved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
+    """Serve a book of one chapter that each test leaves whole, in other words."""
+    folder = write_book(tmp_path_factory.mktemp("halved") / "content")
+    with serving(folder) as server:
+        yield folder / "01-first-steps.md", server
 
 
 def look(page: Chromium, server: Serving, address: str = "/sheet/01-first-steps") -> None:
@@ -184,19 +209,19 @@ def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> N
 
 
 @pytest.mark.parametrize("half", [b"", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
-def test_a_file_saved_by_halves(make_book: MakeBook, page: Chromium, half: bytes) -> None:
+def test_a_file_saved_by_halves(halved: tuple[Path, Serving], page: Chromium, half: bytes) -> None:
     """An unreadable file is reported in words, until the rest of it has arrived."""
-    folder = make_book()
-    chapter = folder / "01-first-steps.md"
+    chapter, server = halved
     whole = chapter.read_text()
-    with serving(folder) as server:
-        look(page, server)
-        chapter.write_bytes(half)
-        page.wait(f"{TROUBLES}.includes('{chapter}:')")
-        assert "What a question asks for." in page.value(TEXT)
-        chapter.write_text(whole.replace("asks for", "wants"))
-        page.wait(f"{TEXT}.includes('What a question wants.') && !{TROUBLES}")
-        assert "Traceback" not in "".join(server.told)
+    word, other = ("wants", "asks for") if "wants" in whole else ("asks for", "wants")
+    look(page, server)
+    page.wait(f"{TEXT}.includes('What a question {word}.')")
+    chapter.write_bytes(half)
+    page.wait(f"{TROUBLES}.includes('{chapter}:')")
+    assert f"What a question {word}." in page.value(TEXT)
+    chapter.write_text(whole.replace(word, other))
+    page.wait(f"{TEXT}.includes('What a question {other}.') && !{TROUBLES}")
+    assert "Traceback" not in "".join(server.told)
 
 
 def test_a_chapter_comes_and_goes(make_book: MakeBook, page: Chromium) -> None:
@@ -314,33 +339,32 @@ def answer(server: Serving, method: str, address: str, **headers: str) -> tuple[
         return response.status, response.headers, response.read()
 
 
-def test_who_may_ask(make_book: MakeBook) -> None:
+def test_who_may_ask(server: Serving) -> None:
     """Only pages of its own, under its own name, and only to read (https://owasp.org: DNS rebinding, CSRF)."""
-    with serving(make_book()) as server:
-        port = urlsplit(server.url).port
-        assert socket.gethostbyname("127.0.0.1") == urlsplit(server.url).hostname
-        for address in ("/", "/sheet/01-first-steps", "/events", "/templates/preview/preview.js"):
-            for headers in (
-                {"Host": "evil.example"},
-                {"Host": f"evil.example:{port}"},
-                {"Host": "127.0.0.1:1"},
-                {"Host": ""},
-                {"Origin": "http://evil.example"},
-                {"Origin": "http://127.0.0.1:1"},
-                {"Origin": "null"},
-                {"Sec_Fetch_Site": "cross-site"},
-                {"Sec_Fetch_Site": "same-site"},
-            ):
-                status, _, body = answer(server, "GET", address, **headers)
-                assert (status, body) == (403, b""), (address, headers)
-            for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
-                assert answer(server, method, address)[0] == 501
-        for headers in ({"Host": f"localhost:{port}"}, {"Origin": server.url.rstrip("/")}):
-            assert answer(server, "GET", "/", **headers)[0] == 200
-        status, _, body = answer(server, "HEAD", "/")
-        assert (status, body) == (200, b"")
-        with pytest.raises(OSError, match=r"refused|unreachable"):
-            socket.create_connection((_other_address(), port or 0), timeout=1).close()
+    port = urlsplit(server.url).port
+    assert socket.gethostbyname("127.0.0.1") == urlsplit(server.url).hostname
+    for address in ("/", "/sheet/01-first-steps", "/events", "/templates/preview/preview.js"):
+        for headers in (
+            {"Host": "evil.example"},
+            {"Host": f"evil.example:{port}"},
+            {"Host": "127.0.0.1:1"},
+            {"Host": ""},
+            {"Origin": "http://evil.example"},
+            {"Origin": "http://127.0.0.1:1"},
+            {"Origin": "null"},
+            {"Sec_Fetch_Site": "cross-site"},
+            {"Sec_Fetch_Site": "same-site"},
+        ):
+            status, _, body = answer(server, "GET", address, **headers)
+            assert (status, body) == (403, b""), (address, headers)
+        for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
+            assert answer(server, method, address)[0] == 501
+    for headers in ({"Host": f"localhost:{port}"}, {"Origin": server.url.rstrip("/")}):
+        assert answer(server, "GET", "/", **headers)[0] == 200
+    status, _, body = answer(server, "HEAD", "/")
+    assert (status, body) == (200, b"")
+    with pytest.raises(OSError, match=r"refused|unreachable"):
+        socket.create_connection((_other_address(), port or 0), timeout=1).close()
 
 
 def _other_address() -> str:
@@ -379,52 +403,46 @@ NOT_THERE = [
 ]
 
 
-def test_what_may_be_asked_for(make_book: MakeBook) -> None:
+def test_what_may_be_asked_for(server: Serving) -> None:
     """Nothing but what the preview shows: no other file, no listing, wherever an address seems to lead."""
-    with serving(make_book(**{"secret.txt": "secret"})) as server:
-        assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
-        for address in NOT_THERE:
-            assert (answer(server, "GET", address)[0], address) == (404, address)
+    assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
+    for address in NOT_THERE:
+        assert (answer(server, "GET", address)[0], address) == (404, address)
 
 
-def test_no_link_leads_nowhere(make_book: MakeBook) -> None:
+def test_no_link_leads_nowhere(server: Serving) -> None:
     """The page of the e-book leads to those of other chapters; pages of other kinds are not shown."""
-    front = b"---\ntitle: More\nnumber: 2\n---\n\n"
-    other = front + b"## Second? {#second see=answer}\n\n::: gist\nWell.\n:::\n\n[It](#answer).\n"
-    with serving(make_book(**{"02-more.md": other})) as server:
-        address = f"{server.url}ebook/answers/02-more.xhtml"
-        _, _, page = answer(server, "GET", urlsplit(address).path)
-        found = {urljoin(address, link) for link in re.findall(r'<a\b[^>]*? href="(.*?)"', page.decode())}
-        assert found
-        assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
+    address = f"{server.url}ebook/answers/02-more.xhtml"
+    _, _, page = answer(server, "GET", urlsplit(address).path)
+    found = {urljoin(address, link) for link in re.findall(r'<a\b[^>]*? href="(.*?)"', page.decode())}
+    assert found
+    assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
 
 
 @pytest.mark.parametrize("view", ["", "sheet/01-first-steps", "cards/01-first-steps"])
-def test_style_sheets_are_there(make_book: MakeBook, view: str) -> None:
+def test_style_sheets_are_there(server: Serving, view: str) -> None:
     """Every style sheet and script that a page names can be fetched."""
-    with serving(make_book()) as server:
-        address = f"{server.url}{view}"
-        _, _, page = answer(server, "GET", urlsplit(address).path)
-        links = re.findall(r'<link rel="stylesheet" href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
-        assert links
-        found = {urljoin(address, unescape(style or script)) for style, script in links}
-        assert {link: answer(server, "GET", urlsplit(link).path)[0] for link in found} == dict.fromkeys(found, 200)
+    address = f"{server.url}{view}"
+    _, _, page = answer(server, "GET", urlsplit(address).path)
+    links = re.findall(r'<link rel="stylesheet" href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
+    assert links
+    found = {urljoin(address, unescape(style or script)) for style, script in links}
+    assert {link: answer(server, "GET", urlsplit(link).path)[0] for link in found} == dict.fromkeys(found, 200)
 
 
-def test_policies(make_book: MakeBook) -> None:
+def test_policies(server: Serving) -> None:
     """No page runs scripts but the frame, and that only the preview's own; none is framed by others."""
-    with serving(make_book()) as server:
-        _, headers, _ = answer(server, "GET", "/")
+    _, headers, _ = answer(server, "GET", "/")
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    for address in ("/sheet/01-first-steps", "/cards/01-first-steps", "/ebook/answers/01-first-steps.xhtml"):
+        status, headers, _ = answer(server, "GET", address)
         policy = headers["Content-Security-Policy"]
-        assert "script-src 'self'" in policy
-        assert "frame-ancestors 'none'" in policy
-        for address in ("/sheet/01-first-steps", "/cards/01-first-steps", "/ebook/answers/01-first-steps.xhtml"):
-            status, headers, _ = answer(server, "GET", address)
-            policy = headers["Content-Security-Policy"]
-            assert status == 200
-            assert "default-src 'none'" in policy
-            assert "script-src" not in policy
-            assert "frame-ancestors 'self'" in policy
+        assert status == 200
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "frame-ancestors 'self'" in policy
 
 
 def test_interrupted(make_book: MakeBook) -> None:

@@ -22,6 +22,8 @@ from tests.conftest import ROOT, MakeBook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 TRANSLATED = r"""
 \mathbf{H} = \begin{pmatrix}\mathbf{H}' & 0 & \cdots \\ 0 & 0 & \\ \vdots & & \ddots\end{pmatrix}
 \hat{p}_k = \dfrac{\exp s_k(\mathbf{x})}{\sum_{j=1}^{K}\exp s_j(\mathbf{x})}

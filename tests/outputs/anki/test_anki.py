@@ -21,6 +21,7 @@ from unicodedata import is_normalized
 from zipfile import ZipFile
 
 import pytest
+from anki.collection import Collection
 from py_mini_racer import MiniRacer
 
 from crib.home import own_folder
@@ -303,27 +304,26 @@ def test_second_import(deck: Deck) -> None:
     assert [*log.new, *log.updated, *log.conflicting, *log.missing_notetype] == []
 
 
-def test_study_survives(shipped: Book, tmp_path: Path) -> None:
+def test_study_survives(real: Deck, tmp_path: Path) -> None:
     """A second import leaves reviews, intervals and every row of every card as they were."""
-    deck = imported(shipped, tmp_path)
-    with closing(deck.collection) as collection:
-        collection.decks.select(collection.decks.id(deck.book.title))
+    with closing(Collection(str(tmp_path / "collection.anki2"))) as collection:
+        load(collection, real.file)
+        collection.decks.select(collection.decks.id(real.book.title))
         for ease in (4, 3, 1):
             card = collection.sched.getCard()
             assert card
             collection.sched.answerCard(card, ease)
         before = rows(collection)
-        load(collection, deck.file)
+        load(collection, real.file)
         assert rows(collection) == before
 
 
-def test_one_chapter_first(shipped: Book, tmp_path: Path) -> None:
+def test_one_chapter_first(shipped: Book, real: Deck, tmp_path: Path) -> None:
     """Who has imported one chapter and then the book has every note once."""
     deck = imported(shipped.select(Selection((4,))), tmp_path)
     with closing(deck.collection):
         assert {deck.collection.get_note(n)["Code"][:2] for n in deck.collection.find_notes("")} == {"04"}
-        deck.file.write_bytes(package(shipped))
-        load(deck.collection, deck.file)
+        load(deck.collection, real.file)
         assert len(deck.collection.find_notes('"note:Crib Recall"')) == len(list(shipped.answers))
         with_answers = [chapter for chapter in shipped.chapters if chapter.answers]
         assert len(deck.collection.decks.all_names_and_ids()) == len(with_answers) + 2

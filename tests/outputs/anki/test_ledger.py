@@ -492,8 +492,8 @@ def test_a_failed_build_keeps_the_ledger(make_book: MakeBook, tmp_path: Path) ->
     assert not (folder / "anki.lock").exists()
 
 
-def test_the_shipped_ledger_is_current() -> None:
+def test_the_shipped_ledger_is_current(shipped: Book) -> None:
     """Who builds the shipped book finds its ledger as it is."""
-    edition = Edition(read_book(ROOT / "content").book, Templates())
+    edition = Edition(shipped, Templates())
     assert edition.changes == []
     assert edition.record is None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crib.source import read_book
+from tests.chromium import find
 from tests.conftest import BOOK, FRONT
 from tests.decks import imported
 
@@ -71,15 +72,6 @@ FRAME = """<!doctype html><iframe src="{page}" width="{width}" height="800"></if
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> str:
-    """Return a Chromium."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        pytest.skip("there is no Chromium here")
-    return found
-
-
 LONG = r"""
 ## What is too long? {#long}
 
@@ -128,14 +120,14 @@ def cards(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     return f"<style>{style}</style>{''.join(both)}", media
 
 
-def shown(cards: tuple[str, Path], browser: str, folder: Path, width: int, night: str) -> dict[str, Any]:
+def shown(cards: tuple[str, Path], folder: Path, width: int, night: str) -> dict[str, Any]:
     """Return what the browser finds on a page of all answers, *width* pixels wide, with `written` formulas."""
     html_of_cards, media = cards
     page = PAGE.format(mathjax=MATHJAX, night=night, media=media, cards=html_of_cards)
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(page="page.html", width=width), encoding="utf-8")
     done = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+        [find(), "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
          "--virtual-time-budget=100000", f"--user-data-dir={folder}/profile", "--dump-dom", f"file://{folder}/frame.html"],
         capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
@@ -147,10 +139,10 @@ def shown(cards: tuple[str, Path], browser: str, folder: Path, width: int, night
 
 @pytest.mark.parametrize(("width", "night"), [(360, ""), (1200, "nightMode night_mode")])
 def test_nothing_sticks_out_and_no_formula_is_cut(
-    cards: tuple[str, Path], browser: str, tmp_path: Path, width: int, night: str
+    cards: tuple[str, Path], tmp_path: Path, width: int, night: str
 ) -> None:
     """Long code, wide tables and formulas scroll inside the card, on a phone and on a desk; pictures are there."""
-    found = shown(cards, browser, tmp_path, width, night)
+    found = shown(cards, tmp_path, width, night)
     assert found["formulas"] == found["written"] > 0
     assert "<img" in cards[0]
     assert found["bad"] == []

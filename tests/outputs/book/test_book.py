@@ -277,6 +277,7 @@ def test_bookmarks_have_two_levels(chapters: Book, printed: bytes) -> None:
     assert children == [[a.code for a in chapter.answers] for chapter in chapters.chapters if chapter.answers]
 
 
+@pytest.mark.usefixtures("uncached")
 def test_same_bytes(make_book: MakeBook) -> None:
     """Two builds of one book do not differ."""
     book = sample(make_book)

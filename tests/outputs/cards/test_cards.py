@@ -303,6 +303,7 @@ def test_files_are_named_after_what_was_selected(shipped: Book, make_book: MakeB
     assert not list(cards.jobs(small(make_book, 1).select(Selection((), ("none",))), Templates()))
 
 
+@pytest.mark.usefixtures("uncached")
 def test_the_same_bytes_again(make_book: MakeBook) -> None:
     """Nothing but the source decides what is printed."""
     book = small(make_book, 3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.source import read_book
+from tests.conftest import write_book
 from tests.epubs import (
     OPF,
     TYPE,
@@ -29,6 +30,7 @@ from tests.epubs import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.chromium import Chromium
     from tests.conftest import MakeBook
 
 CHAPTER = r"""
@@ -64,10 +66,10 @@ Third.
 """
 
 
-@pytest.fixture
-def both(make_book: MakeBook) -> list[Opened]:
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> list[Opened]:
     """Return the book of the chapter above with formulas in MathML, and with drawings."""
-    return editions(read_book(make_book(CHAPTER)).book)
+    return editions(read_book(write_book(tmp_path_factory.mktemp("both"), CHAPTER)).book)
 
 
 def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
@@ -136,11 +138,11 @@ tell([...document.body.querySelectorAll("*")].filter(element => {
 
 
 @pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
-def test_nothing_hangs_off_a_narrow_page(both: list[Opened], tmp_path: Path, flavor: int) -> None:
+def test_nothing_hangs_off_a_narrow_page(both: list[Opened], page: Chromium, tmp_path: Path, flavor: int) -> None:
     """Text and code wrap, tables and formulas scroll, on a page of 320 pixels."""
     both[flavor].zip.extractall(tmp_path)
-    page = tmp_path / "EPUB/answers/01-first-steps.xhtml"
-    assert told_by(page, WIDE, "html { width: 320px }") == []
-    boxless = page.with_stem("boxless")
-    boxless.write_text(re.sub(' class="(?:wide|formula)"', "", page.read_text(encoding="utf-8")), encoding="utf-8")
-    assert told_by(boxless, WIDE, "html { width: 320px }") != []
+    chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
+    assert told_by(page, chapter, WIDE, "html { width: 320px }") == []
+    boxless = chapter.with_stem("boxless")
+    boxless.write_text(re.sub(' class="(?:wide|formula)"', "", chapter.read_text(encoding="utf-8")), encoding="utf-8")
+    assert told_by(page, boxless, WIDE, "html { width: 320px }") != []

@@ -245,6 +245,7 @@ def test_large_type_has_no_pocket(shipped: Book, make_book: MakeBook) -> None:
     assert not build(read_book(make_book("")).book)
 
 
+@pytest.mark.usefixtures("uncached")
 def test_same_bytes_and_only_bundled_fonts(chapter: Book, pdf: bytes) -> None:
     """A booklet is the same whenever it is built, and prints the same everywhere."""
     assert list(build(chapter).values()) == [pdf]

@@ -189,6 +189,7 @@ def test_papers_differ_and_each_has_its_key(shipped: Book) -> None:
     assert len({tuple(order) for order in orders.values()}) == 4
 
 
+@pytest.mark.usefixtures("uncached")
 def test_a_draw_says_how_to_make_it_again(some: Book) -> None:
     """Papers share no question while there are enough, and the same seed gives the same bytes."""
     files = build(some, count=6, papers=3, seed=7, key="file")

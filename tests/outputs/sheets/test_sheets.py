@@ -26,7 +26,7 @@ from crib.print.pdf.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
+from tests.conftest import ANSWER, BOOK, MakeBook
 from tests.pdfs import made, maker, strange_fonts, text_of, texts_of, words
 from tests.pictures import looks_like
 
@@ -53,9 +53,9 @@ def one(book: Book, pages: int | None = None, **how: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def shipped_sheets() -> dict[str, bytes]:
+def shipped_sheets(shipped: Book) -> dict[str, bytes]:
     """Return the sheets of the shipped book."""
-    return build(read_book(ROOT / "content").book)
+    return build(shipped)
 
 
 def test_one_pdf_a_chapter_and_one_of_all(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:

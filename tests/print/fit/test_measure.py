@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.print.chapter_html import ChapterHtml
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 TEMPLATES = Templates(None)
 
 

@@ -146,6 +146,7 @@ def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
     assert Reading(joined).fonts() == Reading(whole).fonts()
 
 
+@pytest.mark.usefixtures("uncached")
 def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
     """And parts are the same each time."""
     again = [merge_pdf(*parts(printer, split)) for split in SPLITS]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from crib.model import Book
 
+pytestmark = pytest.mark.usefixtures("uncached")
+
 SQUARE = (
     "data:image/svg+xml,"
     "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><rect width='40' height='20'/></svg>"
