@@ -6,6 +6,7 @@ import atexit
 import json
 import subprocess
 from contextlib import suppress
+from functools import lru_cache
 from html import escape
 from threading import Lock
 
@@ -15,9 +16,11 @@ from crib.home import command
 from crib.problems import BuildError
 
 _PROGRAM = "crib.markup.highlighter"
+_IN_MEMORY = 200  # blocks, so that one that takes too long does so once, also without a cache file
 _READY = ["", "text", 0]  # what every highlighter answers, if it runs at all
 
 
+@lru_cache(_IN_MEMORY)
 @cached
 def highlighted(code: str, language: str, seconds: float) -> str | None:
     """Return *code* as HTML, without spans where *language* is empty or not known to Pygments.

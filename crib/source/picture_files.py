@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from crib.model import Answer, Picture
     from crib.problems import Report
     from crib.source.svg import Complaint
+
+_IN_MEMORY = 500  # pictures, so that one that takes too long to draw does so once, also without a cache file
 
 FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 """Picture formats by file extension, in lower case."""
@@ -71,6 +74,7 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
         return f"cannot be read: {getattr(error, 'strerror', None) or 'its name is not valid'}", inside
 
 
+@lru_cache(_IN_MEMORY)
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
     """Return why the picture in the file *path* cannot be used; None if it can."""
