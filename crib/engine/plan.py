@@ -104,7 +104,8 @@ class Plan:
         self._digests: dict[Job, bytes] = {}
         self._same: dict[bytes, list[Job]] = {}  # jobs with the same value, by its key
         self._values: dict[Job, bytes] = {}  # those that the cache could not save, or has lost once
-        self._waiting: dict[Job, list[Job]] = {}  # jobs that need a value the cache has lost
+        self._waiting: dict[Job, list[Job]] = {}  # by a job whose value the cache has lost, those that need it
+        self._missing: dict[Job, int] = {}  # how many values such a job waits for
         self._rank: dict[Job, tuple[int, int]] = {}
         for place, job in reversed(list(enumerate(planned))):
             after = min((self._rank[user][0] for user in self._users[job]), default=0)
@@ -150,13 +151,13 @@ class Plan:
 
     def lose(self, job: Job, key: bytes) -> None:
         """Have *job* run again once the value under *key*, which the cache has lost, is computed again."""
-        for need in set(job.needs):
-            if self._keys[need] == key and need not in self._values:
-                self._lacking[job] += 1
-                if need not in self._waiting:
-                    self._push(need)
-                self._waiting.setdefault(need, []).append(job)
-        if not self._lacking[job]:  # it was lost for another job, too, and is there again
+        lost = [need for need in set(job.needs) if self._keys[need] == key and need not in self._values]
+        self._missing[job] = len(lost)
+        for need in lost:
+            if need not in self._waiting:
+                self._push(need)
+            self._waiting.setdefault(need, []).append(job)
+        if not lost:  # it was lost for another job, too, and is there again
             self._push(job)
 
     def _recover(self, job: Job, result: bytes) -> None:
@@ -164,8 +165,8 @@ class Plan:
         self._values[job] = result
         self._cache.save(self._keys[job], result)
         for user in self._waiting.pop(job):
-            self._lacking[user] -= 1
-            if not self._lacking[user]:
+            self._missing[user] -= 1
+            if not self._missing[user]:
                 self._push(user)
 
     def fail(self, job: Job) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crib.engine.cache import Cache, use
 from crib.engine.job import Job
-from crib.engine.plan import Plan, run_task
+from crib.engine.plan import LostValueError, Plan, run_task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +24,17 @@ def join(*words: object) -> bytes:
 def length(text: str) -> int:
     """Make a value that is the same for many arguments."""
     return len(text)
+
+
+def double(number: int) -> int:
+    """Make a value of a value."""
+    return 2 * number
+
+
+def damage(folder: Path, change: str = "value = zeroblob(length(value))") -> None:
+    """Change all values that the cache has."""
+    with closing(sqlite3.connect(folder / "cache.sqlite")) as file, file:
+        file.execute(f"UPDATE kept SET {change}")
 
 
 class Build:
@@ -39,7 +52,11 @@ class Build:
         plan, done = Plan(jobs, cache, self.keys.get), []
         while plan:
             job = plan.pop()
-            result = run_task(plan.task(job))
+            try:
+                result = run_task(plan.task(job))
+            except LostValueError as error:
+                plan.lose(job, error.key)
+                continue
             done.append(job.path or job.make.__name__)
             if job.path:
                 self.files[job.path] = result
@@ -141,3 +158,64 @@ def test_what_fails_fails_for_all_who_ask() -> None:
     plan.fail(plan.pop())
     assert not plan
     assert [job.path for job in plan.open if job.path] == ["a", "b"]
+
+
+def chain(*words: str) -> Job:
+    """Return a file made of values that are made of values."""
+    return Job("lengths", join, (tuple(Job("", double, (Job("", length, (word,)),)) for word in words), "letters"))
+
+
+@pytest.mark.parametrize("change", ["value = zeroblob(length(value))", "value = NULL", "value = 5", "value = 'text'"])
+def test_a_damaged_value_is_computed_again(build: Build, change: str) -> None:
+    """In the same build, with what it needs; the next has it."""
+    build(chain("one", "three"))
+    damage(build.folder, change)
+    assert build(Job("other", join, (chain("one", "three").arguments[0],))) == [
+        "length", "double", "length", "double", "other",
+    ]  # fmt: skip
+    assert build.files["other"] == b"(6, 10)"
+    assert build(Job("third", join, (chain("one", "three").arguments[0],))) == ["third"]
+
+
+@pytest.mark.parametrize("change", ["seal = NULL", "seal = 5", "digest = 'text'", "digest = NULL", "key = zeroblob(3)"])
+def test_what_is_not_sealed_is_computed_again(build: Build, change: str) -> None:
+    """Whatever stands in the place of a seal."""
+    build(lengths("one"))
+    damage(build.folder, change)
+    assert build(Job("other", join, lengths("one").arguments)) == ["length", "other"]
+
+
+def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
+    """Also if the second finds out when it is there again."""
+    build(lengths("one"))
+    damage(build.folder)
+    part = Job("", length, ("one",))
+    cache = Cache(build.folder / "cache.sqlite")
+    before = use(cache)
+    plan = Plan([Job("a", join, (part,)), Job("b", join, (part, part)), Job("c", join, (part,))], cache)
+    first, second, third = plan.pop(), plan.pop(), plan.pop()
+    for job in (first, second):
+        with pytest.raises(LostValueError) as lost:
+            run_task(plan.task(job))
+        plan.lose(job, lost.value.key)
+    assert plan.pop() is part
+    assert not plan
+    plan.succeed(part, run_task(plan.task(part)))
+    plan.lose(third, lost.value.key)
+    assert [run_task(plan.task(plan.pop())) for _ in range(3)] == [b"3", b"3+3", b"3"]
+    use(before)
+
+
+def test_a_lost_value_that_cannot_be_computed(build: Build) -> None:
+    """What needs it is left out."""
+    build(lengths("one"))
+    damage(build.folder)
+    cache = Cache(build.folder / "cache.sqlite")
+    plan = Plan([Job("other", join, lengths("one").arguments)], cache)
+    job = plan.pop()
+    [part] = job.arguments[0]
+    plan.lose(job, cache.key(length, ("one",)))
+    assert plan.pop() is part
+    plan.fail(part)
+    assert not plan
+    assert plan.open == [job]

@@ -1,0 +1,116 @@
+"""What a build looks at to see whether there is anything to do."""
+
+from __future__ import annotations
+
+import os
+from time import time_ns
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.engine.cache import digest
+from crib.engine.inputs import Inputs, files_below
+from crib.model.book_files import BookFiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = (1e9, 1e9)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Return the folder of a book, all of whose files are old."""
+    folder = tmp_path / "book"
+    (folder / "part").mkdir(parents=True)
+    for name in ("book.yaml", "01-one.md", "02-two.md", "part/03-three.md", "a.svg", "notes.txt"):
+        (folder / name).write_text(name)
+        os.utime(folder / name, OLD)
+    return folder
+
+
+def look(book: Path, before: Inputs | None = None) -> Inputs:
+    """Look at all that is read of *book* whatever its chapters say, and what was read before."""
+    return Inputs.look(book, BookFiles.of(book).inputs, [], before or Inputs({}))
+
+
+def test_what_no_chapter_shows_is_not_looked_at(book: Path) -> None:
+    """Whatever it is, and however large."""
+    os.mkfifo(book / "pipe")
+    (book / "nowhere").symlink_to("gone")
+    (book / "up").symlink_to("..")
+    (book / "video.bin").touch()
+    os.truncate(book / "video.bin", 1 << 35)
+    names = {path.removeprefix(f"{book}/") for path in look(book).files}
+    assert names == {"book.yaml", "01-one.md", "02-two.md", "part/03-three.md"}
+
+
+@pytest.mark.parametrize("name", ["02-two.md", "book.yaml", "a.svg"])
+def test_what_happens_to_files_is_noticed(book: Path, name: str) -> None:
+    """A picture that was read counts as chapters do, wherever it is."""
+    before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, time_ns())
+    assert before.changes(look(book, before)) == {}
+    (book / name).write_text("new")
+    assert before.changes(look(book, before)) == {str(book / name): "changed"}
+    (book / name).unlink()
+    assert before.changes(look(book, before)) == {str(book / name): "gone"}
+    os.mkfifo(book / name)
+    assert before.changes(look(book, before)) == {str(book / name): "gone"}
+
+
+@pytest.mark.parametrize("name", ["03-new.md", "part/4 new.md", "tags.yaml", "notation.md", "retired.md", "anki.lock"])
+def test_new_files_are_noticed(book: Path, name: str) -> None:
+    """Chapters, what looks like one, and what a book may have besides."""
+    before = look(book)
+    (book / name).write_text("new")
+    assert before.changes(look(book, before)) == {str(book / name): "new"}
+
+
+def test_a_picture_that_changed_while_it_was_read(book: Path) -> None:
+    """Its time is that of the new one, its digest that of what was built."""
+    since = time_ns()
+    (book / "a.svg").write_text("new")
+    before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, since)
+    assert before.changes(look(book, before)) == {str(book / "a.svg"): "changed"}
+
+
+def test_a_picture_that_went_after_it_was_read(book: Path) -> None:
+    """It is missed by the next build."""
+    (book / "a.svg").unlink()
+    before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, time_ns())
+    assert before.changes(look(book, before)) == {str(book / "a.svg"): "gone"}
+
+
+def test_files_are_read_again_only_if_their_status_changed(book: Path) -> None:
+    """A change under the same size and time is found by those who ask for it."""
+    before = look(book)
+    (book / "01-one.md").write_text("01-ONE.md")
+    os.utime(book / "01-one.md", OLD)
+    assert before.changes(look(book, before)) == {}
+    assert before.changes(look(book, before.distrusted())) == {str(book / "01-one.md"): "changed"}
+
+
+def test_a_large_file_is_not_read(book: Path) -> None:
+    """It cannot be used, so that its size and time are enough."""
+    os.truncate(book / "01-one.md", 1 << 40)
+    assert look(book).files[str(book / "01-one.md")].digest == ""
+
+
+def test_a_link_out_of_the_book_is_not_read(book: Path) -> None:
+    """Nor noted."""
+    (book.parent / "secret").write_text("secret")
+    (book / "04-link.md").symlink_to("../secret")
+    (book / "05-link.md").symlink_to("01-one.md")
+    assert look(book).files.keys() & {str(book / "04-link.md"), str(book / "05-link.md")} == {str(book / "05-link.md")}
+
+
+def test_all_files_of_templates_count(tmp_path: Path, book: Path) -> None:
+    """But hidden ones, what was built, and what is no file."""
+    templates = tmp_path / "templates"
+    for name in ("fonts/a.otf", "card.css", ".git/x", "dist/card.css", ".hidden"):
+        (templates / name).parent.mkdir(parents=True, exist_ok=True)
+        (templates / name).write_text(name)
+    os.mkfifo(templates / "pipe")
+    inputs = Inputs.look(book, [], files_below([templates], templates / "dist"), Inputs({}))
+    assert sorted(inputs.files) == [str(templates / "card.css"), str(templates / "fonts/a.otf")]
+    assert Inputs.load(inputs.dump()).files == inputs.files
