@@ -37,7 +37,7 @@ PRESET = apkg.Preset(
 
 _MOST_NAMES = 20
 _NEW_LEDGER = (
-    "{path} is new: keep it with the book. It tells a note that changed from one that did not.\n"
+    "{path} is new: keep it with the book. It records which notes have changed.\n"
     "  If readers have the deck already, put back the file of its last edition before you publish:\n"
     "  without it every note counts as changed at the date of `released`, and an import replaces\n"
     "  what readers wrote into their notes. Their reviews stay in any case."

@@ -83,7 +83,7 @@ class PrintedPart:
 
 
 def lay_out_part(part: Part, press: PrintSetup, digits: int) -> PartLayout:
-    """Return the layout of *part* with zeros of so many *digits* for all page numbers.
+    """Return the layout of *part* with *digits* zeros in the place of each page number.
 
     Raises ContentError, BuildError.
     """

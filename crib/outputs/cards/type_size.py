@@ -106,7 +106,7 @@ class Grid:
         return column, row
 
     def back(self, place: int, flip: Flip) -> tuple[int, int]:
-        """Return column and row on the back of what is behind a place, if the sheet is turned over its *flip* edge."""
+        """Return column and row on the back for a place on the front, if the sheet is turned over its *flip* edge."""
         column, row = self.front(place)
         sideways = flip == ("long" if self.paper.height > self.paper.width else "short")
         return (self.columns - 1 - column, row) if sideways else (column, self.rows - 1 - row)

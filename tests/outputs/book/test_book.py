@@ -379,16 +379,16 @@ def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
 
     def printed(now: dict[bytes, str]) -> list[str]:
         names = sorted(name for key, name in now.items() if key not in before)
-        return [name for name in names if name in ("typeset", "compose", "lay_out_part", "print_part", "merge_book")]
+        return [name for name in names if name in ("render_chapter", "compose", "lay_out_part", "print_part", "merge_book")]
 
-    assert printed(word) == ["compose", "lay_out_part", "merge_book", "print_part", "typeset"]
+    assert printed(word) == ["compose", "lay_out_part", "merge_book", "print_part", "render_chapter"]
     others = ["contents", "third chapter", "colophon", "all that is empty before it"]
     assert printed(pages) == [
         "compose",
         "lay_out_part",
         "merge_book",
         *["print_part"] * len(["second chapter", *others]),
-        "typeset",
+        "render_chapter",
     ]
 
 
