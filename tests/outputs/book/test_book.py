@@ -378,8 +378,8 @@ def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
     word, pages = done("A ward."), done("A word.\n\n" * 90)
 
     def printed(now: dict[bytes, str]) -> list[str]:
-        names = sorted(name for key, name in now.items() if key not in before)
-        return [name for name in names if name in ("render_chapter", "compose", "lay_out_part", "print_part", "merge_book")]
+        steps = ("render_chapter", "compose", "lay_out_part", "print_part", "merge_book")
+        return sorted(name for key, name in now.items() if key not in before and name in steps)
 
     assert printed(word) == ["compose", "lay_out_part", "merge_book", "print_part", "render_chapter"]
     others = ["contents", "third chapter", "colophon", "all that is empty before it"]
