@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from crib.engine.job import Job
 
-pytestmark = pytest.mark.usefixtures("uncached")
-
 FRONT = "---\ntitle: Two\nnumber: 2\n---\n\n"
 CALLS: list[object] = []
 
@@ -67,6 +65,7 @@ def test_a_result_is_computed_once(calls: list[object]) -> None:
     assert calls == [2, 3, 2]
 
 
+@pytest.mark.usefixtures("uncached")
 def test_without_a_cache_it_is_computed_each_time(calls: list[object]) -> None:
     """The decorator changes nothing but the time."""
     assert [double(2), double(2)] == [4, 4]
@@ -121,6 +120,7 @@ def test_calls_are_prefetched(cache: Cache, calls: list[object]) -> None:
     assert calls == [2, 3, 4]
 
 
+@pytest.mark.usefixtures("uncached")
 def test_a_book_is_prefetched(make_book: MakeBook, cache: Cache) -> None:
     """Each chapter is parsed, its formulas are checked and its notes are drafted by a worker, and only once."""
     folder = make_book()

@@ -13,8 +13,6 @@ import pytest
 from crib.engine.budget import Budget, OverBudgetError, within
 from crib.markup.highlight import highlighted
 
-pytestmark = pytest.mark.usefixtures("uncached")
-
 ENDLESS = '"' + "\\" * 48
 
 
