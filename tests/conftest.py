@@ -47,8 +47,35 @@ Whatever settles the question.
 
 MakeBook = Callable[..., Path]
 
+_LONG = (
+    "audit/",
+    "cli/",
+    "engine/test_cluster.py",
+    "engine/test_runner.py",
+    "outputs/",
+    "pipeline/",
+    "preview/",
+    "print/",
+    "test_bootstrap.py",
+    "test_contrast.py",
+)
+"""Tests that build, print, or start processes; `pytest -m quick` leaves them out, and all that use the shipped book."""
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell does in the background: tests and builds inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that is set below."""
+    config.addinivalue_line("markers", "quick: reads, checks and renders small books, and builds nothing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests to run at every save."""
+    for item in items:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        if not path.startswith(_LONG) and "shipped" not in getattr(item, "fixturenames", ()):
+            item.add_marker("quick")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -120,7 +120,6 @@ def test_calls_are_prefetched(cache: Cache, calls: list[object]) -> None:
     assert calls == [2, 3, 4]
 
 
-@pytest.mark.usefixtures("uncached")
 def test_a_book_is_prefetched(make_book: MakeBook, cache: Cache) -> None:
     """Each chapter is parsed, its formulas are checked and its notes are drafted by a worker, and only once."""
     folder = make_book()

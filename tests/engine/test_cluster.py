@@ -107,7 +107,7 @@ def home(make_book: MakeBook) -> Path:
 
 def test_a_build_outlives_a_worker(home: Path, address: str) -> None:
     """It gives the same bytes as one without a cluster, with pictures and templates that no worker has."""
-    alone = started(home, "all", "--templates", "mine", "--out", "alone")
+    alone = started(home, "all", "--templates", "mine", "--out", "alone", "-j", "1")
     _, told = alone.communicate(timeout=120)
     assert alone.returncode == 0, told
     there = started(home, "all", "--templates", "mine", "--out", "there", "-v", "--scheduler", address)
