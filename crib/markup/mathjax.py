@@ -12,15 +12,20 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from crib import limits
 from crib.engine.cached import cached
 from crib.engine.memory_limit import has_memory_limit, memory_size
 from crib.home import command
+from crib.markup.allowed import MATHML, MATHML_ATTRIBUTES, MATHML_ELEMENTS, SVG, SVG_ATTRIBUTES, SVG_ELEMENTS
+from crib.markup.css import refused_in_style
 from crib.markup.math_alphabets import in_alphabet
-from crib.problems import BuildError
+from crib.problems import BuildError, short
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 _PARTS = (
     "loader.js",
@@ -46,7 +51,8 @@ const page = MathJax._.mathjax.mathjax.document('', {InputJax: tex, OutputJax: s
 const visitor = new MathJax._.core.MmlTree.SerializedMmlVisitor.SerializedMmlVisitor();
 const end = MathJax._.core.MathItem.STATE.CONVERT;
 function toSVG(source, display) {
-  return dom.innerHTML(page.convert(source, {display, em: 16, ex: 8}));
+  const drawn = dom.innerHTML(page.convert(source, {display, em: 16, ex: 8}));
+  return [drawn, visitor.visitTree(svg.math.root)];
 }
 function toMathML(source, display) {
   return visitor.visitTree(page.convert(source, {display, end}));
@@ -55,9 +61,17 @@ function toMathML(source, display) {
 _AT_HAND = 500  # formulas in memory: a chapter repeats its own; the cache has the others
 # Definitions would outlive their formula and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
-_NUMBER = re.compile(r"\\(?:tag|label|ref|eqref)\b")
+_NUMBER = re.compile(r"\\(?:tag|label|ref|eqref|refeq)(?![a-zA-Z])")
+_REFUSED = re.compile(
+    r"\\(mmlToken|href|url|style|class|cssId|data|html[A-Z]\w*|require|unicode|bbox|toggle|mathtip|texttip"
+    r"|includegraphics|definecolor|let|e?def|[gx]def|(?:re|provide)?new(?:command|environment))(?![a-zA-Z])"
+)
+"""Macros that set attributes, link, load or define: `mmlToken` is in our packages, others may be in a reader's Anki."""
+_VALUE = re.compile(r"[-+\w .,#%*]*")
+_SVG_VALUE = re.compile(r"[-+\w .,#%()]*")
+_OF_MATHJAX = {("role", "img"), *(("class", f"mjx-{line}") for line in ("solid", "dashed", "dotted"))}
+_OF_MATHJAX.add(("class", "MathML-Unit"))
 _ERROR = re.compile(r"Error: TeX: (.+)")
-_MATHML = "http://www.w3.org/1998/Math/MathML"
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,12 @@ class MathError(Exception):
     """TeX that MathJax does not accept; the message is MathJax's."""
 
 
+def refused_macro(tex: str) -> str:
+    """Return the name of a macro in *tex* that may not reach any MathJax; nothing if there is none."""
+    refused = _REFUSED.search(tex)
+    return refused[1] if refused else ""
+
+
 def complaint(tex: str) -> str:
     """Return why Anki's MathJax would refuse *tex*; an empty string if it accepts it."""
     try:
@@ -87,8 +107,12 @@ def complaint(tex: str) -> str:
 @cached
 def to_svg(tex: str, *, display: bool) -> Drawing:
     """Draw *tex*. Raises MathError."""
-    svg = _call("toSVG", tex, display)
+    svg, mathml = _call("toSVG", tex, display)
     root = fromstring(svg)  # noqa: S314 - MathJax made it
+    if "%" in root.get("width", ""):
+        raise MathError("it is laid out as a line with a number")
+    _check(root, SVG, SVG_ELEMENTS, SVG_ATTRIBUTES, _SVG_VALUE)
+    _check(fromstring(mathml), MATHML, MATHML_ELEMENTS, MATHML_ATTRIBUTES, _VALUE)  # noqa: S314
     depth = re.search(r"vertical-align: (-?[\d.]+)ex", root.get("style", ""))
     drawing = Drawing(svg, _ex(root, "width"), _ex(root, "height"), -float(depth[1]) if depth else 0.0)
     if max(map(abs, (drawing.width, drawing.height, drawing.depth))) > limits.FORMULA_SIZE:
@@ -104,12 +128,33 @@ def to_mathml(tex: str, *, display: bool) -> str:
     MathML Core knows `mathvariant` only as `normal`, so other alphabets become Unicode letters.
     """
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
+    _check(root, MATHML, MATHML_ELEMENTS, MATHML_ATTRIBUTES, _VALUE)
     for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{_MATHML}}}")
+        element.tag = element.tag.removeprefix(f"{{{MATHML}}}")
         _tidy(element)
-    root.set("xmlns", _MATHML)
+    root.set("xmlns", MATHML)
     root.set("alttext", " ".join(tex.split()))
     return tostring(root, encoding="unicode")
+
+
+def _check(
+    root: Element, namespace: str, elements: AbstractSet[str], attributes: AbstractSet[str], value: re.Pattern[str]
+) -> None:
+    """Raise MathError for a formula that has come to anything but *elements* and *attributes* with such a *value*."""
+    for element in root.iter():
+        if (name := element.tag.removeprefix(f"{{{namespace}}}")) not in elements:
+            raise MathError(f"it makes <{name}>, which no formula may")
+        for attribute, given in element.attrib.items():
+            is_allowed = value.fullmatch(given) if attribute in attributes else _is_of_mathjax(attribute, given)
+            if not is_allowed:
+                raise MathError(f"it sets `{attribute}` to `{short(given)}`, which no formula may")
+
+
+def _is_of_mathjax(attribute: str, value: str) -> bool:
+    """Tell whether MathJax sets an attribute to this *value* by itself, for the page around a formula."""
+    if attribute == "style":
+        return not refused_in_style(value)
+    return attribute.startswith("data-") or (attribute, value.strip()) in _OF_MATHJAX
 
 
 def _tidy(element: Element) -> None:
@@ -129,7 +174,7 @@ def _ex(root: Element, name: str) -> float:
     return float(root.get(name, "0ex").removesuffix("ex"))
 
 
-def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as JavaScript has it
+def _call(function: str, tex: str, display: bool) -> Any:  # noqa: FBT001 - as JavaScript has it
     if len(tex) > limits.FORMULA_LENGTH:
         raise MathError(f"the formula has more than {limits.FORMULA_LENGTH:,} characters")
     if defines := _DEFINES.search(tex):
@@ -139,7 +184,7 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
     from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
     try:
-        result: str = _engine().call(function, tex, display, timeout_sec=limits.FORMULA_SECONDS)
+        result = _engine().call(function, tex, display, timeout_sec=limits.FORMULA_SECONDS)
     except JSTimeoutException:
         raise MathError("MathJax takes too long to draw this formula") from None
     except JSOOMException:
@@ -147,8 +192,10 @@ def _call(function: str, tex: str, display: bool) -> str:  # noqa: FBT001 - as J
     except JSEvalException as error:
         message = _ERROR.search(str(error).splitlines()[0])
         raise MathError(message[1] if message else "MathJax cannot read this formula") from None
-    if len(result) > limits.FORMULA_BYTES:
+    if len(result if isinstance(result, str) else result[0]) > limits.FORMULA_BYTES:
         raise MathError("the formula is too large when drawn")
+    if refused := refused_macro(tex):
+        raise MathError(f"\\{refused} is not allowed: a formula is drawn, and does nothing else")
     return result
 
 

@@ -10,12 +10,14 @@ from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
+from crib.markup.allowed import FRAME
 from crib.markup.mathjax import MathError
 from crib.model.book_files import BOOK_FILE
 from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages
 from crib.preview.views import TEMPLATES, VIEWS, ViewContext
 from crib.problems import BuildError, CribError, Problem, crash
+from crib.render import gate
 from crib.render.templates import Templates
 from crib.source import read_book
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _FOLDERS = ("print", "sheets", "cards", "epub", "fonts", "preview")
 """Folders of templates whose styles, scripts and fonts a browser may ask for."""
 
+_FRONT = "preview/index.html.j2"
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")
 _BLANK = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title></title></head><body></body></html>'
 
@@ -138,10 +141,12 @@ class Session:
         """Return the page that frames all others."""
         values = {"views": VIEWS, "chapters": self._chapters, "troubles": list(self._troubles())}
         try:
-            return self._templates.render("preview/index.html.j2", book=self._book, version=self._version, **values)
+            html = self._templates.render(_FRONT, book=self._book, version=self._version, **values)
+            gate.check(html, gate.Origin(self._templates, (_FRONT,)), FRAME)
         except Exception as error:  # noqa: BLE001 - the terminal is left
             self._report(str(_as_problem(error)))
             return _BLANK
+        return html
 
     def document(self, address: str) -> str | None:
         """Return the document at *address*, an earlier one if the newest fails; None if there is none."""

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from crib.outputs.epub.chapters import chapter_chunks, render_chunk
 from crib.outputs.epub.package import single_page
 from crib.print.flavor import MATH, PrintFlavor, drawings_in
+from crib.render import gate
 from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 @dataclass(frozen=True)
 class Document:
-    """A page of HTML, and the files it shows, by address."""
+    """A page of HTML, the template it was rendered from, and the files it shows, by address."""
 
     html: str
+    template: str
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -77,7 +79,7 @@ class ScreenFlavor(PrintFlavor):
 
     def math(self, tex: str, *, display: bool) -> str:
         """Return a formula as `<img>`."""
-        image = super().math(tex, display=display)
+        image = super().math(tex, display=display).removesuffix(">") + "/>"
         self.files |= {f"{_MATH}{name}.svg": svg.encode() for name, svg in drawings_in(image, self.drawings).items()}
         return _DRAWING.sub(rf'src="{_MATH}\1.svg"', image)
 
@@ -92,15 +94,17 @@ class ScreenFlavor(PrintFlavor):
 def sheet(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
     """Return the gists of *chapter* as on its sheet, and the printed *pages* as far as there are any."""
     entries, files = _entries(book, chapter, context, ("question", "gist"))
-    html = _html("preview/sheet.html.j2", book, context, chapter=chapter, entries=entries, pages=pages)
-    return Document(html, files)
+    template = "preview/sheet.html.j2"
+    html = _html(template, book, context, chapter=chapter, entries=entries, pages=pages)
+    return Document(html, template, files)
 
 
 def cards(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
     """Return both sides of the cards of *chapter*."""
     del pages
     entries, files = _entries(book, chapter, context, ("question", "gist", "body", "hint"))
-    return Document(_html("preview/cards.html.j2", book, context, chapter=chapter, entries=entries), files)
+    template = "preview/cards.html.j2"
+    return Document(_html(template, book, context, chapter=chapter, entries=entries), template, files)
 
 
 def ebook(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
@@ -116,7 +120,7 @@ def ebook(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPage
         if href.endswith(".css"):
             xhtml = xhtml.replace(f'href="../{href}"', f'href="../{href}?{context.version}"')
     xhtml = _AWAY.sub(r"\1", xhtml).replace("</head>", _READER.format(TEMPLATES, context.version), 1)
-    return Document(xhtml, {_EBOOK + href: data for href, data in resources.items()})
+    return Document(xhtml, "epub/answers.xhtml", {_EBOOK + href: data for href, data in resources.items()})
 
 
 @dataclass(frozen=True)
@@ -124,17 +128,26 @@ class View:
     """A way to look at a chapter.
 
     address   with a placeholder for the name of the chapter
+    fill      returns the page, not checked yet
     on_paper  whether it also shows printed pages
     """
 
     name: str
     address: str
-    render: Callable[[Book, Chapter, ViewContext, PrintedPages], Document]
+    fill: Callable[[Book, Chapter, ViewContext, PrintedPages], Document]
     on_paper: bool = False
 
     def of(self, chapter: Chapter) -> str:
         """Return the address of *chapter* in this view."""
         return self.address.format(chapter.name)
+
+    def render(self, book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
+        """Return the page of *chapter*. Raises ContentError for markup that a browser must not get."""
+        document = self.fill(book, chapter, context, pages)
+        lines = {answer.key: (chapter.file, answer.line) for answer in chapter.answers}
+        names, place = (document.template,), lambda identifier: lines.get(identifier.partition(".")[0])
+        gate.check(document.html, gate.Origin(context.templates, names, place))
+        return document
 
 
 VIEWS = (

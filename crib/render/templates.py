@@ -10,6 +10,7 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_referenced_templates
 
 from crib.engine.cache import digest
 from crib.home import own_folder
@@ -68,6 +69,20 @@ class Templates:
             if (folder / name).is_file():
                 return folder / name
         raise BuildError(f"no template is called {name}")
+
+    def blamed(self, *names: str) -> Path:
+        """Return the first of the user's templates that those called *names* are, or are made of; else ours.
+
+        Raises BuildError.
+        """
+        waiting = list(names)
+        for name in waiting:  # which grows
+            path = self.path(name)
+            if self.user_folder and path.is_relative_to(self.user_folder):
+                return path
+            parsed = self._environment.parse(path.read_text(encoding="utf-8"))
+            waiting += [each for each in find_referenced_templates(parsed) if each and each not in waiting]
+        return self.path(names[0])
 
     def labels(self, book: Book) -> Labels:
         """Return the labels in the language of *book*. Raises ContentError if any are missing."""

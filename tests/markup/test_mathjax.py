@@ -145,3 +145,38 @@ def test_bold_is_bold_in_mathml() -> None:
     assert "𝐇" in mathml
     assert "𝜽" in mathml
     assert 'mathvariant="bold' not in mathml
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r'\mmlToken{mtext}[href="javascript:alert(1)"]{x}', r"\mmlToken{mi}[style='position:fixed']{x}",
+        r'\mmlToken{mo}[href="file:///etc/passwd"]{x}', r'\mmlToken{mi}[class="a"]{x}', r"\mmlToken{mi}{x}",
+        r'\text{a $\mmlToken{mi}[id="a"]{x}$}', r"\mmlToken  {mi}{x}", r"x^\mmlToken{mi}{x}", r"\text{\href{a}{b}}",
+        r"\cancel[color=url(https://example.org/x)]{x}", r"\cancel[background=url(//example.org/x)]{x}",
+        r"\xcancel[mathbackground=javascript:alert(1)]{x}", r"\bcancel[mathcolor={red;x:y}]{x}",
+        r"\genfrac{(}{)}{url(x):0}{0}{a}{b}", r"\begin{array}[url(x)]{c} a \end{array}", r"\text{\bbox[red]{x}}",
+        r"\refeq{a}", r"\tag_a", r"\ref_a", r"\text{\unicode{x41}}", r"\text{\cssId{a}{b}}",
+    ],
+)  # fmt: skip
+def test_a_formula_sets_no_attributes(tex: str) -> None:
+    """What would link, style, load or reach the page around it is refused, in print, e-book and deck."""
+    assert complaint(tex)
+    with pytest.raises(MathError):
+        to_svg(tex, display=False)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\cancel[color=red]{x} \xcancel[mathbackground=#ffe]{y} \cancelto{0}{z}", r"\overbracket[1pt]{x}_a",
+        r"\underbracket{x}", r"\begin{array}{|c:c|}\hline a & b \\ \hdashline c & d \end{array}", r"5\,\ohm\ \celsius",
+        r"\ce{CO2 + C <=>[\alpha][\beta] 2CO ^}", r"\pu{123 kJ//mol}", r"\begin{align} a \notag \\ b \end{align}",
+        r"\Rule{1em}{2em}{3em} \hspace{1em} \smash[b]{x}", r"\genfrac{[}{]}{0pt}{}{a}{b}", r"\text{漢字 äöü \n}",
+        r"\begin{multline} a \\ b \end{multline}", r"\boxed{x} \xrightarrow[a]{b} \prescript{a}{b}{c}",
+    ],
+)  # fmt: skip
+def test_a_formula_that_only_draws(tex: str) -> None:
+    """Whatever else the packages know passes, in colors too."""
+    assert complaint(tex) == ""
+    to_mathml(tex, display=True)

@@ -9,7 +9,7 @@ each element, except code, for `\\(` and `\\[`. In a cloze note Anki also search
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,6 +19,8 @@ from crib.render.flavor import Flavor
 from crib.render.pictures import add_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crib.model import Answer, Book
     from crib.model.elements import Elements
     from crib.render.templates import Labels
@@ -101,6 +103,11 @@ def cloze(html: str) -> str:
     """Return inert *html* with gaps in Anki's syntax, and nothing else that would open or close one."""
     safe = "".join(map(_without_braces, _MARKUP.split(html)))
     return re.sub(_GAP.format(r"(\d)"), r"{{c\1::", safe).replace(_GAP_END, "}}")
+
+
+def formulas_in(html: str) -> Iterator[str]:
+    """Yield the TeX, with its delimiters, of each formula in inert *html*: Anki draws nothing else."""
+    return (unescape(part) for part in _MARKUP.split(html) if part.startswith('<span class="math '))
 
 
 def _without_braces(part: str) -> str:

@@ -14,6 +14,7 @@ from crib.outputs.anki.decks import deck_id, deck_name, retired_tag
 from crib.outputs.anki.note_types import KINDS
 from crib.outputs.anki.render_notes import linked_keys, render_anki, render_notes
 from crib.problems import ContentError, Problem
+from crib.render import gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -246,11 +247,26 @@ class _DeckWriter:
         return render_notes.job(part, linked, self._templates, tags)
 
     def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
-        files = [(self._file(side.front), self._file(side.back)) for side in kind.sides]
-        return kind.note_type(files, self._file("card.css"), modified)
+        files = [(self._template(side.front), self._template(side.back)) for side in kind.sides]
+        return kind.note_type(files, self._style("card.css"), modified)
 
     def _render(self, name: str, **values: Any) -> str:
-        return render_anki(name, self._book, self._templates, self._labels, **values)
+        html = render_anki(name, self._book, self._templates, self._labels, **values)
+        gate.check(html, gate.Origin(self._templates, (f"anki/{name}.html.j2",)))
+        return html
+
+    def _template(self, name: str) -> str:
+        """Return a side of a card: HTML as Anki's browser reads it, with Anki's own commands in its text."""
+        from tinyhtml5 import parse
+
+        html = self._file(name)
+        gate.check_tree(parse(html, namespace_html_elements=False), gate.Origin(self._templates, (f"anki/{name}",)))
+        return html
+
+    def _style(self, name: str) -> str:
+        css = self._file(name)
+        gate.check_sheet(css, self._templates.path(f"anki/{name}"))
+        return css
 
     def _file(self, name: str) -> str:
         """Return the text of a template that is Anki's, not Jinja's."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from crib.engine.cached import cached
+from crib.markup import mathjax
 from crib.model.ledger import Content, hash_of
-from crib.outputs.anki.card_html import CardFlavor, cloze, inert
+from crib.outputs.anki.card_html import CardFlavor, cloze, formulas_in, inert
 from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
-from crib.render import fragments
+from crib.problems import ContentError, Problem, short
+from crib.render import fragments, gate
 from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
 Tags = tuple[str, ...] | None
 """Those of retired notes, or None for those that each answer has."""
+
+_FROM_TEMPLATES = ("Gist", "Hint", "Notes", "See", "Reverse", "Source")
+"""Fields that templates of their names make."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,13 @@ class _Drafting:
 
     def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> NoteDraft:
         safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
+        for tex in chain.from_iterable(map(formulas_in, safe.values())):
+            if macro := mathjax.refused_macro(tex):
+                what = f"\\{macro} may not reach a card"
+                raise ContentError([Problem(*self._place(answer), "math", what, f"in the formula {short(tex)}")])
         if kind.cloze:
             safe["Text"] = cloze(safe["Text"])
+        self._check(answer, safe)
         safe["Key"] = answer.key
         fields = tuple(safe.get(field.name, "") for field in kind.fields)
         return NoteDraft(
@@ -123,6 +134,18 @@ class _Drafting:
             fields=fields,
             tags=tags,
         )
+
+    def _check(self, answer: Answer, fields: Mapping[str, str]) -> None:
+        """Raise ContentError for what must not be in the *fields* of a note."""
+        for name, html in fields.items():
+            template = (f"anki/{name.lower()}.html.j2",) if name in _FROM_TEMPLATES else ()
+            # Anki takes `<wbr>` out again, as `cloze` wants it: only where it is not closed
+            gate.check(
+                html.replace("<wbr>", "<wbr/>"), gate.Origin(self._templates, template, answer=self._place(answer))
+            )
+
+    def _place(self, answer: Answer) -> tuple[str, int]:
+        return self._book.chapters[0].file, answer.line
 
     def _render(self, name: str, **values: Any) -> str:
         return render_anki(name, self._book, self._templates, self._labels, **values)

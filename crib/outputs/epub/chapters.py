@@ -94,13 +94,14 @@ class SpinePage:
     """A page of the spine, compressed; formulas and page breaks are still placeholders."""
 
     href: str
+    template: str
     formulas: bool
     data: bytes
 
     @classmethod
-    def of(cls, href: str, html: str) -> SpinePage:
-        """Return the page *html* at *href*."""
-        return cls(href, FORMULA.partition("{")[0] in html, compress(html.encode()))
+    def of(cls, href: str, template: str, html: str) -> SpinePage:
+        """Return the page *html* at *href*, which *template* made."""
+        return cls(href, template, FORMULA.partition("{")[0] in html, compress(html.encode()))
 
 
 @dataclass(frozen=True)
@@ -172,13 +173,13 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         "place": PLACE,
         "fragments": fragments,
     }
-    pages = {way: templates.render(f"epub/{way}.xhtml", way=way, **values) for way in chunk.ways}
+    pages = {way: templates.render(_template(way), way=way, **values) for way in chunk.ways}
     return RenderedChunk(
         chapter=chunk.chapter.number,
         name=chunk.name,
         codes=chunk.codes,
         ways=chunk.ways,
-        pages=tuple(SpinePage.of(f"{way}/{chunk.name}.xhtml", html) for way, html in pages.items()),
+        pages=tuple(SpinePage.of(f"{way}/{chunk.name}.xhtml", _template(way), html) for way, html in pages.items()),
         formulas=in_all_formats(flavor.formulas),
         media={name: compress(data) for name, data in flavor.media.items()},
         entries=tuple(_entry(answer, entries[answer.key]) for answer in chunk.chapter.answers),
@@ -196,6 +197,10 @@ def answers_linked_from(text: Elements, book: Book) -> tuple[Answer, ...]:
     """Return the answers of *book* that *text* links to, without their text."""
     targets = set(map(target, find_all(text, "Link")))
     return tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
+
+
+def _template(way: str) -> str:
+    return f"epub/{way}.xhtml"
 
 
 def _name(chapter: Chapter, number: int) -> str:

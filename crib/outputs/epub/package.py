@@ -17,6 +17,7 @@ from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
 from crib.outputs.epub.container import ManifestItem, zip_container
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import in_all_formats, with_formulas
+from crib.render import gate
 from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes
 _FOLDER = "EPUB"
 _COVER = "media/cover.png"
+_PAGE_BREAK = "epub/pagebreak.xhtml"
 _NAV = "nav.xhtml"
 # Addresses in the container, and the templates that are copied there.
 _SHARED = {"epub.css": "epub/epub.css"}
@@ -92,8 +94,17 @@ def single_page(chunk: RenderedChunk, templates: Templates) -> tuple[str, dict[s
     page = next(page for page in chunk.pages if page.href.startswith("answers/"))
     html = with_formulas(decompress(page.data).decode(), [chunk.formulas[""]])
     shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
-    files = {href: templates.path(name).read_bytes() for href, name in shared.items()}
+    files = {href: shared_file(name, templates) for href, name in shared.items()}
     return _PLACE.sub("", html), {**files, **{f"media/{name}": decompress(data) for name, data in chunk.media.items()}}
+
+
+def shared_file(name: str, templates: Templates) -> bytes:
+    """Return the file *name* of *templates*, which pages share. Raises BuildError, ContentError."""
+    path = templates.path(name)
+    data = path.read_bytes()
+    if path.suffix == ".css":
+        gate.check_sheet(data.decode("utf-8", "replace"), path)
+    return data
 
 
 class _Package:
@@ -108,6 +119,9 @@ class _Package:
             (chapter, list(group)) for chapter, (_, group) in zip(self._book.chapters, grouped, strict=True)
         ]
         self._page_breaks = self._sorted_page_breaks(printed)
+        self._place = gate.answers_in(
+            {entry.key: chapter.file for chapter, group in self._chapters for chunk in group for entry in chunk.entries}
+        )
         self._formulas = [chunk.formulas[frame.kind] for chunk in chunks]
         self._formulas_on = {page.href: [chunk.formulas[frame.kind]] for chunk in chunks for page in chunk.pages}
 
@@ -116,19 +130,21 @@ class _Package:
         spine = list(self._spine())
         media = {f"media/{name}": data for chunk in self._chunks for name, data in chunk.media.items()}
         shared = {**_SHARED, **(_FOR_FORMULAS[self._frame.kind] if any(page.formulas for page in spine) else {})}
-        yield "META-INF/container.xml", self._render("container.xml").encode()
+        yield "META-INF/container.xml", self._xml("container.xml").encode()
         yield f"{_FOLDER}/package.opf", self._package(spine, shared, media).encode()
         for page in spine:
             html = with_formulas(decompress(page.data).decode(), self._formulas_on.get(page.href, self._formulas))
-            yield f"{_FOLDER}/{page.href}", _PLACE.sub(self._page_break, html).encode()
+            html = _PLACE.sub(self._page_break, html)
+            gate.check(html, gate.Origin(self._templates, (page.template, _PAGE_BREAK), self._place))
+            yield f"{_FOLDER}/{page.href}", html.encode()
         for href, name in shared.items():
-            yield f"{_FOLDER}/{href}", self._templates.path(name).read_bytes()
+            yield f"{_FOLDER}/{href}", shared_file(name, self._templates)
         for href, data in sorted(media.items()):
             yield f"{_FOLDER}/{href}", decompress(data)
         yield f"{_FOLDER}/{_COVER}", cover
 
     def _package(self, pages: list[SpinePage], shared: Iterable[str], media: Iterable[str]) -> str:
-        return self._render(
+        return self._xml(
             "package.opf",
             pages=[ManifestItem(page.href, self._properties(page)) for page in pages],
             others=[*map(ManifestItem, shared), *map(ManifestItem, sorted(media)), ManifestItem(_COVER, "cover-image")],
@@ -140,6 +156,12 @@ class _Package:
             described=any(chunk.described for chunk in self._chunks),
             page_breaks=self._page_breaks,
         )
+
+    def _xml(self, template: str, **values: object) -> str:
+        """Render a file that machines read. Raises ContentError if it is not well-formed."""
+        xml = self._render(template, **values)
+        gate.check_xml(xml, gate.Origin(self._templates, (f"epub/{template}",)))
+        return xml
 
     def _properties(self, page: SpinePage) -> str:
         """Return the properties of *page* in the manifest."""
@@ -194,7 +216,7 @@ class _Package:
         return Markup(html["notation"])  # noqa: S704 - vetted
 
     def _page(self, href: str, template: str, **values: object) -> SpinePage:
-        return SpinePage.of(href, self._render(f"{template}.xhtml", **values))
+        return SpinePage.of(href, f"epub/{template}.xhtml", self._render(f"{template}.xhtml", **values))
 
     def _render(self, template: str, **values: object) -> str:
         return self._templates.render(

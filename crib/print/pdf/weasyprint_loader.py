@@ -43,7 +43,7 @@ def load_weasyprint() -> Any:
             f"Pango is not installed: {str(error).splitlines()[0]}",
             hint="`python3 tools/bootstrap.py` says what to install",
         ) from None
-    from tinyhtml5 import inputstream  # type: ignore[import-untyped]
+    from tinyhtml5 import inputstream
 
     inputstream.characters_until_regex = _Patterns()
     gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout

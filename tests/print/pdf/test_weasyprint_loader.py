@@ -73,7 +73,7 @@ def test_what_may_have_notes(text: str, told: bool) -> None:  # noqa: FBT001
 def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  # noqa: FBT001
     """The parser finds where the next of some characters stands, or the first that is none of them."""
     load_weasyprint()
-    from tinyhtml5.inputstream import HTMLUnicodeInputStream  # type: ignore[import-untyped]
+    from tinyhtml5.inputstream import HTMLUnicodeInputStream
 
     for text in ("plain text", "a&b", "<<a>", "--]]a^", "\\\\-a", "'\"x"):
         stream = HTMLUnicodeInputStream(StringIO(text))

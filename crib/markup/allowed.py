@@ -1,0 +1,111 @@
+"""What may leave Crib: elements, attributes, address schemes and CSS, as data.
+
+Whatever a page, a card or a preview holds besides is refused, whoever made it. The list has what
+shows text: nothing on it runs, fetches from elsewhere, moves out of its place or sends anything.
+An element or attribute with a namespace is named `NAMESPACE name`, as expat does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+XHTML = "http://www.w3.org/1999/xhtml"
+MATHML = "http://www.w3.org/1998/Math/MathML"
+SVG = "http://www.w3.org/2000/svg"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_EPUB = "http://www.idpf.org/2007/ops"
+
+_Names = frozenset[str]
+
+
+def _names(text: str) -> _Names:
+    return frozenset(text.split())
+
+
+def _in(namespace: str, elements: Mapping[str, _Names]) -> dict[str, _Names]:
+    return {f"{namespace} {name}": attributes for name, attributes in elements.items()}
+
+
+_TEXT = _names(
+    "abbr article aside b bdi bdo blockquote body br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure footer h1 h2 h3 h4 h5 h6 head header hr html i ins kbd li main mark nav ol p pre q rp rt ruby "
+    "s samp section small span strong sub summary sup table tbody td tfoot th thead time title tr u ul var wbr"
+)
+_HTML: dict[str, _Names] = {
+    **dict.fromkeys(_TEXT, frozenset()),
+    "a": _names("href rel target"),
+    "col": _names("span"),
+    "colgroup": _names("span"),
+    "del": _names("datetime"),
+    "details": _names("open"),
+    "img": _names("src alt width height"),
+    "ins": _names("datetime"),
+    "li": _names("value"),
+    "link": _names("rel href type"),
+    "meta": _names("charset name content"),
+    "ol": _names("type start reversed"),
+    "td": _names("colspan rowspan headers"),
+    "th": _names("colspan rowspan headers scope abbr"),
+    "time": _names("datetime"),
+}
+
+MATHML_ELEMENTS = _names(
+    "math maligngroup malignmark menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow "
+    "ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr mlabeledtr munder munderover none"
+)
+MATHML_ATTRIBUTES = _names(
+    "accent accentunder align alttext background bevelled color columnalign columnlines columnspacing columnspan "
+    "columnwidth denomalign depth dir display displaystyle equalcolumns equalrows fence form frame framespacing "
+    "height largeop linebreak linethickness lspace mathbackground mathcolor mathsize mathvariant maxsize maxwidth "
+    "minlabelspacing minsize movablelimits notation numalign rowalign rowlines rowspacing rowspan rspace scriptlevel "
+    "scriptminsize scriptsizemultiplier separator side stretchy subscriptshift superscriptshift symmetric voffset "
+    "width"
+)
+
+SVG_ELEMENTS = _names("defs ellipse g line path polygon rect svg text title")
+SVG_ATTRIBUTES = _names(
+    "cx cy d fill focusable font-family font-size font-style font-weight height points preserveAspectRatio rx ry "
+    "stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit stroke-width text-anchor transform "
+    "viewBox width x x1 x2 xmlns xmlns:xlink y y1 y2"
+)
+
+ELEMENTS: Mapping[str, _Names] = {
+    **_HTML,
+    **_in(XHTML, _HTML),
+    **_in(MATHML, dict.fromkeys(MATHML_ELEMENTS, MATHML_ATTRIBUTES)),
+    **_in(SVG, dict.fromkeys(SVG_ELEMENTS, SVG_ATTRIBUTES)),
+}
+"""Every element with its attributes, besides those that each may have."""
+
+ATTRIBUTES = _names("class dir hidden id lang role style tabindex title") | {f"{_XML} lang", f"{_EPUB} type"}
+ATTRIBUTE_PREFIXES = ("aria-", "data-")
+"""What each element may have; an attribute that begins with one of the prefixes is none that anything acts on."""
+
+FRAME: Mapping[str, _Names] = {"script": _names("src defer"), "iframe": _names("name title")}
+"""What the frame of the preview has besides: its own script, by file, and the place where a chapter is shown."""
+
+LINK_SCHEMES = _names("http https mailto")
+LINK_KINDS = _names("stylesheet icon")
+NO_ICON = "data:,"
+"""Tells a browser that there is no icon to ask for."""
+
+STYLES = _names(
+    "border border-bottom border-left border-right border-top font-size height list-style-type text-align "
+    "vertical-align width"
+)
+"""Properties that a `style` attribute may set."""
+
+AT_RULES = _names("charset container counter-style font-face layer media namespace page supports")
+REFUSED_PROPERTIES = _names("behavior -moz-binding -ms-behavior")
+"""Of a style sheet, which is a file of the templates: properties that run something."""
+
+FUNCTIONS = _names(
+    "attr blur brightness calc circle clamp color color-mix conic-gradient contrast counter counters cubic-bezier "
+    "drop-shadow ellipse env fit-content format grayscale hsl hsla hwb inset invert lab lch light-dark "
+    "linear-gradient local matrix max min minmax oklab oklch opacity polygon radial-gradient repeat "
+    "repeating-linear-gradient repeating-radial-gradient rgb rgba rotate saturate scale scalex scaley sepia skew "
+    "steps symbols target-counter target-text translate translatex translatey url var"
+)

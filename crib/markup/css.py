@@ -1,0 +1,80 @@
+"""CSS against the list of what may leave Crib: no address of elsewhere, nothing that runs or leaves its place."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import tinycss2
+
+from crib.markup.allowed import AT_RULES, FUNCTIONS, REFUSED_PROPERTIES, STYLES
+from crib.problems import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Found = tuple[int, str]
+    """The line of something refused, and what it is."""
+
+_LOCAL = re.compile(r"(?!//)[^\x00-\x20\x7f\\:{}/?#]*(?:[/?#][^\x00-\x20\x7f\\]*)?")
+_BLOCKS = ("() block", "[] block", "{} block")
+_PLAIN = ("whitespace", "ident", "dimension", "percentage", "number", "literal")
+_WITHOUT_ADDRESSES = ("charset", "namespace")  # what their strings say is a name, which nobody fetches
+
+
+def is_local(address: str) -> bool:
+    """Tell whether *address* leads to nothing but a file beside, or a place in the same one."""
+    return bool(_LOCAL.fullmatch(address))
+
+
+@lru_cache(10_000)
+def refused_in_style(style: str) -> str:
+    """Return what a `style` attribute of this value must not have; nothing if it is as it should be."""
+    for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
+        if node.type != "declaration" or node.lower_name not in STYLES:
+            return f"the style `{node.name if node.type == 'declaration' else short(style)}`"
+        for token in node.value:
+            if token.type not in _PLAIN:
+                return f"`{token.serialize()}` in the style `{node.name}`"
+    return ""
+
+
+def refused_in_sheet(css: str) -> Iterator[Found]:
+    """Yield what the style sheet *css* must not have."""
+    yield from _in_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+
+
+def _in_rules(nodes: Iterable[Any]) -> Iterator[Found]:
+    for node in nodes:
+        if node.type == "at-rule" and node.lower_at_keyword not in AT_RULES:
+            yield node.source_line, f"the rule `@{node.at_keyword}`"
+        elif node.type in ("at-rule", "qualified-rule"):
+            if node.type == "at-rule" and node.lower_at_keyword not in _WITHOUT_ADDRESSES:
+                yield from _in_value(node.prelude)
+            yield from _in_rules(
+                tinycss2.parse_blocks_contents(node.content or [], skip_comments=True, skip_whitespace=True)
+            )
+        elif node.type == "declaration":
+            if node.lower_name in REFUSED_PROPERTIES:
+                yield node.source_line, f"the style `{node.name}`"
+            yield from _in_value(node.value)
+        elif node.type == "error":
+            yield node.source_line, f"CSS that cannot be read ({node.message})"
+
+
+def _in_value(tokens: Iterable[Any]) -> Iterator[Found]:
+    for token in tokens:
+        if token.type == "url" and not is_local(token.value):
+            yield token.source_line, f"the address `{short(token.value)}` in a style"
+        elif token.type == "function":
+            if token.lower_name not in FUNCTIONS:
+                yield token.source_line, f"the function `{token.name}()` in a style"
+            elif token.lower_name == "url":
+                addresses = [each for each in token.arguments if each.type == "string" and not is_local(each.value)]
+                yield from ((each.source_line, f"the address `{short(each.value)}` in a style") for each in addresses)
+            yield from _in_value(token.arguments)
+        elif token.type in _BLOCKS:
+            yield from _in_value(token.content)
+        elif token.type == "error":
+            yield token.source_line, f"CSS that cannot be read ({token.message})"

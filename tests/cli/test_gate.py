@@ -1,0 +1,134 @@
+"""The gate on the way out, as a user meets it: what a template or a formula must not bring ends the build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.home import own_folder
+from crib.preview.printed_pages import PrintedPages
+from crib.preview.views import VIEWS, ViewContext
+from crib.problems import ContentError
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.cli.test_cli import crib
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import MakeBook
+
+RUNS = """\
+## What runs? {#runs}
+
+::: gist
+`javascript:alert(1)` runs.
+:::
+
+Nothing does.
+"""
+LINE = 6
+"""Of the question in its file."""
+
+
+def changed(folder: Path, name: str, old: str, new: str) -> Path:
+    """Put our template *name* into *folder*, with *new* where *old* stands, and return its path."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (own_folder() / name).read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return path
+
+
+@pytest.mark.parametrize("output", ["epub", "anki"])
+def test_a_formula_with_a_link(make_book: MakeBook, tmp_path: Path, output: str) -> None:
+    """It is refused where it stands, whatever is built."""
+    answer = RUNS.replace("`javascript:alert(1)` runs", '$\\mmlToken{mtext}[href="javascript:alert(1)"]{click}$')
+    content = make_book(answer)
+    done = crib(output, "--content", content, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{content / '01-first-steps.md'}:9: error[math]: \\mmlToken is not allowed")
+
+
+@pytest.mark.parametrize(
+    ("output", "name", "old", "new", "what"),
+    [
+        ("epub", "epub/answers.xhtml", "{{ parts.gist }}", '<a href="{{ parts.gist|striptags }}">x</a>', "the address"),
+        ("epub", "epub/sheet.xhtml", "</h2>", "</h2><script>{{ answer.key }}</script>", "<script>"),
+        ("epub", "epub/questions.xhtml", "<p>", '<p onclick="{{ answer.key }}()">', "the attribute `onclick`"),
+        ("epub", "epub/answers.xhtml", "<footer>", '<footer style="position:fixed">', "the style `position`"),
+        ("anki", "anki/gist.html.j2", "{{ gist }}", '<a href="{{ gist|striptags }}">x</a>', "the address"),
+        ("anki", "anki/source.html.j2", "<span", '<img src="https://x.org/{{ answer.key }}" alt=""/><span', "the"),
+    ],
+)  # fmt: skip
+def test_a_template_that_makes_something_of_content(  # noqa: PLR0917
+    make_book: MakeBook, tmp_path: Path, output: str, name: str, old: str, new: str, what: str
+) -> None:
+    """The answer is named with its line, and the template it comes from."""
+    content, templates = make_book(RUNS), tmp_path / "templates"
+    path = changed(templates, name, old, new)
+    done = crib(output, "--chapter", 1, "--content", content, "--templates", templates, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    place = f"{content / '01-first-steps.md'}:{LINE}: error[refused-markup]: {what}"
+    assert place in done.stderr
+    assert f"look for it in the template {path}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("output", "name", "old", "new", "what"),
+    [
+        ("epub", "epub/answers.xhtml", "</footer>", "", "error[not-well-formed]"),
+        ("epub", "epub/page.xhtml", "</head>", "", "error[not-well-formed]"),
+        ("epub", "epub/package.opf", "</metadata>", "", "error[not-well-formed]"),
+        ("epub", "epub/page.xhtml", "</head>", "<script>x</script></head>", "<script> is not allowed"),
+        ("epub", "epub/page.xhtml", "</head>", '<meta http-equiv="refresh" content="0"/></head>', "`http-equiv`"),
+        ("epub", "epub/title.xhtml", "</h1>", '</h1><iframe src="x"></iframe>', "<iframe> is not allowed"),
+        ("epub", "epub/epub.css", "/*", '@import "https://example.org/x.css";\n/*', "the rule `@import`"),
+        ("anki", "anki/gist.html.j2", "</h2>", "</h2><br>", "error[not-well-formed]"),
+        ("anki", "anki/book.html.j2", "</p>", "</p><script>x</script>", "<script> is not allowed"),
+        ("anki", "anki/back.html", "<hr", "<script>alert(1)</script><hr", "<script> is not allowed"),
+        ("anki", "anki/front.html", "<h1", '<a href="{{Question}}">x</a><h1', "the address `{{Question}}`"),
+        ("anki", "anki/card.css", "/*", "p { background: url(https://example.org/x) }\n/*", "the address"),
+    ],
+)  # fmt: skip
+def test_a_template_alone(  # noqa: PLR0917
+    make_book: MakeBook, tmp_path: Path, output: str, name: str, old: str, new: str, what: str
+) -> None:
+    """It is named, also where another includes it, and nothing is written."""
+    templates = tmp_path / "templates"
+    path = changed(templates, name, old, new)
+    done = crib(
+        output, "--chapter", 1, "--content", make_book(RUNS), "--templates", templates, "--out", tmp_path / "dist"
+    )
+    assert done.returncode == 1
+    assert f"{path}:" in done.stderr
+    assert what in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "dist").glob("[a-z]*.*"))
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+@pytest.mark.parametrize("element", ["<script>x</script>", '<img src="https://example.org/x" alt=""/>', "<br>"])
+def test_the_preview(make_book: MakeBook, tmp_path: Path, view: object, element: str) -> None:
+    """No page of the preview has anything else."""
+    names = {"sheet": "print/blocks.html.j2", "cards": "cards/face.html.j2", "ebook": "epub/answers.xhtml"}
+    [this] = [each for each in VIEWS if each is view]
+    book = read_book(make_book(RUNS)).book
+    [chapter], pages = book.chapters, PrintedPages()
+    this.render(book, chapter, ViewContext(Templates(), "1"), pages)
+    changed(tmp_path / "templates", names[this.name], "</h2>", f"</h2>{element}")
+    with pytest.raises(ContentError) as caught:
+        this.render(book, chapter, ViewContext(Templates(tmp_path / "templates"), "1"), pages)
+    assert {problem.code for problem in caught.value.problems} <= {"refused-markup", "not-well-formed"}
+    assert names[this.name] in str(caught.value)
+
+
+@pytest.mark.parametrize("output", ["epub", "anki"])
+def test_an_honest_book(make_book: MakeBook, tmp_path: Path, output: str) -> None:
+    """What looks like markup, in code and in text, is none."""
+    answer = RUNS.replace("runs.", "`<script>` \\<script> [runs](https://example.org/?a=b&c=d#e).")
+    done = crib(output, "--chapter", 1, "--content", make_book(answer), "--out", tmp_path / "dist")
+    assert done.returncode == 0, done.stderr
