@@ -212,15 +212,15 @@ def user(tmp_path: Path) -> Templates:
     """Return templates of a user, one of which is part of ours."""
     folder = tmp_path / "templates"
     (folder / "epub").mkdir(parents=True)
-    text = (own_folder() / "epub/leaf.xhtml").read_text("utf-8").replace("<h1", '<form action="x"></form>\n<h1')
-    (folder / "epub/leaf.xhtml").write_text(text)
+    text = (own_folder() / "epub/chunk.xhtml").read_text("utf-8").replace("<h1", '<form action="x"></form>\n<h1')
+    (folder / "epub/chunk.xhtml").write_text(text)
     return Templates(folder)
 
 
 def test_the_template_is_named(user: Templates) -> None:
     """It is the user's, even if another of ours includes it, with the line that makes the element."""
     assert user.user_folder
-    leaf = user.user_folder / "epub/leaf.xhtml"
+    leaf = user.user_folder / "epub/chunk.xhtml"
     with pytest.raises(ContentError) as caught:
         check('<p id="_chapter"><form action="x"></form></p>', Origin(user, ("epub/answers.xhtml",)))
     line = next(number for number, text in enumerate(leaf.read_text().splitlines(), 1) if "<form" in text)
