@@ -52,10 +52,12 @@ _LONG = (
     "cli/",
     "engine/test_cluster.py",
     "engine/test_runner.py",
+    "fuzz/",
     "outputs/",
     "pipeline/",
     "preview/",
     "print/",
+    "source/test_captions.py",
     "test_bootstrap.py",
     "test_contrast.py",
 )
