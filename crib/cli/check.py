@@ -54,11 +54,12 @@ def a11y(out: Path) -> None:
     from crib.audit.pdf import NOT_VALIDATED, audit_pdf
     from crib.engine.dist import Dist
 
-    built = sorted(Dist(out).built)
+    dist = Dist(out)
+    built = sorted(dist.built)
     pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
     if not pdfs and not books:
         raise BuildError(f"neither PDF nor e-book was built in {out}: `python build.py all` makes them")
-    reports = {path: audit_pdf((out / path).read_bytes()) for path in pdfs}
+    reports = {path: audit_pdf(dist.read(path)) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")
     findings = sum(len(report.findings) for report in reports.values()) + _ask_ace(out, books)

@@ -22,6 +22,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from crib import limits
 from crib.engine import budget
 from crib.engine.plan import Value
 from crib.home import PACKAGE, own_folder
@@ -261,7 +262,7 @@ def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
     with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
         for name in folders.keys() - {_OWN}:
             for path in _files(folders[name]):
-                if name == _USER or path.suffix.lower() in suffixes:
+                if name == _USER or (path.suffix.lower() in suffixes and path.stat().st_size <= limits.PICTURE_BYTES):
                     archive.write(path, f"{name}/{path.relative_to(folders[name]).as_posix()}")
     return zipped.getvalue()
 
