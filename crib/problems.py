@@ -8,6 +8,7 @@ CribError                  exit status 1; carries one or more problems
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
@@ -25,6 +26,8 @@ CRASH = "crash"
 
 ERROR, WARNING = "error", "warning"
 """Severities of a problem."""
+
+_STEERING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 Error = TypeVar("Error", bound="CribError")
 
@@ -46,10 +49,11 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `FILE:LINE: error[code]: text`, or `warning[code]`, with the hint on a line of its own."""
-        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        file = self.file.replace("\n", "\\n")
+        place = f"{file}:{self.line}: " if self.line else f"{file}: " if file else ""
         kind = f"{self.severity}[{self.code}]" if self.code else self.severity
         line = f"{place}{kind}: {self.text}"
-        return f"{line}\n  hint: {self.hint}" if self.hint else line
+        return escape_controls(f"{line}\n  hint: {self.hint}" if self.hint else line)
 
 
 class CribError(Exception):
@@ -128,6 +132,14 @@ class Report:
     def add(self, line: int, code: str, text: str, hint: str = "") -> None:
         """Add one more problem."""
         self.problems.append(Problem(self.file, line, code, text, hint))
+
+
+def escape_controls(text: str) -> str:
+    """Return *text* with escapes for characters that would steer a terminal, or turn the direction of text.
+
+    These are C0 but for tab and line feed, U+007F, C1, U+2028 and U+2029, and the marks of UAX 9.
+    """
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def short(text: str, most: int = 60) -> str:

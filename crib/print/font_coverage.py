@@ -12,7 +12,7 @@ from fontTools import unicodedata
 from crib.engine.cached import cached
 from crib.model.elements import text_of
 from crib.model.tree import find_all
-from crib.problems import Problem
+from crib.problems import BuildError, Problem, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,6 +74,10 @@ def _covered(templates: Templates) -> str:
     characters: set[str] = set()
     for folder in templates.folders:
         for path in (folder / "fonts").glob("*.[ot]tf"):
-            with TTFont(path, lazy=True) as font:
-                characters.update(map(chr, font.getBestCmap()))
+            try:
+                with path.open("rb") as file, TTFont(file, lazy=True) as font:
+                    characters.update(map(chr, font.getBestCmap()))
+            except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
+                what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"
+                raise BuildError(Problem(str(path), 0, "font", what, "replace it, or take it away")) from None
     return "".join(sorted(characters))
