@@ -1,4 +1,4 @@
-"""How high things are that were laid out."""
+"""Heights of the named boxes in a layout."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from crib.print.named_boxes import named_boxes
 PX_PER_MM = 96 / 25.4
 
 _DIGITS = 3
-"""Of pixels; further ones depend on where in its layout a thing stands."""
+"""Decimals of pixels to keep; further ones depend on the position in the layout."""
 
 
 def box_heights(document: Any) -> dict[str, float]:
-    """Return how many pixels high each element with a name is in *document*, as `Printer.lay_out` returns it."""
-    boxes = (each for page in document.pages for each in named_boxes(page).items())
+    """Return the height in pixels of each named element in *document*, as `Printer.lay_out` returns it."""
+    boxes = (item for page in document.pages for item in named_boxes(page).items())
     return {name: round(box.border_height(), _DIGITS) for name, box in boxes}

@@ -1,4 +1,4 @@
-"""How high blocks are in columns of any width: a few widths are laid out, what lies between is read off."""
+"""Measure the heights of blocks: a few column widths are laid out, others are interpolated."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from crib.print.pdf.printer import Printer
 
 MM_PER_POINT = 25.4 / 72
-_SAMPLES = 1.6
-"""How much wider each column is that blocks are laid out in than the one before."""
+_SAMPLE_RATIO = 1.6
+"""The ratio of successive column widths that blocks are laid out in."""
 
 _SAMPLE_SIZE = 10.0
 _MAX_BLOCKS = 200
-"""Blocks that are laid out at once: more take memory, and no less time."""
+"""The maximum of blocks in one layout: more would take more memory, but save no time."""
 
-_CUT = 0.7
-"""How much of a formula that runs out of a table its column is taken to hold."""
+_CUT_RATIO = 0.7
+"""The assumed scale of a formula that overflows a table."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """What stands in a column as a whole.
+    """An unbreakable part of a column.
 
-    id    its name in the HTML
-    kind  the macro of `print/blocks.html.j2` that shows it
-    item  what that macro shows
-    gap   the least distance from the block above, in em
+    id    its `data-name` in the HTML
+    kind  the kind of content, such as `card` or `map`: templates choose its markup and CSS class by it
+    item  its content
+    gap   the minimum distance from the block above, in em
     """
 
     id: str
@@ -48,31 +48,33 @@ class Block:
 
 
 BlockColumn = tuple[float, "Sequence[Block]"]
-"""How many millimeters wide it is, and what stands in it."""
+"""The width of a column in millimeters, and its blocks."""
 
 
 class Ruler:
-    """Lays blocks out one over the other to read their heights, each in any type and column only once."""
+    """Lays out blocks to measure their heights; results are cached for each block, type size and column width."""
 
-    def __init__(self, press: PrintSetup, printer: Printer) -> None:
-        """Take the *printer* of *press* that has the formulas of all blocks."""
-        self._press, self._printer = press, printer
+    def __init__(self, setup: PrintSetup, printer: Printer) -> None:
+        """Measure with *printer*, a printer of *setup* that has the formulas of all blocks."""
+        self._setup, self._printer = setup, printer
 
     def measure(self, size: float, columns: Sequence[BlockColumn]) -> list[tuple[float, float]]:
-        """Return how high each block of all *columns* is, and how wide a column its formulas need, as far as they tell.
+        """Return the height of each block of all *columns*, and the least column width that its formulas need.
 
-        The widths of columns and the heights are in millimeters, the needed widths in em.
+        Heights are in millimeters, as are the widths of *columns*; least widths are in em, and 0 for blocks
+        whose formulas fit.
         """
-        alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]  # no gap counts
+        # Without gaps, equal blocks have equal cache keys
+        alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]
         parts = (alone[start : start + _MAX_BLOCKS] for start in range(0, len(alone), _MAX_BLOCKS))
-        return [each for part in parts for each in self._lay_out(part, size, press=self._press)]
+        return [measurement for part in parts for measurement in self._lay_out(part, size, setup=self._setup)]
 
     def check(self, size: float, column: BlockColumn) -> None:
-        """Raise ContentError for formulas that shrink too much in type of *size* points in *column*."""
+        """Raise ContentError for formulas that shrink too much in *column*, at *size* points."""
         html = self._html(size, [column])
         self._printer.check(self._printer.lay_out(html), html)
 
-    @cached_each(key_only=("press",))
+    @cached_each(key_only=("setup",))
     def _lay_out(self, alone: Sequence[tuple[float, Block]], size: float) -> list[tuple[float, float]]:
         by_width = groupby(alone, itemgetter(0))
         document = self._printer.lay_out(self._html(size, [(width, [b for _, b in bs]) for width, bs in by_width]))
@@ -80,51 +82,51 @@ class Ruler:
         least = dict.fromkeys(widths, 0.0)
         for formula in self._printer.shrunk_formulas(document):
             [name] = formula.inside & widths.keys()
-            enough = widths[name] * MIN_FORMULA_SCALE / (_CUT if formula.cut else formula.ratio)
+            enough = widths[name] * MIN_FORMULA_SCALE / (_CUT_RATIO if formula.cut else formula.ratio)
             least[name] = max(least[name], enough)
-        high = box_heights(document)
-        return [(high[name] / PX_PER_MM, least[name]) for name in widths]
+        heights = box_heights(document)
+        return [(heights[name] / PX_PER_MM, least[name]) for name in widths]
 
     def _html(self, size: float, columns: Sequence[BlockColumn]) -> FilledTemplate:
-        return self._press.html("print/measure.html.j2", columns=columns, size=size)
+        return self._setup.html("print/measure.html.j2", columns=columns, size=size)
 
 
 class BlockHeights:
-    """Blocks whose heights are known in columns of any width."""
+    """The heights of blocks in columns of any width."""
 
     def __init__(self, blocks: Sequence[Block], ruler: Ruler, samples: Ruler) -> None:
-        """Take *blocks*; what *samples* measures is likely, what *ruler* does is true."""
+        """Measure *blocks*: with *ruler* their true heights, with *samples* those to interpolate between."""
         self.blocks = blocks
         self._ruler, self._samples = ruler, samples
         self._sample = cache(self._sampled)
-        self._least = [0.0] * len(blocks)  # how many em wide a column must be for the formulas
+        self._least = [0.0] * len(blocks)  # the least column widths for the formulas, in em
 
     def heights(self, width: float) -> list[float]:
-        """Return how high blocks are likely to be in a column of *width*, both in em."""
-        place = log(width) / log(_SAMPLES)
+        """Return the expected heights of blocks in a column of *width*, both in em."""
+        place = log(width) / log(_SAMPLE_RATIO)
         narrow, wide = self._sample(floor(place)), self._sample(floor(place) + 1)
-        share = place - floor(place)
-        return [n * (w / n) ** share for n, w in zip(narrow, wide, strict=True)]
+        fraction = place - floor(place)
+        return [n * (w / n) ** fraction for n, w in zip(narrow, wide, strict=True)]
 
     def has_room(self, block: int, width: float) -> bool:
-        """Return whether the formulas of *block* need not shrink too much in a column *width* em wide."""
+        """Return whether no formula of *block* shrinks too much in a column of *width* em."""
         return width >= self._least[block]
 
     def check(self, size: float, width: float) -> None:
-        """Raise ContentError for formulas that shrink too much in type of *size* points, in a column of *width* mm."""
+        """Raise ContentError for formulas that shrink too much at *size* points, in a column of *width* mm."""
         self._ruler.check(size, (width, self.blocks))
 
     def lay_out(self, size: float, columns: Sequence[BlockColumn]) -> list[float]:
-        """Return how high the blocks of all *columns* are, in millimeters."""
-        return self._learned(self._ruler.measure(size, columns))
+        """Return the true heights of the blocks of all *columns*, in millimeters."""
+        return self._heights_of(self._ruler.measure(size, columns))
 
     def _sampled(self, step: int) -> list[float]:
-        """Return how many em high blocks are in a column that is `_SAMPLES` to the power of *step* em wide."""
+        """Return the heights, in em, of blocks in a column that is `_SAMPLE_RATIO` to the power of *step* em wide."""
         em = _SAMPLE_SIZE * MM_PER_POINT
-        sample = (_SAMPLES**step * em, self.blocks)
-        return [height / em for height in self._learned(self._samples.measure(_SAMPLE_SIZE, [sample]))]
+        sample = (_SAMPLE_RATIO**step * em, self.blocks)
+        return [height / em for height in self._heights_of(self._samples.measure(_SAMPLE_SIZE, [sample]))]
 
-    def _learned(self, measured: Sequence[tuple[float, float]]) -> list[float]:
-        """Return the heights that were *measured*, and keep how wide columns must be."""
-        self._least = [max(before, least) for before, (_, least) in zip(self._least, measured, strict=True)]
-        return [height for height, _ in measured]
+    def _heights_of(self, measurements: Sequence[tuple[float, float]]) -> list[float]:
+        """Return the heights among measurements, and keep the least column widths."""
+        self._least = [max(before, least) for before, (_, least) in zip(self._least, measurements, strict=True)]
+        return [height for height, _ in measurements]

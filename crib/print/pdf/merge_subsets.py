@@ -101,7 +101,7 @@ class _MergedFont:
     dictionary  the font dictionary of the first part, which all parts will share
     file        the first subset, whose tables other than outlines and metrics are kept
     widths      by glyph id
-    texts       the characters that glyphs stand for, as hexadecimal UTF-16, by glyph id
+    texts       the characters of glyphs, as hexadecimal UTF-16, by glyph id
     outlines    by glyph name: the glyph id as a string, or a name for a component
     metrics     advance width and left side bearing, by glyph name
     """

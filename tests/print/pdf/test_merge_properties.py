@@ -1,0 +1,80 @@
+"""Invariants of merging PDF parts and font subsets that hold for any texts."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pikepdf
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crib.home import own_folder
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.printer import Printer
+from tests.conftest import ROOT
+from tests.pdfs import texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+settings.register_profile("merging", max_examples=12, derandomize=True, database=None, deadline=None)
+BOUNDED = settings.get_profile("merging")
+TEXTS = st.lists(st.text("aiéïž0", min_size=1, max_size=5), min_size=1, max_size=4)
+"""The text of each part; some letters are composed of others."""
+
+
+@cache
+def part(text: str) -> bytes:
+    """Return a PDF part of one page."""
+    style = "@page { size: 60mm 40mm } body { font-family: 'Source Sans 3' }"
+    return Printer(ROOT, {}).write_part(
+        f'<!DOCTYPE html><html lang="en"><head><title>T</title><style>{style}</style></head><body><p>{text}</p>'
+    )
+
+
+def fonts(pdf: bytes) -> Iterator[TTFont]:
+    """Yield each font of *pdf* once."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        embedded = {font.objgen: font for page in document.pages for font in page.Resources.Font.values()}
+        for font in embedded.values():
+            yield TTFont(BytesIO(font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()))
+
+
+def outline(font: TTFont, glyph: int) -> list[Any]:
+    """Return the outline of a glyph, without references to others."""
+    glyphs = font.getGlyphSet()
+    pen = DecomposingRecordingPen(glyphs)
+    glyphs[font.getGlyphName(glyph)].draw(pen)
+    return list(pen.value)
+
+
+@BOUNDED
+@given(TEXTS)
+def test_pages_follow_one_another(texts: Sequence[str]) -> None:
+    """The text of the merged PDF is that of its parts, in their order."""
+    parts = [part(text) for text in texts]
+    assert texts_of(merge_pdf(*parts)) == [text for one in parts for text in texts_of(one)]
+
+
+@BOUNDED
+@given(TEXTS)
+def test_merging_is_deterministic(texts: Sequence[str]) -> None:
+    """Equal parts give equal bytes, and empty parts change nothing."""
+    parts = [part(text) for text in texts]
+    assert merge_pdf(*parts) == merge_pdf(b"", *parts, b"")
+
+
+@BOUNDED
+@given(TEXTS)
+def test_a_merged_font_has_the_glyphs_of_the_original(texts: Sequence[str]) -> None:
+    """There is one font, whose glyphs have the outlines and widths of those with the same ids in the original."""
+    original = TTFont(own_folder() / "fonts/SourceSans3-Regular.ttf")
+    [merged] = fonts(merge_pdf(*map(part, texts)))
+    shown = {original.getGlyphID(original.getBestCmap()[ord(letter)]) for text in texts for letter in text}
+    for glyph in shown:
+        assert outline(merged, glyph) == outline(original, glyph)
+        assert merged["hmtx"][merged.getGlyphName(glyph)] == original["hmtx"][original.getGlyphName(glyph)]
