@@ -1,7 +1,7 @@
-"""Build the book: python build.py all. The same door as the command crib.
+"""The command line: python build.py all. It is the same as the command crib.
 
-Sets up .venv at the first run (see tools/bootstrap.py for what it may exit with)
-and goes on in there. The exit status is the command's own.
+The first run sets up .venv (tools/bootstrap.py lists its exit statuses); then the command
+runs there. The exit status is that of the command.
 """
 
 import os
@@ -11,10 +11,10 @@ from tools.bootstrap import PYTHON, make_ready
 
 
 def main() -> None:
-    """Run crib's command line in .venv, whatever Python this was started with."""
+    """Run the command line in .venv, whatever Python this was started with."""
     make_ready()
     if sys.executable != str(PYTHON):
-        # The process stays the same one, so signals and the exit status pass through.
+        # exec keeps the process, so signals and the exit status pass through.
         os.execv(PYTHON, [str(PYTHON), *sys.orig_argv[1:]])  # noqa: S606
 
     from crib.cli import main as crib

@@ -1,17 +1,17 @@
-"""Make .venv, the environment that everything here runs in.
+"""Set up .venv, the virtual environment of this project.
 
     python3 tools/bootstrap.py          for a build
     python3 tools/bootstrap.py --dev    for a build and the tests
 
-Python packages come from the locks, by hash, through uv or else pip as this
-machine has them configured. What only the system can give is installed if we are
-root; if not, the one line that installs it is printed.
+Python packages are installed from the lock files, by hash, with uv if it is there, else
+with pip, as configured on this machine. Missing system packages are installed when this
+runs as root; otherwise the command that installs them is printed.
 
-Exit status: 0 ready; 1 an installer failed; 2 usage; 3 something is missing that
-only you can give (a newer Python, a system package, a network); 130 interrupted.
+Exit status: 0 ready; 1 an installer failed; 2 wrong usage; 3 a newer Python, a system
+package or a network is missing; 130 interrupted.
 """
 
-# An older Python must be able to read on until its version is checked: no `:=`,
+# Older Pythons must be able to parse this file until the version is checked: no `:=`,
 # no `match`, no `from __future__ import annotations`.
 import contextlib
 import ctypes
@@ -32,7 +32,7 @@ if sys.version_info < OLDEST_PYTHON:
             *OLDEST_PYTHON, sys.executable, *sys.version_info[:2]
         )
     )
-    sys.stderr.write("  hint: name a newer one: make PYTHON=python3.12\n")
+    sys.stderr.write("  hint: use a newer one: make PYTHON=python3.12\n")
     sys.exit(3)
 
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
@@ -59,7 +59,7 @@ UNREACHABLE = re.compile(
 
 
 class Manager(NamedTuple):
-    """A package manager of the system: how it installs, and its names for what we need."""
+    """A system package manager: its install command, and its names of the packages we need."""
 
     install: str
     packages: dict[str, str]
@@ -74,7 +74,7 @@ MANAGERS = {
             "harfbuzz": "libharfbuzz-subset0",
         },
     ),
-    # With these, Pango brings all of HarfBuzz.
+    # With these, Pango depends on all of HarfBuzz.
     "dnf": Manager("dnf install -y --setopt=install_weak_deps=False", {"venv": "python3-libs", "pango": "pango"}),
     "pacman": Manager("pacman -S --needed --noconfirm", {"venv": "python", "pango": "pango"}),
     "brew": Manager("brew install", {"venv": "python", "pango": "pango"}),
@@ -82,18 +82,18 @@ MANAGERS = {
 
 
 def say(text: str) -> None:
-    """Tell how far we are; stdout belongs to the paths of what was built."""
+    """Print progress to stderr; stdout is for the paths of built files."""
     print(text, file=sys.stderr, flush=True)
 
 
 def fail(status: int, text: str) -> NoReturn:
-    """Say what went wrong and exit."""
+    """Print an error and exit."""
     say(f"error: {text}")
     raise SystemExit(status)
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run an installer silently; what it said is shown only if it fails."""
+    """Run an installer silently; its output is shown only if it fails."""
     return subprocess.run(  # noqa: S603
         command,
         cwd=ROOT,
@@ -104,13 +104,13 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
         text=True,
         errors="replace",
         check=False,
-        # It inherits the lock: if we are killed, it may go on writing for a while.
+        # It inherits the lock, because it may go on writing after this process is killed.
         close_fds=False,
     )
 
 
 def check(done: subprocess.CompletedProcess[str], before: str = "") -> None:
-    """Exit if an installer failed, with what it said last or why it got nowhere."""
+    """Exit if an installer failed, with its last lines, or because there is no network."""
     if done.returncode == 0:
         return
     lines = (before + done.stdout).strip().splitlines()
@@ -121,11 +121,11 @@ def check(done: subprocess.CompletedProcess[str], before: str = "") -> None:
     fail(1, f"{' '.join(map(str, done.args[:4]))} … failed (exit status {done.returncode})")
 
 
-# What the system must give
+# System packages
 
 
 def loads(library: Sequence[str]) -> bool:
-    """Whether a library can be loaded under one of its names."""
+    """Return whether a library can be loaded under one of its names."""
     for folder in LIBRARY_FOLDERS:
         for name in library:
             with contextlib.suppress(OSError):
@@ -135,19 +135,19 @@ def loads(library: Sequence[str]) -> bool:
 
 
 def missing() -> list[str]:
-    """Name what only the system can give and does not."""
+    """Return the names of missing system packages."""
     can_make_venv = shutil.which("uv") or importlib.util.find_spec("ensurepip")
     venv = [] if can_make_venv else ["venv"]
     return venv + [name for name, library in LIBRARIES.items() if not loads(library)]
 
 
 def has_apt_lists() -> bool:
-    """Whether apt knows what it could install; a fresh container's does not."""
+    """Return whether apt has package lists; a fresh container has none."""
     return any(Path("/var/lib/apt/lists").glob("*Packages*"))
 
 
 def is_offered(package: str) -> bool:
-    """Whether apt has a package, taken for granted while it has no lists."""
+    """Return whether apt offers a package; assume so while it has no lists."""
     return not has_apt_lists() or run("apt-cache", "show", package).returncode == 0
 
 
@@ -156,18 +156,18 @@ def remedy(
     which: Callable[[str], object] = shutil.which,
     offered: Callable[[str], object] = is_offered,
 ) -> list[str]:
-    """Find the command by which this system installs what is needed."""
+    """Return the command that installs the needed packages on this system, empty if there is none."""
     manager = next((MANAGERS[name] for name in MANAGERS if which(name)), None)
     if not manager:
         return []
     packages = [manager.packages[need] for need in needed if need in manager.packages]
-    # Ubuntu 22.04 has no subsetter, and WeasyPrint no use for one so old.
+    # Ubuntu 22.04 does not offer the subsetter, and WeasyPrint cannot use one so old.
     packages = [name for name in packages if name != "libharfbuzz-subset0" or offered(name)]
     return [*manager.install.split(), *packages] if packages else []
 
 
 def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True) -> str:
-    """Write the command as one line for a person to run."""
+    """Return the command as one line for the user to run."""
     prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
     update = "" if lists or command[0] != "apt-get" else f"{prefix}apt-get update && "
     return update + prefix + " ".join(command)
@@ -179,18 +179,18 @@ def install_system_packages(needed: Sequence[str]) -> None:
     if shutil.which("apt-get") and not has_apt_lists():
         said = run("apt-get", "update").stdout
     command = remedy(needed)
-    if not command or command[0] == "brew":  # which refuses to be root
+    if not command or command[0] == "brew":  # which refuses to run as root
         return
     say(f"Installing {', '.join(needed)} with {command[0]} …")
     done = run(*command, DEBIAN_FRONTEND="noninteractive")
-    if done.returncode and command[0] == "apt-get" and not said:  # its lists may be old
+    if done.returncode and command[0] == "apt-get" and not said:  # the lists may be out of date
         said = run("apt-get", "update").stdout
         done = run(*command, DEBIAN_FRONTEND="noninteractive")
     check(done, said)
 
 
 def provide_system_packages() -> None:
-    """Install what the system lacks, or say how and exit."""
+    """Install missing system packages, or print how to install them and exit."""
     root = os.geteuid() == 0
     needed = missing()
     if needed and root:
@@ -199,21 +199,21 @@ def provide_system_packages() -> None:
     command = remedy(needed)
     if command:
         line = advice(command, root=root, sudo=bool(shutil.which("sudo")), lists=has_apt_lists())
-        fail(3, f"your system lacks {', '.join(needed)}; this installs it:\n\n    {line}\n")
+        fail(3, f"missing system packages: {', '.join(needed)}. Install them with\n\n    {line}\n")
     if "venv" in needed or "pango" in needed:
-        fail(3, f"your system lacks {', '.join(needed)}, and has no package manager that this knows")
+        fail(3, f"missing system packages: {', '.join(needed)}. No known package manager was found")
 
 
 # .venv
 
 
 def base_python() -> str:
-    """Find the Python that runs us, outside of any virtual environment."""
+    """Return the Python that runs this, outside of any virtual environment."""
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
 def fingerprint() -> str:
-    """Hash all that .venv is made from."""
+    """Return a hash of everything that .venv is made from."""
     python = os.path.realpath(base_python())
     made_from = hashlib.sha256(repr((sys.version_info[:3], python, str(ROOT))).encode())
     for name in MADE_FROM:
@@ -222,7 +222,7 @@ def fingerprint() -> str:
 
 
 def is_ready(level: str) -> bool:
-    """Whether .venv was finished, from what is here now, and has this level or more."""
+    """Return whether .venv was completed from the current files, at this level or above."""
     try:
         made_from, has = READY.read_text().split()
     except (OSError, ValueError):
@@ -232,18 +232,18 @@ def is_ready(level: str) -> bool:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold the project's folder, so that two set-ups at once cannot mix."""
+    """Lock the project's folder, so that only one setup runs at a time."""
     folder = os.open(ROOT, os.O_RDONLY)
     os.set_inheritable(folder, True)
     try:
-        # No fcntl on this platform, or no locks on this file system: one hopes.
+        # Go on without a lock where the platform has no fcntl or the file system no locks.
         with contextlib.suppress(ImportError, OSError):
             from fcntl import LOCK_EX, LOCK_NB, flock
 
             try:
                 flock(folder, LOCK_EX | LOCK_NB)
             except BlockingIOError:
-                say("Waiting for another set-up of .venv …")
+                say("Waiting for another setup of .venv …")
                 flock(folder, LOCK_EX)
         yield
     finally:
@@ -251,7 +251,7 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def clear_venv() -> None:
-    """Remove what may be in the way of a new .venv."""
+    """Remove an existing .venv."""
     if VENV.is_symlink() or VENV.is_file():
         VENV.unlink()
     elif VENV.exists():
@@ -259,7 +259,7 @@ def clear_venv() -> None:
 
 
 def create_venv() -> None:
-    """Make an empty .venv."""
+    """Create an empty .venv."""
     uv = shutil.which("uv")
     if uv:
         check(run(uv, "venv", "--quiet", "--python", base_python(), VENV))
@@ -268,7 +268,7 @@ def create_venv() -> None:
 
 
 def install(*what: str) -> None:
-    """Install into .venv, with nothing that was not asked for by name."""
+    """Install into .venv, without dependencies: the lock files list them all."""
     uv = shutil.which("uv")
     if uv:
         installer = [uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON)]
@@ -279,16 +279,16 @@ def install(*what: str) -> None:
 
 
 def set_up(level: str) -> None:
-    """Make .venv, or add the level that it still lacks; the stamp comes last."""
+    """Create .venv, or add the packages of another level; its fingerprint is written last."""
     provide_system_packages()
     grows = is_ready("build")
-    if not VENV.is_symlink():  # what it leads to is another project's
+    if not VENV.is_symlink():  # its target belongs to another project
         with contextlib.suppress(OSError):
             READY.unlink()
     if grows:
-        say("Adding to .venv what the tests need …")
+        say("Adding the packages for the tests to .venv …")
     else:
-        say(f"Setting up .venv ({'anew' if VENV.exists() else 'first run only'}) …")
+        say(f"Setting up .venv ({'again' if VENV.exists() else 'first run only'}) …")
         clear_venv()
         create_venv()
     install("--require-hashes", "--only-binary", ":all:", "--requirement", LOCKS[level])
@@ -297,7 +297,7 @@ def set_up(level: str) -> None:
 
 
 def make_ready(level: str = "build") -> None:
-    """See to it that .venv is there and up to date; exit if that cannot be."""
+    """Make sure that .venv exists and is up to date; exit if that fails."""
     try:
         if not is_ready(level):
             with one_at_a_time():
