@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, EISDIR, ELOOP, EXDEV
 from pathlib import Path
 from secrets import token_hex
-from shutil import rmtree
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -176,6 +175,8 @@ def drop(path: Path) -> None:
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
     else:
+        from shutil import rmtree
+
         rmtree(path)
 
 
