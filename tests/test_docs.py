@@ -275,3 +275,15 @@ def test_glossary() -> None:
 def test_walk() -> None:
     """docs/walk.md shows what the code makes today; `make walk` writes it again."""
     assert WALK.read_text(encoding="utf-8") == walk()
+
+
+def test_promises_of_security_have_tests() -> None:
+    """Each promise names its tests, and these exist."""
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
+    assert len(named) > 40
+    for path, name in named:
+        assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
+    for table in text.split("| promise | test |\n|:--|:--|\n")[1:]:
+        for row in table.partition("\n\n")[0].splitlines():
+            assert "::test_" in row.split("|")[2], row

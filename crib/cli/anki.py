@@ -21,10 +21,12 @@ _ANKICONNECT = "http://127.0.0.1:8765"
 
 def _address(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
     """Return *url*, where Anki may be running."""
+    if url is None:
+        return None
     from crib.outputs.anki.ankiconnect import check_address
 
     try:
-        return url if url is None else check_address(url)
+        return check_address(url)
     except ValueError:
         raise click.BadParameter(f"{url!r} is not an address such as {_ANKICONNECT}", context, parameter) from None
 

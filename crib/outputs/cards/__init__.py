@@ -16,7 +16,7 @@ OUTPUT = Output(
       python build.py cards --level recall
       python build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
     """,
-    next="PrintSettings {path} on both sides",
+    next="Print {path} on both sides",
     jobs_from="crib.outputs.cards.jobs:jobs",
     options=(
         click.option("--dy", type=_DRIFT, default=0, metavar="MM", help="Move the backs down, or up if less than 0."),

@@ -14,7 +14,7 @@ OUTPUT = Output(
       python build.py quiz --chapter 4
       python build.py quiz --count 10 --seed 7 --papers 4 --key file
     """,
-    next="PrintSettings {path}",
+    next="Print {path}",
     jobs_from="crib.outputs.quiz.jobs:jobs",
     options=(
         click.option(

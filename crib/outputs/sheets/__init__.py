@@ -14,7 +14,7 @@ OUTPUT = Output(
       python build.py sheets --paper Letter --portrait
       python build.py sheets --chapter 4 --pages 1
     """,
-    next="PrintSettings {path}",
+    next="Print {path}",
     jobs_from="crib.outputs.sheets.jobs:jobs",
     options=(
         click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter."),
