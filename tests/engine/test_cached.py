@@ -121,7 +121,7 @@ def test_calls_are_prefetched(cache: Cache, calls: list[object]) -> None:
 
 
 def test_a_book_is_prefetched(make_book: MakeBook, cache: Cache) -> None:
-    """Each chapter is parsed, its formulas are checked and its notes are drafted by a worker, and only once."""
+    """Workers parse each chapter, check its formulas and code, and render its notes, and only once."""
     folder = make_book()
     second = ANSWER.replace("#answer", "#two").replace("Whatever", "Of $x^2$, whatever")
     (folder / "02-two.md").write_text(FRONT + second)
@@ -138,4 +138,4 @@ def test_a_book_is_prefetched(make_book: MakeBook, cache: Cache) -> None:
         assert built() == alone
         assert built() == alone
     assert alone[1] == 2
-    assert workers.counts == [2, 2, 2, 0, 0, 0]
+    assert workers.counts == [2, 2, 2, 2, 0, 0, 0, 0]
