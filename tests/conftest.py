@@ -63,12 +63,11 @@ _LONG = (
 )
 """Tests that build, print, or start processes; `pytest -m quick` leaves them out, and all that use the shipped book."""
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell does in the background: tests and builds inherit it
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that is set below."""
+    """Declare the marker that is set below, and heed Ctrl-C, which a shell has its background jobs ignore."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "quick: reads, checks and renders small books, and builds nothing")
 
 

@@ -70,7 +70,7 @@ _REFUSED = re.compile(
 _VALUE = re.compile(r"[-+\w .,#%*]*")
 _SVG_VALUE = re.compile(r"[-+\w .,#%()]*")
 _OF_MATHJAX = {("role", "img"), *(("class", f"mjx-{line}") for line in ("solid", "dashed", "dotted"))}
-_OF_MATHJAX.add(("class", "MathML-Unit"))
+_OF_MATHJAX |= {("class", "MathML-Unit"), ("braketbar", "true")}
 _ERROR = re.compile(r"Error: TeX: (.+)")
 
 
@@ -158,8 +158,8 @@ def _is_of_mathjax(attribute: str, value: str) -> bool:
 
 
 def _tidy(element: Element) -> None:
-    """Drop white space and `data-*` attributes of MathJax; replace `mathvariant` with Unicode letters."""
-    for name in [name for name in element.attrib if name.startswith("data-")]:
+    """Drop white space and attributes that only MathJax knows; replace `mathvariant` with Unicode letters."""
+    for name in [name for name in element.attrib if name.startswith("data-") or name == "braketbar"]:
         del element.attrib[name]
     variant = element.get("mathvariant", "normal")
     if variant != "normal":

@@ -90,7 +90,7 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
             click.echo(path)
     records = dict.fromkeys(job.record for job in jobs if job.record)
     for record in records:
-        _keep(record, quiet=options.quiet)
+        keep(record, quiet=options.quiet)
     last.write({path: plan.keys[path] for path in files}, [record.path for record in records], book.all_pictures)
     if not options.quiet:
         _report_next(options.out, files)
@@ -124,7 +124,7 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None
         run(plan, opened, done)
 
 
-def _keep(record: Record, *, quiet: bool) -> None:
+def keep(record: Record, *, quiet: bool) -> None:
     """Write the record that the book keeps of an output; the output is good even if that fails."""
     try:
         replace_file(record.path, record.data)

@@ -29,7 +29,8 @@ class Builds:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command there."""
-        one_worker = [] if {"-n", "-j"} & {*arguments} else ["-j", "1"]  # more would cost more to start than they do
+        other = arguments[0] in ("check", "clean") or {"-n", "-j"} & {*arguments}
+        one_worker = [] if other else ["-j", "1"]  # more would cost more to start than they do
         done = self.python("-m", "crib", *arguments, *one_worker, **environment)
         assert "Traceback" not in done.stderr
         return done
