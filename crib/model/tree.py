@@ -22,7 +22,7 @@ def walk(node: Json) -> Iterator[Element]:
         if isinstance(node, dict):
             if "t" in node:
                 yield node
-            node = contents(node)
+            node = node.get("c")  # not `contents`: this is called for every element, many times
         if isinstance(node, list):
             waiting += [child for child in reversed(node) if isinstance(child, (dict, list))]
 

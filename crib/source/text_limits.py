@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crib import limits
 from crib.model.elements import children, text_of
 from crib.model.tables import all_rows
-from crib.model.tree import find_all, plain
+from crib.model.tree import plain, walk
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _RUN = re.compile(rf"(?<!\S)\S{{{limits.RUN_LENGTH + 1}}}")
 _CODE = "too-long"
+_WORDS = {"Str", "Code"}
+_MEASURED = {"Para", "Plain", "Header", "CodeBlock", "Table"}
 
 
 def check_markdown(markdown: str, report: Report) -> bool:
@@ -38,14 +40,21 @@ def check_markdown(markdown: str, report: Report) -> bool:
 
 def check_blocks(blocks: Elements, report: Report) -> None:
     """Report paragraphs, questions, words, code and tables in *blocks* that are too long to be laid out."""
-    for element in find_all(blocks, "Para", "Plain", "Header", "CodeBlock", "Table"):
-        found, most, what = _length(element)
-        if found > most:
-            report.add(element["line"], _CODE, f"{what}: at most {most:,}", "make it several, or leave something out")
-    for word in find_all(blocks, "Str", "Code"):
-        if max(map(len, text_of(word).split()), default=0) > limits.WORD_LENGTH:
-            told = f"a word of more than {limits.WORD_LENGTH:,} characters"
-            report.add(word["line"], _CODE, told, "no line has room for it: shorten it")
+    for element in walk(blocks):
+        if element["t"] in _WORDS:
+            _check_words(element, report)
+        elif element["t"] in _MEASURED:
+            length, most, what = _length(element)
+            if length > most:
+                hint = "make it several, or leave something out"
+                report.add(element["line"], _CODE, f"{what}: at most {most:,}", hint)
+
+
+def _check_words(element: Element, report: Report) -> None:
+    text = text_of(element)
+    if len(text) > limits.WORD_LENGTH and max(map(len, text.split()), default=0) > limits.WORD_LENGTH:
+        problem = f"a word of more than {limits.WORD_LENGTH:,} characters"
+        report.add(element["line"], _CODE, problem, "no line has room for it: shorten it")
 
 
 def _length(element: Element) -> tuple[int, int, str]:
