@@ -107,7 +107,7 @@ def test_paths_exist(doc: Path) -> None:
     """Every path in backticks exists, from the top of the repository or of its templates; NAME is any name."""
     missing = []
     for span in filter(is_path, spans(doc)):
-        pattern = re.sub(r"\bN(?:AME|N)\b", "*", span.rstrip("/"))
+        pattern = re.sub(r"\bN(?:AME|N)\b", "*", span.partition("::")[0].rstrip("/"))
         pattern = f"**/{pattern}" if "/" not in pattern else pattern
         if not any(next(folder.glob(pattern), None) for folder in (ROOT, ROOT / "templates")):
             missing.append(span)
