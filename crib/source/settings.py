@@ -165,7 +165,7 @@ def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tu
     elif "propertyNames" in error.absolute_schema_path:
         yield (*path, given), "wrong-value", f"`{given}` is not a valid name here", schema["description"]
     elif error.validator == "maxLength":
-        hint = f"`{name}` is {schema['description']}"
+        hint = f"shorten it: `{name}` must be {schema['description']}"
         yield path, "too-long", f"`{name}` has more than {schema['maxLength']:,} characters", hint
     else:
         value = short(json.dumps(given, ensure_ascii=False))
