@@ -16,7 +16,7 @@ from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from crib.preview.session import Listener
+from crib.preview.listener import Listener
 
 if TYPE_CHECKING:
     from crib.preview.session import Session

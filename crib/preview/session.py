@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
@@ -15,6 +14,7 @@ from crib.markup.mathjax import MathError
 from crib.model.book_files import BOOK_FILE
 from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages
+from crib.preview.troubles import Trouble, trouble_of
 from crib.preview.views import TEMPLATES, VIEWS, ViewContext
 from crib.problems import BuildError, CribError, Problem, crash
 from crib.render import gate
@@ -22,10 +22,11 @@ from crib.render.templates import Templates
 from crib.source import read_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from crib.engine.runner import OpenExecutor
     from crib.model import Book, Chapter
+    from crib.preview.listener import Listener
     from crib.preview.views import View
     from crib.source.book import Reading
 
@@ -35,43 +36,6 @@ _FOLDERS = ("print", "sheets", "cards", "epub", "fonts", "preview")
 _FRONT = "preview/index.html.j2"
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")
 _BLANK = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title></title></head><body></body></html>'
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A problem as the page shows it; chapter (its name) and key lead to its answer, where they are known."""
-
-    place: str
-    text: str
-    hint: str = ""
-    chapter: str = ""
-    key: str = ""
-
-
-class Listener:
-    """A browser that shows the document at *address*; of updates of one kind it gets only the latest."""
-
-    def __init__(self, address: str) -> None:
-        """Start without updates."""
-        self.address = address
-        self.shown: tuple[View, Chapter] | None = None  # at that address
-        self._updates: dict[str, str] = {}
-        self._sent: dict[str, str] = {}
-        self._changed = Condition()
-
-    def send(self, kind: str, data: str) -> None:
-        """Send an update, unless it equals the last one of its *kind*."""
-        with self._changed:
-            if self._sent.get(kind) != data:
-                self._sent[kind] = self._updates[kind] = data
-                self._changed.notify()
-
-    def updates(self, timeout: float) -> dict[str, str]:
-        """Return updates by kind as soon as there are any, none after *timeout* seconds."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._updates, timeout)
-            updates, self._updates = self._updates, {}
-        return updates
 
 
 class Session:
@@ -286,7 +250,7 @@ class Session:
         problems = {*self._problems, *(problem for error in self._errors.values() for problem in error.problems)}
         chapters = {chapter.file: chapter for chapter in self._chapters}
         for problem in sorted(problems):
-            yield _trouble(problem, chapters)
+            yield trouble_of(problem, chapters)
 
 
 def _raise(error: BaseException) -> None:
@@ -320,15 +284,3 @@ def _readable(reading: Reading, before: Book | None) -> Book | None:
     read = {chapter.file for chapter in chapters}
     chapters += [chapter for file, chapter in known.items() if file in wrong - read]
     return replace(book, chapters=tuple(sorted(chapters, key=lambda chapter: chapter.number))) if book else None
-
-
-def _trouble(problem: Problem, chapters: Mapping[str, Chapter]) -> Trouble:
-    chapter = chapters.get(problem.file)
-    answers = [answer for answer in (chapter.answers if chapter else ()) if answer.line <= problem.line]
-    return Trouble(
-        place=f"{problem.file}:{problem.line}" if problem.line else problem.file,
-        text=problem.text,
-        hint=problem.hint,
-        chapter=chapter.name if chapter else "",
-        key=answers[-1].key if answers else "",
-    )

@@ -14,7 +14,8 @@ import pytest
 
 from crib.engine.cache import Cache
 from crib.engine.runner import shared_executor, workers
-from crib.preview.session import Listener, Session
+from crib.preview.listener import Listener
+from crib.preview.session import Session
 from crib.preview.views import VIEWS
 from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
 
