@@ -36,7 +36,7 @@ _KINDS = {
 
 
 class RefusedError(OSError):
-    """Something that is not opened: a link, a pipe, a device; `strerror` says what it is, `hint` what to do."""
+    """A link, pipe or device that Crib does not open; `strerror` names the kind, `hint` the remedy."""
 
     hint = "remove it, or put the file itself there"
 
@@ -181,7 +181,7 @@ def drop(path: Path) -> None:
 
 
 def drop_unless_regular(path: Path) -> None:
-    """Remove what is at *path* if it is neither a regular file nor a link. Raises OSError."""
+    """Remove *path* if it is neither a regular file nor a link. Raises OSError."""
     with suppress(FileNotFoundError):
         if not (stat.S_ISREG(mode := path.lstat().st_mode) or stat.S_ISLNK(mode)):
             drop(path)

@@ -1,8 +1,8 @@
 """The folder of built files: whole files or none, and only our own are ever removed.
 
 Everything is written to a staging folder inside it first, so that a build that fails, is killed
-or fills the disk leaves what was there as it was; a rename then puts each file in its place.
-No link below the folder is followed. `crib.engine.state` has what it records of its files.
+or fills the disk changes nothing; a rename then publishes each file.
+No link below the folder is followed. `crib.engine.state` keeps the records of its files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BUILT = "built"
 
 
 class _Entry(NamedTuple):
-    """A file of ours: its output and cache key; its size, time and digest when it was put in place."""
+    """A built file: its output and cache key, and its size, time and digest when it was published."""
 
     output: str
     key: str
@@ -39,7 +39,7 @@ class Dist:
     """The folder *path*; `built` maps each file that Crib wrote there to the output it belongs to."""
 
     def __init__(self, path: Path, *, rehash: bool = False) -> None:
-        """Neither read nor write anything yet; *rehash* files whose sizes and times are as they were."""
+        """Neither read nor write anything yet; *rehash* also files with the same size and time as before."""
         self.path = path
         self.rehash = rehash
         self._state = State(path)
@@ -48,7 +48,7 @@ class Dist:
 
     @property
     def built(self) -> dict[str, str]:
-        """What earlier builds wrote; nothing if their record is lost."""
+        """The files of earlier builds; none if their record is lost."""
         return {path: entry.output for path, entry in self._entries().items()}
 
     @property
@@ -60,7 +60,7 @@ class Dist:
 
     @property
     def size(self) -> int:
-        """How many bytes all files of ours take."""
+        """The size of all built files, in bytes."""
         return sum(entry.size for entry in self._entries().values())
 
     def key(self, path: str) -> str | None:
@@ -75,11 +75,11 @@ class Dist:
         return all(self.key(path) == key for path, key in keys.items())
 
     def note(self, name: str) -> dict[str, Any] | None:
-        """Return what `write_note` noted under *name*; None if that is lost, or was written by somebody else."""
+        """Return the record that `write_note` wrote under *name*; None if it is lost, or somebody else wrote it."""
         return self._state.read(name)
 
     def write_note(self, name: str, note: Mapping[str, Any]) -> None:
-        """Note what a later build may ask for; if there is no room, that one has more to do."""
+        """Write a record for later builds; if there is no room on the disk, they have more to do."""
         with suppress(OSError):
             self._state.write(name, note)
 
@@ -103,7 +103,7 @@ class Dist:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        """Report what the system refuses: no permission, a full disk, a file or a link in the way."""
+        """Raise BuildError for errors of the system: no permission, a full disk, a file or a link in the way."""
         try:
             yield
         except files.RefusedError as error:
@@ -150,7 +150,7 @@ class Dist:
         return ""
 
     def stage(self, path: str, data: bytes) -> None:
-        """Write *data* for *path*, beside what is there now. Raises BuildError."""
+        """Write *data* for *path* to the staging folder. Raises BuildError."""
         place = PurePosixPath(NAME, STAGING, path)
         self._digests[path] = digest(data).hex()
         with self._in_words():
@@ -191,7 +191,7 @@ class Dist:
 
     @contextmanager
     def lend(self, name: str, data: bytes) -> Iterator[Path]:
-        """Keep *data* in a file for another program, beside what is built and no longer than that needs it."""
+        """Yield a temporary file with *data*, in the state folder, for another program to read."""
         from tempfile import TemporaryDirectory
 
         with ExitStack() as held:

@@ -1,4 +1,4 @@
-"""Files that a build reads, as they were when it did: they decide whether there is anything to build.
+"""Snapshot of the files that a build reads: comparing two shows whether there is anything to build.
 
 A file is read again only if its size or time differs from before. A time says nothing about a file
 that was written while it was looked at, as file systems count time in steps (git calls it racy).
@@ -38,10 +38,10 @@ class Seen:
 
 
 class Inputs:
-    """What was seen of files, by their paths."""
+    """Sizes, times and digests of files, by path."""
 
     def __init__(self, files: Mapping[str, Seen]) -> None:
-        """Take what was seen."""
+        """Wrap *files*."""
         self.files = files
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The last build of the same things, what it read and built: whether there is anything to do, and why."""
+"""The record of the last build with these options: whether it is still true, and if not, why."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LastBuild:
-    """What is asked for, the files to build it from, and the note of the last such build."""
+    """The record of the last build of a request, compared with the files as they are now."""
 
     def __init__(
         self,
@@ -31,9 +31,9 @@ class LastBuild:
     ) -> None:
         """Look at the files to build from; read those that seem to have changed, or all if *dist* rehashes.
 
-        request     all else that decides what is built; the same `repr` means the same build
-        book_files  those that are read of the folder *book* whatever its chapters say
-        templates   folders of which every file counts
+        request     everything else that decides the build; an equal `repr` means the same build
+        book_files  files in the folder *book* that every build reads, whatever the chapters contain
+        templates   folders in which every file counts
         """
         self.dist = dist
         self._book = book
@@ -48,17 +48,17 @@ class LastBuild:
 
     @property
     def unchanged(self) -> list[str] | None:
-        """The files that were built, if nothing has changed since."""
+        """The paths of the built files if nothing has changed since, else None."""
         if not self._note or self._note["stamp"] != fingerprint().hex() or self._changes:
             return None
         files: dict[str, str] = self._note["files"]
         return list(files) if self.dist.has(files) else None
 
     def write(self, files: Mapping[str, str], written: Iterable[Path], pictures: Mapping[str, str]) -> None:
-        """Note that *files*, of these keys, were built.
+        """Record that *files*, with these cache keys, were built.
 
-        written   files of the book that this build has written
-        pictures  the files that chapters show, and their digests
+        written   files of the book that this build wrote
+        pictures  the pictures in chapters, and their digests
         """
         inputs = self._now.only(self._always).with_read(pictures, self._since).with_written(self._book, written)
         note = {"stamp": fingerprint().hex(), "inputs": inputs.dump(), "files": dict(files)}
@@ -67,13 +67,13 @@ class LastBuild:
     def reason(self, job: Job) -> str:
         """Return why the file of *job* would be built."""
         if job.path not in self.dist.built:
-            return "it was not built yet"
+            return "not built yet"
         if self.dist.key(job.path) is None:
-            return "it is not as it was built"
+            return "modified since it was built"
         if not self._note:
-            return "it was built with other options"
+            return "built with other options"
         if self._note["stamp"] != fingerprint().hex():
-            return "Crib, or a tool of its, is another"
+            return "Crib or one of its tools was updated"
         shown = set(files_of(job))
         mine = [path for path in self._changes if path in shown] or list(self._changes)
-        return ", ".join(f"{path} {self._changes[path]}" for path in mine) or "it was built with other options"
+        return ", ".join(f"{path} {self._changes[path]}" for path in mine) or "built with other options"

@@ -1,4 +1,4 @@
-"""Seals: they tell what this user's builds have written from what came with a folder of built files.
+"""Seals: they distinguish files that this user's builds wrote from those that came with a folder of built files.
 
 A seal is a keyed hash. Its key is a secret that each user has, in a file of the user's cache folder.
 """
@@ -27,7 +27,7 @@ _SECRET_SIZE = 32
 _PRIVATE = 0o600
 _SEAL = "seal"
 _FORMAT = b"1"
-"""Another one, and no record written before is used any more."""
+"""The version of the format; a new one invalidates all records."""
 
 
 def seal(data: bytes, secret: bytes) -> bytes:
@@ -47,7 +47,7 @@ def sealed_record(name: str, record: Mapping[str, Any], secret: bytes) -> bytes:
 
 
 def open_record(name: str, data: bytes, secret: bytes) -> dict[str, Any] | None:
-    """Return what was sealed under *name* as *data*; None if that was changed, or is not sealed with *secret*."""
+    """Return the record in *data* if it was sealed under *name* with *secret*, and not modified, else None."""
     with suppress(ValueError, RecursionError, AttributeError, TypeError):
         record: dict[str, Any] = json.loads(data)
         sealed = bytes.fromhex(record.pop(_SEAL, ""))

@@ -1,7 +1,7 @@
-"""What may leave Crib: elements, attributes, address schemes and CSS, as data.
+"""Allowlist of the output: elements, attributes, address schemes and CSS, as data.
 
-Whatever a page, a card or a preview holds besides is refused, whoever made it. The list has what
-shows text: nothing on it runs, fetches from elsewhere, moves out of its place or sends anything.
+The gate (`crib.render.gate`) refuses everything else in pages, cards and the preview, whoever made it. Nothing
+on the list runs, loads from elsewhere, covers other content, or sends anything.
 An element or attribute with a namespace is named `NAMESPACE name`, as expat does.
 """
 

@@ -1,4 +1,4 @@
-"""CSS against the list of what may leave Crib: no address of elsewhere, nothing that runs or leaves its place."""
+"""Check CSS against the allowlist: no remote address, nothing that runs or covers other content."""
 
 from __future__ import annotations
 

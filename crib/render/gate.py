@@ -1,7 +1,7 @@
 """The gate on the way out: pages and card fields hold what `crib.markup.allowed` lists, and nothing else.
 
-Whatever made a page (pandoc, MathJax, Pygments, a template), it is checked as it is written. Content
-was vetted before, so what stops here is a mistake of ours or of a template of the user's.
+Every page is checked as it is written, whatever made it: pandoc, MathJax, Pygments or a template. Content was
+checked before, so a refusal here is a mistake of Crib's or of a user's template.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ REFUSED = "refused-markup"
 _ADDRESS = re.compile(rf"(?:{'|'.join(LINK_SCHEMES)}):[^\x00-\x20\x7f\\]+", re.IGNORECASE)
 _CDATA = "<!["
 _HINT = "a page may hold what shows text: nothing that runs, fetches from elsewhere or leaves its place"
-_MOST = 10  # refusals of one page that are told
+_MOST = 10  # refusals reported for one page
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Something that must not leave: its code, what it is, and the identifiers of the elements around it."""
+    """Markup that is not allowed: its code, a description, and the identifiers of the elements around it."""
 
     code: str
     what: str
@@ -49,7 +49,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where markup comes from; looked up only for what is refused.
+    """The origin of markup; looked up only if something is refused.
 
     templates  the folders of templates
     names      what templates made it, outermost first; none if only content is in it
@@ -69,7 +69,7 @@ class Origin:
 
 
 def check(markup: str, origin: Origin, more: Mapping[str, frozenset[str]] = {}) -> None:
-    """Raise ContentError if *markup*, a page or a part of one, is not well-formed, or has what is not on the list.
+    """Raise ContentError if *markup*, a page or part of one, is malformed, or contains anything not on the list.
 
     *more* are elements, with their attributes, that it may have besides.
     """
@@ -78,7 +78,7 @@ def check(markup: str, origin: Origin, more: Mapping[str, frozenset[str]] = {}) 
 
 
 def check_sheet(css: str, path: Path) -> None:
-    """Raise ContentError if the style sheet *css*, which the file *path* holds, has what is not on the list."""
+    """Raise ContentError if the style sheet *css*, in the file *path*, contains anything not on the list."""
     if found := list(refused_in_sheet(css)):
         raise ContentError(Problem(str(path), line, REFUSED, f"{what} is not allowed", _HINT) for line, what in found)
 
@@ -91,7 +91,7 @@ def check_xml(xml: str, origin: Origin) -> None:
 
 
 def check_tree(root: Element, origin: Origin) -> None:
-    """Raise ContentError if HTML that has been read already has what is not on the list."""
+    """Raise ContentError if a parsed HTML tree contains anything not on the list."""
     walk = _Walk({})
     for element in root.iter():
         if isinstance(element.tag, str):  # else a comment
@@ -101,7 +101,7 @@ def check_tree(root: Element, origin: Origin) -> None:
 
 
 def refusals(markup: str, more: Mapping[str, frozenset[str]] = {}) -> list[Refusal]:
-    """Return what is wrong with *markup*, which may be a whole page or several elements beside one another."""
+    """Return the refusals in *markup*, which may be a whole page or several sibling elements."""
     walk = _Walk(more)
     is_page = markup.lstrip()[:2] in ("<?", "<!") or markup.lstrip()[:5] == "<html"
     try:
@@ -178,14 +178,14 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "src": _refused_link,
     "style": _refused_style,
 }
-"""Attributes whose value matters: each returns what is wrong with it, nothing if it is as it should be."""
+"""Checks of attribute values: each returns the problem, or nothing."""
 
 
 def answers_in(files: Mapping[str, str]) -> Callable[[str], tuple[str, int] | None]:
     """Return the `place` of an Origin for answers in *files* of chapters, by the key of each.
 
     An identifier is that of an answer, or begins with its key and a dot. Lines are looked up when they are
-    asked for: what is made of an answer does not change with them.
+    asked for, so that rendered answers do not depend on them.
     """
 
     def place(identifier: str) -> tuple[str, int] | None:

@@ -173,8 +173,8 @@ def test_what_is_lost_or_changed_in_dist_is_built_again(builds: Builds) -> None:
     (builds.out / "sheets/01-first-steps.pdf").unlink()
     (builds.out / "sheets/02-two.pdf").write_text("mine")
     assert builds.reasons() == {
-        "sheets/01-first-steps.pdf": "it is not as it was built",
-        "sheets/02-two.pdf": "it is not as it was built",
+        "sheets/01-first-steps.pdf": "modified since it was built",
+        "sheets/02-two.pdf": "modified since it was built",
     }
     builds.run("all")
     assert data(builds.state()) == data(before)
@@ -183,7 +183,7 @@ def test_what_is_lost_or_changed_in_dist_is_built_again(builds: Builds) -> None:
 def test_other_options_are_another_build(builds: Builds) -> None:
     """A theme changes printed outputs only."""
     shown = builds.reasons("all", "--theme", "ink")
-    assert set(shown.values()) == {"it was built with other options"}
+    assert set(shown.values()) == {"built with other options"}
     assert "sheets.pdf" in shown
     assert "small-book.apkg" not in shown
     builds.run("pocket", "--theme", "ink")
@@ -196,7 +196,7 @@ def test_templates_changed(builds: Builds) -> None:
     css = (ROOT / "templates/cards/cards.css").read_text()
     (builds.folder / "mine/cards").mkdir(parents=True)
     (builds.folder / "mine/cards/cards.css").write_text(f"{css}\n/* mine */\n")
-    assert builds.reasons("cards", "--templates", "mine") == {"cards.pdf": "it was built with other options"}
+    assert builds.reasons("cards", "--templates", "mine") == {"cards.pdf": "built with other options"}
     for output in ("cards", "pocket"):
         builds.run(output, "--templates", "mine")
     (builds.folder / "mine/cards/cards.css").write_text(f"{css}\n/* still mine */\n")
