@@ -15,7 +15,7 @@ import click
 
 from crib import __version__
 from crib.outputs.registry import outputs
-from crib.problems import CribError, crash
+from crib.problems import BuildError, CribError, crash
 
 _COMMANDS = {
     "pdf": "crib.cli.build:pdf",
@@ -59,7 +59,7 @@ class _Group(click.Group):
         except BrokenPipeError:
             raise  # click ends quietly where the reader of a pipe has gone
         except OSError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(str(BuildError(str(error))), err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("Interrupted; nothing was changed.", err=True)

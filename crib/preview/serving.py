@@ -68,7 +68,7 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
     except click.UsageError as error:  # for example a chapter that is gone
         click.echo(error.format_message(), err=True)
     except OSError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(str(BuildError(str(error))), err=True)
     except Exception as error:  # noqa: BLE001 - whatever a save causes, the next one may mend it
         click.echo(str(crash(error)), err=True)
 
@@ -78,7 +78,7 @@ def _wait(changes: SimpleQueue[frozenset[str] | BaseException]) -> None:
     change = next_of(changes)
     while isinstance(change, OSError) or not (isinstance(change, BaseException) or changes.empty()):
         if isinstance(change, OSError):
-            click.echo(f"error: {change}", err=True)
+            click.echo(str(BuildError(str(change))), err=True)
         change = next_of(changes)
     if isinstance(change, BaseException):
         raise change

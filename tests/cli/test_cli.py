@@ -263,3 +263,23 @@ def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
     folder = make_book()
     crib("sheets", "--content", folder, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="86400")
     assert "19700102000000" in str(pikepdf.open(tmp_path / "dist/sheets.pdf").docinfo.CreationDate)
+
+
+def test_no_limits(make_book: MakeBook, tmp_path: Path) -> None:
+    """--no-limits changes nothing of what an honest book is built into."""
+    folder = make_book()
+    for name, options in (("limited", ()), ("unlimited", ("--no-limits",))):
+        assert crib("epub", "--content", folder, "--out", tmp_path / name, *options).returncode == 0
+    assert files(tmp_path / "limited") == files(tmp_path / "unlimited") != []
+    for name in files(tmp_path / "limited"):
+        assert (tmp_path / "limited" / name).read_bytes() == (tmp_path / "unlimited" / name).read_bytes()
+
+
+def test_a_path_with_control_characters(make_book: MakeBook, tmp_path: Path) -> None:
+    """Not even the name of a folder controls the terminal."""
+    (tmp_path / "out\x1b[2J").touch()
+    done = crib("anki", "--content", make_book(), "--out", tmp_path / "out\x1b[2J/dist")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error")
+    assert "[2J" in done.stderr
+    assert "\x1b" not in done.stderr
