@@ -112,7 +112,7 @@ def _timed(budget: Budget, work: Callable[[], Result]) -> Result:
             thread = c_ulong(current_thread().ident or 0)
             Thread(target=_watch, args=(thread, budget.seconds, done, late), daemon=True).start()
         result = work()
-        if late.is_set():  # the work has swallowed what was raised
+        if late.is_set():  # a library caught the exception
             raise _OutOfTime
         return result
     finally:

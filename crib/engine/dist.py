@@ -44,7 +44,7 @@ class Dist:
         self.rehash = rehash
         self._state = State(path)
         self._known: dict[str, _Entry] | None = None
-        self._digests: dict[str, str] = {}  # of what was staged
+        self._digests: dict[str, str] = {}  # of staged files, by path
 
     @property
     def built(self) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Inputs:
     def look(cls, book: Path, book_files: Iterable[Path], templates: Iterable[str], before: Inputs) -> Inputs:
         """Look at *book_files*, which links must not lead out of the folder *book*, and at files of *templates*.
 
-        before  what was seen earlier: such files are looked at, too, and read only if sizes or times differ
+        before  an earlier snapshot: a file in it is read again only if its size or time differs
         """
         trusted = set(templates)
         paths = dict.fromkeys([*map(str, book_files), *trusted, *before.files])

@@ -83,7 +83,7 @@ class _Run:
                     lost.append(job)
 
     def _finish(self, job: Job, future: Future[bytes]) -> None:
-        """Take what has become of *job*. Raises BrokenExecutor."""
+        """Record the outcome of *job*. Raises BrokenExecutor."""
         try:
             result = future.result()
         except LostValueError as error:
