@@ -21,6 +21,7 @@ RULES: dict[str, Rule] = {
     "unknown-tag": references.unknown_tag,
     "math": formulas.refused,
     "highlight": code_blocks.not_highlighted,
+    "no-gist": style.no_gist,
     "gist-length": style.gist_length,
     "question-end": style.question_end,
     "name": style.misspelled_name,

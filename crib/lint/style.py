@@ -21,6 +21,14 @@ _NOT_PROSE = "\0"
 _PICTURED = ("Table", "Figure")
 
 
+def no_gist(book: Book) -> Iterator[Finding]:
+    """Find answers without a gist, if the style requires one."""
+    for chapter, answer in answers(book):
+        if book.style.gists and not answer.has("gist"):
+            hint = "add a `::: gist` block below it, as `style.gist` in book.yaml asks"
+            yield chapter, answer.line, "this question has no gist", hint
+
+
 def gist_length(book: Book) -> Iterator[Finding]:
     """Find gists that are too short or too long for the style, in characters of text.
 
@@ -45,7 +53,7 @@ def _wrong_gists(chapter: Chapter, least: int, most: int) -> list[tuple[int, int
     for answer in chapter.answers:
         gist = answer.gist
         length = len(" ".join(_words_of(gist).split()))
-        if length > most or (length < least and not any(block["t"] in _PICTURED for block in gist)):
+        if gist and (length > most or (length < least and not any(block["t"] in _PICTURED for block in gist))):
             wrong.append((answer.line, length))
     return wrong
 

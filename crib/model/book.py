@@ -87,6 +87,7 @@ class Answer:
     """One question with its gist (printed on sheets) and its whole answer.
 
     reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
+    keyed     whether the file has its key; if not, the key is made from the question
     links     the keys of the answers that its text links to
     pictures  all pictures in its text
     packed    its text by the names in TEXT_PARTS, each packed
@@ -100,6 +101,7 @@ class Answer:
     see: tuple[str, ...] = ()
     reverse: bool | None = None
     line: int = 0
+    keyed: bool = True
     links: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     packed: tuple[bytes, ...] = (b"",) * len(TEXT_PARTS)
@@ -116,12 +118,12 @@ class Answer:
 
     @property
     def gist(self) -> Elements:
-        """The short answer that cheat sheets print."""
+        """The short answer that cheat sheets print; empty if the body is all there is."""
         return self._part("gist")
 
     @property
     def body(self) -> Elements:
-        """The whole answer."""
+        """The whole answer; empty if the gist is all there is."""
         return self._part("body")
 
     @property
@@ -132,7 +134,7 @@ class Answer:
     @property
     def cloze_alone(self) -> bool:
         """Whether this is a retired cloze whose answer is not retired."""
-        return bool(self.packed[TEXT_PARTS.index("cloze")]) and not self.packed[TEXT_PARTS.index("body")]
+        return [name for name in TEXT_PARTS if name != "question" and self.has(name)] == ["cloze"]
 
     @property
     def code(self) -> str:
@@ -148,6 +150,10 @@ class Answer:
     def bare(self) -> Answer:
         """The answer without its text: its key and its code."""
         return Answer(self.key, self.chapter, self.number)
+
+    def has(self, part: str) -> bool:
+        """Tell whether it has text in *part*, one of TEXT_PARTS."""
+        return bool(self.packed[TEXT_PARTS.index(part)])
 
     def is_in(self, selection: Selection) -> bool:
         """Tell whether *selection* includes it."""
@@ -203,11 +209,13 @@ class StyleGuide:
     """The rules of style that a book sets for its answers; an empty one is off.
 
     gist      the least and the most characters of a gist
+    gists     whether every answer must have a gist
     question  the end of every question
     names     names in their only correct spelling
     """
 
     gist: tuple[int, int] | None = None
+    gists: bool = False
     question: str = ""
     names: tuple[str, ...] = ()
 

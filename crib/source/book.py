@@ -103,8 +103,8 @@ def _read_settings(folder: Path, report: Report) -> Settings:
     if text is None:
         return {}
     settings = read_settings(text, "book", report)
-    gist = settings.get("style", {}).get("gist", {"least": 0, "most": 0})
-    if gist["least"] > gist["most"]:
+    gist = settings.get("style", {}).get("gist", "")
+    if "least" in gist and gist["least"] > gist["most"]:
         line = line_of(text, "style", "gist")
         report.add(line, "wrong-value", "`least` of `style.gist` is greater than its `most`", "swap or correct them")
         del settings["style"]["gist"]
@@ -142,9 +142,11 @@ def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
 
 
 def _style(settings: Settings) -> StyleGuide:
-    gist = settings.get("gist")
+    gist = settings.get("gist", {})
+    lengths = {"required": True} if gist == "required" else gist
     return StyleGuide(
-        gist=(gist["least"], gist["most"]) if gist else None,
+        gist=(lengths["least"], lengths["most"]) if "least" in lengths else None,
+        gists=lengths.get("required", False),
         question=settings.get("question", ""),
         names=tuple(settings.get("names", ())),
     )

@@ -189,10 +189,8 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     if not plain(words).strip():
         report.add(line, "no-question", "this question has no text", "write the question after `## `")
     cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
-    if not (blocks["gist"] or cloze_alone):
-        report.add(line, "no-gist", "this question has no gist", "add a `::: gist` block below it")
-    if not (body or cloze_alone):
-        report.add(line, "no-answer", "this question has no answer", "write the answer below the gist")
+    if not (blocks["gist"] or body or cloze_alone):
+        report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
     _check_nested([body, *blocks.values()], report)
     _check_notes([words, *blocks.values()], report)
     pictured = [alt(image) for image in find_all(body, "Image")]

@@ -189,7 +189,7 @@ def test_a_save_is_seen_where_one_was(make_book: MakeBook, page: Chromium, addre
 
 def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> None:
     """Every problem is shown above the last readable text, with place and hint, and in the terminal."""
-    folder = make_book()
+    folder = make_book(book=f"{BOOK}style: {{gist: required}}\n")
     chapter = folder / "01-first-steps.md"
     with serving(folder) as server:
         look(page, server)

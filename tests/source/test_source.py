@@ -133,8 +133,8 @@ TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
     [
         ("## Why?\n\n" + GIST + "Text.", 6, "no-key"),
         ("## Why? {#Why}\n\n" + GIST + "Text.", 6, "bad-key"),
-        (HEAD + "Text.", 6, "no-gist"),
-        (START, 6, "no-answer"),
+        (HEAD, 6, "no-answer"),
+        (HEAD + "::: hint\nThink.\n:::", 6, "no-answer"),
         ("Hello.\n\n" + ANSWER, 6, "stray-text"),
         ("# Why? {#why}\n\n" + GIST + "Text.", 6, "heading"),
         ("## Why? {#why .big}\n\n" + GIST + "Text.", 6, "attribute"),
@@ -314,6 +314,10 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
         (BOOK.replace("https://example.org/notebooks", "https://example.org/%zz"), 9, "wrong-value"),
         (BOOK + "a: &a [x]\nb: *a\n", 11, "yaml"),
         (BOOK + "style:\n  gist: {least: 50, most: 10}\n", 11, "wrong-value"),
+        (BOOK + "style:\n  gist: {least: 50}\n", 11, "wrong-value"),
+        (BOOK + "style:\n  gist: {most: few}\n", 11, "wrong-value"),
+        (BOOK + "style:\n  gist: {least: 5, moist: 10}\n", 11, "unknown-key"),
+        (BOOK + "style:\n  gist: demanded\n", 11, "wrong-value"),
         (BOOK.replace("license: CC0\n", ""), 1, "missing-key"),
     ],
 )
@@ -393,7 +397,7 @@ def test_text_nested_without_end(make_book: MakeBook, depth: int) -> None:
 def test_an_open_gist_that_swallows_the_next_question(make_book: MakeBook) -> None:
     """The question after it is read all the same."""
     folder = make_book(HEAD + "::: gist\nShort.\n\nText.\n\n" + ANSWER)
-    assert in_chapter(folder) == [(6, "no-answer"), (8, "unclosed")]
+    assert in_chapter(folder) == [(8, "unclosed")]
     assert [answer.key for answer in read_book(folder).book.answers] == ["why", "answer"]
 
 
@@ -544,6 +548,15 @@ def test_the_style_of_a_book(make_book: MakeBook, chapter: str, found: list[tupl
     reading = read_book(make_book(chapter, book=BOOK + STYLE, **files))
     problems_found = [*reading.problems, *lint(reading.book)]
     assert sorted((p.line, p.code) for p in problems_found) == found
+
+
+@pytest.mark.parametrize("gist", ["required", "{required: true}", "{required: true, least: 1, most: 90}"])
+def test_a_book_may_require_gists(make_book: MakeBook, gist: str) -> None:
+    """Otherwise an answer may be a body without a gist, or a gist without a body."""
+    chapter = HEAD + "Text.\n\n" + HEAD.replace("#why", "#why-not") + GIST
+    for allowed in (BOOK, BOOK + "style: {gist: {required: false}}\n", BOOK + "style: {gist: {least: 1, most: 90}}\n"):
+        assert in_chapter(make_book(chapter, book=allowed)) == []
+    assert in_chapter(make_book(chapter, book=f"{BOOK}style: {{gist: {gist}}}\n")) == [(6, "no-gist")]
 
 
 def test_tags_that_are_not_listed(make_book: MakeBook) -> None:

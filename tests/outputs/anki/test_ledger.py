@@ -376,7 +376,7 @@ def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
     # Nor can a chapter have a cloze alone
     (folder / "retired.md").unlink()
     chapter.write_text(text + "\n## What is it? {#d}\n" + CLOZE)
-    assert [problem.code for problem in read_book(folder).problems] == ["no-gist", "no-answer"]
+    assert [problem.code for problem in read_book(folder).problems] == ["no-answer"]
 
 
 def test_a_reverse_card_cannot_just_vanish(make_book: MakeBook) -> None:
