@@ -22,12 +22,15 @@ from crib.problems import BuildError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model.elements import Elements
+    from crib.model.elements import Elements, Json
 
 # Automatic identifiers would hide a missing key; the other extensions duplicate front matter and
 # blocks, or produce characters that our fonts do not have.
 READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
 API_VERSION = [1, 23, 1, 1]
+
+WRITER = READER.replace("+sourcepos", "")
+"""Writes the Markdown that READER reads."""
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _LINE = re.compile(r',"line":\d+')
@@ -56,6 +59,25 @@ def read(markdown: str) -> Elements:
     return blocks
 
 
+def read_as(reader: str, source: bytes) -> tuple[Json, Elements, list[str]]:
+    """Return metadata, blocks and pandoc's warnings of *source*, in a format such as `html` or `docx`.
+
+    Raises PandocError.
+    """
+    written, complaints = _run_with_log(source, "--from", reader, "--to", "json")
+    try:
+        document = json.loads(written)
+    except RecursionError:
+        raise PandocError("the text is nested too deep") from None
+    return document["meta"], document["blocks"], complaints
+
+
+def write_markdown(blocks: Elements, columns: int) -> str:
+    """Return *blocks* as Markdown that `read` reads, in lines of at most *columns* characters. Raises PandocError."""
+    document = json.dumps({"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks})
+    return _run(document, "--from", "json", "--to", WRITER, f"--columns={columns}")
+
+
 def write_html(fragments: Mapping[str, Elements]) -> dict[str, str]:
     """Return the HTML of each of *fragments* (name to blocks), well-formed as XML too.
 
@@ -79,6 +101,11 @@ def _written(trees: Sequence[str]) -> list[str]:
 
 
 def _run(text: str, *arguments: str) -> str:
+    return _run_with_log(text.encode(), "--fail-if-warnings", *arguments)[0]
+
+
+def _run_with_log(source: bytes, *arguments: str) -> tuple[str, list[str]]:
+    """Return what pandoc writes, and its warnings."""
     command = [
         "/bin/sh",
         "-c",
@@ -90,15 +117,13 @@ def _run(text: str, *arguments: str) -> str:
         f"-A{_NURSERY}",
         "-RTS",
         "--sandbox",
-        "--fail-if-warnings",
         *arguments,
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own binary, and no word of it is read by the shell
             command,
-            input=text,
+            input=source,
             capture_output=True,
-            encoding="utf-8",
             timeout=_BUSIEST * limits.PANDOC_SECONDS,
             check=False,
         )
@@ -106,9 +131,10 @@ def _run(text: str, *arguments: str) -> str:
         raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS)) from None
     if done.returncode in (-SIGXCPU, -SIGKILL):
         raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS))
+    complaints = list(_complaints(done.stderr.decode(errors="replace")))
     if done.returncode:
-        raise PandocError("; ".join(_complaints(done.stderr)) or "pandoc failed")
-    return done.stdout
+        raise PandocError("; ".join(complaints) or "pandoc failed")
+    return done.stdout.decode().replace("\r\n", "\n").replace("\r", "\n"), complaints
 
 
 def _complaints(log: str) -> Iterator[str]:

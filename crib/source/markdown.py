@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crib import limits
 from crib.markup import pandoc
+from crib.markup.positions import located
 from crib.model.elements import (
-    attributes,
     children,
-    contents,
-    string,
     target,
     text_of,
     with_children,
-    with_contents,
-    without_attributes,
 )
 from crib.model.tables import body_rows, column_count, header_cells
 from crib.model.tree import find_all, plain, rewrite
 from crib.source.text_limits import check_blocks, check_markdown
 
 if TYPE_CHECKING:
-    from crib.model.elements import Element, Elements, Json
+    from crib.model.elements import Element, Elements
     from crib.problems import Report
 
 _END = "EndOfTheChapterFile"
-_POSITION = re.compile(r"(\d+):\d+-")
 _FAKE_POSITION = re.compile(r"\{[^{}]*\bdata-pos\s*=")
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
 """The start of a footnote definition; its name is unique in the file."""
@@ -52,7 +48,7 @@ def read_markdown(markdown: str, report: Report) -> Elements:
     if not check_markdown(markdown, report):
         return []
     try:
-        blocks = _located(pandoc.read(f"{markdown}\n\n{_END}\n"), 1, 0, report)
+        blocks = located(pandoc.read(f"{markdown}\n\n{_END}\n"), partial(_too_deep, report))
     except pandoc.PandocError as error:
         report.add(
             1, "pandoc", error.problems[0].text, "split the chapter into two files, or shorten its longest answers"
@@ -73,49 +69,13 @@ def read_markdown(markdown: str, report: Report) -> Elements:
     return [block for block in blocks if not _is_end(block)]
 
 
-def _located(node: Json, line: int, depth: int, report: Report) -> Json:
-    """Return *node* without the wrappers and attributes of `sourcepos`, with lines instead.
-
-    Elements that are nested too deep are reported and left out.
-    """
-    if isinstance(node, list):
-        result: list[Json] = []
-        for child in node:
-            new = _located(child, line, depth, report)
-            result += new if isinstance(child, dict) and _is_wrapper(child) else [new]
-        return result
-    if not isinstance(node, dict) or "t" not in node:
-        return node
-    if not isinstance(contents(node), list):
-        return {**node, "line": line}  # a word or a space: most elements, and they have no position
-    line = _line(node) or line
-    if _is_wrapper(node):
-        return _located(children(node), line, depth, report)
-    if depth == limits.NESTING:
-        report.add(
-            line,
-            "too-deep",
-            f"elements are nested more than {limits.NESTING} levels deep",
-            "use fewer lists or quotations inside each other",
-        )
-        return {**string("…"), "line": line}
-    unplaced = without_attributes(node, ("data-pos", "wrapper"))
-    return with_contents({**unplaced, "line": line}, _located(contents(unplaced), line, depth + 1, report))
-
-
-def _is_wrapper(node: Element) -> bool:
-    """Tell whether *node* is a wrapper of `sourcepos`, without attributes of the writer."""
-    if node.get("t") not in ("Div", "Span"):
-        return False
-    identifier, classes, pairs = attributes(node)
-    return not identifier and not classes and pairs.keys() == {"wrapper", "data-pos"}
-
-
-def _line(node: Element) -> int:
-    """Return the first line in the position of *node*, 0 if it has none."""
-    _, _, pairs = attributes(node)
-    position = pairs.get("data-pos", "")
-    return min(map(int, _POSITION.findall(position)), default=0)
+def _too_deep(report: Report, line: int) -> None:
+    report.add(
+        line,
+        "too-deep",
+        f"elements are nested more than {limits.NESTING} levels deep",
+        "use fewer lists or quotations inside each other",
+    )
 
 
 def _closed(blocks: Elements, report: Report) -> Elements:
