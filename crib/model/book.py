@@ -44,7 +44,7 @@ _RTL_LANGUAGES = {
 }
 _RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 
-TEXT_PARTS = ("question", "hint", "gist", "body", "cloze")
+TEXT_PARTS = ("question", "choices", "hint", "gist", "body", "cloze")
 """The parts of an answer that hold text, in reading order."""
 
 
@@ -88,6 +88,7 @@ class Answer:
 
     reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
     keyed     whether the file has its key; if not, the key is made from the question
+    typed     the word or words that Anki asks learners to type; may be empty
     links     the keys of the answers that its text links to
     pictures  all pictures in its text
     packed    its text by the names in TEXT_PARTS, each packed
@@ -100,6 +101,7 @@ class Answer:
     level: str = ""
     see: tuple[str, ...] = ()
     reverse: bool | None = None
+    typed: str = ""
     line: int = 0
     keyed: bool = True
     links: tuple[str, ...] = ()
@@ -110,6 +112,11 @@ class Answer:
     def question(self) -> Elements:
         """The question, as inlines."""
         return self._part("question")
+
+    @property
+    def choices(self) -> Elements:
+        """The answers that the question offers: a task list as the only block, or nothing (see `task_lists`)."""
+        return self._part("choices")
 
     @property
     def hint(self) -> Elements:

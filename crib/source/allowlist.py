@@ -17,13 +17,14 @@ from crib.model.tree import plain
 from crib.problems import short
 from crib.source.captions import DESCRIPTION
 from crib.source.settings import check_settings
+from crib.source.task_lists import CHOICES
 from crib.source.text_file import CONTROL
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
-BLOCKS = {"gist", "hint", "cloze", "since", "tip", "warning", DESCRIPTION}
+BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", DESCRIPTION}
 """Classes that a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}

@@ -16,6 +16,7 @@ from crib.source.allowlist import GAP, TERM
 from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
 from crib.source.settings import check_settings, line_of, read_settings
+from crib.source.task_lists import CHOICES, check_choices
 from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_SINGLE_BLOCKS = ("gist", "hint", "cloze")
+_SINGLE_BLOCKS = ("gist", "hint", "cloze", CHOICES)
 _RETIRED = 0
 """The chapter number of all answers in retired.md."""
 _SWITCH = {"true": True, "false": False}
@@ -185,11 +186,13 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     header, line = question.header, question.header["line"]
     words = children(header)
     blocks = {name: _block(name, question, report) for name in _SINGLE_BLOCKS}
+    if offered := next((block for block in question.blocks if _class(block) == CHOICES), None):
+        blocks[CHOICES] = check_choices(children(offered), report, offered["line"])
     body = [b for b in question.blocks if _class(b) not in _SINGLE_BLOCKS]
     if not plain(words).strip():
         report.add(line, "no-question", "this question has no text", "write the question after `## `")
-    cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or body)
-    if not (blocks["gist"] or body or cloze_alone):
+    cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
+    if not (blocks["gist"] or body or cloze_alone or offered):
         report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
     _check_nested([body, *blocks.values()], report)
     _check_notes([words, *blocks.values()], report)

@@ -11,6 +11,7 @@ from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
 from crib.source.markdown import NOTE, read_markdown
+from crib.source.task_lists import with_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +42,7 @@ def _blocks(markdown: str, report: Report) -> Elements:
     blocks = read_markdown(markdown, report)
     check_allowed(blocks, report)
     with_captions: Elements = captioned(blocks, report)
-    return with_captions
+    return with_boxes(with_captions, markdown)
 
 
 def _questions(markdown: str) -> Iterator[_Place]:

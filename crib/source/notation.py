@@ -12,6 +12,7 @@ from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
 from crib.source.markdown import read_markdown
+from crib.source.task_lists import with_boxes
 from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
@@ -53,5 +54,5 @@ def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
         )
     if not misplaced:
         check_allowed(blocks, report)
-        blocks = captioned(blocks, report)
+        blocks = with_boxes(captioned(blocks, report), text)
     return Text(file, blocks), report.problems

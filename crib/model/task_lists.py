@@ -1,0 +1,62 @@
+"""Boxes of task lists (`- [ ]` and `- [x]`), and the choices of a question, which are such a list.
+
+A box is a `Span` of the class `box` at the start of an item; its text is U+2610 or U+2611.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.model.elements import attributes, children, contents, string, strong, text_of, with_children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model.elements import Element, Elements
+
+BOX = "box"
+"""The class of a box."""
+
+MOST_CHOICES = 26
+"""Choices of a question: there is a letter for each."""
+
+_EMPTY, _CHECKED = "☐", "☑"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers that a question offers; `blocks` are its text, without the box."""
+
+    is_right: bool
+    blocks: Elements
+
+
+def box(*, checked: bool, line: int) -> Element:
+    """Return a box as an inline."""
+    text = {**string(_CHECKED if checked else _EMPTY), "line": line}
+    return {"t": "Span", "c": [["", [BOX], []], [text]], "line": line}
+
+
+def is_box(element: Element) -> bool:
+    """Tell whether *element* is a box."""
+    return element["t"] == "Span" and attributes(element)[1] == [BOX]
+
+
+def is_checked(element: Element) -> bool:
+    """Tell whether the box *element* is checked."""
+    return text_of(children(element)[0]) == _CHECKED
+
+
+def choices_in(blocks: Elements) -> Iterator[Choice]:
+    """Yield each choice of a question; *blocks* are the contents of its `::: choices`, checked when it was read."""
+    for task_list in blocks:
+        for first, *rest in contents(task_list):
+            mark, *words = children(first)
+            yield Choice(is_checked(mark), [with_children(first, words[1:]), *rest])
+
+
+def lettered(choice: Choice, letter: str) -> Elements:
+    """Return the blocks of *choice*, its text after its *letter*."""
+    first, *rest = choice.blocks
+    return [with_children(first, [strong([string(letter)]), {"t": "Space"}, *children(first)]), *rest]
