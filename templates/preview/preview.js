@@ -1,4 +1,4 @@
-// Shows what is new without loading a page again, so that nothing a reader has scrolled or opened moves.
+// Updates pages in place, so that scroll positions and open hints are kept.
 "use strict";
 
 const frame = document.querySelector("iframe");
@@ -12,7 +12,7 @@ const isBlank = () => frame.contentDocument.URL === "about:blank";
 const pages = () => ({ front: document, view: frame.contentDocument });
 const parse = (html, type) => new DOMParser().parseFromString(html, type);
 
-// Changes `live` from what stands in `before` to what stands in `after`, and touches nothing else of it.
+// Applies the difference between `before` and `after` to `live`, and touches nothing else.
 function update(live, before, after) {
   if (before.isEqualNode(after)) return;
   const [old, now] = [before.childNodes, after.childNodes];
@@ -22,7 +22,7 @@ function update(live, before, after) {
   children.forEach((child, i) => update(child, old[i], now[i]));
 }
 
-// A style sheet stays until the one in its place has come.
+// An old style sheet stays until its replacement has loaded.
 function replace(live, after) {
   const node = live.ownerDocument.importNode(after, true);
   if (node.localName !== "link") return live.replaceWith(node);
@@ -40,7 +40,7 @@ function take(kind, html) {
   else if (!isBlank()) look();
 }
 
-// Marks where we are, leads every link to the view we look at, and shows the card.
+// Marks the current chapter and view, points every link to that view, and shows the card.
 function look() {
   const { pathname, hash } = frame.contentWindow.location;
   for (const [name, address] of chapters().flatMap(link => Object.entries(link.dataset)))
@@ -93,7 +93,7 @@ function press(event) {
   act();
 }
 
-// Other sites open beside the preview.
+// Other sites open in a new tab.
 function click(event) {
   const link = event.target.closest("a[href]");
   if (link && new URL(link.href).origin !== location.origin) {
@@ -104,7 +104,7 @@ function click(event) {
   }
 }
 
-// Goes to the new address of a chapter that was renamed, and says so.
+// Follows a renamed chapter to its new address, with a notice.
 function follow(address, text) {
   frame.src = address;
   document.querySelector(".notice").textContent = text;
@@ -134,7 +134,7 @@ frame.addEventListener("load", () => {
 document.addEventListener("keydown", press);
 
 
-// Opens what was open before, or the first chapter, once there is one.
+// Opens the last page, or the first chapter once there is one.
 function begin() {
   const address = location.hash.slice(1);
   const known = chapters().flatMap(link => Object.values(link.dataset));
