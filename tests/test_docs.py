@@ -225,10 +225,10 @@ def test_messages_are_what_crib_says(doc: Path) -> None:
 
 
 def test_the_error_that_the_readme_shows(make_book: MakeBook) -> None:
-    """A chapter like that one, without a gist, is refused in just these words."""
+    """A chapter like that one, without an answer, is refused in just these words."""
     [shown] = re.findall(r"^content/(.*:\d+: error.*\n  hint: .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
     name = shown.partition(":")[0]
-    chapter = b"---\ntitle: X\nnumber: 4\nexercises:\n  12: notebooks\n---\n\n\n## Why? {#why}\n\nBecause.\n"
+    chapter = b"---\ntitle: X\nnumber: 4\nexercises:\n  12: notebooks\n---\n\n\n## Why? {#why}\n"
     folder = make_book(**{name: chapter})
     command = [sys.executable, "-m", "crib", "check", "--content", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -234,6 +234,7 @@ class Book:
     `released` is the only time in any output; `tags` maps each tag to its description, and `notation`
     explains the signs in formulas.
 
+    dated      whether the writer set `released`; if not, readers must not see it
     others     the answers that were not selected
     neighbors  answers, without their text, that are not here but elsewhere in the same output
     retired    answers removed from all outputs that readers may still have in Anki
@@ -255,6 +256,7 @@ class Book:
     tags: Mapping[str, str]
     notation: Text | None
     chapters: tuple[Chapter, ...]
+    dated: bool = True
     selection: Selection = EVERYTHING
     others: tuple[Answer, ...] = ()
     neighbors: tuple[Answer, ...] = ()
