@@ -89,6 +89,7 @@ class Answer:
     reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
     keyed     whether the file has its key; if not, the key is made from the question
     typed     the word or words that Anki asks learners to type; may be empty
+    abridged  whether its gist is only the first part of its body: see `crib.model.gist`
     links     the keys of the answers that its text links to
     pictures  all pictures in its text
     packed    its text by the names in TEXT_PARTS, each packed
@@ -104,6 +105,7 @@ class Answer:
     typed: str = ""
     line: int = 0
     keyed: bool = True
+    abridged: bool = False
     links: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     packed: tuple[bytes, ...] = (b"",) * len(TEXT_PARTS)
@@ -235,6 +237,7 @@ class Book:
     explains the signs in formulas.
 
     dated      whether the writer set `released`; if not, readers must not see it
+    own_pages  whether paper and theme are those of the book, not of options: so the printed book has these pages
     others     the answers that were not selected
     neighbors  answers, without their text, that are not here but elsewhere in the same output
     retired    answers removed from all outputs that readers may still have in Anki
@@ -258,6 +261,7 @@ class Book:
     chapters: tuple[Chapter, ...]
     dated: bool = True
     selection: Selection = EVERYTHING
+    own_pages: bool = True
     others: tuple[Answer, ...] = ()
     neighbors: tuple[Answer, ...] = ()
     retired: Chapter | None = None

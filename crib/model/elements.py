@@ -62,6 +62,11 @@ def text_of(element: Element) -> str:
     return inside if isinstance(inside, str) else str(inside[1])
 
 
+def with_text(element: Element, text: str) -> Element:
+    """Return a copy of *element*, inline code or a code block, with this *text*."""
+    return with_contents(element, [element["c"][0], text])
+
+
 def attributes(element: Element) -> tuple[str, list[str], dict[str, str]]:
     """Return identifier, classes and key-value pairs; empty ones for an element without."""
     at = _ATTRIBUTES_AT.get(element["t"])
@@ -163,9 +168,25 @@ def heading_level(header: Element) -> int:
     return int(header["c"][0])
 
 
-def defined_terms(definitions: Element) -> list[Elements]:
+def list_items(listing: Element) -> list[Elements]:
+    """Return the items of a bullet or ordered list, each as blocks."""
+    items: list[Elements] = listing["c"] if listing["t"] == "BulletList" else listing["c"][1]
+    return items
+
+
+def with_list_items(listing: Element, items: list[Elements]) -> Element:
+    """Return a copy of *listing* with these *items*."""
+    return with_contents(listing, items if listing["t"] == "BulletList" else [listing["c"][0], items])
+
+
+def definitions(listing: Element) -> list[tuple[Elements, list[Elements]]]:
+    """Return each term of a definition list as inlines, with its definitions, each as blocks."""
+    return [(term, meanings) for term, meanings in listing["c"]]
+
+
+def defined_terms(listing: Element) -> list[Elements]:
     """Return the terms of a definition list, each as inlines."""
-    return [term for term, _ in definitions["c"]]
+    return [term for term, _ in definitions(listing)]
 
 
 def string(text: str) -> Element:

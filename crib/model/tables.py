@@ -37,6 +37,16 @@ def body_rows(table: Element) -> list[list[Cell]]:
     return [cells for _, _, _, rows in table["c"][_BODIES] for _, cells in rows]
 
 
+def first_rows(table: Element, count: int) -> Element:
+    """Return a copy of *table* with only the first *count* rows below its header."""
+    parts, bodies = list(table["c"]), []
+    for attributes, columns, heads, rows in parts[_BODIES]:
+        bodies.append([attributes, columns, heads, rows[: max(0, count)]])
+        count -= len(rows)
+    parts[_BODIES] = bodies
+    return with_contents(table, parts)
+
+
 def all_rows(table: Element) -> list[list[Cell]]:
     """Return the cells of each row, the header first."""
     return [header_cells(table), *body_rows(table)]

@@ -49,7 +49,9 @@ def read_selected(options: Options) -> Book:
     Raises ContentError; click.UsageError for a selection that the book does not have.
     """
     book = _selected(read(options.content), options.selection)
-    return replace(book, print=replace(book.print, **options.print))
+    settings = replace(book.print, **options.print)
+    own_pages = (settings.paper, settings.theme) == (book.print.paper, book.print.theme)
+    return replace(book, print=settings, own_pages=own_pages)
 
 
 def _dated(book: Book) -> Book:
@@ -59,7 +61,7 @@ def _dated(book: Book) -> Book:
         return book
     if not re.fullmatch("[0-9]{1,10}", epoch) or int(epoch) >= _LAST_EPOCH:
         raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds before 2100: {epoch!r}")
-    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc))
+    return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc), dated=True)
 
 
 def _selected(book: Book, selection: Selection) -> Book:

@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from crib.model.gist import with_gists
 from crib.outputs.epub.chapters import chapter_chunks, render_chunk
 from crib.outputs.epub.package import single_page
+from crib.print.chapter_html import arrow
 from crib.print.flavor import MATH, PrintFlavor, drawings_in
 from crib.render import gate
 from crib.render.fragments import render_answers
@@ -65,6 +67,7 @@ class ScreenEntry:
     body: Markup
     hint: Markup
     notes: tuple[Markup, ...]
+    more: str
 
 
 class ScreenFlavor(PrintFlavor):
@@ -166,12 +169,13 @@ def _entries(
     book: Book, chapter: Chapter, context: ViewContext, parts: tuple[str, ...]
 ) -> tuple[list[ScreenEntry], dict[str, bytes]]:
     """Return the answers of *chapter* in the flavor of paper, and the files in them."""
-    flavor = ScreenFlavor(book, context.templates.labels(book))
-    fragments = render_answers(chapter.answers, flavor, parts)
-    return [_entry(answer, fragments[answer.key]) for answer in chapter.answers], flavor.files
+    labels = context.templates.labels(book)
+    flavor, answers = ScreenFlavor(book, labels), with_gists(chapter).answers
+    fragments = render_answers(answers, flavor, parts)
+    return [_entry(answer, fragments[answer.key], arrow(answer, labels)) for answer in answers], flavor.files
 
 
-def _entry(answer: Answer, parts: Fragments) -> ScreenEntry:
+def _entry(answer: Answer, parts: Fragments, more: str) -> ScreenEntry:
     return ScreenEntry(
-        answer.key, answer.code, answer.level, parts.question, parts.gist, parts.body, parts.hint, parts.notes
+        answer.key, answer.code, answer.level, parts.question, parts.gist, parts.body, parts.hint, parts.notes, more
     )

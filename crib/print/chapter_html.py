@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crib.model.gist import with_gists
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.font_coverage import chapter_glyph_problems
 from crib.problems import ContentError
@@ -18,14 +19,19 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book, Chapter, Exercises, Picture
     from crib.render.fragments import Fragments
-    from crib.render.templates import Templates
+    from crib.render.templates import Labels, Templates
 
 _SOURCE = re.compile(r'src="([^"]+)"')
 
 
 @dataclass(frozen=True)
 class AnswerHtml:
-    """The HTML of one answer; parts that were not requested are empty. `see` lists codes of related answers."""
+    """The HTML of one answer; parts that were not requested are empty.
+
+    see      the codes of related answers
+    more     an arrow to the whole answer, if the gist is only the first part of it
+    written  whether the gist was written as one; else it is made of the body
+    """
 
     key: str
     code: str
@@ -39,6 +45,17 @@ class AnswerHtml:
     body: Markup
     hint: Markup
     notes: tuple[Markup, ...]
+    more: str = ""
+    written: bool = True
+
+    @property
+    def name_of_gist(self) -> str:
+        """What problems call its gist."""
+        return f"the gist of {self.code}" if self.written else f"{self.code}, which has no gist,"
+
+    def hint_if_too_long(self, hint: str) -> str:
+        """Return *hint* for a written gist that is too long, or the advice to write one."""
+        return hint if self.written else "add a short `::: gist` block below its question"
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,33 @@ def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RE
         raise ContentError(problems)
     flavor = PrintFlavor(part, templates.labels(part))
     return _chapter_html(chapter, render_answers(chapter.answers, flavor, parts), flavor)
+
+
+def render_chapter_with_gists(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:
+    """Return what `render_chapter` does, with a gist in every answer; the arrow to a whole answer shows its code."""
+    [chapter] = part.chapters
+    full = replace(part, chapters=(with_gists(chapter),))
+    section, labels = render_chapter(full, templates, parts), templates.labels(part)
+    entries = (
+        replace(entry, more=arrow(answer, labels), written=old.has("gist"))
+        for entry, answer, old in zip(section.entries, full.answers, chapter.answers, strict=True)
+    )
+    return replace(section, entries=tuple(entries))
+
+
+def arrow(answer: Answer, labels: Labels) -> str:
+    """Return an arrow to the code of *answer*, if its gist is only the first part of it."""
+    return str(labels["whole_answer"]).replace("N", answer.code) if answer.abridged else ""
+
+
+def with_book_pages(section: ChapterHtml, pages: Mapping[str, int], part: Book, templates: Templates) -> ChapterHtml:
+    """Return *section* with arrows to *pages* of the printed book, which are given by the keys of answers."""
+    label = str(templates.labels(part)["whole_answer_in_book"])
+    entries = (
+        replace(entry, more=label.replace("N", str(pages[entry.key]))) if entry.more and entry.key in pages else entry
+        for entry in section.entries
+    )
+    return replace(section, entries=tuple(entries))
 
 
 def drawings_of(chapters: Iterable[ChapterHtml]) -> dict[str, str]:

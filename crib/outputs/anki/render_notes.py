@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from crib.engine.cached import cached
 from crib.markup import mathjax
+from crib.model.gist import with_gist
 from crib.model.ledger import Content, hash_of
 from crib.outputs.anki.card_html import CardFlavor, cloze, formulas_in, inert
 from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
@@ -67,9 +68,11 @@ def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tag
     [chapter] = part.chapters
     flavor = CardFlavor(part, templates.labels(part))
     parts = render_answers(chapter.answers, flavor, (*fragments.RENDERED_PARTS, fragments.CLOZE_PART))
+    reversed_answers = (with_gist(answer) for answer in chapter.answers if answer.reverse)
+    gists = render_answers(reversed_answers, CardFlavor(part, flavor.labels), ["gist"])
     questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
     question_html = {key: rendered.question for key, rendered in (*questions.items(), *parts.items())}
-    drafting = _Drafting(part, templates, question_html)
+    drafting = _Drafting(part, templates, question_html, {key: rendered.gist for key, rendered in gists.items()})
     drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
     return ChapterNotes(tuple(drafts), flavor.media)
 
@@ -77,8 +80,10 @@ def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tag
 class _Drafting:
     """Fills the fields of notes with the fragments of answers."""
 
-    def __init__(self, part: Book, templates: Templates, questions: Mapping[str, str]) -> None:
-        self._book, self._templates, self._questions = part, templates, questions
+    def __init__(
+        self, part: Book, templates: Templates, questions: Mapping[str, str], gists: Mapping[str, str]
+    ) -> None:
+        self._book, self._templates, self._questions, self._gists = part, templates, questions, gists
         self._labels = templates.labels(part)
 
     def drafts(self, answer: Answer, part: fragments.Fragments, tags: Tags) -> Iterator[NoteDraft]:
@@ -99,12 +104,12 @@ class _Drafting:
                 RECALL,
                 {
                     "Question": part.question,
-                    "Gist": self._render("gist", gist=part.gist),
-                    "Answer": part.body,
+                    "Gist": self._render("gist", gist=part.gist or part.body, is_whole=not (part.gist and part.body)),
+                    "Answer": part.body if part.gist else "",
                     "Hint": self._render("hint", hint=part.hint) if part.hint else "",
                     "Notes": self._render("notes", notes=part.notes) if part.notes else "",
                     "See": self._render("see", see=see) if see else "",
-                    "Reverse": self._render("reverse", gist=part.gist) if answer.reverse else "",
+                    "Reverse": self._render("reverse", gist=self._gists[answer.key]) if answer.reverse else "",
                 },
             )
         if part.cloze:

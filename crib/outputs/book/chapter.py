@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.model.elements import plain_block
+from crib.model.gist import with_body
 from crib.outputs.book.flavor import BookFlavor, changes_of, with_notes, with_placeholders
 from crib.outputs.book.pagination import END, Part
 from crib.print.chapter_html import pictures_in
@@ -73,7 +74,8 @@ def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> ComposedChap
     """Compose the only chapter of *book*, typeset as *section*. Raises BuildError."""
     [chapter] = book.chapters
     flavor, brief = BookFlavor(book, press.labels), PrintFlavor(book, press.labels)
-    fragments = render_answers(map(with_placeholders, chapter.answers), flavor, PRINTED_FRAGMENTS)
+    answers = map(with_placeholders, map(with_body, chapter.answers))
+    fragments = render_answers(answers, flavor, PRINTED_FRAGMENTS)
     terms, changes = tuple(_terms(flavor.terms)), tuple(_changes(book, brief))
     drawings = {**section.drawings, **brief.drawings, **flavor.drawings}
     html = press.html(

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 _Thing = TypeVar("_Thing")
 
 
-def front_matter(press: PrintSetup, chapters: tuple[ChapterSummary, ...], number: int, count: int, *back: Part) -> Part:
+def front_matter(
+    press: PrintSetup,
+    chapters: tuple[ChapterSummary, ...],
+    has_gists: bool,  # noqa: FBT001 - a job's
+    number: int,
+    count: int,
+    *back: Part,
+) -> Part:
     """Compose one of *count* chunks of the contents; the first has the title pages, the last how to read the book.
 
     back  the sections of the back matter, as in `BACK_MATTER`
@@ -46,6 +53,7 @@ def front_matter(press: PrintSetup, chapters: tuple[ChapterSummary, ...], number
         _drawings(summaries),
         chapters=summaries,
         behind=names,
+        has_gists=has_gists,
         has_levels=has_levels,
         is_first=is_first,
         is_last=is_last,

@@ -33,7 +33,7 @@ from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.print_setup import PrintSetup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crib.model import Book
     from crib.outputs.book.pagination import PartLayout, PrintedPart
@@ -60,6 +60,29 @@ def page_list(book: Book, templates: Templates) -> Job:
     """
     chapters = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css"))
     return Job("", number_places, (chapters.layouts,))
+
+
+class AnswerPages:
+    """Finds the pages of the printed book that answers begin on."""
+
+    def __init__(self, book: Book, templates: Templates) -> None:
+        """Plan the layout of *book*. Raises BuildError."""
+        self._layouts = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css")).layouts
+
+    def job(self, keys: Iterable[str]) -> Job:
+        """Return the job that maps each of *keys* to its page."""
+        return Job("", pages_of, (tuple(keys), self._layouts))
+
+
+def pages_of(keys: tuple[str, ...], layouts: tuple[PartLayout, ...]) -> dict[str, int]:
+    """Return the page that each of *keys* begins on, in chapters with these *layouts*."""
+    starts = first_pages(*layouts)
+    return {
+        key: start + layout.places[key]
+        for start, layout in zip(starts, layouts, strict=False)
+        for key in keys
+        if key in layout.places
+    }
 
 
 def merge_book(
@@ -148,8 +171,9 @@ def _front_and_back(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple
     text = chapters.layouts
     back = _printed(press, [part for parts in sections for part in parts], text, text)
     first_parts = [parts[0] for parts in sections]
+    has_gists = any(answer.has("gist") and answer.has("body") for answer in book.answers)
     front = [
-        Job("", matter.front_matter, (press, chapters.summaries, number, count, *first_parts))
+        Job("", matter.front_matter, (press, chapters.summaries, has_gists, number, count, *first_parts))
         for number in range(count)
     ]
     layouts = (*text, *(Job("", layout_of, (part,)) for part in back))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crib.engine.job import Job
 from crib.outputs.cards.type_size import Grid, fit_cards
+from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.print.chapter_html import drawings_of
-from crib.print.chapter_jobs import chapter_jobs
 from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.print_setup import PrintSetup
 
@@ -48,7 +48,7 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
     """
     press, duplex = PrintSetup.of(book, templates, "cards/cards.css"), Duplex(flip, dx, dy)
     cards = []
-    for typeset in chapter_jobs(book, templates):
+    for typeset in chapters_with_gists(book, templates):
         deck = Job("", fit_cards, (typeset.job, press))
         cards += [Job("", card_at, (i, deck)) for i in range(len(typeset.chapter.answers))]
     if cards:

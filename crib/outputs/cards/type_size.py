@@ -167,22 +167,23 @@ def _candidates(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
     if entry.hint:
         yield Face(entry, "front", whole=True, size=sizes.whole)
     yield Face(entry, "front", whole=False, size=sizes.largest)
-    if _letters(entry) <= grid.letters:
+    if entry.body and _letters(entry) <= grid.letters:
         yield Face(entry, "back", whole=True, size=sizes.whole)
     yield Face(entry, "back", whole=False, size=sizes.largest)
 
 
 def _letters(entry: AnswerHtml) -> int:
     """Return the number of letters in a gist and its full answer, not counting formulas."""
-    return len((entry.gist + entry.body).striptags())
+    return len((entry.body if entry.more else entry.gist + entry.body).striptags())
 
 
 def _too_long(entry: AnswerHtml, side: str) -> Problem:
+    gist_hint = entry.hint_if_too_long("shorten it, or break its formulas: the full answer has room for the rest")
     what, hint = {
-        "front": ("question", "shorten it"),
-        "back": ("gist", "shorten it, or break its formulas: the full answer has room for the rest"),
+        "front": (f"the question of {entry.code}", "shorten it"),
+        "back": (entry.name_of_gist, gist_hint),
     }[side]
-    return Problem(entry.file, entry.line, "card-too-long", f"the {what} of {entry.code} does not fit on a card", hint)
+    return Problem(entry.file, entry.line, "card-too-long", f"{what} does not fit on a card", hint)
 
 
 class _FaceMeasurer:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.model.elements import attributes, children, plain_block, raw_block, target
+from crib.model.gist import with_body, with_gist
 from crib.model.tree import find_all, find_blocks, rewrite
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book, Chapter
     from crib.model.elements import Element, Elements
+    from crib.render.fragments import Fragments
     from crib.render.templates import Templates
 
 
@@ -114,6 +116,7 @@ class RenderedChunk:
     media      its pictures by name, compressed
     terms      index terms, whose targets begin with the key of the answer
     described  whether a figure has a long description
+    has_gists  whether an answer has a gist above its body
     """
 
     chapter: int
@@ -126,6 +129,7 @@ class RenderedChunk:
     entries: tuple[AnswerSummary, ...]
     terms: tuple[IndexTerm, ...]
     described: bool
+    has_gists: bool
 
 
 def chapter_chunks(book: Book, most: int = ANSWERS_PER_CHUNK) -> Iterator[ChapterChunk]:
@@ -159,7 +163,8 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
     labels = templates.labels(chunk.book)
     answers = {answer.key: answer for answer in (*chunk.chapter.answers, *chunk.linked)}
     flavor = EpubFlavor(chunk.book, labels, answers.values(), chunk.chunks)
-    fragments = render_answers(map(_with_placeholders, chunk.chapter.answers), flavor)
+    fragments = render_answers(map(_with_placeholders, map(with_body, chunk.chapter.answers)), flavor)
+    with_gists = tuple(map(with_gist, chunk.chapter.answers))
     entries, terms = _lists(answers.values(), flavor)
     values = {
         "chunk": chunk,
@@ -172,6 +177,8 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         "entries": entries,
         "place": PLACE,
         "fragments": fragments,
+        "gists": _gists(with_gists, fragments, flavor),
+        "abridged": {answer.key for answer in with_gists if answer.abridged},
     }
     pages = {way: templates.render(_template(way), way=way, **values) for way in chunk.ways}
     return RenderedChunk(
@@ -185,7 +192,14 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         entries=tuple(_entry(answer, entries[answer.key]) for answer in chunk.chapter.answers),
         terms=terms,
         described=any(" aria-details=" in html for html in pages.values()),
+        has_gists=any(parts.gist for parts in fragments.values()),
     )
+
+
+def _gists(with_gists: Iterable[Answer], fragments: Mapping[str, Fragments], flavor: EpubFlavor) -> dict[str, Markup]:
+    """Return the gist of each answer by key: that above its body in *fragments*, or what stands for one."""
+    others = [answer.only("gist") for answer in with_gists if not fragments[answer.key].gist]
+    return {key: parts.gist for key, parts in {**fragments, **render_answers(others, flavor, ("gist",))}.items()}
 
 
 def key_of(place: str) -> str:

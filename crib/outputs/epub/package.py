@@ -181,10 +181,16 @@ class _Package:
             whole=len(self._chunk_names) <= _QUESTIONS_IN_CONTENTS,
         )
         for way in WAYS:
-            yield self._page(f"text/{way}.xhtml", "way", way=way)
+            yield self._page(f"text/{way}.xhtml", "way", way=way, purpose=self._purpose(way))
             yield from (page for chunk in self._chunks for page in chunk.pages if page.href.startswith(f"{way}/"))
         for pages in back.values():
             yield from pages
+
+    def _purpose(self, way: str) -> str:
+        """Return what *way* is for."""
+        usual = self._labels["ways"][way]
+        has_gists = any(chunk.has_gists for chunk in self._chunks)
+        return str(usual if has_gists else self._labels["ways_without_gists"].get(way, usual))
 
     def _back_matter(self) -> dict[str, list[SpinePage]]:
         """Return the pages of each section of the back matter that is not empty."""

@@ -6,8 +6,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
+from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.pocket.imposition import PAGES, panel_position, panel_size
-from crib.print.chapter_jobs import chapter_jobs
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
@@ -42,7 +42,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         return
     sheets = PrintSetup.of(book, templates, "sheets/sheets.css")
     press = PrintSetup.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
-    for typeset in chapter_jobs(book, templates, ("question", "gist")):
+    for typeset in chapters_with_gists(book, templates, ("question", "gist")):
         if typeset.chapter.answers:
             yield Job(f"pocket/{typeset.chapter.name}.pdf", print_booklets, (typeset.job, press, sheets))
 
@@ -94,6 +94,6 @@ def _title_size(section: ChapterHtml, press: PrintSetup, printer: Printer, page:
 
 
 def _too_high(block: Block) -> Problem:
-    text = f"the gist of {block.item.code} does not fit on a page of a pocket booklet"
-    hint = "shorten it: the full answer has room for the rest"
+    text = f"{block.item.name_of_gist} does not fit on a page of a pocket booklet"
+    hint = block.item.hint_if_too_long("shorten it: the full answer has room for the rest")
     return Problem(block.item.file, block.item.line, "too-high", text, hint)

@@ -14,10 +14,10 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from crib.engine.job import Job
+from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.quiz.pages import MOST, Paginator, QuizFormat, QuizPage, QuizPaper, QuizQuestion
 from crib.outputs.quiz.sampling import sample_keys
 from crib.print.chapter_html import drawings_of
-from crib.print.chapter_jobs import chapter_jobs
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.print_setup import PrintSetup
@@ -110,7 +110,7 @@ class _Printing:
         self._usual = QuizFormat.of(book.print, max(len(paper.questions) for paper in papers))
         asked = {question.key for paper in papers for question in paper.questions}
         self._sections, first = dict[int, Job](), dict[int, Job]()
-        for typeset in chapter_jobs(book, templates, ("question", "gist")):
+        for typeset in chapters_with_gists(book, templates, ("question", "gist")):
             number, section = typeset.chapter.number, typeset.job
             if keys := tuple(answer.key for answer in typeset.chapter.answers if answer.key in asked):
                 self._sections[number] = section

@@ -188,21 +188,20 @@ def _readable(fit: FittedPages) -> bool:
 
 
 def _too_high(block: Block) -> Problem:
-    text = f"the gist of {block.item.code} is higher than a column"
-    return Problem(block.item.file, block.item.line, "too-high", text, "shorten it, or split a long paragraph or table")
+    text = f"{block.item.name_of_gist} is higher than a column"
+    hint = block.item.hint_if_too_long("shorten it, or split a long paragraph or table")
+    return Problem(block.item.file, block.item.line, "too-high", text, hint)
 
 
 def _split(block: Block) -> list[Block]:
     """Split a card between the paragraphs of its gist, and between list items."""
     if block.kind != "card":
         return [block]
-    first, *others = _split_html(block.item.gist)
+    *others, last = _split_html(block.item.gist)
+    pieces = [*(replace(block.item, gist=html, more="") for html in others), replace(block.item, gist=last)]
     return [
-        replace(block, item=replace(block.item, gist=first)),
-        *(
-            Block(f"{block.id}-{i}", "rest", replace(block.item, gist=html), _PIECE_GAP)
-            for i, html in enumerate(others, 2)
-        ),
+        replace(block, item=pieces[0]),
+        *(Block(f"{block.id}-{i}", "rest", piece, _PIECE_GAP) for i, piece in enumerate(pieces[1:], 2)),
     ]
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
+from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.sheets.format import CARD_GAP, FormatChoice, Heading, fit_heading, whole_paper
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
 from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
 from crib.print.chapter_html import drawings_of
-from crib.print.chapter_jobs import chapter_jobs
 from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.measure import Block
 from crib.print.pdf.merge_pdf import merge_pdf
@@ -89,7 +89,7 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     ContentError for characters that cannot be printed.
     """
     press = PrintSetup.of(book, templates, "sheets/sheets.css")
-    chapters = [typeset for typeset in chapter_jobs(book, templates, _FRAGMENTS) if typeset.chapter.answers]
+    chapters = [typeset for typeset in chapters_with_gists(book, templates, _FRAGMENTS) if typeset.chapter.answers]
     fitted = [Job("", fit_sheet, (typeset.job, press, pages)) for typeset in chapters]
     for typeset, sheet in zip(chapters, fitted, strict=True):
         yield Job(f"sheets/{typeset.chapter.name}.pdf", print_chapter_sheet, (typeset.job, press, sheet))

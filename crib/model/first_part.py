@@ -1,0 +1,160 @@
+"""The first part of a long text: as much of its first paragraph, list or table as fits, with what leads in to it.
+
+No formula and no word is cut; a paragraph is cut between sentences if possible.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.model.elements import (
+    caption,
+    children,
+    contents,
+    definitions,
+    list_items,
+    string,
+    text_of,
+    with_children,
+    with_contents,
+    with_list_items,
+    with_text,
+)
+from crib.model.tables import body_rows, first_rows
+from crib.model.text_length import (
+    LETTERS,
+    letters_of,
+    lines_of,
+    lines_of_definition,
+    lines_of_row,
+    lines_of_words,
+    rows_of,
+)
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crib.model.elements import Element, Elements
+
+
+_SPACES = ("Space", "SoftBreak", "LineBreak")
+_CONTAINERS = ("Emph", "Strong", "Underline", "Strikeout", "Quoted", "Link", "Span")
+_STOPS = re.compile(r"[.!?…。！？؟।][”’\"'»)\]]*$")
+_ABBREVIATION = re.compile(r"\W*(\w{1,3}|(\w\.)+\w)\.")
+_CUTS = re.compile(r"[。！？、，；]")
+
+
+def first_part(blocks: Elements, room: int) -> tuple[Elements, bool]:
+    """Return the first part of *blocks* in about *room* lines, and whether it is all of them."""
+    taken: Elements = []
+    for block in blocks:
+        if taken and room < 1:
+            return taken, False
+        part, is_whole = _cut(block, max(1, room))
+        taken.append(part)
+        room -= lines_of([part])
+        if not (is_whole and _leads_in(block)):
+            return taken, is_whole and len(taken) == len(blocks)
+    return taken, True
+
+
+def _leads_in(block: Element) -> bool:
+    """Return whether *block* says little without the next one: a line, a bold one, a colon, a formula, a picture."""
+    if block["t"] in ("Figure", "HorizontalRule"):
+        return True
+    if block["t"] not in ("Para", "Plain"):
+        return False
+    words = children(block)
+    is_alone = {each["t"] for each in words} - {*_SPACES} in ({"Strong"}, {"Math"}, {"Image"})
+    return is_alone or len(plain(words)) <= LETTERS or plain(words).rstrip().endswith((":", "："))
+
+
+def _cut(block: Element, room: int) -> tuple[Element, bool]:
+    """Return as much of *block* as *room* lines hold, but some of it in any case; and whether it is all of it."""
+    if lines_of([block]) <= room:
+        return block, True
+    match block["t"]:
+        case "Para" | "Plain":
+            words = children(block)
+            cut = _cut_words(words, room * LETTERS)
+            return with_children(block, cut), cut == words
+        case "CodeBlock":
+            rows = text_of(block).splitlines()
+            return with_text(block, "\n".join(rows[: _fitting([rows_of(row) for row in rows], room)])), False
+        case "BulletList" | "OrderedList":
+            return _cut_list(block, room)
+        case "DefinitionList":
+            count = _fitting([lines_of_definition(each) for each in definitions(block)], room)
+            return with_contents(block, contents(block)[:count]), count == len(contents(block))
+        case "LineBlock":
+            count = _fitting([lines_of_words(line) for line in contents(block)], room)
+            return with_contents(block, contents(block)[:count]), count == len(contents(block))
+        case "Table":
+            count = _fitting([lines_of_row(row) for row in body_rows(block)], room - 1 - lines_of(caption(block)))
+            return first_rows(block, count), count >= len(body_rows(block))
+        case "BlockQuote" | "Div":
+            inside, is_whole = first_part(children(block), room)
+            return with_children(block, inside), is_whole
+    return block, True
+
+
+def _fitting(lengths: Sequence[int], room: int) -> int:
+    """Return how many of the first *lengths* fit into *room*, but at least 1."""
+    count, used = 0, 0
+    for length in lengths:
+        used += length
+        if used > room:
+            break
+        count += 1
+    return max(1, count)
+
+
+def _cut_list(listing: Element, room: int) -> tuple[Element, bool]:
+    items = list_items(listing)
+    count = _fitting(list(map(lines_of, items)), room)
+    first, is_whole = first_part(items[0], room) if lines_of(items[0]) > room else (items[0], True)
+    return with_list_items(listing, [first, *items[1:count]]), is_whole and count == len(items)
+
+
+def _cut_words(inlines: Elements, room: int) -> Elements:
+    """Return the sentences at the beginning of *inlines* that fit into *room* letters, or else the words."""
+    sentence, word = 0, 0
+    for i, used in enumerate(_used(inlines)):
+        if used > room:
+            break
+        if inlines[i]["t"] in _SPACES and i:
+            word = i
+            if _ends_sentence(inlines[i - 1], inlines[i + 1 :]) and used >= room / 3:
+                sentence = i
+    if sentence:
+        return inlines[:sentence]
+    if word:
+        return [*inlines[:word], string(" …")]
+    first = _cut_word(inlines[0], room)
+    return inlines if [first] == inlines else [first, string(" …")]
+
+
+def _used(inlines: Elements) -> Iterator[int]:
+    """Yield the number of letters up to and with each of *inlines*."""
+    used = 0
+    for inline in inlines:
+        used += letters_of(inline)
+        yield used
+
+
+def _cut_word(inline: Element, room: int) -> Element:
+    """Return *inline*, which is longer than *room*; its beginning if it has words, or a script without spaces."""
+    if inline["t"] in _CONTAINERS and children(inline):
+        return with_children(inline, _cut_words(children(inline), room))
+    if inline["t"] == "Str" and (cuts := [cut.end() for cut in _CUTS.finditer(text_of(inline)) if cut.end() <= room]):
+        return string(text_of(inline)[: cuts[-1]])
+    return inline
+
+
+def _ends_sentence(before: Element, after: Elements) -> bool:
+    """Return whether a sentence ends with *before*; a short word may be an abbreviation."""
+    text, following = plain(before), plain(after[:1])
+    is_full = _STOPS.search(text) and not _ABBREVIATION.fullmatch(text)
+    return bool(is_full) and not following[:1].islower()

@@ -1,0 +1,71 @@
+"""What media print in the place of a gist: an answer without one is its own gist, whole if it is short.
+
+An answer of up to nine lines of a sheet, about the longest gist of the shipped book, is short. Of a longer one its
+first part is printed, with an arrow to the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crib.model.elements import attributes, children, target
+from crib.model.first_part import first_part
+from crib.model.text_length import lines_of
+from crib.model.tree import find_all, rewrite
+
+if TYPE_CHECKING:
+    from crib.model.book import Answer, Chapter
+    from crib.model.elements import Element, Elements
+
+LINES = 9
+"""The most lines of a short answer: see `text_length`."""
+
+_FIRST = LINES - 1  # lines of a first part: the arrow to the whole answer takes one
+
+
+def with_gist(answer: Answer) -> Answer:
+    """Return *answer* with its own gist; or else with its body as its gist if it is short, or the first part of it.
+
+    It is `abridged` if its gist leaves out some of it.
+    """
+    if answer.has("gist") or not answer.has("body"):
+        return answer
+    body = answer.body
+    text = _without_marks(body)
+    is_short = lines_of(text) <= LINES
+    gist, is_whole = (text, True) if is_short else first_part(text, _FIRST)
+    if is_whole and not any(find_all(body, "Note")):
+        return _moved(answer, "body", "gist")
+    shown = {target(element) for element in find_all(gist, "Image")}
+    pictures = (replace(picture, part="gist") for picture in answer.pictures if picture.target in shown)
+    return replace(answer.with_text(gist=gist), abridged=True, pictures=(*answer.pictures, *pictures))
+
+
+def with_body(answer: Answer) -> Answer:
+    """Return *answer* with a body: a gist without more is the answer."""
+    return answer if answer.has("body") or not answer.has("gist") else _moved(answer, "gist", "body")
+
+
+def with_gists(chapter: Chapter) -> Chapter:
+    """Return *chapter* with a gist in each of its answers, as `with_gist` makes them."""
+    return replace(chapter, answers=tuple(map(with_gist, chapter.answers)))
+
+
+def _moved(answer: Answer, old: str, new: str) -> Answer:
+    """Return *answer* with the text of its part *old* as that of *new*."""
+    moved = {old: [], new: _without_marks(getattr(answer, old)) if new == "gist" else getattr(answer, old)}
+    pictures = (replace(picture, part=new) if picture.part == old else picture for picture in answer.pictures)
+    return replace(answer.with_text(**moved), pictures=tuple(pictures))
+
+
+def _without_marks(blocks: Elements) -> Elements:
+    """Return *blocks* without notes and marks of index terms, which a gist has no place for."""
+    unmarked: Elements = rewrite(blocks, _unmarked)
+    return unmarked
+
+
+def _unmarked(element: Element) -> Elements | None:
+    if element["t"] == "Note":
+        return []
+    return children(element) if element["t"] == "Span" and attributes(element)[1] == ["term"] else None

@@ -1,0 +1,51 @@
+"""Jobs that render chapters with a gist in every answer, as media print them that have no room for whole answers.
+
+Where a gist is only the first part of an answer, an arrow shows where the whole of it is: on a page of the printed
+book, or where that page is not known, at its code. The book is laid out only for books with such answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crib.engine.job import Job
+from crib.model.gist import with_gist
+from crib.outputs.book.jobs import AnswerPages
+from crib.print.chapter_html import render_chapter, render_chapter_with_gists, with_book_pages
+from crib.print.chapter_jobs import ChapterJob
+from crib.render.fragments import RENDERED_PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Book, Chapter
+    from crib.render.templates import Templates
+
+
+def chapters_with_gists(
+    book: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS
+) -> Iterator[ChapterJob]:
+    """Yield a job for each chapter of *book*, with these *parts* of its answers; `gist` must be among them."""
+    used_templates, pages = templates.only("fonts", "labels"), None
+    for chapter in book.chapters:
+        lacking = tuple(answer.key for answer in chapter.answers if not answer.has("gist"))
+        render = render_chapter_with_gists if lacking else render_chapter
+        job = Job("", render, (_part(book, chapter, parts), used_templates, parts))
+        if _has_page_numbers(book) and any(with_gist(answer).abridged for answer in chapter.answers):
+            pages = pages or AnswerPages(book, templates)
+            job = Job("", with_book_pages, (job, pages.job(lacking), book.bare, used_templates))
+        yield ChapterJob(chapter, job)
+
+
+def _part(book: Book, chapter: Chapter, parts: tuple[str, ...]) -> Book:
+    """Return *chapter* with these *parts* of its answers, and the bodies that take the place of gists."""
+    whole = book.part(chapter, *parts, "body")
+    [read] = whole.chapters
+    answers = (answer.only(*parts) if answer.has("gist") else answer for answer in read.answers)
+    return replace(whole, chapters=(replace(read, answers=tuple(answers)),))
+
+
+def _has_page_numbers(book: Book) -> bool:
+    """Return whether the pages of the printed book are known: it is whole, and printed as the book says."""
+    return book.own_pages and not book.selection.names
