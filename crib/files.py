@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
-from errno import EINVAL, EISDIR, ELOOP, EXDEV
+from errno import EBUSY, EINVAL, EISDIR, ELOOP, EXDEV
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO
@@ -168,6 +168,21 @@ def replace_file(path: Path, data: bytes) -> None:
     refuse_link(path)
     with folder(path.parent) as parent:
         replace(path.name, parent, data)
+
+
+def edit_file(path: Path, old: bytes, new: bytes) -> None:
+    """Write *new* to the regular file *path*, whole or not at all, if its contents still are *old*; its mode stays.
+
+    Raises OSError.
+    """
+    with folder(path.parent) as parent:
+        with open_regular(path.name, parent, path) as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if file.read(len(old) + 1) != old:
+                raise OSError(EBUSY, "the file has changed meanwhile", str(path))
+        replace(path.name, parent, new, mode)
+        with open_regular(path.name, parent, path) as file:
+            os.fchmod(file.fileno(), mode)  # without the mask of new files
 
 
 def drop(path: Path) -> None:

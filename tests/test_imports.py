@@ -22,7 +22,7 @@ FLOORS = [
     {"engine", "options"},
     {"markup"},
     {"source"},
-    {"lint", "render"},
+    {"lint", "fixes", "render"},
     {"print"},
     {"print.pdf"},
     {"print.fit", "audit"},

@@ -22,6 +22,7 @@ _COMMANDS = {
     "anki": "crib.cli.anki:anki",
     "all": "crib.cli.build:everything",
     "check": "crib.cli.check:check",
+    "fix": "crib.cli.fix:fix",
     "a11y": "crib.cli.check:a11y",
     "serve": "crib.cli.preview:serve",
     "watch": "crib.cli.preview:watch",

@@ -1,0 +1,81 @@
+"""Fix what a rule can fix alone in the files of a book."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+import click
+
+from crib.cli.counts import count
+from crib.options import content_option
+from crib.problems import ContentError, Problem, escape_controls
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.fixes.fixed_file import FixedFile
+
+
+@click.command()
+@click.option("-n", "--dry-run", is_flag=True, help="Change nothing; print the changes as a diff.")
+@content_option
+def fix(content: Path, *, dry_run: bool) -> None:
+    """Fix what a rule can fix alone; everything else in the files keeps its bytes.
+
+    \b
+    It writes keys into questions that have none, so that you can edit them later
+    without making a new Anki card, and fixes list markers, captions, nonbreaking
+    spaces in markup, line ends and byte order marks.
+
+    \b
+    Examples:
+      python build.py fix --content mybook -n   show the changes
+      python build.py fix --content mybook      make them
+    """
+    fix_files(content, dry_run=dry_run)
+
+
+def fix_files(content: Path, *, dry_run: bool = False) -> None:
+    """Fix the book in *content*, or print a diff of its fixes. Raises ContentError for files that cannot be fixed."""
+    from crib.fixes.fix_book import fix_book
+
+    files, problems = fix_book(content)
+    for file in files:
+        if dry_run:
+            click.echo(_diff(file))
+        elif problem := _write(file):
+            problems.append(problem)
+            continue
+        click.echo(f"{file.path}: {_summary(file)}", err=True)
+    if problems:
+        raise ContentError(problems)
+    if not files:
+        click.echo("Nothing to fix.", err=True)
+
+
+def _write(file: FixedFile) -> Problem | None:
+    from crib.files import edit_file
+
+    try:
+        edit_file(file.path, file.before, file.after)
+    except OSError as error:
+        reason = error.strerror or "the file cannot be written"
+        return Problem(str(file.path), 0, "fix", reason, "run `python build.py fix` again once that is settled")
+    return None
+
+
+def _diff(file: FixedFile) -> str:
+    """Return the fixes of *file* as a unified diff."""
+    lines = unified_diff(_lines(file.original), _lines(file.text), str(file.path), str(file.path), lineterm="")
+    return escape_controls("\n".join(lines))
+
+
+def _lines(text: str) -> list[str]:
+    *lines, last = text.split("\n")
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
+
+
+def _summary(file: FixedFile) -> str:
+    """Return what is fixed in *file*: `3 keys, 1 caption, line ends`."""
+    return ", ".join([*(count(number, kind) for kind, number in file.edits.items()), *file.encoding])

@@ -1,0 +1,103 @@
+"""Fix a book: compute the new text of each file, and verify that the book reads the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from crib.fixes.captions import captions
+from crib.fixes.fixed_file import FixedFile, read_for_fixes
+from crib.fixes.keys import missing_keys
+from crib.fixes.list_markers import list_markers
+from crib.fixes.spaces import spaces, spaces_of_settings
+from crib.fixes.verify import changed_files, same_words
+from crib.model.book_files import BookFiles
+from crib.model.ledger import LOCK_FILE
+from crib.problems import Problem, Report
+from crib.source import read_book
+from crib.source.markdown import read_markdown
+
+if TYPE_CHECKING:
+    from crib.model.elements import Elements
+    from crib.source import Reading
+
+_MARKUP = {"space": spaces, "caption": captions}
+"""The rules for markup that is not read as such, each under the kind of its fixes."""
+
+
+def fix_book(folder: Path) -> tuple[list[FixedFile], list[Problem]]:
+    """Return the files of the book in *folder* that need fixes, and problems with those that cannot be fixed.
+
+    Nothing is written to *folder*. The fixed files are read in a folder of their own, where the questions, answers
+    and keys must be those of the files with only their markup fixed.
+    """
+    paths = [path for path in _paths(folder) if path.name != LOCK_FILE]
+    files = [file for path in paths if (file := read_for_fixes(path))]
+    problems = [problem for file in files if (problem := _fix_markup(file))]
+    with TemporaryDirectory(prefix="crib-") as temporary:
+        copy = Path(temporary) / (folder.resolve().name or "book")
+        copy.mkdir()
+        before = _read_copy(files, copy)
+        for file in files:
+            _fix_markers_and_keys(file, before)
+        changed = changed_files(before, _read_copy(files, copy))
+    problems += [_left(file, changed[file.path.name]) for file in files if file.path.name in changed]
+    return [file for file in files if file.after != file.before], problems
+
+
+def _paths(folder: Path) -> list[Path]:
+    files = BookFiles.of(folder)
+    return [*files.named, *files.chapters]
+
+
+def _read_copy(files: list[FixedFile], copy: Path) -> Reading:
+    """Return the book as it is with the text of *files*, which is written to the folder *copy*."""
+    for file in files:
+        (copy / file.path.name).write_bytes(file.after)
+    return read_book(copy)
+
+
+def _fix_markup(file: FixedFile) -> Problem | None:
+    """Fix what keeps markup from being read as such; return a problem if that would change anything else."""
+    file.fix("space", spaces_of_settings(file.front))
+    if not file.is_markdown:
+        return None
+    for kind, rule in _MARKUP.items():
+        blocks = _blocks(file)
+        while edits := list(rule(file.markdown, blocks)):  # fixed markup may have more of it inside
+            file.fix(kind, edits)
+            before, blocks = blocks, _blocks(file)
+            edited = {edit.line for edit in edits}
+            if not same_words(before, blocks, edited):
+                return _left(file, min(edited))
+    return None
+
+
+def _blocks(file: FixedFile) -> Elements:
+    return read_markdown(file.markdown, Report(""))
+
+
+def _fix_markers_and_keys(file: FixedFile, reading: Reading) -> None:
+    if file.is_markdown and not file.is_left:
+        blocks = _blocks(file)
+        file.fix("list marker", list_markers(file.markdown, blocks))
+        if reading.complete:  # else a key might be one of a file that cannot be read
+            file.fix("key", missing_keys(file.markdown, blocks, _unwritten(reading, file)))
+
+
+def _unwritten(reading: Reading, file: FixedFile) -> dict[int, str]:
+    """Return the keys that reading made for the questions of *file*, each by its line."""
+    return {
+        answer.line: answer.key
+        for chapter in reading.book.chapters
+        for answer in chapter.answers
+        if Path(chapter.file).name == file.path.name and not answer.keyed and answer.has("question")
+    }
+
+
+def _left(file: FixedFile, line: int) -> Problem:
+    """Leave *file* as it is, and return the problem that says so."""
+    file.is_left = True
+    text = "a fix here would change more than it should, so this file is left as it is"
+    return Problem(str(file.path), line, "fix", text, "make the change that `check` asks for by hand")

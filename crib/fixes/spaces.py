@@ -1,0 +1,90 @@
+"""Fix spaces in markup: ordinary ones instead of nonbreaking ones, which Markdown and YAML do not see as spaces.
+
+Keyboards make them of a space typed with Alt or AltGr, right after a `#`, `-` or `|`. In text they are
+typography, and stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.fixes.edit import Edit
+from crib.model.elements import children
+from crib.model.tree import find_all, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crib.model.elements import Element, Elements
+
+ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Every space of Unicode but U+0020, for a class of a regular expression."""
+
+_ODD = re.compile(f"[{ODD_SPACES}]")
+_CONTAINER = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d{1,9}[.)])[ \t]+)*")
+_MARK = re.compile(rf"[ {ODD_SPACES}]*(?:#{{1,6}}|:::+|[-*+])[ {ODD_SPACES}]+")
+_ATTRIBUTES = re.compile(r"\{[#.\w][^{}]*\}$")
+_DELIMITERS = re.compile(rf"[ \t>]*[|:\- \t{ODD_SPACES}]*-[|:\- \t{ODD_SPACES}]*")
+_SETTING = re.compile(rf"[a-z]+:[ {ODD_SPACES}]+(?=\S)")
+_BREAKS = ("SoftBreak", "LineBreak")
+
+
+def spaces(markdown: str, blocks: Elements) -> Iterator[Edit]:
+    """Yield an edit for each odd space in the marks of headings, blocks, lists and tables, and in attributes."""
+    if not _ODD.search(markdown):
+        return
+    lines = markdown.split("\n")
+    for block in find_all(blocks, "Para", "Plain", "Header"):
+        if block["t"] == "Header":
+            yield from _in_attributes(block, lines)
+        else:
+            yield from _in_marks(block, lines)
+
+
+def spaces_of_settings(yaml: str) -> Iterator[Edit]:
+    """Yield an edit for each odd space between the name of a setting and its value."""
+    for number, line in enumerate(yaml.split("\n"), 1):
+        if setting := _SETTING.match(line):
+            yield from _odd(number, line, setting.start(), setting.end())
+
+
+def _in_marks(paragraph: Element, lines: Sequence[str]) -> Iterator[Edit]:
+    """Find marks that pandoc read as text, at the beginning of each line of *paragraph*."""
+    above = ""
+    for number, text in _text_lines(children(paragraph)):
+        raw = lines[number - 1]
+        start = _container_end(raw)
+        if (mark := _MARK.match(text)) and raw.startswith(mark[0], start):
+            yield from _odd(number, raw, start, start + mark.end())
+        elif "|" in above and "|" in raw and _DELIMITERS.fullmatch(raw):
+            yield from _odd(number, raw, 0, len(raw))
+        above = raw
+
+
+def _in_attributes(header: Element, lines: Sequence[str]) -> Iterator[Edit]:
+    raw = lines[header["line"] - 1].rstrip()
+    found = _ATTRIBUTES.search(raw)
+    if found and plain(children(header)).endswith(found[0]):
+        yield from _odd(header["line"], raw, found.start(), found.end())
+
+
+def _text_lines(inlines: Elements) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line of *inlines*, and the text at its beginning."""
+    start = 0
+    for end in [i for i, inline in enumerate(inlines) if inline["t"] in _BREAKS] + [len(inlines)]:
+        words = inlines[start:end]
+        if words:
+            text_end = next((i for i, word in enumerate(words) if word["t"] not in ("Str", "Space")), len(words))
+            yield words[0]["line"], plain(words[:text_end])
+        start = end + 1
+
+
+def _container_end(line: str) -> int:
+    match = _CONTAINER.match(line)
+    return match.end() if match else 0
+
+
+def _odd(number: int, line: str, start: int, end: int) -> Iterator[Edit]:
+    for space in _ODD.finditer(line, start, end):
+        yield Edit(number, space.start(), space.end(), " ")
