@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from crib.model.selection import PrintSettings, Selection
+from crib.selection import PrintSettings, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

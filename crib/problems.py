@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from traceback import extract_tb
 from typing import TYPE_CHECKING, TypeVar
-
-from typing_extensions import Self
 
 from crib.home import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from typing_extensions import Self
 
 CRASH = "crash"
 """The code of what nobody expected."""
@@ -114,6 +113,8 @@ def merged(errors: Iterable[CribError]) -> CribError:
 
 def crash(error: Exception) -> BuildError:
     """Return an exception that nobody expected as an error that says where it was raised."""
+    from traceback import extract_tb
+
     frames = extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
     place = f"crib/{Path(ours[-1].filename).relative_to(PACKAGE).as_posix()}:{ours[-1].lineno}" if ours else "Crib"

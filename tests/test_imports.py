@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home", "limits", "files"},
+    {"home", "limits", "files", "selection"},
     {"problems"},
     {"model"},
     {"engine", "options"},

@@ -20,7 +20,6 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -36,7 +35,10 @@ if sys.version_info < OLDEST_PYTHON:
     sys.exit(3)
 
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
-from typing import NamedTuple, NoReturn  # noqa: E402
+from typing import TYPE_CHECKING, NamedTuple, NoReturn  # noqa: E402
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -92,8 +94,10 @@ def fail(status: int, text: str) -> NoReturn:
     raise SystemExit(status)
 
 
-def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run an installer silently; its output is shown only if it fails."""
+    import subprocess
+
     return subprocess.run(  # noqa: S603
         command,
         cwd=ROOT,
@@ -109,7 +113,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
     )
 
 
-def check(done: subprocess.CompletedProcess[str], before: str = "") -> None:
+def check(done: "subprocess.CompletedProcess[str]", before: str = "") -> None:
     """Exit if an installer failed, with its last lines, or because there is no network."""
     if done.returncode == 0:
         return

@@ -1,4 +1,4 @@
-"""The data model: book, chapters and answers; the Anki ledger; selections; the pandoc document tree."""
+"""The data model: book, chapters and answers; the Anki ledger; the pandoc document tree."""
 
 from crib.model.book import (
     TEXT_PARTS,

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from crib.model.selection import EVERYTHING, PrintSettings, Selection
 from crib.model.tree import pack, unpack
+from crib.selection import EVERYTHING, PrintSettings, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.model import Book
-    from crib.model.selection import Selection
     from crib.options import Options
     from crib.problems import Problem
+    from crib.selection import Selection
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
 

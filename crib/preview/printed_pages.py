@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine import budget
 from crib.engine.cache import digest, packed
-from crib.model.selection import Selection
 from crib.outputs.sheets import jobs as sheets
 from crib.problems import BuildError, CribError, crash
+from crib.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from crib.files import is_there
 from crib.model import Book, Source, StyleGuide
 from crib.model.book_files import BOOK_FILE, NOTATION_FILE, RETIRED_FILE, TAGS_FILE, BookFiles
 from crib.model.ledger import LOCK_FILE
-from crib.model.selection import PrintSettings
 from crib.problems import Problem, Report
+from crib.selection import PrintSettings
 from crib.source.chapter import read_chapters, read_retired
 from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation

@@ -8,11 +8,11 @@ import pytest
 
 from crib.engine import budget
 from crib.engine.budget import Budget
-from crib.model.selection import Selection
 from crib.pipeline.reading import read
 from crib.print.chapter_html import render_chapter
 from crib.problems import ContentError
 from crib.render.templates import Templates
+from crib.selection import Selection
 from tests.conftest import ANSWER, MakeBook
 
 if TYPE_CHECKING:

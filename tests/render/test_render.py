@@ -10,12 +10,12 @@ import pytest
 from crib.home import own_folder
 from crib.markup import pandoc
 from crib.model.elements import Elements, raw
-from crib.model.selection import Selection
 from crib.print.flavor import PrintFlavor
 from crib.problems import BuildError, ContentError
 from crib.render.flavor import Flavor
 from crib.render.fragments import Fragments, render_answers
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, MakeBook
 

@@ -14,9 +14,9 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crib.model.selection import PrintSettings
     from crib.print.chapter_html import AnswerHtml, ChapterHtml
     from crib.print.pdf.print_setup import PrintSetup
+    from crib.selection import PrintSettings
 
 Flip = Literal["long", "short"]
 """The edge over which a duplex printer turns a sheet."""

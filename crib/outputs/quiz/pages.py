@@ -13,8 +13,8 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from crib.model.selection import PrintSettings
     from crib.print.paper import Paper
+    from crib.selection import PrintSettings
 
 _LEAST_LINES = 2
 _CLOSE_ENOUGH = 0.1  # millimeters

@@ -19,11 +19,11 @@ from crib.problems import ContentError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.model.selection import PrintSettings
     from crib.print.fit.copyfitting import FittedPages
     from crib.print.paper import Paper
     from crib.print.pdf.print_setup import PrintSetup
     from crib.print.pdf.printer import Printer
+    from crib.selection import PrintSettings
 
 CARD_GAP = 0.85
 """Between answers, in em."""

@@ -26,12 +26,12 @@ from py_mini_racer import MiniRacer
 
 from crib.home import own_folder
 from crib.markup import mathjax
-from crib.model.selection import Selection
 from crib.model.tree import walk
 from crib.outputs.anki import apkg
 from crib.outputs.anki import jobs as anki
 from crib.outputs.anki.note_types import KINDS, RECALL
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.decks import imported, load, package, rows

@@ -13,12 +13,12 @@ import pytest
 from crib.engine.job import Record
 from crib.home import own_folder
 from crib.model.ledger import NUMBERS, TYPES, Content, Ledger, hash_of
-from crib.model.selection import Selection
 from crib.outputs.anki.decks import retired_notes
 from crib.outputs.anki.jobs import Edition, _DeckWriter
 from crib.outputs.anki.note_types import CLOZE as CLOZE_KIND
 from crib.pipeline.build import keep
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.cli.test_cli import crib, files
 from tests.conftest import ANSWER, ROOT, MakeBook

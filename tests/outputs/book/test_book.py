@@ -15,7 +15,6 @@ import pytest
 from markupsafe import Markup
 
 from crib.engine.cache import Cache, digest, packed
-from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.book import chapter as book_chapter
 from crib.outputs.book import jobs as output
@@ -24,6 +23,7 @@ from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.render.index import IndexTerm, build_index, sort_words
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, MakeBook
 from tests.pdfs import made, strange_fonts, text_of, texts_of, words

@@ -12,7 +12,6 @@ import pytest
 from PIL import ImageChops
 
 from crib.engine.job import Job
-from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.cards import jobs as cards
 from crib.outputs.cards import type_size
@@ -20,6 +19,7 @@ from crib.print.chapter_html import render_chapter
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, MakeBook
 from tests.pdfs import made, strange_fonts, text_of, texts_of, words

@@ -27,11 +27,11 @@ from PIL import Image
 from crib.engine.job import Job
 from crib.home import own_folder
 from crib.model.elements import string
-from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.epub import jobs as epub
 from crib.outputs.epub.chapters import WAYS, chapter_chunks
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ROOT
 from tests.epubs import (

@@ -12,13 +12,13 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
 
-from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.pocket import jobs as pocket
 from crib.outputs.pocket.imposition import PAGES, panel_position
 from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import FRONT
 from tests.pdfs import made, strange_fonts, words

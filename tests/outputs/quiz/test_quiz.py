@@ -13,13 +13,13 @@ import pypdfium2.raw as pdfium_c
 import pytest
 
 from crib.engine.job import Job
-from crib.model.selection import Selection
 from crib.model.tree import plain
 from crib.outputs.quiz import jobs as quiz
 from crib.outputs.quiz.pages import QuizFormat
 from crib.outputs.quiz.sampling import sample_keys
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.pdfs import made, maker, strange_fonts, texts_of, words
 from tests.pictures import looks_like

@@ -17,7 +17,6 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageChops
 
 from crib.audit.pdf import audit_pdf
-from crib.model.selection import Selection
 from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
 from crib.outputs.sheets.imposition import SheetOutline, impose
@@ -25,6 +24,7 @@ from crib.print.pdf.print_setup import PrintSetup
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, MakeBook
 from tests.pdfs import made, maker, strange_fonts, text_of, texts_of, words
