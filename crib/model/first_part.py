@@ -28,7 +28,6 @@ from crib.model.text_length import (
     lines_of,
     lines_of_definition,
     lines_of_row,
-    lines_of_words,
     rows_of,
 )
 from crib.model.tree import plain
@@ -88,9 +87,6 @@ def _cut(block: Element, room: int) -> tuple[Element, bool]:
         case "DefinitionList":
             count = _fitting([lines_of_definition(each) for each in definitions(block)], room)
             return with_contents(block, contents(block)[:count]), count == len(contents(block))
-        case "LineBlock":
-            count = _fitting([lines_of_words(line) for line in contents(block)], room)
-            return with_contents(block, contents(block)[:count]), count == len(contents(block))
         case "Table":
             count = _fitting([lines_of_row(row) for row in body_rows(block)], room - 1 - lines_of(caption(block)))
             return first_rows(block, count), count >= len(body_rows(block))
@@ -131,9 +127,13 @@ def _cut_words(inlines: Elements, room: int) -> Elements:
     if sentence:
         return inlines[:sentence]
     if word:
-        return [*inlines[:word], string(" …")]
-    first = _cut_word(inlines[0], room)
-    return inlines if [first] == inlines else [first, string(" …")]
+        return [*inlines[:word], _ellipsis(inlines[word])]
+    return _cut_first(inlines, room)
+
+
+def _ellipsis(place: Element) -> Element:
+    """Return an ellipsis on the line of *place*."""
+    return {**place, **string(" …")}
 
 
 def _used(inlines: Elements) -> Iterator[int]:
@@ -144,17 +144,18 @@ def _used(inlines: Elements) -> Iterator[int]:
         yield used
 
 
-def _cut_word(inline: Element, room: int) -> Element:
-    """Return *inline*, which is longer than *room*; its beginning if it has words, or a script without spaces."""
-    if inline["t"] in _CONTAINERS and children(inline):
-        return with_children(inline, _cut_words(children(inline), room))
-    if inline["t"] == "Str" and (cuts := [cut.end() for cut in _CUTS.finditer(text_of(inline)) if cut.end() <= room]):
-        return string(text_of(inline)[: cuts[-1]])
-    return inline
+def _cut_first(inlines: Elements, room: int) -> Elements:
+    """Return the beginning of *inlines*, the first of which is longer than *room*; all of it if it is one word."""
+    first, *others = inlines
+    if first["t"] in _CONTAINERS and children(first):
+        return [with_children(first, _cut_words(children(first), room))]
+    if first["t"] == "Str" and (cuts := [cut.end() for cut in _CUTS.finditer(text_of(first)) if cut.end() <= room]):
+        return [with_contents(first, text_of(first)[: cuts[-1]])]
+    return [first, _ellipsis(first)] if others else inlines
 
 
 def _ends_sentence(before: Element, after: Elements) -> bool:
-    """Return whether a sentence ends with *before*; a short word may be an abbreviation."""
+    """Return whether a sentence ends with *before*; a short word may be an abbreviation, as before a number."""
     text, following = plain(before), plain(after[:1])
     is_full = _STOPS.search(text) and not _ABBREVIATION.fullmatch(text)
-    return bool(is_full) and not following[:1].islower()
+    return bool(is_full) and not (following[:1].islower() or following[:1].isdigit())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from crib.model.elements import caption, children, contents, definitions, is_display, list_items, text_of
+from crib.model.elements import caption, children, definitions, is_display, list_items, text_of
 from crib.model.tables import all_rows, cell_blocks
 from crib.model.tree import plain
 
@@ -54,8 +54,8 @@ def lines_of_definition(definition: tuple[Elements, list[Elements]]) -> int:
 
 
 def lines_of_row(cells: Sequence[Json]) -> int:
-    """Return the number of lines of a row of a table."""
-    return max((rows_of(len(cells) * plain(cell_blocks(cell))) for cell in cells), default=1)
+    """Return the number of lines of a row of a table, whose columns are as wide as their text needs."""
+    return rows_of("".join(plain(cell_blocks(cell)) for cell in cells))
 
 
 _MEASURES: Mapping[str, Callable[[Element], int]] = {
@@ -66,7 +66,6 @@ _MEASURES: Mapping[str, Callable[[Element], int]] = {
     "Div": lambda block: 1 + lines_of(children(block)),  # its label
     "Figure": lambda _: _FIGURE,
     "HorizontalRule": lambda _: 0,
-    "LineBlock": lambda block: sum(map(lines_of_words, contents(block))),
     "OrderedList": lambda block: sum(map(lines_of, list_items(block))),
     "Para": lambda block: lines_of_words(children(block)),
     "Plain": lambda block: lines_of_words(children(block)),
