@@ -14,7 +14,7 @@ from crib.audit import ace
 from crib.engine.dist import Dist
 from crib.problems import BuildError
 from crib.source import read_book
-from tests.cli.test_cli import crib
+from tests.commands import crib
 from tests.conftest import ROOT, MakeBook
 from tests.epubs import build
 

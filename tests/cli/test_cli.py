@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
@@ -15,48 +16,76 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from crib import __version__
-from tests.conftest import ANSWER, BOOK, ROOT, MakeBook
-
-BUILDS = ("all", "pdf", "sheets", "cards", "quiz", "pocket", "book", "epub", "anki")
-
-
-def crib(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line and return how it ended; builds use one worker if *arguments* do not say how many."""
-    if arguments and arguments[0] in BUILDS and "-j" not in arguments:
-        arguments = (*arguments, "-j", 1)
-    return subprocess.run(
-        [sys.executable, "-m", "crib", *map(str, arguments)],
-        capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **environment},
-    )  # fmt: skip
-
-
-def files(folder: Path) -> list[str]:
-    """Return the files below *folder*, without Crib's own state."""
-    return sorted(
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and ".crib" not in path.parts
-    )
-
+from tests.commands import crib, crib_process, files
+from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook, write_book
 
 PRINTED = [
     "book.pdf",
     "sheets/01-first-steps.pdf",
+    "sheets/02-two.pdf",
     "sheets.pdf",
     "cards.pdf",
     "quiz.pdf",
     "pocket/01-first-steps.pdf",
+    "pocket/02-two.pdf",
 ]
+TWO = (FRONT + ANSWER).replace("number: 1", "number: 2").replace("#answer", "#two")
 
 
-def test_all(make_book: MakeBook, tmp_path: Path) -> None:
-    """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
-    done = crib("all", "--content", make_book(), "--out", tmp_path / "dist", "-j", 2)
+@dataclass(frozen=True)
+class Whole:
+    """A book of two chapters, and all that a user's command has built of it in `dist`."""
+
+    content: Path
+    dist: Path
+    stdout: str
+    stderr: str
+
+    def alone(self, folder: Path) -> tuple[Path, Path]:
+        """Return the book and its `dist`, copied to *folder*."""
+        shutil.copytree(self.content, folder / "content")
+        shutil.copytree(self.dist, folder / "dist")
+        return folder / "content", folder / "dist"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """Return a book with a bit of everything, built by workers at another time of day, and with other hashes."""
+    folder = tmp_path_factory.mktemp("whole")
+    chapter = ANSWER + "\nWith $x^2$.[^1]\n\n```python\nx = 1\n```\n\n[^1]: A note.\n"
+    content = write_book(folder / "content", chapter)
+    (content / "02-two.md").write_text(TWO)
+    build = ("all", "--content", content, "--out", folder / "dist", "-j", 2)
+    done = crib_process(*build, PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C")
     assert done.returncode == 0, done.stderr
+    return Whole(content, folder / "dist", done.stdout, done.stderr)
+
+
+def test_all(whole: Whole) -> None:
+    """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
     built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.apkg"]
-    assert done.stdout.splitlines() == [str(tmp_path / "dist" / name) for name in built]
-    assert files(tmp_path / "dist") == sorted(built)
-    last = done.stderr.splitlines()[-1]
+    assert whole.stdout.splitlines() == [str(whole.dist / name) for name in built]
+    assert files(whole.dist) == sorted(built)
+    assert files(whole.content) == ["01-first-steps.md", "02-two.md", "anki.lock", "book.yaml"]
+    last = whole.stderr.splitlines()[-1]
     assert last.startswith("Next: ")
-    assert f"Import {tmp_path}/dist/small-book.apkg into Anki" in last
+    assert f"Import {whole.dist}/small-book.apkg into Anki" in last
+
+
+def test_same_source_same_bytes(whole: Whole, tmp_path: Path) -> None:
+    """Whatever the day, time zone, locale and hash seed, and however many processes."""
+    assert crib("all", "--content", whole.content, "--out", tmp_path, TZ="UTC").returncode == 0
+    assert files(tmp_path) == files(whole.dist)
+    for name in files(tmp_path):
+        assert (tmp_path / name).read_bytes() == (whole.dist / name).read_bytes(), name
+
+
+def test_no_limits(whole: Whole, tmp_path: Path) -> None:
+    """--no-limits changes nothing of what an honest book is built into."""
+    assert crib("epub", "--content", whole.content, "--out", tmp_path, "--no-limits").returncode == 0
+    assert files(tmp_path) == ["small-book-svg.epub", "small-book.epub"]
+    for name in files(tmp_path):
+        assert (tmp_path / name).read_bytes() == (whole.dist / name).read_bytes(), name
 
 
 def test_quiet_and_verbose(make_book: MakeBook, tmp_path: Path) -> None:
@@ -67,15 +96,12 @@ def test_quiet_and_verbose(make_book: MakeBook, tmp_path: Path) -> None:
     assert re.search(r"[\d.]+ s +[\d,]+ bytes  small-book\.apkg", told)
 
 
-def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
+def test_one_chapter(whole: Whole, tmp_path: Path) -> None:
     """The files of a selection are named after it and replace none of the whole book's."""
-    folder = make_book(**{"02-two.md": ANSWER.replace("#answer", "#two")})
-    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
-    crib("all", "--content", folder, "--out", tmp_path / "dist")
-    whole = files(tmp_path / "dist")
-    done = crib("all", "--content", folder, "--out", tmp_path / "dist", "--chapter", 2)
+    content, dist = whole.alone(tmp_path)
+    done = crib("all", "--content", content, "--out", dist, "--chapter", 2)
     assert done.returncode == 0, done.stderr
-    assert [str(Path(line).relative_to(tmp_path / "dist")) for line in done.stdout.splitlines()] == [
+    assert [str(Path(line).relative_to(dist)) for line in done.stdout.splitlines()] == [
         "book-02.pdf",
         "sheets/02-two.pdf",
         "cards-02.pdf",
@@ -85,7 +111,7 @@ def test_one_chapter(make_book: MakeBook, tmp_path: Path) -> None:
         "small-book-02.epub",
         "small-book-02.apkg",
     ]
-    assert set(files(tmp_path / "dist")) >= set(whole)
+    assert set(files(dist)) >= set(files(whole.dist))
 
 
 @pytest.mark.parametrize(
@@ -118,11 +144,9 @@ def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) ->
     assert sizes == [(612, 396), (595, 421), (396, 612)]
 
 
-def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
+def test_problems(whole: Whole, tmp_path: Path) -> None:
     """Problems have file, line and hint; the exit status is 1, and dist/ is untouched."""
-    folder, out = make_book(), tmp_path / "dist"
-    crib("all", "--content", folder, "--out", out)
-    before = {name: (out / name).read_bytes() for name in files(out)}
+    folder, out = whole.alone(tmp_path)
     (folder / "01-first-steps.md").write_text("---\ntitle: X\nnumber: 1\n---\n\n## Why?\n\n<b>\n")
     done = crib("all", "--content", folder, "--out", out)
     assert done.returncode == 1
@@ -130,7 +154,8 @@ def test_problems(make_book: MakeBook, tmp_path: Path) -> None:
     assert f"{folder}/01-first-steps.md:6: error[no-key]: this question has no key\n  hint: " in done.stderr
     assert f"{folder}/01-first-steps.md:8: error[raw-html]" in done.stderr
     assert "Traceback" not in done.stderr
-    assert {name: (out / name).read_bytes() for name in files(out)} == before
+    assert files(out) == files(whole.dist)
+    assert all((out / name).read_bytes() == (whole.dist / name).read_bytes() for name in files(out))
 
 
 def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
@@ -203,7 +228,7 @@ def test_help(name: str) -> None:
 
 def test_version() -> None:
     """The version is the package's."""
-    assert crib("--version").stdout == f"crib, version {__version__}\n"
+    assert crib_process("--version").stdout == f"crib, version {__version__}\n"
 
 
 def test_clean(make_book: MakeBook, tmp_path: Path) -> None:
@@ -244,20 +269,6 @@ def test_interrupted(make_book: MakeBook, tmp_path: Path, sign: signal.Signals, 
     assert "Traceback" not in stderr
 
 
-@pytest.mark.parametrize("output", ["pdf", "epub", "anki"])
-def test_same_source_same_bytes(make_book: MakeBook, tmp_path: Path, output: str) -> None:
-    """Whatever the day, time zone, locale and hash seed, and however many processes."""
-    chapter = ANSWER + "\nWith $x^2$.[^1]\n\n```python\nx = 1\n```\n\n[^1]: A note.\n"
-    folder = make_book(chapter, **{"02-two.md": ANSWER.replace("#answer", "#two")})
-    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
-    outs = tmp_path / "one", tmp_path / "two"
-    crib(output, "--content", folder, "--out", outs[0], "-j", 1, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
-    crib(output, "--content", folder, "--out", outs[1], "-j", 2, PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
-    assert files(outs[0]) == files(outs[1]) != []
-    for name in files(outs[0]):
-        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes(), name
-
-
 def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
     """SOURCE_DATE_EPOCH is the time in every output, instead of the book's date."""
     folder = make_book()
@@ -265,20 +276,10 @@ def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
     assert "19700102000000" in str(pikepdf.open(tmp_path / "dist/sheets.pdf").docinfo.CreationDate)
 
 
-def test_no_limits(make_book: MakeBook, tmp_path: Path) -> None:
-    """--no-limits changes nothing of what an honest book is built into."""
-    folder = make_book()
-    for name, options in (("limited", ()), ("unlimited", ("--no-limits",))):
-        assert crib("epub", "--content", folder, "--out", tmp_path / name, *options).returncode == 0
-    assert files(tmp_path / "limited") == files(tmp_path / "unlimited") != []
-    for name in files(tmp_path / "limited"):
-        assert (tmp_path / "limited" / name).read_bytes() == (tmp_path / "unlimited" / name).read_bytes()
-
-
 def test_a_path_with_control_characters(make_book: MakeBook, tmp_path: Path) -> None:
     """Not even the name of a folder controls the terminal."""
     (tmp_path / "out\x1b[2J").touch()
-    done = crib("anki", "--content", make_book(), "--out", tmp_path / "out\x1b[2J/dist")
+    done = crib_process("anki", "--content", make_book(), "--out", tmp_path / "out\x1b[2J/dist")
     assert done.returncode == 1
     assert done.stderr.startswith("error")
     assert "[2J" in done.stderr

@@ -12,7 +12,7 @@ from crib.preview.views import VIEWS, ViewContext
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.cli.test_cli import crib
+from tests.commands import crib
 
 if TYPE_CHECKING:
     from pathlib import Path

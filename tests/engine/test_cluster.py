@@ -23,7 +23,7 @@ from crib.engine.plan import Plan
 from crib.engine.runner import run
 from crib.problems import BuildError
 from crib.source.picture_files import FORMATS
-from tests.cli.test_cli import files
+from tests.commands import files
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.engine.test_runner import die, join, refuse, word
 

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
-from tests.cli.test_cli import crib
+from tests.commands import crib
 from tests.conftest import ROOT
 from tests.decks import load
 from tests.epubs import epubcheck

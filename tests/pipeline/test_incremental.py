@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.commands import crib
 from tests.conftest import ANSWER, BOOK, FRONT, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.commands import Ended
 
 TWO = (FRONT + ANSWER).replace("number: 1", "number: 2").replace("#answer", "#two").replace("What is", "Whose is")
 HEAVY = {"weasyprint", "genanki", "pypandoc", "jinja2", "pygments", "jsonschema", "py_mini_racer", "yaml"}
@@ -27,20 +30,18 @@ class Builds:
         self.folder, self.cache = folder, cache
         self.book, self.out = folder / "content", folder / "dist"
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command there."""
-        other = arguments[0] in ("check", "clean") or {"-n", "-j"} & {*arguments}
-        one_worker = [] if other else ["-j", "1"]  # more would cost more to start than they do
-        done = self.python("-m", "crib", *arguments, *one_worker, **environment)
+    def run(self, *arguments: str, **environment: str) -> Ended:
+        """Run a command there, in this process."""
+        done = crib(*arguments, folder=self.folder, **{"XDG_CACHE_HOME": str(self.cache), **environment})
         assert "Traceback" not in done.stderr
         return done
 
-    def python(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python there."""
         own = {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(self.cache)}
         return subprocess.run(
             [sys.executable, *arguments],
-            capture_output=True, text=True, check=False, cwd=self.folder, env={**os.environ, **own, **environment},
+            capture_output=True, text=True, check=False, cwd=self.folder, env={**os.environ, **own},
         )  # fmt: skip
 
     def reasons(self, *arguments: str) -> dict[str, str]:
@@ -75,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         (folder / "content" / name).write_text(text)
         os.utime(folder / "content" / name, (1e9, 1e9))
     made = Builds(folder, tmp_path_factory.mktemp("cache"))
-    assert made.run("all", "-j", "2").returncode == 0
+    assert made.run("all").returncode == 0
     return made
 
 
@@ -218,7 +219,7 @@ def test_a_stranger_s_folder(builds: Builds, tmp_path: Path) -> None:
     """Parts that this user's machine did not make are made again, with the same bytes."""
     before = builds.state()
     (builds.out / "sheets/01-first-steps.pdf").unlink()
-    assert builds.run("all", XDG_CACHE_HOME=str(tmp_path / "another")).returncode == 0
+    assert builds.run("sheets", XDG_CACHE_HOME=str(tmp_path / "another")).returncode == 0
     assert data(builds.state()) == data(before)
 
 

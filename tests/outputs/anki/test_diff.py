@@ -20,7 +20,7 @@ from crib.outputs.anki.note_types import CLOZE, RECALL
 from crib.problems import BuildError
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.cli.test_cli import crib
+from tests.commands import crib
 from tests.decks import load
 from tests.outputs.anki.test_update import Editions, note_of, opened
 

@@ -20,7 +20,7 @@ from crib.pipeline.build import keep
 from crib.render.templates import Templates
 from crib.selection import Selection
 from crib.source import read_book
-from tests.cli.test_cli import crib, files
+from tests.commands import crib, files
 from tests.conftest import ANSWER, ROOT, MakeBook
 
 if TYPE_CHECKING:
@@ -459,7 +459,7 @@ def test_locked(make_book: MakeBook, tmp_path: Path) -> None:
     assert checked.returncode == 0
     assert "Not in anki.lock until `python build.py anki` runs: cloze/b." in checked.stderr
     assert (folder / "anki.lock").read_bytes() == before
-    crib("all", "--content", folder, "--out", out)
+    crib("anki", "--content", folder, "--out", out)
     assert (folder / "anki.lock").read_bytes() != before
     assert crib("anki", "--content", folder, "--out", out, "--locked").returncode == 0
 
