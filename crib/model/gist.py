@@ -27,9 +27,9 @@ _FIRST = LINES - 1  # lines of a first part: the arrow to the whole answer takes
 def with_gist(answer: Answer) -> Answer:
     """Return *answer* with its own gist; or else with its body as its gist if it is short, or the first part of it.
 
-    It is `abridged` if its gist leaves out some of it.
+    It is `abridged` if its gist leaves out some of it. The right choices of a question are its short answer.
     """
-    if answer.has("gist") or not answer.has("body"):
+    if answer.has("gist") or answer.has("choices") or not answer.has("body"):
         return answer
     body = answer.body
     text = _without_marks(body)

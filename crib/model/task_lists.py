@@ -1,14 +1,17 @@
 """Boxes of task lists (`- [ ]` and `- [x]`), and the choices of a question, which are such a list.
 
+Choices have letters, A to Z: shown, they are a list that counts so.
+
 A box is a `Span` of the class `box` at the start of an item; its text is U+2610 or U+2611.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crib.model.elements import attributes, children, contents, string, strong, text_of, with_children
+from crib.model.elements import attributes, children, contents, string, text_of, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +59,24 @@ def choices_in(blocks: Elements) -> Iterator[Choice]:
             yield Choice(is_checked(mark), [with_children(first, words[1:]), *rest])
 
 
-def lettered(choice: Choice, letter: str) -> Elements:
-    """Return the blocks of *choice*, its text after its *letter*."""
-    first, *rest = choice.blocks
-    return [with_children(first, [strong([string(letter)]), {"t": "Space"}, *children(first)]), *rest]
+def offered(blocks: Elements, *, boxes: bool) -> Elements:
+    """Return all choices in *blocks* as they are offered, with letters, and empty *boxes* if wanted."""
+    choices = [choice.blocks for choice in choices_in(blocks)]
+    return [_lettered(1, [_boxed(choice) if boxes else choice for choice in choices])] if choices else []
+
+
+def right_choices(blocks: Elements) -> Elements:
+    """Return the right choices in *blocks* with their letters."""
+    numbered = groupby(enumerate(choices_in(blocks), 1), lambda pair: pair[1].is_right)
+    runs = [list(run) for is_right, run in numbered if is_right]
+    return [_lettered(run[0][0], [choice.blocks for _, choice in run]) for run in runs]
+
+
+def _lettered(first: int, items: list[Elements]) -> Element:
+    """Return a list of *items* whose letters begin with number *first*."""
+    return {"t": "OrderedList", "c": [[first, {"t": "UpperAlpha"}, {"t": "Period"}], items]}
+
+
+def _boxed(blocks: Elements) -> Elements:
+    first, *rest = blocks
+    return [with_children(first, [box(checked=False, line=0), {"t": "Space"}, *children(first)]), *rest]

@@ -63,6 +63,8 @@ class ScreenEntry:
     code: str
     level: str
     question: Markup
+    choices: Markup
+    right: Markup
     gist: Markup
     body: Markup
     hint: Markup
@@ -96,7 +98,7 @@ class ScreenFlavor(PrintFlavor):
 
 def sheet(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
     """Return the gists of *chapter* as on its sheet, and the printed *pages* as far as there are any."""
-    entries, files = _entries(book, chapter, context, ("question", "gist"))
+    entries, files = _entries(book, chapter, context, ("question", "choices", "gist"))
     template = "preview/sheet.html.j2"
     html = _html(template, book, context, chapter=chapter, entries=entries, pages=pages)
     return Document(html, template, files)
@@ -105,7 +107,7 @@ def sheet(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPage
 def cards(book: Book, chapter: Chapter, context: ViewContext, pages: PrintedPages) -> Document:
     """Return both sides of the cards of *chapter*."""
     del pages
-    entries, files = _entries(book, chapter, context, ("question", "gist", "body", "hint"))
+    entries, files = _entries(book, chapter, context, ("question", "choices", "gist", "body", "hint"))
     template = "preview/cards.html.j2"
     return Document(_html(template, book, context, chapter=chapter, entries=entries), template, files)
 
@@ -177,5 +179,15 @@ def _entries(
 
 def _entry(answer: Answer, parts: Fragments, more: str) -> ScreenEntry:
     return ScreenEntry(
-        answer.key, answer.code, answer.level, parts.question, parts.gist, parts.body, parts.hint, parts.notes, more
+        key=answer.key,
+        code=answer.code,
+        level=answer.level,
+        question=parts.question,
+        choices=parts.choices,
+        right=parts.right,
+        gist=parts.gist,
+        body=parts.body,
+        hint=parts.hint,
+        notes=parts.notes,
+        more=more,
     )

@@ -41,6 +41,8 @@ class AnswerHtml:
     file: str
     line: int
     question: Markup
+    choices: Markup
+    right: Markup
     gist: Markup
     body: Markup
     hint: Markup
@@ -56,6 +58,12 @@ class AnswerHtml:
     def hint_if_too_long(self, hint: str) -> str:
         """Return *hint* for a written gist that is too long, or the advice to write one."""
         return hint if self.written else "add a short `::: gist` block below its question"
+
+    @property
+    def text(self) -> str:
+        """The HTML of all its parts."""
+        parts = (self.question, self.choices, self.right, self.gist, self.body, self.hint)
+        return "".join((*parts, *self.notes))
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class ChapterHtml:
 
     def only(self, entry: AnswerHtml) -> ChapterHtml:
         """Return the chapter with *entry* as its only answer."""
-        html = "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
+        html = entry.text
         pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
         return replace(
             self, exercises=(), entries=(entry,), drawings=drawings_in(html, self.drawings), pictures=pictures
@@ -133,9 +141,7 @@ def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
 
 def _chapter_html(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> ChapterHtml:
     entries = tuple(_answer_html(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
-    html = "".join(
-        part for entry in entries for part in (entry.question, entry.gist, entry.body, entry.hint, *entry.notes)
-    )
+    html = "".join(entry.text for entry in entries)
     pictures = (replace(picture, line=0) for answer in chapter.answers for picture in answer.pictures)
     return ChapterHtml(
         chapter.number,
@@ -159,6 +165,8 @@ def _answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: Pri
         file=chapter.file,
         line=answer.line,
         question=parts.question,
+        choices=parts.choices,
+        right=parts.right,
         gist=parts.gist,
         body=parts.body,
         hint=parts.hint,

@@ -23,7 +23,7 @@ from crib.model.elements import (
 from crib.model.tables import all_rows, cell_blocks, column_count, without_alignment
 from crib.model.tree import find_all, rewrite, walk, with_tex
 from crib.render.array_rules import with_rule_styles
-from crib.render.flavor import Flavor
+from crib.render.flavor import BOX_TAG, Flavor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +42,7 @@ _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 class PrintFlavor(Flavor):
     """Renders answers for print, and collects their formulas in `drawings`, SVG by name."""
 
+    boxed_choices = True
     letters = 36
     """Letters per line of the narrowest column: that of a sheet in its largest type."""
 
@@ -58,6 +59,10 @@ class PrintFlavor(Flavor):
         style = f"width:{drawing.width}ex;height:{drawing.height}ex;vertical-align:{-drawing.depth}ex"
         kind = "display" if display else "inline"
         return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'
+
+    def box(self, *, checked: bool) -> str:
+        """Return the box of a task as a character of our fonts, which is text."""
+        return f"{BOX_TAG}{'☑' if checked else '☐'}</span>"
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words*, followed by the code of the answer."""

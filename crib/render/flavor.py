@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from html import escape
 from typing import TYPE_CHECKING
 
 from crib.model.elements import string
@@ -16,8 +17,17 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
 
 
+BOX_TAG = '<span class="box">'
+"""The start of the box of a task in every medium."""
+
+_SQUARE, _CHECK = "M1 1h8v8h-8z", "M3 5l2 2 4-6"
+
+
 class Flavor(ABC):
     """How one medium renders elements that differ between media; each output has a subclass."""
+
+    boxed_choices = False
+    """Whether the choices of a question have boxes to tick."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
         """Render for *book*, whose answers links may lead to, with *labels* in its language."""
@@ -57,6 +67,13 @@ class Flavor(ABC):
     def table(self, table: Element) -> Elements:
         """Return the elements that replace a table."""
         return [table]
+
+    def box(self, *, checked: bool) -> str:
+        """Return the box of a task as HTML: a drawing, since few readers' fonts have the character."""
+        name = escape(self.labels["boxes"]["checked" if checked else "empty"])
+        drawing = f'<path d="{_SQUARE}{_CHECK if checked else ""}" fill="none" stroke="currentColor"/>'
+        svg = '<svg xmlns="http://www.w3.org/2000/svg" width="0.8em" height="0.8em" viewBox="0 0 10 10"'
+        return f'{BOX_TAG}{svg} role="img" aria-label="{name}">{drawing}</svg></span>'
 
     def gap(self, number: int, words: Elements) -> Elements:
         """Return the elements that replace the cloze deletion *number* of *words*."""

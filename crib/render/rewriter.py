@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crib.model.elements import (
@@ -10,6 +11,7 @@ from crib.model.elements import (
     alt,
     attributes,
     children,
+    contents,
     is_display,
     is_double,
     paragraph,
@@ -27,8 +29,10 @@ from crib.model.elements import (
     with_children,
     with_target,
 )
+from crib.model.task_lists import is_box, is_checked
 from crib.model.tree import rewrite, with_tex
 from crib.problems import BuildError
+from crib.render.flavor import BOX_TAG
 from crib.render.table_headers import with_header_scopes
 
 if TYPE_CHECKING:
@@ -97,6 +101,19 @@ class TextRewriter:
     def _image(self, element: Element) -> Elements:
         return [with_target(element, self.flavor.picture(target(element)), title(element))]
 
+    def _bulletlist(self, element: Element) -> Elements | None:
+        """Leave out the bullets of a list if each item has a box, which a flavor has rendered."""
+        items = contents(element)
+        if not all(map(_begins_with_box, items)):
+            return None
+        tags = [raw_block('<ul role="list" style="list-style-type: none">'), raw_block("</ul>")]
+        shown = [[raw_block("<li>"), *item, raw_block("</li>")] for item in items]
+        return [tags[0], *chain.from_iterable(shown), tags[1]]
+
+    def _span(self, element: Element) -> Elements:
+        """Render a box; leave words of another language to pandoc."""
+        return [raw(self.flavor.box(checked=is_checked(element)))] if is_box(element) else [element]
+
     def _table(self, element: Element) -> Elements:
         return self.flavor.table(with_header_scopes(element))
 
@@ -139,10 +156,10 @@ class AnswerRewriter(TextRewriter):
         ]
 
     def _span(self, element: Element) -> Elements:
-        """Render a term (`.term`) or a cloze deletion (`.c1`); leave words of another language to pandoc."""
+        """Render a term (`.term`) or a cloze deletion (`.c1`), and what any text may contain."""
         _, names, _ = attributes(element)
-        if not names:
-            return [element]
+        if not names or is_box(element):
+            return super()._span(element)
         words = children(element)
         return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 
@@ -156,3 +173,9 @@ class AnswerRewriter(TextRewriter):
         words = " ".join([self.flavor.labels[name], *pairs.values()])
         labeled = with_children(element, [paragraph([strong([string(words)])]), *children(element)])
         return [with_attributes(labeled, classes=[name])]
+
+
+def _begins_with_box(item: Elements) -> bool:
+    """Tell whether the rendered *item* of a list begins with the box of a task."""
+    first = children(item[0])[:1] if item and item[0]["t"] in ("Para", "Plain") else []
+    return any(inline["t"] == "RawInline" and BOX_TAG in text_of(inline) for inline in first)

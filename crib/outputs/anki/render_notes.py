@@ -69,10 +69,10 @@ def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tag
     flavor = CardFlavor(part, templates.labels(part))
     parts = render_answers(chapter.answers, flavor, (*fragments.RENDERED_PARTS, fragments.CLOZE_PART))
     reversed_answers = (with_gist(answer) for answer in chapter.answers if answer.reverse)
-    gists = render_answers(reversed_answers, CardFlavor(part, flavor.labels), ["gist"])
+    gists = render_answers(reversed_answers, CardFlavor(part, flavor.labels), ["choices", "gist"])
     questions = render_answers(linked, CardFlavor(part, flavor.labels), ["question"])
     question_html = {key: rendered.question for key, rendered in (*questions.items(), *parts.items())}
-    drafting = _Drafting(part, templates, question_html, {key: rendered.gist for key, rendered in gists.items()})
+    drafting = _Drafting(part, templates, question_html, {key: rendered.short for key, rendered in gists.items()})
     drafts = (draft for answer in chapter.answers for draft in drafting.drafts(answer, parts[answer.key], tags))
     return ChapterNotes(tuple(drafts), flavor.media)
 
@@ -104,9 +104,9 @@ class _Drafting:
                 RECALL,
                 {
                     "Question": part.question,
-                    "Gist": self._render("gist", gist=part.gist or part.body, is_whole=not (part.gist and part.body)),
-                    "Answer": part.body if part.gist else "",
-                    "Hint": self._render("hint", hint=part.hint) if part.hint else "",
+                    "Gist": self._render("gist", gist=part.short or part.body, is_whole=not (part.short and part.body)),
+                    "Answer": part.body if part.short else "",
+                    "Hint": str(part.choices) + (self._render("hint", hint=part.hint) if part.hint else ""),
                     "Notes": self._render("notes", notes=part.notes) if part.notes else "",
                     "See": self._render("see", see=see) if see else "",
                     "Reverse": self._render("reverse", gist=self._gists[answer.key]) if answer.reverse else "",

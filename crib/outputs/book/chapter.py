@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crib.print.chapter_html import ChapterHtml
     from crib.print.pdf.print_setup import PrintSetup
 
-PRINTED_FRAGMENTS = ("question", "gist", "body")
+PRINTED_FRAGMENTS = ("question", "choices", "gist", "body")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ _BARE = re.compile(r'<a href="([^"]+)">\1</a>')
 class BookFlavor(PrintFlavor):
     """Answers in the printed book; collects the index's `terms`."""
 
+    boxed_choices = False
     letters = 52
 
     def __init__(self, book: Book, labels: Labels) -> None:

@@ -173,8 +173,8 @@ def _candidates(entry: AnswerHtml, grid: Grid) -> Iterator[Face]:
 
 
 def _letters(entry: AnswerHtml) -> int:
-    """Return the number of letters in a gist and its full answer, not counting formulas."""
-    return len((entry.body if entry.more else entry.gist + entry.body).striptags())
+    """Return the number of letters on the back of a card with the full answer, not counting formulas."""
+    return len((entry.body if entry.more else entry.right + entry.gist + entry.body).striptags())
 
 
 def _too_long(entry: AnswerHtml, side: str) -> Problem:

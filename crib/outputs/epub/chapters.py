@@ -93,17 +93,21 @@ class AnswerSummary:
 
 @dataclass(frozen=True)
 class SpinePage:
-    """A page of the spine, compressed; formulas and page breaks are still placeholders."""
+    """A page of the spine, compressed; formulas and page breaks are still placeholders.
+
+    drawings  whether it has SVG elements besides formulas
+    """
 
     href: str
     template: str
     formulas: bool
+    drawings: bool
     data: bytes
 
     @classmethod
     def of(cls, href: str, template: str, html: str) -> SpinePage:
         """Return the page *html* at *href*, which *template* made."""
-        return cls(href, template, FORMULA.partition("{")[0] in html, compress(html.encode()))
+        return cls(href, template, FORMULA.partition("{")[0] in html, "<svg" in html, compress(html.encode()))
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,7 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         entries=tuple(_entry(answer, entries[answer.key]) for answer in chunk.chapter.answers),
         terms=terms,
         described=any(" aria-details=" in html for html in pages.values()),
-        has_gists=any(parts.gist for parts in fragments.values()),
+        has_gists=any(parts.short for parts in fragments.values()),
     )
 
 

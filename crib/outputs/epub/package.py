@@ -165,8 +165,9 @@ class _Package:
 
     def _properties(self, page: SpinePage) -> str:
         """Return the properties of *page* in the manifest."""
-        formulas = [self._frame.kind or "mathml"] * page.formulas
-        return " ".join(["nav"] * (page.href == _NAV) + formulas)
+        formulas = {self._frame.kind or "mathml"} if page.formulas else set()
+        drawings = {"svg"} if page.drawings else set()
+        return " ".join(["nav"] * (page.href == _NAV) + sorted(formulas | drawings))
 
     def _spine(self) -> Iterator[SpinePage]:
         """Yield all pages in reading order."""

@@ -42,7 +42,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         return
     sheets = PrintSetup.of(book, templates, "sheets/sheets.css")
     press = PrintSetup.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
-    for typeset in chapters_with_gists(book, templates, ("question", "gist")):
+    for typeset in chapters_with_gists(book, templates, ("question", "choices", "gist")):
         if typeset.chapter.answers:
             yield Job(f"pocket/{typeset.chapter.name}.pdf", print_booklets, (typeset.job, press, sheets))
 

@@ -110,7 +110,7 @@ class _Printing:
         self._usual = QuizFormat.of(book.print, max(len(paper.questions) for paper in papers))
         asked = {question.key for paper in papers for question in paper.questions}
         self._sections, first = dict[int, Job](), dict[int, Job]()
-        for typeset in chapters_with_gists(book, templates, ("question", "gist")):
+        for typeset in chapters_with_gists(book, templates, ("question", "choices", "gist")):
             number, section = typeset.chapter.number, typeset.job
             if keys := tuple(answer.key for answer in typeset.chapter.answers if answer.key in asked):
                 self._sections[number] = section

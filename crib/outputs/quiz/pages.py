@@ -119,7 +119,7 @@ class Paginator:
     """Distributes questions and answers over pages.
 
     *heights* in millimeters, by name: `head`, `top`, `key-head`; `chapter-1` and so on; `question-KEY`,
-    `hand-KEY` (the answer in handwriting) and `key-KEY` (the answer as printed).
+    `hand-KEY` (the answer in handwriting; none if the question offers choices) and `key-KEY` (the answer as printed).
     """
 
     def __init__(self, page: QuizFormat, heights: Mapping[str, float]) -> None:
@@ -156,7 +156,10 @@ class Paginator:
         return heading + self._heights[f"question-{question.key}"]
 
     def _lines(self, question: QuizQuestion, room: float) -> int:
-        wanted = ceil(self._heights[f"hand-{question.key}"] / self._format.pitch)
+        hand = self._heights.get(f"hand-{question.key}")
+        if hand is None:
+            return 0
+        wanted = ceil(hand / self._format.pitch)
         return max(_LEAST_LINES, min(wanted, int(room / self._format.pitch)))
 
     def _distribute_lines(
@@ -166,7 +169,7 @@ class Paginator:
         count = min(int(left / self._format.pitch), sum(lines))
         extra = [0] * len(lines)
         for _ in range(count):
-            neediest = min(range(len(lines)), key=lambda i: extra[i] / lines[i])
+            neediest = min((i for i, line in enumerate(lines) if line), key=lambda i: extra[i] / lines[i])
             extra[neediest] += 1
         rest = left - count * self._format.pitch
         spread = rest / max(1, len(lines) - 1) if rest < self._format.pitch else 0

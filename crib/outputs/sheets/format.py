@@ -197,7 +197,7 @@ def _split(block: Block) -> list[Block]:
     """Split a card between the paragraphs of its gist, and between list items."""
     if block.kind != "card":
         return [block]
-    *others, last = _split_html(block.item.gist)
+    *others, last = _split_html(block.item.gist or block.item.right)
     pieces = [*(replace(block.item, gist=html, more="") for html in others), replace(block.item, gist=last)]
     return [
         replace(block, item=pieces[0]),

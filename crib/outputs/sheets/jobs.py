@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
 
-_FRAGMENTS = ("question", "gist")
+_FRAGMENTS = ("question", "choices", "gist")
 _LEGEND = 62
 """The width of the legend, in millimeters."""
 

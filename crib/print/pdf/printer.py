@@ -127,7 +127,7 @@ class Printer:
     def _warnings_alone(self, entry: AnswerHtml) -> set[str]:
         from crib.print.pdf.tagging import write_tagged_pdf
 
-        html = f'<html lang="en"><title>{entry.code}</title><body class="text">{_text(entry)}'
+        html = f'<html lang="en"><title>{entry.code}</title><body class="text">{entry.text}'
         with recorded_warnings() as warnings:
             document = self._render(html, dict(self._formulas))  # WeasyPrint warns once about a missing picture
             write_tagged_pdf(document, _identifier(html))
@@ -138,7 +138,7 @@ class Printer:
         for formula in formulas:
             message = f"the formula `{formula.tex:.60}` is too wide: {_outcome(formula)}"
             image = f'src="{MATH}{formula.name}"'
-            entries = [entry for entry in self._entries if image in _text(entry)]
+            entries = [entry for entry in self._entries if image in entry.text]
             inside = [entry for entry in entries if entry.key in formula.inside]
             others += [] if entries else [message]
             problems += [
@@ -152,11 +152,6 @@ class Printer:
                 for entry in inside or entries
             ]
         return ContentError(problems) if problems else print_error(others, getattr(html, "template", ""))
-
-
-def _text(entry: AnswerHtml) -> str:
-    """Return the HTML of all parts of *entry*."""
-    return "".join((entry.question, entry.gist, entry.body, entry.hint, *entry.notes))
 
 
 def _outcome(formula: ShrunkFormula) -> str:
