@@ -23,7 +23,7 @@ FLOORS = [
     {"markup"},
     {"source"},
     {"lint", "fixes", "render"},
-    {"print"},
+    {"print", "scaffold"},
     {"print.pdf"},
     {"print.fit", "audit"},
     {"outputs"},

@@ -23,6 +23,7 @@ _COMMANDS = {
     "all": "crib.cli.build:everything",
     "check": "crib.cli.check:check",
     "fix": "crib.cli.fix:fix",
+    "new": "crib.cli.new:new",
     "a11y": "crib.cli.check:a11y",
     "serve": "crib.cli.preview:serve",
     "watch": "crib.cli.preview:watch",

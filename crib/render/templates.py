@@ -84,12 +84,15 @@ class Templates:
             waiting += [each for each in find_referenced_templates(parsed) if each and each not in waiting]
         return self.path(names[0])
 
+    def labels_path(self, language: str) -> Path | None:
+        """Return the file with the labels in *language*; None if there is none."""
+        names = (f"labels/{name}.yaml" for name in (language, language.partition("-")[0]))
+        return next((path for name in names for folder in self.folders if (path := folder / name).exists()), None)
+
     def labels(self, book: Book) -> Labels:
         """Return the labels in the language of *book*. Raises ContentError if any are missing."""
-        for language in (book.language, book.language.partition("-")[0]):
-            for folder in self.folders:
-                if (path := folder / "labels" / f"{language}.yaml").exists():
-                    return _read_labels(path, path.stat().st_mtime_ns)
+        if path := self.labels_path(book.language):
+            return _read_labels(path, path.stat().st_mtime_ns)
         raise ContentError(
             [
                 Problem(

@@ -1,0 +1,71 @@
+"""Start a new book."""
+
+from __future__ import annotations
+
+from errno import ENOTEMPTY
+from pathlib import Path
+
+import click
+
+from crib.problems import Report
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", metavar="TEXT", help="The title of the book. [default: the name of the folder]")
+@click.option("--language", metavar="TAG", default="en-US", help="Its language, such as fr. [default: en-US]")
+@click.option("--author", "authors", multiple=True, metavar="NAME", help="Its author; repeatable.")
+def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]) -> None:
+    """Start a new book in FOLDER, with a sample chapter that is ready to build.
+
+    \b
+    Examples:
+      python build.py new mybook
+      python build.py new mybook --title "World Capitals" --author "A. Writer"
+    """
+    from crib.scaffold import scaffold, write_scaffold
+
+    name = _one_line(title) if title is not None else _readable(folder.resolve().name)
+    texts = scaffold(name, language, [_one_line(author) for author in authors])
+    _refuse_settings(texts["book.yaml"])
+    try:
+        for path in write_scaffold(folder, texts):
+            click.echo(path)
+    except OSError as error:
+        if error.errno == ENOTEMPTY:
+            hint = "choose another folder: `new` never writes into one with other files"
+            raise click.UsageError(f"{folder} is not empty; {hint}") from None
+        raise
+    _warn_without_labels(language)
+    options = f"--content {folder} --out {folder / 'dist'}"
+    click.echo(f"Next: edit the chapter, and build the book with `python build.py all {options}`.", err=True)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _readable(name: str) -> str:
+    """Return the *name* of a folder as a title."""
+    words = name.replace("-", " ").replace("_", " ").split()
+    title = " ".join(words)
+    return title[:1].upper() + title[1:] or "My Book"
+
+
+def _refuse_settings(text: str) -> None:
+    """Raise click.UsageError if *text* cannot be a book.yaml, which is the fault of an option."""
+    from crib.source.settings import read_settings
+
+    report = Report("")
+    read_settings(text, "book", report)
+    for problem in report.problems:
+        raise click.UsageError(f"{problem.text}: {problem.hint}")
+
+
+def _warn_without_labels(language: str) -> None:
+    """Warn if Crib's own words are not translated into *language*: no output can be built then."""
+    from crib.render.templates import Templates
+
+    if not Templates().labels_path(language):
+        hint = f"copy labels/en.yaml to labels/{language}.yaml in a folder for --templates, and translate it"
+        click.echo(f"warning[labels]: there are no labels in the language `{language}`\n  hint: {hint}", err=True)
