@@ -23,7 +23,7 @@ from crib.render.rewriter import TextRewriter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from crib.model import Answer, Book
+    from crib.model import Answer, Book, Source
     from crib.model.elements import Elements
     from crib.outputs.epub.chapters import RenderedChunk
     from crib.render.templates import Templates
@@ -201,13 +201,19 @@ class _Package:
             "exercises": split_into_pages(exercises_in(self._book)),
             "index": split_into_pages(index_in(self._book, self._chunks)),
             "topics": split_into_pages(topics_in(self._book, self._chunks)),
-            "about": [sources_in(self._book)],
+            "about": self._about(),
         }
         pages = {
             name: [self._back_page(name, n, part) for n, part in enumerate(parts, 1)]
             for name, parts in contents.items()
         }
         return {name: section for name, section in pages.items() if section}
+
+    def _about(self) -> list[list[Source]]:
+        """Return the sources in the book, for the page about it; no page if that had nothing but the title."""
+        book, sources = self._book, sources_in(self._book)
+        facts = (book.subtitle, book.authors, book.description, book.companion, book.license, book.dated, sources)
+        return [sources] if any(facts) else []
 
     def _back_page(self, name: str, number: int, contents: object) -> SpinePage:
         href = f"text/{name}.xhtml" if number == 1 else f"text/{name}.{number}.xhtml"
