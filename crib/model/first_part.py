@@ -42,7 +42,7 @@ _SPACES = ("Space", "SoftBreak", "LineBreak")
 _CONTAINERS = ("Emph", "Strong", "Underline", "Strikeout", "Quoted", "Link", "Span")
 _STOPS = re.compile(r"[.!?…。！？؟।][”’\"'»)\]]*$")
 _ABBREVIATION = re.compile(r"\W*(\w{1,3}|(\w\.)+\w)\.")
-_CUTS = re.compile(r"[。！？、，；]")
+_WIDE_STOPS = tuple("。！？、，；")
 
 
 def first_part(blocks: Elements, room: int) -> tuple[Elements, bool]:
@@ -116,19 +116,26 @@ def _cut_list(listing: Element, room: int) -> tuple[Element, bool]:
 
 def _cut_words(inlines: Elements, room: int) -> Elements:
     """Return the sentences at the beginning of *inlines* that fit into *room* letters, or else the words."""
-    sentence, word = 0, 0
-    for i, used in enumerate(_used(inlines)):
+    sentence, end = 0, 0
+    for place in _places(inlines):
+        used = sum(map(letters_of, inlines[:place]))
         if used > room:
             break
-        if inlines[i]["t"] in _SPACES and i:
-            word = i
-            if _ends_sentence(inlines[i - 1], inlines[i + 1 :]) and used >= room / 3:
-                sentence = i
+        end = place
+        if used >= room / 3 and _ends_sentence(inlines[:place], inlines[place:]):
+            sentence = place
     if sentence:
         return inlines[:sentence]
-    if word:
-        return [*inlines[:word], _ellipsis(inlines[word])]
-    return _cut_first(inlines, room)
+    return [*inlines[:end], _ellipsis(inlines[end])] if end else _cut_first(inlines, room)
+
+
+def _places(inlines: Elements) -> Iterator[int]:
+    """Yield the places between words: before spaces, and after the punctuation of scripts that have none."""
+    for i, inline in enumerate(inlines):
+        if inline["t"] in _SPACES and i:
+            yield i
+        elif inline["t"] == "Str" and text_of(inline).endswith(_WIDE_STOPS) and i + 1 < len(inlines):
+            yield i + 1
 
 
 def _ellipsis(place: Element) -> Element:
@@ -136,26 +143,19 @@ def _ellipsis(place: Element) -> Element:
     return {**place, **string(" …")}
 
 
-def _used(inlines: Elements) -> Iterator[int]:
-    """Yield the number of letters up to and with each of *inlines*."""
-    used = 0
-    for inline in inlines:
-        used += letters_of(inline)
-        yield used
-
-
 def _cut_first(inlines: Elements, room: int) -> Elements:
     """Return the beginning of *inlines*, the first of which is longer than *room*; all of it if it is one word."""
     first, *others = inlines
     if first["t"] in _CONTAINERS and children(first):
         return [with_children(first, _cut_words(children(first), room))]
-    if first["t"] == "Str" and (cuts := [cut.end() for cut in _CUTS.finditer(text_of(first)) if cut.end() <= room]):
-        return [with_contents(first, text_of(first)[: cuts[-1]])]
     return [first, _ellipsis(first)] if others else inlines
 
 
-def _ends_sentence(before: Element, after: Elements) -> bool:
-    """Return whether a sentence ends with *before*; a short word may be an abbreviation, as before a number."""
-    text, following = plain(before), plain(after[:1])
-    is_full = _STOPS.search(text) and not _ABBREVIATION.fullmatch(text)
-    return bool(is_full) and not (following[:1].islower() or following[:1].isdigit())
+def _ends_sentence(before: Elements, after: Elements) -> bool:
+    """Return whether a sentence ends between these inlines: not behind an abbreviation, nor before a number.
+
+    A short word may be an abbreviation.
+    """
+    last, following = plain(before).rpartition(" ")[2], plain(after).lstrip()[:1]
+    is_end = _STOPS.search(last) and not _ABBREVIATION.fullmatch(last)
+    return bool(is_end) and not (following.islower() or following.isdigit())

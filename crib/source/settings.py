@@ -91,9 +91,9 @@ def read_settings(text: str, schema: str | Settings, report: Report) -> Settings
 
 
 def line_of(text: str, *path: str) -> int:
-    """Return the line of the setting at *path* in *text*, which has been read without problems."""
+    """Return the line of the setting at *path* in *text*, which was read without problems; 1 if it is not there."""
     node: Any = _Loader(text).get_single_node()
-    return _line(path, dict(_lines(node, (), Report(""))))
+    return _line(path, dict(_lines(node, (), Report("")))) if node else 1
 
 
 def check_settings(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from crib.files import is_there
 from crib.model.book_files import BOOK_FILE
 from crib.outputs.epub.cover_art import question_mark
 from crib.print.font_coverage import glyph_problems
@@ -92,7 +93,7 @@ def _ems(words: Iterable[str], font: Path) -> list[float]:
 
 def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
     file = book.folder / BOOK_FILE
-    settings = file.read_text(encoding="utf-8-sig")
+    settings = file.read_text(encoding="utf-8-sig") if is_there(file) else ""
     words = {
         "title": book.title,
         "subtitle": book.subtitle,
