@@ -66,8 +66,8 @@ def _yaml(value: dict[str, str] | list[str]) -> str:
     return yaml.safe_dump(value, default_flow_style=is_list, allow_unicode=True, width=_ONE_LINE).strip()
 
 
-def write_scaffold(place: Path, texts: Mapping[str, str]) -> Iterator[Path]:
-    """Write *texts* into the folder *place*, and yield the path of each file; no link is followed.
+def write_scaffold(place: Path, texts: Mapping[str, str]) -> Iterator[str]:
+    """Write *texts* into the folder *place*, and yield the path of each file in it; no link is followed.
 
     The folder may be missing, or contain nothing but a repository. Raises OSError.
     """
@@ -80,4 +80,4 @@ def write_scaffold(place: Path, texts: Mapping[str, str]) -> Iterator[Path]:
         path = PurePosixPath(name)
         with folder(place.parent, [place.name, *path.parent.parts], create=True) as descriptor:
             write_new(path.name, descriptor, text.encode())
-        yield place / path
+        yield name

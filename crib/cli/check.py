@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--fix", "fixes", is_flag=True, help="Fix what a rule can fix alone first, as the command `fix` does.")
 @templates_option
 @content_option
-def check(content: Path, templates: Path | None) -> None:
+def check(content: Path, templates: Path | None, *, fixes: bool) -> None:
     """Look for problems in the content; build nothing.
 
     \b
     Example:
       python build.py check --content mybook
     """
+    from crib.cli.fix import fix_files
     from crib.pipeline.reading import read_with_warnings
 
+    if fixes:
+        fix_files(content)
     book, warnings = read_with_warnings(content)
     for warning in warnings:
         click.echo(str(warning), err=True)

@@ -33,11 +33,15 @@ def fix(content: Path, *, dry_run: bool) -> None:
       python build.py fix --content mybook -n   show the changes
       python build.py fix --content mybook      make them
     """
-    fix_files(content, dry_run=dry_run)
+    if not fix_files(content, dry_run=dry_run):
+        click.echo("Nothing to fix.", err=True)
 
 
-def fix_files(content: Path, *, dry_run: bool = False) -> None:
-    """Fix the book in *content*, or print a diff of its fixes. Raises ContentError for files that cannot be fixed."""
+def fix_files(content: Path, *, dry_run: bool = False) -> int:
+    """Fix the book in *content*, or print a diff of its fixes; return how many files have any.
+
+    Raises ContentError with the files that cannot be fixed, after all others.
+    """
     from crib.fixes.fix_book import fix_book
 
     files, problems = fix_book(content)
@@ -50,8 +54,7 @@ def fix_files(content: Path, *, dry_run: bool = False) -> None:
         click.echo(f"{file.path}: {_summary(file)}", err=True)
     if problems:
         raise ContentError(problems)
-    if not files:
-        click.echo("Nothing to fix.", err=True)
+    return len(files)
 
 
 def _write(file: FixedFile) -> Problem | None:

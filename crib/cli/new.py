@@ -30,7 +30,7 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
     _refuse_settings(texts["book.yaml"])
     try:
         for path in write_scaffold(folder, texts):
-            click.echo(path)
+            click.echo(folder / path)
     except OSError as error:
         if error.errno == ENOTEMPTY:
             hint = "choose another folder: `new` never writes into one with other files"
