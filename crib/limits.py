@@ -103,3 +103,10 @@ JOB_SECONDS = 600
 
 JOB_MEMORY = 4_000_000_000
 """Bytes for one step of a build, on top of what its process has loaded; joining a book of 15,000 answers takes most."""
+
+# Imports
+IMPORT_BYTES = 20_000_000
+"""A file of text that is imported."""
+
+PICTURE_SECONDS_TO_DOWNLOAD = 30
+"""Time to download a picture."""

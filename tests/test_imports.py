@@ -22,7 +22,7 @@ FLOORS = [
     {"engine", "options"},
     {"markup"},
     {"source"},
-    {"lint", "fixes", "render"},
+    {"lint", "fixes", "render", "importers"},
     {"print", "scaffold"},
     {"print.pdf"},
     {"print.fit", "audit"},

@@ -25,6 +25,7 @@ _COMMANDS = {
     "fix": "crib.cli.fix:fix",
     "new": "crib.cli.new:new",
     "a11y": "crib.cli.check:a11y",
+    "import": "crib.cli.importing:import_",
     "serve": "crib.cli.preview:serve",
     "watch": "crib.cli.preview:watch",
     "clean": "crib.cli.build:clean",

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
 API_VERSION = [1, 23, 1, 1]
 
-WRITER = READER.replace("+sourcepos", "")
-"""Writes the Markdown that READER reads."""
+WRITER = READER.replace("+sourcepos", "").replace("-task_lists", "+task_lists")
+"""Writes the Markdown that READER reads; boxes are the characters U+2610 and U+2612."""
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _LINE = re.compile(r',"line":\d+')

@@ -224,7 +224,7 @@ class _AllowlistCheck:
         address = target(element)
         if address.startswith("#"):
             return  # another answer: `lint.references` checks that it exists
-        if not _is_address(address):
+        if not is_address(address):
             self.report.add(
                 element["line"],
                 "link",
@@ -281,7 +281,7 @@ def _is_entry(inlines: Elements) -> bool:
     return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
     """Tell whether *address* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
     try:
         parts = urlsplit(address)

@@ -78,10 +78,11 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
     """Return why the picture in the file *path* cannot be used; None if it can."""
-    return svg.why_unsafe(Path(path), seconds) if suffix == ".svg" else _bitmap_complaint(Path(path))
+    return svg.why_unsafe(Path(path), seconds) if suffix == ".svg" else bitmap_complaint(Path(path))
 
 
-def _bitmap_complaint(path: Path) -> Complaint | None:
+def bitmap_complaint(path: Path) -> Complaint | None:
+    """Return why the bitmap at *path*, with the suffix of its format, cannot be used; None if it can."""
     from PIL import Image, ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows truncated pictures once it is imported

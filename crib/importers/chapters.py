@@ -1,0 +1,228 @@
+"""Chapters as they are written: imported questions get their keys, and become Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crib.importers.html import box_text
+from crib.importers.log import ImportLog
+from crib.importers.tidy import Tidy
+from crib.importers.wording import words
+from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
+from crib.model.elements import children, paragraph, with_children
+from crib.model.keys import slug, unique_keys
+from crib.model.tree import find_all, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crib.importers.pictures import PictureStore
+    from crib.importers.questions import Imported, ImportedQuestion, LeftOut
+    from crib.model.elements import Elements
+
+NO_ANSWER = "No answer yet."
+"""Stands for an answer that the source does not have: a question without one could not be built."""
+
+_PARTS = ("question", "gist", "choices", "answer", "cloze", "hint")
+_DIVS = ("gist", "choices", "cloze", "hint")
+
+
+@dataclass(frozen=True)
+class WrittenAnswer:
+    """The Markdown of a question with its answer; `origin` is what the source knows it by."""
+
+    key: str
+    text: str
+    question: str
+    origin: str = ""
+    is_empty: bool = False
+
+
+@dataclass(frozen=True)
+class WrittenChapter:
+    """A chapter to write: its title, its answers, and exercises with the names of their sources."""
+
+    title: str
+    number: int
+    answers: tuple[WrittenAnswer, ...]
+    exercises: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class WrittenBook:
+    """A book to write; `sources` are the titles and addresses of `book.yaml`, by their names."""
+
+    title: str
+    language: str
+    chapters: tuple[WrittenChapter, ...]
+    sources: Mapping[str, tuple[str, str]]
+    left_out: tuple[LeftOut, ...]
+
+
+def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Mapping[str, str]) -> WrittenBook:
+    """Return the book of all *imports*.
+
+    keys  keys of questions that were imported before, by their origin or text (`known_as`)
+    """
+    named = _with_keys(imports, keys)
+    left_out: list[LeftOut] = []
+    sources = _Sources()
+    chapters: dict[str, WrittenChapter] = {}
+    for imported in named:
+        log = ImportLog(imported.file)
+        links = {anchor: q.key for chapter in imported.chapters for q in chapter.questions for anchor in _names(q)}
+        tidy = Tidy(log, links, lambda image, of=imported, to=log: pictures.replace(image, of.media, to))  # type: ignore[misc]
+        for chapter in imported.chapters:
+            written = WrittenChapter(
+                title=chapter.title,
+                number=chapter.number,
+                answers=tuple(_written(chapter.questions, tidy, log)),
+                exercises=tuple((numbers, sources.name(address)) for numbers, address in chapter.exercises),
+            )
+            if before := chapters.get(chapter.title):
+                written = replace(
+                    before,
+                    answers=(*before.answers, *written.answers),
+                    exercises=(*before.exercises, *written.exercises),
+                )
+            chapters[chapter.title] = written
+        left_out += [*imported.left_out, *log.left_out]
+    titles = [imported.title for imported in named if imported.title]
+    return WrittenBook(
+        title=titles[0] if len(set(titles)) == 1 else "",
+        language=next((imported.language for imported in named if imported.language), ""),
+        chapters=tuple(_numbered(list(chapters.values()))),
+        sources=sources.all,
+        left_out=tuple(left_out),
+    )
+
+
+def known_as(question: ImportedQuestion) -> str:
+    """Return what a question is known by when its source is imported again."""
+    return question.origin or " ".join(plain(question.question).split())
+
+
+def _names(question: ImportedQuestion) -> set[str]:
+    return {name for name in question.anchors if name}
+
+
+def _with_keys(imports: Sequence[Imported], keys: Mapping[str, str]) -> list[Imported]:
+    """Return *imports* with a unique key in each question: the one it had before, that it asks for, or a new one."""
+    questions = [q for imported in imports for chapter in imported.chapters for q in chapter.questions]
+    left = dict(keys)
+    old = [left.pop(known_as(question), "") for question in questions]
+    wished = [
+        question.key or slug(plain(question.question)) for question, key in zip(questions, old, strict=True) if not key
+    ]
+    new = unique_keys(wished, set(keys.values()))
+    final = iter([key or next(new) for key in old])
+    return [
+        replace(imported, chapters=tuple(
+            replace(chapter, questions=tuple(replace(q, key=next(final)) for q in chapter.questions))
+            for chapter in imported.chapters
+        ))
+        for imported in imports
+    ]  # fmt: skip
+
+
+def _numbered(chapters: list[WrittenChapter]) -> Iterator[WrittenChapter]:
+    """Yield *chapters* with numbers: their own if these are all there and unique, otherwise in order."""
+    numbers = [chapter.number for chapter in chapters]
+    own = all(numbers) and len(set(numbers)) == len(numbers)
+    for at, chapter in enumerate(chapters, 1):
+        yield chapter if own else replace(chapter, number=at)
+
+
+def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) -> Iterator[WrittenAnswer]:
+    """Yield the Markdown of each of *questions*."""
+    parts = [_parts(question, tidy, log) for question in questions]
+    lines = write_lines([part["question"] for part in parts])
+    blocks = {name: write_blocks([part[name] for part in parts]) for name in _PARTS[1:]}
+    number = 0
+    for at, question in enumerate(questions):
+        number += 1
+        shown = question.number if question.number and question.number != number else 0
+        number = question.number or number
+        texts = {name: written[at] for name, written in blocks.items()}
+        is_empty = not any(texts[name] for name in ("gist", "choices", "answer")) and not question.typed
+        if is_empty:
+            texts["answer"] = NO_ANSWER
+            log.near = lines[at]
+            log.leave_out(question.line, plain(question.question), f"has no answer: “{NO_ANSWER}” stands for it")
+        heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, shown))}"
+        body = [_block(name, texts[name]) for name in _PARTS[1:] if texts[name]]
+        text = "\n\n".join([heading, *body]).replace("[^", f"[^{question.key}-") if "[^" in texts["answer"] else None
+        yield WrittenAnswer(
+            key=question.key,
+            text=text or "\n\n".join([heading, *body]),
+            question=known_as(question),
+            origin=question.origin,
+            is_empty=is_empty,
+        )
+
+
+def _pairs(question: ImportedQuestion, number: int) -> list[tuple[str, str]]:
+    return [
+        ("n", str(number or "")),
+        ("tags", " ".join(dict.fromkeys(filter(None, map(slug, question.tags))))),
+        ("level", question.level),
+        ("reverse", "true" if question.reverse else ""),
+        ("answer", question.typed),
+    ]
+
+
+def _block(name: str, text: str) -> str:
+    return f"::: {name}\n{text}\n:::" if name in _DIVS else text
+
+
+def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, Elements]:
+    """Return the text of *question* by the names in `_PARTS`."""
+    log.near = plain(question.question)
+    stem = tidy.blocks(question.stem)
+    hint = tidy.blocks(question.hint)
+    choices = [_boxed(choice.right, tidy.blocks(choice.words)) for choice in question.choices]
+    return {
+        "question": tidy.inlines(question.question) or words(question.key),
+        "gist": tidy.blocks(question.gist),
+        "choices": [{"t": "BulletList", "c": choices}] if choices else [],
+        "answer": [*stem, *tidy.blocks(question.answer)],
+        "cloze": tidy.blocks(question.cloze),
+        "hint": [*_without_notes(stem), *hint],
+    }
+
+
+def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part of the choice
+    """Return the *blocks* of a choice with a box in front."""
+    box = [box_text(right), {"t": "Space"}]
+    if blocks and blocks[0]["t"] == "Para":
+        return [{"t": "Plain", "c": [*box, *children(blocks[0])]}, *blocks[1:]]
+    return [{"t": "Plain", "c": box[:1]}, *blocks]
+
+
+def _without_notes(blocks: Elements) -> Elements:
+    return [block for block in blocks if next(find_all(block, "Note"), None) is None]
+
+
+class _Sources:
+    """Names for the addresses at which exercises are answered."""
+
+    def __init__(self) -> None:
+        self.all: dict[str, tuple[str, str]] = {}
+
+    def name(self, address: str) -> str:
+        """Return the name of *address*, a new one at the first time."""
+        for name, (_, known) in self.all.items():
+            if known == address:
+                return name
+        parts = urlsplit(address)
+        base = slug(parts.path.rstrip("/").rpartition("/")[2] or parts.netloc)
+        name = next(unique_keys([base], self.all))
+        self.all[name] = f"{parts.netloc}{parts.path}".rstrip("/"), address
+        return name
+
+
+def empty_paragraph(text: str) -> Elements:
+    """Return *text* as a paragraph."""
+    return [with_children(paragraph([]), words(text))]

@@ -1,0 +1,135 @@
+"""Multiple choice: a list of options, with letters or boxes, and the line that says which are right."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from crib.importers.drafts import line_of
+from crib.importers.questions import ImportedChoice
+from crib.importers.recognizers.qa_lines import lines_of
+from crib.importers.wording import ANSWER_LABEL, trimmed, without_prefix
+from crib.model.elements import children, plain_block, with_children
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTER = re.compile(r"^\s*[\[(]?([A-Za-z])(?:[.):\]]|\s+[-–—])\s*")
+_RIGHT = re.compile(
+    r"^\W*(?:(?:the\s+)?(?:correct|right)\s+(?:answers?|options?|choices?)\s*(?:is|are)?|options?|choices?|both|all\s+of)?"
+    r"\W*([A-Z](?:(?:\s*(?:,|;|/|&|\+|and|or|und|et|y)\s*|\s+)+[A-Z]\b)*)(?=\W*$|\s*[.:)–—-])",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"(?:and|or|und|et|y)\b|[\s,;/&+]+", re.IGNORECASE)
+_BOXES = {"☐": False, "☒": True}
+
+
+class _Option(NamedTuple):
+    letter: str
+    words: Elements
+    right: bool | None
+
+
+def find_choices(stem: Elements, answer: Elements) -> tuple[tuple[ImportedChoice, ...], Elements, Elements]:
+    """Return the choices of a question, its *stem* without them, and its *answer* without the line that names them.
+
+    No choices if there is no list of options, or nothing says which of them are right.
+    """
+    for at, block in enumerate(stem):
+        options, others = _options(block)
+        if len(options) > 1:
+            marks: list[bool] = [bool(option.right) for option in options]
+            rest = answer
+            if not any(marks):
+                marks, rest = _marks(options, answer)
+            if any(marks):
+                choices = (ImportedChoice(o.words, bool(mark)) for o, mark in zip(options, marks, strict=True))
+                return tuple(choices), [*stem[:at], *others, *stem[at + 1 :]], rest
+    return (), stem, answer
+
+
+def _options(block: Element) -> tuple[list[_Option], Elements]:
+    """Return the options in *block*, and what else it contains."""
+    if block["t"] in ("Para", "Plain"):
+        lines = lines_of(children(block))
+        start = next((at for at, line in enumerate(lines) if _LETTER.match(plain(line))), len(lines))
+        found = [_lettered([plain_block(line)]) for line in lines[start:]]
+        before = [part for line in lines[:start] for part in (*line, {"t": "Space"})]
+        options = [option for option in found if option]
+        return (options if len(options) == len(found) and _in_order(options) else []), (
+            [with_children(block, trimmed(before))] if before else []
+        )
+    if block["t"] == "OrderedList" and block["c"][0][1]["t"] in ("UpperAlpha", "LowerAlpha"):
+        return [_Option(LETTERS[at % 26], item, _is_bold(item)) for at, item in enumerate(block["c"][1])], []
+    if block["t"] not in ("BulletList", "OrderedList"):
+        return [], []
+    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    boxed = [option for at, item in enumerate(items) if (option := _boxed(item, at))]
+    if len(boxed) == len(items):
+        return boxed, []
+    lettered = [option for item in items if (option := _lettered(item))]
+    return (lettered if len(lettered) == len(items) and _in_order(lettered) else []), []
+
+
+def _in_order(options: list[_Option]) -> bool:
+    return [option.letter for option in options] == list(LETTERS[: len(options)])
+
+
+def _lettered(item: Elements) -> _Option | None:
+    """Return the option in a list *item* such as `A: words`."""
+    match = _LETTER.match(plain(item[0])) if item and item[0]["t"] in ("Para", "Plain") else None
+    if not match:
+        return None
+    first = with_children(item[0], without_prefix(children(item[0]), match.end()))
+    return _Option(match[1].upper(), [first, *item[1:]], _is_bold([first, *item[1:]]))
+
+
+def _boxed(item: Elements, at: int) -> _Option | None:
+    """Return the option in an *item* of a task list."""
+    text = plain(item[0]) if item and item[0]["t"] in ("Para", "Plain") else ""
+    if text[:1] not in _BOXES:
+        return None
+    rest = without_prefix(children(item[0]), 1)
+    letter = _LETTER.match(plain(rest))
+    words = without_prefix(rest, letter.end()) if letter and letter[1].upper() == LETTERS[at % 26] else rest
+    return _Option(LETTERS[at % 26], [with_children(item[0], words), *item[1:]], _BOXES[text[0]])
+
+
+def _is_bold(item: Elements) -> bool:
+    return len(item) == 1 and [inline["t"] for inline in trimmed(children(item[0]))] == ["Strong"]
+
+
+def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:
+    """Return which *options* the first block of *answer* says are right, and the answer without it."""
+    if not answer or answer[0]["t"] not in ("Para", "Plain", "Header"):
+        return [False] * len(options), answer
+    lines = lines_of(children(answer[0]))
+    if not lines:
+        return [False] * len(options), answer
+    text = plain(lines[0])
+    label = ANSWER_LABEL.match(text)
+    said = (text[label.end() :] if label else text).strip()
+    match = _RIGHT.match(said)
+    letters = {part.upper() for part in _SEVERAL.split(match[1]) if part} if match else set()
+    if letters and letters <= {option.letter for option in options}:
+        named = said[match.end() :].strip(" .:)–—-*_`") if match else ""
+        explains = named and not any(_same(named, option) for option in options)
+        first = [plain_block(without_prefix(lines[0], len(text) - len(named)))] if explains else []
+        return [option.letter in letters for option in options], [*first, *_rest(answer, lines)]
+    marks = [_same(said, option) for option in options]
+    return marks, (_rest(answer, lines) if any(marks) else answer)
+
+
+def _rest(answer: Elements, lines: list[Elements]) -> Elements:
+    """Return *answer* without the first of the *lines* of its first block."""
+    words: Elements = []
+    for line in lines[1:]:
+        words += [{"t": "SoftBreak"}, *line] if words else line
+    return [{"t": "Para", "c": words, "line": line_of(answer[0])}, *answer[1:]] if words else answer[1:]
+
+
+def _same(text: str, option: _Option) -> bool:
+    words = plain(option.words[0]) if option.words and option.words[0]["t"] in ("Para", "Plain") else ""
+    return bool(words.strip()) and text.strip(" .`*").casefold() == words.strip(" .`*").casefold()

@@ -1,0 +1,147 @@
+"""Finish questions: tell stem, choices and answer apart, and drop numbers and labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.choices import find_choices
+from crib.importers.drafts import line_of
+from crib.importers.questions import ImportedQuestion
+from crib.importers.recognizers.bold import without_number
+from crib.importers.recognizers.details import folded, is_folded_answer
+from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic, trimmed, without_prefix
+from crib.model.elements import attributes, children, paragraph, text_of, with_children
+from crib.model.tree import plain, rewrite
+
+if TYPE_CHECKING:
+    from crib.importers.drafts import Draft
+    from crib.model.elements import Element, Elements
+
+_TEXT = ("Para", "Plain")
+_SHORT_CODE = 60
+"""Characters of code that can be part of a question's line."""
+
+
+def finish(draft: Draft) -> ImportedQuestion:
+    """Return *draft* as a question with its answer."""
+    stem, answer = _split(draft.blocks)
+    choices, stem, answer = find_choices(stem, answer)
+    if not choices and not _has_answer_mark(draft.blocks):
+        choices, answer, _ = find_choices(answer, [])
+        if not choices:
+            choices, answer = _choices_before_answer(answer)
+    question = trimmed(without_number(trimmed(draft.question)))
+    question, stem = _with_stem(question, stem)
+    return ImportedQuestion(
+        question=question,
+        answer=_plain_answer(answer),
+        line=draft.line,
+        stem=stem,
+        choices=choices,
+        **draft.settings,
+    )
+
+
+def _choices_before_answer(answer: Elements) -> tuple[tuple, Elements]:  # type: ignore[type-arg]
+    """Return the choices at the start of *answer*, with a paragraph such as `Answer: B` below them."""
+    for at, block in enumerate(answer):
+        if block["t"] in _TEXT and ANSWER_LABEL.match(plain(block)):
+            choices, stem, rest = find_choices(answer[:at], answer[at:])
+            if choices:
+                return choices, [*stem, *rest]
+    return (), answer
+
+
+def _split(blocks: Elements) -> tuple[Elements, Elements]:
+    """Return the blocks before and after the mark of the answer; without a mark, all are the answer."""
+    for at, block in enumerate(blocks):
+        if is_folded_answer(block):
+            inner = _unfolded(folded(block))
+            return blocks[:at], [*_without_mark(inner), *blocks[at + 1 :]]
+        if _is_answer_mark(block):
+            return blocks[:at], [*_without_mark([block]), *blocks[at + 1 :]]
+    return [], blocks
+
+
+def _has_answer_mark(blocks: Elements) -> bool:
+    return any(is_folded_answer(block) or _is_answer_mark(block) for block in blocks)
+
+
+def _unfolded(blocks: Elements) -> Elements:
+    """Return *blocks* without the blocks that only wrap others."""
+    result: Elements = []
+    for block in blocks:
+        is_wrapper = block["t"] == "Div" and not any(attributes(block))
+        result += _unfolded(children(block)) if is_wrapper else [block]
+    return [block for block in result if block["t"] not in _TEXT or trimmed(children(block))]
+
+
+def _is_answer_mark(block: Element) -> bool:
+    """Tell whether *block* is a heading or a paragraph that begins an answer: `Answer`, `#### Answer: B`, `A: …`."""
+    if block["t"] == "Header":
+        return is_answer_heading(plain(block)) or bool(ANSWER_LABEL.match(plain(block)))
+    if block["t"] not in _TEXT:
+        return False
+    text = plain(block)
+    inlines = trimmed(children(block))
+    is_bold = bool(inlines) and inlines[0]["t"] in ("Strong", "Emph") and ANSWER_LABEL.match(f"{plain(inlines[0])}: ")
+    return bool(is_bold or (inlines and is_answer_heading(text)) or ANSWER_LABEL.match(text))
+
+
+def _without_mark(blocks: Elements) -> Elements:
+    """Return *blocks* without the label at the start of the first."""
+    if not blocks:
+        return []
+    first, *rest = blocks
+    if first["t"] == "Header" and is_answer_heading(plain(first)):
+        return rest
+    if first["t"] not in (*_TEXT, "Header"):
+        return blocks
+    inlines, text = trimmed(children(first)), plain(first)
+    if is_answer_heading(text):
+        return rest
+    match = ANSWER_LABEL.match(text)
+    words = without_prefix(inlines, match.end()) if match else inlines
+    return [{**paragraph(words), "line": line_of(first)}, *rest] if words else rest
+
+
+def _plain_answer(answer: Elements) -> Elements:
+    """Return *answer* without bold or a quotation around all of it."""
+    answer = _without_mark(_unfolded(answer)) if _labeled(answer) else _unfolded(answer)
+    texts = [trimmed(children(block)) for block in answer if block["t"] in _TEXT]
+    if len(texts) == len(answer) and texts and all([i["t"] for i in text] == ["Strong"] for text in texts):
+        return [with_children(block, children(text[0])) for block, text in zip(answer, texts, strict=True)]
+    if answer and all(block["t"] == "BlockQuote" for block in answer):
+        return [inner for block in answer for inner in children(block)]
+    return answer
+
+
+def _labeled(answer: Elements) -> bool:
+    return bool(answer) and answer[0]["t"] in _TEXT and bool(ANSWER_LABEL.match(plain(answer[0])))
+
+
+def _with_stem(question: Elements, stem: Elements) -> tuple[Elements, Elements]:
+    """Return *question* with the text of its *stem* on the same line, and what cannot be on a line."""
+    if is_generic(plain(question)) and any(block["t"] in _TEXT for block in stem):
+        question = []
+    others: Elements = []
+    for block in stem:
+        inlines = _on_a_line(block)
+        if inlines and not others:
+            question = [*question, {"t": "Space"}, *inlines] if question else inlines
+        elif block["t"] != "HorizontalRule":
+            others.append(block)
+    return question, others
+
+
+def _on_a_line(block: Element) -> Elements:
+    """Return *block* as inlines; none if it needs lines of its own."""
+    if block["t"] in _TEXT and not any(part["t"] == "Image" for part in children(block)):
+        return trimmed(rewrite(children(block), _no_break))
+    if block["t"] == "CodeBlock" and "\n" not in text_of(block) and len(text_of(block)) <= _SHORT_CODE:
+        return [{"t": "Code", "c": [["", [], []], text_of(block)], "line": line_of(block)}]
+    return []
+
+
+def _no_break(element: Element) -> Elements | None:
+    return [{"t": "Space"}] if element["t"] in ("SoftBreak", "LineBreak") else None

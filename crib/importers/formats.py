@@ -1,0 +1,69 @@
+"""The formats that can be imported: a reader for each, found by suffix or by the first lines of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+from crib.problems import BuildError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crib.importers.questions import Imported
+    from crib.importers.source_file import SourceFile
+
+    Reader = Callable[[SourceFile, "ReadOptions"], Imported]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the command line says about reading.
+
+    chapter_level  the level of the headings that begin chapters; 0 for the nearest above each question
+    question       the name of the column or field that asks; empty for the first
+    answers        the names of those that answer; empty for all others
+    """
+
+    chapter_level: int = 0
+    question: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the suffixes of its files, and the function that reads them, as `module:function`.
+
+    sniff  a function that tells from a file whether it is of this format, as `module:function`; empty if the suffix
+           says so
+    """
+
+    suffixes: tuple[str, ...]
+    reader: str
+    sniff: str = ""
+
+
+_HERE = "crib.importers"
+
+FORMATS: Mapping[str, Format] = {
+    "markdown": Format((".md", ".markdown", ".mkd", ".mdown", ".txt", ".qmd", ".rmd"), f"{_HERE}.read_markdown:read"),
+}
+"""Formats by name, in the order in which they are tried: those that look into a file come first."""
+
+SUFFIXES = frozenset(suffix for known in FORMATS.values() for suffix in known.suffixes)
+
+
+def format_of(source: SourceFile) -> str:
+    """Return the name of the format of *source*. Raises BuildError."""
+    for name, known in FORMATS.items():
+        if source.suffix in known.suffixes and (not known.sniff or resolve_name(known.sniff)(source)):
+            return name
+    hint = f"name its format with --format: {', '.join(FORMATS)}"
+    raise BuildError(Problem(source.name, 0, "unknown-format", "nothing reads files of this kind", hint))
+
+
+def read(source: SourceFile, name: str, options: ReadOptions) -> Imported:
+    """Return what is in *source*, of the format *name*; empty for the one it seems to have. Raises CribError."""
+    reader: Reader = resolve_name(FORMATS[name or format_of(source)].reader)
+    return reader(source, options)

@@ -1,0 +1,77 @@
+"""Import sources into a folder: read, write, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crib.importers.chapters import write_chapters
+from crib.importers.formats import SUFFIXES, ReadOptions, read
+from crib.importers.pictures import PictureStore
+from crib.importers.record import read_record
+from crib.importers.report import ImportReport
+from crib.importers.source_file import source_files
+from crib.importers.write_book import check_folder, write_book
+from crib.problems import BuildError, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from crib.importers.questions import Imported
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What the command line of an import says.
+
+    format    the name of the format of all sources; empty to find it from each file
+    update    whether the folder has an earlier import of the same sources
+    download  whether pictures that are elsewhere are downloaded
+    """
+
+    format: str = ""
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    update: bool = False
+    download: bool = False
+
+
+def import_sources(sources: Sequence[Path], folder: Path, options: ImportOptions) -> ImportReport:
+    """Write the questions in *sources* into *folder*, as a book. Raises CribError and OSError."""
+    before = read_record(folder) if options.update else None
+    check_folder(folder, update=options.update, has_record=before is not None)
+    imports = _read(sources, options)
+    if not any(chapter.questions for imported in imports for chapter in imported.chapters):
+        hint = "name the format with --format, or see docs/import.md for the shapes that are understood"
+        raise BuildError("no questions were found", code="no-questions", hint=hint)
+    pictures = PictureStore(_downloader() if options.download else None)
+    book = write_chapters(imports, pictures, before.known if before else {})
+    written = write_book(book, pictures.files, folder, before)
+    return ImportReport(
+        folder=str(folder),
+        questions=written.questions,
+        files=tuple(written.files),
+        left_out=tuple(sorted(book.left_out, key=lambda piece: (piece.file, piece.line))),
+        notes=tuple(dict.fromkeys(note for imported in imports for note in imported.notes)),
+        changes=written.changes or None,
+    )
+
+
+def _read(sources: Sequence[Path], options: ImportOptions) -> list[Imported]:
+    """Return what is in all *sources*. Raises CribError, with the problems of all of them."""
+    imports, errors = [], []
+    for source in source_files(sources, SUFFIXES):
+        try:
+            imports.append(read(source, options.format, options.reading))
+        except BuildError as error:
+            errors.append(error)
+    if errors:
+        raise merged(errors)
+    return imports
+
+
+def _downloader() -> partial[bytes]:
+    from crib.importers.download import download
+
+    return partial(download, schemes=("https",))

@@ -1,0 +1,45 @@
+"""What is left out while a file is imported: nothing is lost in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import line_of
+from crib.importers.questions import LeftOut
+from crib.model.elements import text_of
+from crib.model.tree import find_all, plain
+from crib.problems import short
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element
+
+NAVIGATION = "navigation of the source"
+NOT_AN_ANSWER = "belongs to no question"
+_NAMES = {"Image": "a picture", "Table": "a table"}
+
+
+class ImportLog:
+    """Collects the pieces of one file that are left out; `near` is the question that is being read."""
+
+    def __init__(self, file: str) -> None:
+        """Start an empty log on *file*."""
+        self.file = file
+        self.near = ""
+        self.left_out: list[LeftOut] = []
+
+    def leave_out(self, line: int, what: str, why: str) -> None:
+        """ImportRecord a piece: its text, and why it is left out or what became of it."""
+        self.left_out.append(LeftOut(self.file, line, self.near, short(what, 80) or "(nothing to read)", why))
+
+    def leave_out_element(self, element: Element, why: str) -> None:
+        """ImportRecord an element by its text."""
+        self.leave_out(line_of(element), text_for_people(element), why)
+
+
+def text_for_people(element: Element) -> str:
+    """Return the text of *element*, or its type if it has none."""
+    kind = element["t"]
+    if kind in ("CodeBlock", "Code", "RawBlock", "RawInline"):
+        return text_of(element)
+    texts = [plain(inner) for inner in find_all(element, "Para", "Plain", "Header", "CodeBlock")]
+    return " ".join(" ".join(texts or [plain(element)]).split()) or _NAMES.get(kind, str(kind))

@@ -1,0 +1,104 @@
+"""Read Markdown as others write it: front matter, HTML, wiki links, and lists with unequal indents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.importers.documents import SourceDocument
+from crib.importers.log import ImportLog
+from crib.importers.raw_html import with_html_read
+from crib.markup import pandoc
+from crib.markup.positions import located
+from crib.model.elements import attributes, contents, text_of, with_contents
+
+if TYPE_CHECKING:
+    from crib.importers.source_file import SourceFile
+    from crib.model.elements import Element, Elements, Json
+
+READER = (
+    "commonmark_x+sourcepos+autolink_bare_uris+wikilinks_title_after_pipe"
+    "-gfm_auto_identifiers-yaml_metadata_block-emoji"
+)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+_SETTING = re.compile(r"[\w .-]+:(?:\s|$)|\s|-\s|[#\]}]|$")
+"""The start of a line of front matter."""
+
+_FENCE = re.compile(r"\s*(?:>\s*)*(?:[-*+]\s+|\d+[.)]\s+)*(```|~~~)")
+_LISTS = ("BulletList", "OrderedList")
+
+
+def read_markdown_file(source: SourceFile) -> SourceDocument:
+    """Return the document in a file of Markdown. Raises CribError."""
+    log = ImportLog(source.name)
+    text, front = without_front_matter(source.text)
+    blocks = read_blocks(text, log, source)
+    return SourceDocument(source, blocks, log, title=front_title(front), front=front)
+
+
+def without_front_matter(text: str) -> tuple[str, str]:
+    """Return *text* with blank lines in place of its front matter, and the front matter."""
+    match = FRONT_MATTER.match(text)
+    if not match or not all(map(_SETTING.match, match[1].split("\n"))):
+        return text, ""
+    return "\n" * match[0].count("\n") + text[match.end() :], match[1]
+
+
+def front_title(front: str) -> str:
+    """Return the title in *front*, which may be any YAML; empty if there is none."""
+    match = re.search(r"^title:[ \t]*(.+?)[ \t]*$", front, re.MULTILINE)
+    return match[1].strip("\"'") if match else ""
+
+
+def read_blocks(text: str, log: ImportLog, source: SourceFile) -> Elements:
+    """Return the blocks of *text*, each element with its line. Raises CribError."""
+    try:
+        _, raw, _ = pandoc.read_as(READER, text.encode(errors="replace"))
+        blocks = located(raw, lambda line: log.leave_out(line, "text", "nested too deep"))
+        blocks = _with_continuations(blocks, text.split("\n"), log)
+        return with_html_read(blocks, log)
+    except pandoc.PandocError as error:
+        raise source.problem("pandoc", error.problems[0].text, "split the file, and import the parts") from None
+
+
+def _with_continuations(node: Json, lines: list[str], log: ImportLog) -> Json:
+    """Return *node* with indented code after a list read as Markdown: it continues an item, with too little indent."""
+    if isinstance(node, dict):
+        inside = contents(node)
+        return node if inside is None else with_contents(node, _with_continuations(inside, lines, log))
+    if not isinstance(node, list):
+        return node
+    result: list[Json] = []
+    in_list = False
+    for child in node:
+        kind = child.get("t") if isinstance(child, dict) else None
+        if in_list and kind == "CodeBlock" and _is_indented(child, lines):
+            result += _read_continuation(child, log)
+        else:
+            in_list = kind in _LISTS or (in_list and kind == "Para")
+            result.append(_with_continuations(child, lines, log))
+    return result
+
+
+def _is_indented(code: Element, lines: list[str]) -> bool:
+    """Tell whether *code* is code because it is indented, not fenced."""
+    at = code["line"] - 1
+    return not attributes(code)[1] and at < len(lines) and not _FENCE.match(lines[at])
+
+
+def _read_continuation(code: Element, log: ImportLog) -> Elements:
+    _, raw, _ = pandoc.read_as(READER, text_of(code).encode())
+    blocks = located(raw, lambda line: log.leave_out(line, "text", "nested too deep"))
+    moved: Elements = _moved(blocks, code["line"] - 1)
+    return moved
+
+
+def _moved(node: Json, lines: int) -> Json:
+    """Return *node* with *lines* added to each line."""
+    if isinstance(node, list):
+        return [_moved(child, lines) for child in node]
+    if not isinstance(node, dict):
+        return node
+    moved = {key: _moved(value, lines) if key == "c" else value for key, value in node.items()}
+    return {**moved, "line": node["line"] + lines} if "line" in node else moved

@@ -1,0 +1,75 @@
+"""Footnotes that a source links by hand: a raised number that leads to a paragraph which begins with the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import line_of
+from crib.importers.wording import trimmed
+from crib.model.elements import attributes, children, paragraph, with_children
+from crib.model.tree import find_all, plain, rewrite
+
+if TYPE_CHECKING:
+    from crib.importers.log import ImportLog
+    from crib.importers.outline import Section
+    from crib.model.elements import Element, Elements
+
+_MARK = re.compile(r"\[?(\d{1,3}|[*†‡])\]?")
+
+
+def with_notes(root: Section, log: ImportLog) -> dict[int, Elements]:
+    """Return the blocks of each section, by its `id`, with notes in place of the marks, and without their text."""
+    texts: dict[str, Elements] = {}
+    lists = []
+    for section in root.all_sections:
+        for block in section.blocks:
+            if block["t"] == "Div" and _is_list_of_notes(block):
+                lists.append(id(block))
+                texts.update(_notes(block))
+    used: set[str] = set()
+
+    def note(element: Element) -> Elements | None:
+        if element["t"] != "Superscript" or not (mark := _mark(element)) or mark not in texts:
+            return None
+        used.add(mark)
+        return [{"t": "Note", "c": texts[mark], "line": line_of(element)}]
+
+    result = {
+        id(section): rewrite([block for block in section.blocks if id(block) not in lists], note)
+        for section in root.all_sections
+    }
+    for section in root.all_sections:  # the lists themselves are no text any more
+        section.blocks = [block for block in section.blocks if id(block) not in lists]
+    for mark, blocks in texts.items():
+        if mark not in used:
+            log.leave_out_element(blocks[0], f"the note {mark}, to which nothing leads")
+    return result
+
+
+def _is_list_of_notes(block: Element) -> bool:
+    inside = children(block)
+    return bool(inside) and all(
+        part["t"] == "Para" and children(part) and children(part)[0]["t"] == "Superscript" and _mark(children(part)[0])
+        for part in inside
+    )
+
+
+def _notes(block: Element) -> dict[str, Elements]:
+    return {
+        _mark(children(part)[0]): [{**paragraph(trimmed(children(part)[1:])), "line": line_of(part)}]
+        for part in children(block)
+    }
+
+
+def _mark(element: Element) -> str:
+    """Return the number in a raised mark that is a link; empty for any other element."""
+    match = _MARK.fullmatch(plain(element).strip())
+    return match[1] if match and next(find_all(element, "Link"), None) else ""
+
+
+def without_anchors(element: Element) -> Elements | None:
+    """Drop an empty place to link to, such as `[]{#id}`; for `rewrite`."""
+    if element["t"] == "Span" and not children(element) and attributes(element)[0]:
+        return []
+    return [with_children(element, children(element))] if element["t"] == "Span" else None

@@ -1,0 +1,155 @@
+"""Numbered answers without questions, below the headings of chapters, as solution manuals have them.
+
+The code of an exercise stands for its question, and an answer that only points to an address becomes an exercise
+that is answered elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import line_of
+from crib.importers.log import NOT_AN_ANSWER
+from crib.importers.notes import with_notes
+from crib.importers.questions import Imported, ImportedChapter, ImportedQuestion
+from crib.importers.wording import words
+from crib.model.elements import children, target
+from crib.model.tree import find_all, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.importers.documents import SourceDocument
+    from crib.importers.log import ImportLog
+    from crib.importers.outline import Section
+    from crib.model.elements import Element, Elements
+
+_CHAPTER = re.compile(
+    r"^\s*(?:chapter|chap\.?|chapitre|kapitel|capítulo|unit|lesson|part|section|appendix)?\s*(\d{1,3})\s*[:.)–—-]?\s+",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:see|available|refer|found|online|visit|voir|siehe)\b.*\b(?:at|in|on|the|notebooks?|repository|website)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_EXERCISES = re.compile(
+    r"\b(?:exercises?|questions?|problems?|exercices?|aufgaben?)\s+((?:\d+|[,–—-]|\s|and|to|et|und)+)", re.IGNORECASE
+)
+_RANGE = re.compile(r"(\d+)\s*(?:to|through|[–—-])\s*(\d+)")
+_POINTER_LENGTH = 250
+"""Characters of a paragraph that does nothing but point elsewhere."""
+
+
+@dataclass
+class _Chapter:
+    title: str
+    number: int
+    answers: dict[int, tuple[Elements, int]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+def read(root: Section, document: SourceDocument) -> Imported | None:
+    """Return the answers below the headings of *root*; None if there are no such lists."""
+    log = document.log
+    blocks = with_notes(root, log)
+    chapters: list[_Chapter] = []
+    title = ""
+    for section in root.all_sections:
+        log.near = section.text
+        found = _chapter(section, blocks.get(id(section), section.blocks), len(chapters) + 1)
+        if found and (found.answers or found.elsewhere):
+            chapters.append(found)
+            _leave_out_others(section, blocks.get(id(section), section.blocks), log)
+        else:
+            title = title or section.text
+            _leave_out_others(section, section.blocks, log)
+    if not any(chapter.answers for chapter in chapters):
+        log.left_out.clear()
+        return None
+    return Imported(
+        file=document.source.name,
+        chapters=tuple(map(_imported, chapters)),
+        left_out=tuple(document.log.left_out),
+        title=document.title or title,
+        language=document.language,
+        media=document.media,
+    )
+
+
+def _chapter(section: Section, blocks: Elements, count: int) -> _Chapter | None:
+    match = _CHAPTER.match(section.text)
+    chapter = _Chapter(section.text[match.end() :] if match else section.text, int(match[1]) if match else count)
+    has_list = False
+    for block in blocks:
+        if block["t"] == "OrderedList":
+            has_list = True
+            start = block["c"][0][0]
+            for number, item in enumerate(block["c"][1], start):
+                _take(chapter, number, item, block)
+    for block in blocks:
+        if address := _points_to(block):
+            for numbers in _numbers(plain(block)) or ([] if has_list else ["all"] if match else []):
+                chapter.elsewhere[numbers] = address
+    return chapter
+
+
+def _take(chapter: _Chapter, number: int, item: Elements, block: Element) -> None:
+    """Add an *item* of a list: an answer, or a pointer."""
+    if len(item) == 1 and (address := _points_to(item[0])) and "notebook" in plain(item[0]).casefold():
+        chapter.elsewhere[str(number)] = address
+    elif item:
+        chapter.answers[number] = item, line_of(item[0], line_of(block))
+
+
+def _points_to(block: Element) -> str:
+    """Return the address that a paragraph refers readers to, if it does nothing else; empty otherwise."""
+    if block["t"] not in ("Para", "Plain"):
+        return ""
+    text = plain(block)
+    links = [target(link) for link in find_all(block, "Link") if target(link).startswith(("http://", "https://"))]
+    return links[-1] if links and len(text) <= _POINTER_LENGTH and _POINTS.search(text) else ""
+
+
+def _numbers(text: str) -> list[str]:
+    """Return the exercises that *text* names, as `12` or `8-10`."""
+    match = _EXERCISES.search(text)
+    if not match:
+        return []
+    found: set[int] = set()
+    for first, last in _RANGE.findall(match[1]):
+        found |= set(range(int(first), min(int(last), int(first) + 999) + 1))
+    found |= {int(number) for number in re.findall(r"\d+", match[1])}
+    return list(_spans(sorted(found)))
+
+
+def _spans(numbers: list[int]) -> Iterator[str]:
+    while numbers:
+        count = 1
+        while count < len(numbers) and numbers[count] == numbers[0] + count:
+            count += 1
+        yield str(numbers[0]) if count == 1 else f"{numbers[0]}-{numbers[count - 1]}"
+        numbers = numbers[count:]
+
+
+def _imported(chapter: _Chapter) -> ImportedChapter:
+    questions = tuple(
+        ImportedQuestion(
+            question=words(f"{chapter.number}.{number}"),
+            answer=blocks,
+            line=line,
+            number=number,
+            key=f"exercise-{chapter.number}-{number}",
+        )
+        for number, (blocks, line) in sorted(chapter.answers.items())
+    )
+    return ImportedChapter(chapter.title, questions, chapter.number, tuple(chapter.elsewhere.items()))
+
+
+def _leave_out_others(section: Section, blocks: Elements, log: ImportLog) -> None:
+    """ImportRecord what is neither an answer nor a pointer that was understood."""
+    for block in blocks:
+        pointer = _points_to(block) and (_numbers(plain(block)) or _CHAPTER.match(section.text))
+        if block["t"] != "OrderedList" and not pointer and (children(block) if block["t"] == "Para" else True):
+            log.leave_out_element(block, NOT_AN_ANSWER)

@@ -1,0 +1,153 @@
+"""The outline of a document: which of its headings are chapters, and which are questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import ASKS
+from crib.importers.recognizers.details import is_folded_answer
+from crib.importers.scan import RECOGNIZERS, recognized
+from crib.importers.wording import (
+    ends_as_question,
+    is_answer_heading,
+    is_generic,
+    is_navigation,
+    is_navigation_heading,
+    is_question,
+)
+from crib.model.elements import attributes, children, heading_level
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model.elements import Element, Elements
+
+_SECTIONS = ("section", "sect1", "sect2", "sect3", "sect4", "sect5")
+
+
+@dataclass
+class Section:
+    """A heading, the blocks directly below it, and the sections in it; the whole document has no heading."""
+
+    heading: Element | None
+    level: int
+    blocks: Elements = field(default_factory=list)
+    inner: list[Section] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words of the heading."""
+        return " ".join(plain(children(self.heading)).split()) if self.heading else ""
+
+    @property
+    def all_blocks(self) -> Elements:
+        """All blocks below the heading, with the headings in between."""
+        blocks = list(self.blocks)
+        for section in self.inner:
+            blocks += [section.heading] if section.heading else []
+            blocks += section.all_blocks
+        return blocks
+
+    @property
+    def all_sections(self) -> Iterator[Section]:
+        """The section itself, and all in it, in order."""
+        yield self
+        for section in self.inner:
+            yield from section.all_sections
+
+
+def outline(blocks: Elements) -> Section:
+    """Return the sections of *blocks*."""
+    root = Section(None, 0)
+    path = [root]
+    for block in _flat(blocks):
+        if block["t"] == "Header":
+            level = heading_level(block)
+            if level == path[-1].level and is_answer_heading(plain(block)) and not is_answer_heading(path[-1].text):
+                level += 1  # `## Question 1` and `## Answer`
+            while path[-1].level >= level:
+                path.pop()
+            section = Section(block, level)
+            path[-1].inner.append(section)
+            path.append(section)
+        else:
+            path[-1].blocks.append(block)
+    return root
+
+
+def _flat(blocks: Elements) -> Iterator[Element]:
+    """Yield *blocks* without the blocks that only wrap others in sections."""
+    for block in blocks:
+        if block["t"] == "Div" and (set(attributes(block)[1]) & set(_SECTIONS) or not any(attributes(block))):
+            yield from _flat(children(block))
+        else:
+            yield block
+
+
+class Questions:
+    """Tells which sections of a document are questions."""
+
+    def __init__(self, root: Section) -> None:
+        """Find the level at which headings are questions."""
+        sections = [section for section in root.all_sections if section.heading]
+        asking = [section for section in sections if self._asks(section)]
+        levels = Counter(section.level for section in asking)
+        self._level = max(levels, key=lambda level: (levels[level], -level), default=0)
+        self.found = bool(asking) or any(_strong(section.all_blocks) for section in root.inner or [root])
+        same = [section for section in sections if section.level == self._level and section.blocks]
+        self._all = len(levels) > 0 and levels[self._level] * 2 >= len(same)
+
+    def use_terms(self, root: Section) -> None:
+        """Take the lowest headings for questions, whatever they say, since the document has no other ones."""
+        deepest = max((section.level for section in root.all_sections), default=0)
+        with_text = [s for s in root.all_sections if s.level == deepest and s.heading]
+        if deepest and len(with_text) > 1 and all(section.blocks for section in with_text):
+            self._level, self._all = deepest, True
+
+    def has(self, section: Section) -> bool:
+        """Return whether *section* is a question with its answer."""
+        if not section.heading or is_navigation_heading(section.text):
+            return False
+        if section.heading.get(ASKS) or _has_answer_heading(section):
+            return True
+        if _strong(section.all_blocks) and not self._outer_question(section):
+            return False
+        if section.level == self._level:
+            return bool(self._all and section.all_blocks) or self._asks(section) or ends_as_question(section.text)
+        inner = any(self.has(part) for part in section.inner)
+        return bool(section.blocks) and ends_as_question(section.text) and not inner
+
+    def _asks(self, section: Section) -> bool:
+        """Tell whether *section* reads as a question with its answer directly below."""
+        if section.heading and (section.heading.get(ASKS) or _has_answer_heading(section)):
+            return True
+        content = [block for block in section.blocks if not is_navigation(block) and block["t"] != "HorizontalRule"]
+        if not content or not is_question(section.text) or is_navigation_heading(section.text):
+            return False
+        if not ends_as_question(section.text) and _is_numbered_list(content):
+            return False
+        return self._outer_question(section) or not _strong(section.blocks)
+
+    def _outer_question(self, section: Section) -> bool:
+        """Tell whether *section* is a question although its answer contains what looks like others."""
+        folded = any(map(is_folded_answer, section.blocks))
+        strong = [block for block in section.all_blocks if recognized(block, RECOGNIZERS)]
+        only_bold = all(block["t"] in ("Para", "Plain") for block in strong)
+        return ends_as_question(section.text) and (folded or only_bold)
+
+
+def _strong(blocks: Elements) -> bool:
+    return any(recognized(block, RECOGNIZERS) for block in blocks)
+
+
+def _has_answer_heading(section: Section) -> bool:
+    """Tell whether a heading below says that the answer follows, and the section is no chapter of many questions."""
+    answers = [inner for inner in section.inner if is_answer_heading(inner.text)]
+    return bool(answers) and (bool(section.blocks) or not is_generic(section.text))
+
+
+def _is_numbered_list(content: Elements) -> bool:
+    return any(block["t"] == "OrderedList" and len(block["c"][1]) > 1 for block in content)

@@ -1,0 +1,152 @@
+"""Pictures of what is imported: copied into `figures/` once each, or kept as links if they are elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from hashlib import sha256
+from pathlib import Path
+from posixpath import basename, splitext
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from crib import limits
+from crib.importers.drafts import line_of
+from crib.importers.wording import words
+from crib.model.elements import alt, link_to, target, with_alt, with_attributes, with_target
+from crib.model.keys import slug
+from crib.model.tree import plain
+from crib.problems import short
+from crib.source import svg
+from crib.source.allowlist import is_address
+from crib.source.picture_files import bitmap_complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crib.importers.log import ImportLog
+    from crib.importers.questions import Media
+    from crib.model.elements import Element, Elements
+
+FOLDER = "figures"
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+)
+
+
+class PictureStore:
+    """The pictures of an import, by their new names.
+
+    download  returns the bytes behind an address, or raises OSError or ValueError; None to keep pictures as links
+    """
+
+    def __init__(self, download: Callable[[str], bytes] | None = None) -> None:
+        """Start without pictures."""
+        self.files: dict[str, bytes] = {}
+        self._names: dict[bytes, str] = {}
+        self._refused: dict[bytes, str] = {}
+        self._download = download
+
+    def replace(self, image: Element, media: Media, log: ImportLog) -> Elements:
+        """Return what takes the place of *image*: the picture under its new name, a link, or its words."""
+        address = target(image)
+        line = line_of(image)
+        described = words(plain(alt(image))) or words(_title_from(address))
+        data = self._data(address, media, log, line)
+        if data is None:
+            if is_address(address):
+                return [{**link_to(address, described), "line": line}]
+            return words(plain(alt(image)))
+        name, complaint = self._add(data, address)
+        if complaint:
+            log.leave_out(line, address, f"a picture that {complaint}")
+            return words(plain(alt(image)))
+        return [with_alt(with_attributes(with_target(image, name, _title(image))), described)]
+
+    def _data(self, address: str, media: Media, log: ImportLog, line: int) -> bytes | None:
+        """Return the file behind *address*; None, with a line in *log*, if there is none to copy."""
+        if address.startswith("data:"):
+            data = _embedded(address)
+            if data is None:
+                log.leave_out(line, address, "a picture in the text that cannot be read")
+            return data
+        if not is_address(address):
+            data = media(address)
+            if data is None:
+                log.leave_out(line, address, "a picture that is not there")
+            return data
+        if self._download is None:
+            log.leave_out(line, address, "a picture elsewhere: kept as a link; --download copies it")
+            return None
+        try:
+            return self._download(address)
+        except (OSError, ValueError) as error:
+            log.leave_out(line, address, f"a picture elsewhere, kept as a link: {short(str(error))}")
+            return None
+
+    def _add(self, data: bytes, address: str) -> tuple[str, str]:
+        """Return the name of a copy of *data*, and an empty text; or why it cannot be used."""
+        digest = sha256(data).digest()
+        if digest in self._names or digest in self._refused:
+            return self._names.get(digest, ""), self._refused.get(digest, "")
+        suffix = _suffix(data)
+        complaint = _complaint(data, suffix)
+        if complaint:
+            self._refused[digest] = complaint
+            return "", complaint
+        stem = slug(_title_from(address)) if not address.startswith("data:") else "picture"
+        name = f"{FOLDER}/{stem}{suffix}"
+        count = 1
+        while name in self.files:
+            count += 1
+            name = f"{FOLDER}/{stem}-{count}{suffix}"
+        self.files[name] = data
+        self._names[digest] = name
+        return name, ""
+
+
+def _title(image: Element) -> str:
+    return str(image["c"][2][1])
+
+
+def _title_from(address: str) -> str:
+    """Return the file name in *address*, without its suffix, as words."""
+    stem = splitext(basename(unquote(urlsplit(address).path if "://" in address else address)))[0]
+    return " ".join(stem.replace("_", " ").replace("-", " ").split()) or "picture"
+
+
+def _embedded(address: str) -> bytes | None:
+    """Return the bytes of a `data:` address."""
+    header, comma, data = address.partition(",")
+    if not comma:
+        return None
+    try:
+        return base64.b64decode(unquote(data), validate=False) if header.endswith("base64") else unquote_to_bytes(data)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _suffix(data: bytes) -> str:
+    """Return the suffix that the format of *data* has; empty for one that no book can show."""
+    for signature, suffix in _SIGNATURES:
+        if data.startswith(signature):
+            return suffix
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return ".webp"
+    return ".svg" if b"<svg" in data[:4096] or b":svg" in data[:4096] else ""
+
+
+def _complaint(data: bytes, suffix: str) -> str:
+    """Return why a book cannot show *data*; empty if it can."""
+    if len(data) > limits.PICTURE_BYTES:
+        return f"is larger than {limits.PICTURE_BYTES // 1_000_000} MB"
+    if not suffix:
+        return "is in no format that a book can show"
+    with TemporaryDirectory(prefix="crib-") as folder:
+        path = Path(folder) / f"picture{suffix}"
+        path.write_bytes(data)
+        why = svg.why_unsafe(path, limits.PICTURE_SECONDS) if suffix == ".svg" else bitmap_complaint(path)
+    return why[0] if why else ""

@@ -1,0 +1,132 @@
+"""From a document to chapters of questions: its outline, then the recognizers on what is below each heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crib.importers import numbered_answers
+from crib.importers.drafts import Draft, line_of
+from crib.importers.finish import finish
+from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
+from crib.importers.outline import Questions, Section, outline
+from crib.importers.questions import Imported, ImportedChapter
+from crib.importers.recognizers.list_items import unwrap_items
+from crib.importers.scan import scan
+from crib.importers.wording import is_navigation, is_navigation_heading
+from crib.model.elements import children
+from crib.model.keys import slug
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.importers.documents import SourceDocument
+    from crib.importers.questions import ImportedQuestion
+    from crib.model.elements import Elements
+
+
+def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
+    """Return the questions of *document*, in chapters.
+
+    chapter_level  the level of the headings that begin chapters; 0 for the nearest heading above each question
+    """
+    root = outline(unwrap_items(document.blocks))
+    questions = Questions(root)
+    if not questions.found and (imported := numbered_answers.read(root, document)):
+        return imported
+    if not questions.found:
+        questions.use_terms(root)
+    collector = _Chapters(document, questions, chapter_level)
+    collector.visit(root, ())
+    top = [section for section in root.inner if section.level == root.inner[0].level] if root.inner else []
+    title = document.title or (top[0].text if len(top) == 1 and not questions.has(top[0]) else "")
+    return Imported(
+        file=document.source.name,
+        chapters=collector.chapters(title),
+        left_out=tuple(document.log.left_out),
+        title=title,
+        language=document.language,
+        media=document.media,
+    )
+
+
+class _Chapters:
+    """Collects questions under the headings above them."""
+
+    def __init__(self, document: SourceDocument, questions: Questions, level: int) -> None:
+        self._log = document.log
+        self._name = document.source.path.stem
+        self._questions = questions
+        self._level = level
+        self._found: dict[tuple[str, ...], list[ImportedQuestion]] = {}
+
+    def visit(self, section: Section, path: tuple[str, ...]) -> None:
+        """Collect the questions of *section*; *path* has the headings above it."""
+        self._log.near = section.text or self._log.near
+        if self._questions.has(section) and section.heading:
+            draft = Draft(children(section.heading), line_of(section.heading), self._answer(section))
+            self._add(path, draft)
+            return
+        here = (*path, section.text) if section.heading else path
+        if section.heading and not self._has_questions(section) and not section.all_blocks:
+            self._log.leave_out_element(section.heading, "a heading without questions")
+        if is_navigation_heading(section.text):
+            for block in section.blocks:
+                self._log.leave_out_element(block, NAVIGATION)
+        else:
+            for draft in scan(section.blocks, self._log):
+                self._add(here, draft)
+        for inner in section.inner:
+            self.visit(inner, here)
+
+    def _has_questions(self, section: Section) -> bool:
+        return any(self._questions.has(inner) for inner in section.all_sections)
+
+    def _answer(self, section: Section) -> Elements:
+        """Return the blocks of a question without those that only lead elsewhere."""
+        kept = []
+        for block in section.all_blocks:
+            if is_navigation(block):
+                self._log.leave_out_element(block, NAVIGATION)
+            else:
+                kept.append(block)
+        return kept
+
+    def _add(self, path: tuple[str, ...], draft: Draft) -> None:
+        self._log.near = " ".join(plain(draft.question).split())
+        question = finish(draft)
+        if not question.question:
+            for block in draft.blocks:
+                self._log.leave_out_element(block, NOT_AN_ANSWER)
+            return
+        text = plain(draft.question)
+        anchors = tuple(dict.fromkeys((github_anchor(text), github_anchor(plain(question.question)), slug(text))))
+        tags: tuple[str, ...] = ()
+        if self._level:
+            tags = tuple(slug(name) for name in path[self._level :])
+            path = path[: self._level]
+        self._found.setdefault(path, []).append(replace(question, anchors=anchors, tags=(*question.tags, *tags)))
+
+    def chapters(self, title: str) -> tuple[ImportedChapter, ...]:
+        """Return the chapters, each with the shortest title that no other has."""
+        names = [path[-1] if path else title or readable(self._name) for path in self._found]
+        titles = [
+            f"{path[-2]}: {name}" if names.count(name) > 1 and len(path) > 1 else name
+            for name, path in zip(names, self._found, strict=True)
+        ]
+        return tuple(
+            ImportedChapter(name, tuple(questions))
+            for name, questions in zip(titles, self._found.values(), strict=True)
+        )
+
+
+def github_anchor(text: str) -> str:
+    """Return the anchor that GitHub gives a heading: lower case, hyphens for spaces, no other punctuation."""
+    kept = "".join(c for c in text.strip().casefold() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
+def readable(name: str) -> str:
+    """Return the *name* of a file as a title."""
+    words = " ".join(re.sub(r"[-_.]+", " ", name).split())
+    return words[:1].upper() + words[1:] or name

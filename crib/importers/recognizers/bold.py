@@ -1,0 +1,57 @@
+"""A bold paragraph, with a number or a question mark, is the question; the text below it is the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import ASKS, Draft, line_of
+from crib.importers.recognizers.qa_lines import lines_of
+from crib.importers.wording import ANSWER_LABEL, NUMBER, ends_as_question, is_answer_heading, trimmed, without_prefix
+from crib.model.elements import children, paragraph
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+
+def recognize(block: Element) -> list[Draft]:
+    """Return the question in a paragraph that begins in bold."""
+    if block["t"] not in ("Para", "Plain"):
+        return []
+    lines = lines_of(children(block))
+    if not lines or lines[0][0]["t"] != "Strong":
+        return []
+    question = _question(lines[0], asks=bool(block.get(ASKS)))
+    if not question:
+        return []
+    rest: Elements = []
+    for line in lines[1:]:
+        rest += [{"t": "SoftBreak"}, *line] if rest else line
+    answer = [{**paragraph(rest), "line": line_of(rest[0], line_of(block))}] if rest else []
+    return [Draft(question, line_of(block), answer)]
+
+
+def _question(line: Elements, *, asks: bool) -> Elements:
+    """Return the question in the first *line* of a paragraph, which begins in bold; nothing if it is none."""
+    first, *rest = line
+    bold, text = plain(children(first)), plain(line)
+    if ANSWER_LABEL.match(text) or is_answer_heading(text):
+        return []
+    number = NUMBER.match(text)
+    rest = trimmed(rest)
+    if not rest:  # all of the line is bold
+        return children(first) if number or asks or ends_as_question(bold) else []
+    if number and number.end() >= len(bold):  # only the number is bold
+        return rest
+    if (number or asks or ends_as_question(bold)) and plain(rest).strip() in (".", "?", ":", ")", "*", "!"):
+        return [*children(first), *rest]
+    if (number or asks) and all(inline["t"] in ("Strong", "Code", "Space", "Math") for inline in rest):
+        return [inline for part in line for inline in (children(part) if part["t"] == "Strong" else [part])]
+    return []
+
+
+def without_number(question: Elements) -> Elements:
+    """Return *question* without the number or label in front of it."""
+    match = NUMBER.match(plain(question))
+    rest = without_prefix(question, match.end()) if match else question
+    return rest or question

@@ -1,0 +1,73 @@
+"""Weak shapes, tried only where nothing else is found: lists of questions, definition lists, tables of questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import Draft, line_of
+from crib.importers.recognizers.qa_lines import lines_of
+from crib.importers.wording import ends_as_question
+from crib.model.elements import children, paragraph
+from crib.model.tables import body_rows, cell_blocks, header_cells
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+_QUESTION_COLUMNS = {"question", "questions", "front", "term", "word", "q", "prompt", "frage", "pregunta"}
+_ANSWER_COLUMNS = {"answer", "answers", "back", "definition", "meaning", "a", "response", "réponse", "antwort"}
+
+
+def recognize_list(block: Element) -> list[Draft]:
+    """Return the questions of a list, at least half of whose items begin with a line that ends as a question."""
+    if block["t"] not in ("BulletList", "OrderedList"):
+        return []
+    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    drafts = [_of_item(item, block) for item in items if item]
+    asking = sum(ends_as_question(plain(draft.question)) for draft in drafts)
+    return drafts if drafts and asking * 2 >= len(drafts) else []
+
+
+def _of_item(item: Elements, block: Element) -> Draft:
+    first, *rest = item
+    line = line_of(first, line_of(block))
+    if first["t"] not in ("Para", "Plain"):
+        return Draft([], line, item, is_open=False)
+    question, *others = lines_of(children(first)) or [[]]
+    while others and not ends_as_question(plain(question)):
+        question = [*question, {"t": "Space"}, *others.pop(0)]
+    if not others:
+        return Draft(question, line, rest, is_open=False)
+    answer: Elements = []
+    for other in others:
+        answer += [{"t": "SoftBreak"}, *other] if answer else other
+    return Draft(question, line, [{**paragraph(answer), "line": line_of(answer[0], line)}, *rest], is_open=False)
+
+
+def recognize_terms(block: Element) -> list[Draft]:
+    """Return a question for each term of a definition list."""
+    if block["t"] != "DefinitionList":
+        return []
+    return [
+        Draft(term, line_of(term[0], line_of(block)), [b for d in definitions for b in d], is_open=False)
+        for term, definitions in block["c"]
+        if term
+    ]
+
+
+def recognize_table(block: Element) -> list[Draft]:
+    """Return a question for each row of a table with a column of questions and one of answers."""
+    if block["t"] != "Table":
+        return []
+    names = [plain(cell_blocks(cell)).strip().casefold().rstrip("s") for cell in header_cells(block)]
+    columns = [at for at, name in enumerate(names) if name in _QUESTION_COLUMNS]
+    answers = [at for at, name in enumerate(names) if name in _ANSWER_COLUMNS]
+    if not columns or not answers:
+        return []
+    return [_of_row([cell_blocks(cell) for cell in row], columns[0], answers[0], block) for row in body_rows(block)]
+
+
+def _of_row(cells: list[Elements], asks: int, answers: int, block: Element) -> Draft:
+    question = [inline for part in cells[asks] if part["t"] in ("Para", "Plain") for inline in children(part)]
+    line = line_of(question[0]) if question else line_of(block)
+    return Draft(question, line, cells[answers], is_open=False)

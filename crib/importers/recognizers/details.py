@@ -1,0 +1,44 @@
+"""`<details>`: the summary is the question."""
+
+from __future__ import annotations
+
+from crib.importers.drafts import Draft
+from crib.importers.wording import is_answer_heading, trimmed
+from crib.model.elements import Element, Elements, attributes, children
+from crib.model.tree import plain
+
+
+def recognize(block: Element) -> list[Draft]:
+    """Return the question of a folded answer."""
+    if not is_details(block) or is_answer_heading(plain(summary(block))) or not plain(summary(block)).strip():
+        return []
+    return [Draft(summary(block), block["line"], folded(block), is_open=False)]
+
+
+def is_details(block: Element) -> bool:
+    """Tell whether *block* is `<details>`."""
+    return block["t"] == "Div" and attributes(block)[1] == ["details"]
+
+
+def is_folded_answer(block: Element) -> bool:
+    """Tell whether *block* is `<details>` whose summary only says that the answer is inside, or says nothing."""
+    return is_details(block) and not recognize(block)
+
+
+def summary(details: Element) -> Elements:
+    """Return the words of the summary, as inlines."""
+    parts = [block for block in children(details) if _is_summary(block)]
+    return trimmed([inline for part in parts for block in children(part) for inline in _inlines(block)])
+
+
+def folded(details: Element) -> Elements:
+    """Return the blocks that are folded away."""
+    return [block for block in children(details) if not _is_summary(block)]
+
+
+def _is_summary(block: Element) -> bool:
+    return block["t"] == "Div" and attributes(block)[1] == ["summary"]
+
+
+def _inlines(block: Element) -> Elements:
+    return children(block) if block["t"] in ("Para", "Plain", "Header") else []

@@ -1,0 +1,51 @@
+"""List items that begin with a heading, or with a question in bold, are taken out of their list.
+
+The blocks of such an item follow it, so a text that continues an item without enough indent finds its question too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import ASKS
+from crib.importers.wording import ends_as_question, is_navigation
+from crib.model.elements import children
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+
+def unwrap_items(blocks: Elements) -> Elements:
+    """Return *blocks* with the items of such lists in place of the lists."""
+    result: Elements = []
+    for block in blocks:
+        items = _items(block)
+        if items and _begins_with_question(items[0], block) and not is_navigation(block):
+            for item in items:
+                first, *rest = item or [{"t": "Plain", "c": []}]
+                asks = _begins_with_question(item, block)
+                result += unwrap_items([{**first, ASKS: True} if asks else first, *rest])
+        else:
+            result.append(block)
+    return result
+
+
+def _items(block: Element) -> list[Elements]:
+    if block["t"] == "OrderedList":
+        return list(block["c"][1])
+    return list(block["c"]) if block["t"] == "BulletList" else []
+
+
+def _begins_with_question(item: Elements, block: Element) -> bool:
+    if not item:
+        return False
+    if item[0]["t"] == "Header":
+        return True
+    if item[0]["t"] not in ("Para", "Plain") or block["t"] != "OrderedList":
+        return False
+    inlines = children(item[0])
+    if not inlines or inlines[0]["t"] != "Strong":
+        return False
+    at = next((i for i, inline in enumerate(inlines) if inline["t"] in ("SoftBreak", "LineBreak")), len(inlines))
+    return at == 1 and (len(item) > 1 or at < len(inlines) or ends_as_question(plain(inlines[0])))

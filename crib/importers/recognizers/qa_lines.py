@@ -1,0 +1,72 @@
+"""`Q:` and `A:` at the start of lines or paragraphs, plain or bold, also as items of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import Draft, line_of
+from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, trimmed, without_prefix
+from crib.model.elements import children, paragraph
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+
+def recognize(block: Element) -> list[Draft]:
+    """Return the questions in a paragraph, or in a list, whose lines are labeled."""
+    if block["t"] in ("BulletList", "OrderedList"):
+        return _in_list(block)
+    return _in_paragraph(block) if block["t"] in ("Para", "Plain") else []
+
+
+def lines_of(inlines: Elements) -> list[Elements]:
+    """Return the lines of a paragraph, as they are in its source."""
+    lines: list[Elements] = [[]]
+    for inline in inlines:
+        if inline["t"] in ("SoftBreak", "LineBreak"):
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return [line for line in map(trimmed, lines) if line]
+
+
+def _in_paragraph(block: Element) -> list[Draft]:
+    lines = lines_of(children(block))
+    if not lines or not QUESTION_LABEL.match(plain(lines[0])):
+        return []
+    drafts: list[Draft] = []
+    for line in lines:
+        text, place = plain(line), line_of(line[0], line_of(block))
+        label, answer = QUESTION_LABEL.match(text), ANSWER_LABEL.match(text)
+        if label:
+            drafts.append(Draft(without_prefix(line, label.end()), place))
+        elif answer or drafts[-1].blocks:
+            _append_line(drafts[-1], line, place, is_new=bool(answer))
+        else:
+            drafts[-1].question += [{"t": "Space"}, *line]
+    return drafts
+
+
+def _append_line(draft: Draft, line: Elements, place: int, *, is_new: bool) -> None:
+    """Add a *line* to the answer of *draft*, which ends with a paragraph of it unless the line *is_new*."""
+    if is_new or not draft.blocks:
+        draft.blocks.append({**paragraph(line), "line": place})
+    else:
+        last = draft.blocks[-1]
+        draft.blocks[-1] = {**last, "c": [*children(last), {"t": "SoftBreak"}, *line]}
+
+
+def _in_list(block: Element) -> list[Draft]:
+    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    drafts: list[Draft] = []
+    for item in items:
+        found = _in_paragraph(item[0]) if item and item[0]["t"] in ("Para", "Plain") else []
+        if found:
+            found[-1].blocks += item[1:]
+            drafts += found
+        elif drafts:
+            drafts[-1].blocks += item
+        else:
+            return []
+    return drafts

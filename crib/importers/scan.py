@@ -1,0 +1,78 @@
+"""Find questions in a run of blocks: recognizers are tried on each block, in the order of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.importers.drafts import Draft
+from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
+from crib.importers.recognizers import bold, callouts, definitions, details, qa_lines
+from crib.importers.wording import is_navigation, trimmed
+from crib.model.elements import children
+
+if TYPE_CHECKING:
+    from crib.importers.drafts import Recognizer
+    from crib.importers.log import ImportLog
+    from crib.model.elements import Element, Elements
+
+RECOGNIZERS: dict[str, Recognizer] = {
+    "<details>": details.recognize,
+    "callouts": callouts.recognize,
+    "Q: and A:": qa_lines.recognize,
+    "bold questions": bold.recognize,
+}
+"""Shapes that are questions wherever they are."""
+
+WEAK_RECOGNIZERS: dict[str, Recognizer] = {
+    "tables": definitions.recognize_table,
+    "definition lists": definitions.recognize_terms,
+    "lists of questions": definitions.recognize_list,
+}
+"""Shapes that are questions unless they are part of an answer."""
+
+
+def recognized(block: Element, table: dict[str, Recognizer]) -> list[Draft]:
+    """Return the questions in *block*, as the first recognizer of *table* that finds any has them."""
+    return next((drafts for recognize in table.values() if (drafts := recognize(block))), [])
+
+
+def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
+    """Return the questions in *blocks*, which have no headings of questions; what belongs to none goes into *log*."""
+    drafts: list[Draft] = []
+    pending: Elements = []
+    for block in blocks:
+        current = drafts[-1] if drafts and drafts[-1].is_open else None
+        if is_navigation(block):
+            log.leave_out_element(block, NAVIGATION)
+        elif found := recognized(block, RECOGNIZERS):
+            drafts += found
+        elif details.is_folded_answer(block) and not current and (question := _pending_question(pending)):
+            drafts.append(Draft(question[0], block["line"], [*question[1], block], is_open=False))
+        elif current:
+            current.blocks.append(block)
+        elif found := recognized(block, WEAK_RECOGNIZERS):
+            drafts += found
+        else:
+            pending.append(block)
+            continue
+        if drafts and (found or details.is_folded_answer(block)):
+            _leave_out(pending, log)
+    _leave_out(pending, log)
+    return drafts
+
+
+def _pending_question(pending: Elements) -> tuple[Elements, Elements] | None:
+    """Take the question before a folded answer from *pending*: the last paragraph, and what lies between them."""
+    for at in range(len(pending) - 1, -1, -1):
+        if pending[at]["t"] in ("Para", "Plain"):
+            question, stem = trimmed(children(pending[at])), pending[at + 1 :]
+            del pending[at:]
+            return question, stem
+    return None
+
+
+def _leave_out(pending: Elements, log: ImportLog) -> None:
+    for block in pending:
+        if block["t"] not in ("HorizontalRule", "Null"):
+            log.leave_out_element(block, NOT_AN_ANSWER)
+    pending.clear()

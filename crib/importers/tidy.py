@@ -1,0 +1,257 @@
+"""Make elements of any source into those that a book may have; what is lost goes into the log."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib import limits
+from crib.importers.drafts import line_of
+from crib.importers.recognizers.details import folded, is_details, summary
+from crib.importers.tidy_tables import tidy_table
+from crib.importers.wording import trimmed
+from crib.markup import mathjax
+from crib.model.elements import (
+    alt,
+    attributes,
+    caption,
+    children,
+    contents,
+    paragraph,
+    plain_block,
+    raw_format,
+    string,
+    strong,
+    target,
+    text_of,
+    with_attributes,
+    with_children,
+    with_contents,
+    with_target,
+)
+from crib.model.tree import find_all, plain, rewrite
+from crib.problems import short
+from crib.source.allowlist import is_address
+from crib.source.text_file import CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crib.importers.log import ImportLog
+    from crib.model.elements import Element, Elements
+
+    Pictures = Callable[[Element], Elements]
+    """Returns what replaces a picture: the picture with the name of its copy, a link, or nothing."""
+
+_LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_CALLOUTS = {"tip": "tip", "important": "tip", "warning": "warning", "caution": "warning", "danger": "warning"}
+_EMPTY_IF_BLANK = {"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Link", "Quoted"}
+_LISTS = ("BulletList", "OrderedList")
+
+
+class Tidy:
+    """Rewrites the text of answers.
+
+    links     the keys of answers, by the anchors that the source has for their questions
+    pictures  what replaces a picture
+    """
+
+    def __init__(self, log: ImportLog, links: Mapping[str, str], pictures: Pictures) -> None:
+        """Make a rewriter for one source file."""
+        self._log = log
+        self._links = links
+        self._pictures = pictures
+
+    def blocks(self, blocks: Elements) -> Elements:
+        """Return *blocks* as they may be in an answer."""
+        return _with_paragraphs(_without_empty(rewrite(blocks, self._change)))
+
+    def inlines(self, inlines: Elements) -> Elements:
+        """Return *inlines* as they may be in a question: on one line, without notes and pictures."""
+        for image in find_all(inlines, "Image"):
+            self._log.leave_out_element(image, "a question cannot show a picture")
+        line = rewrite(inlines, _on_one_line)
+        return trimmed(_without_empty(rewrite(line, self._change)))
+
+    def _change(self, element: Element) -> Elements | None:
+        method = getattr(self, f"_{element['t'].lower()}", None)
+        changed: Elements | None = method(element) if method else None
+        return changed
+
+    def _header(self, element: Element) -> Elements:
+        words = children(element)
+        only_bold = [inline["t"] for inline in words] == ["Strong"]
+        return [{**paragraph(words if only_bold else [strong(words)]), "line": line_of(element)}]
+
+    def _horizontalrule(self, _: Element) -> Elements:
+        return []
+
+    def _lineblock(self, element: Element) -> Elements:
+        inlines: Elements = []
+        for line in contents(element):
+            inlines += [{"t": "LineBreak"}, *line] if inlines else line
+        return [paragraph(inlines)]
+
+    def _rawblock(self, element: Element) -> Elements:
+        self._log.leave_out(line_of(element), text_of(element), f"{raw_format(element)} that no book can show")
+        return []
+
+    _rawinline = _rawblock
+
+    def _underline(self, element: Element) -> Elements:
+        return [{**element, "t": "Emph"}]
+
+    def _smallcaps(self, element: Element) -> Elements:
+        return children(element)
+
+    def _cite(self, element: Element) -> Elements:
+        inlines: Elements = contents(element)[1]
+        return inlines
+
+    def _span(self, element: Element) -> Elements:
+        _, classes, pairs = attributes(element)
+        words = children(element)
+        if "kbd" in classes or "code" in classes:
+            return [{"t": "Code", "c": [["", [], []], plain(words)], "line": line_of(element)}]
+        if "mark" in classes:
+            return [strong(words)]
+        tag = pairs.get("lang", "")
+        if words and _LANGUAGE_TAG.fullmatch(tag):
+            return [with_attributes(element, "", [], {"lang": tag})]
+        gap = next((name for name in classes if re.fullmatch(r"c[1-9]", name)), "")
+        return [with_attributes(element, "", [gap])] if gap else words
+
+    def _div(self, element: Element) -> Elements:
+        if is_details(element):
+            heading = [paragraph([strong(summary(element))])] if summary(element) else []
+            return [*heading, *folded(element)]
+        _, classes, _ = attributes(element)
+        kind = next((_CALLOUTS[name] for name in classes if name in _CALLOUTS), "")
+        inside = [block for block in children(element) if not _is_title(block)]
+        return [with_attributes(with_children(element, inside), "", [kind])] if kind else children(element)
+
+    def _code(self, element: Element) -> Elements:
+        names = [name.lower() for name in attributes(element)[1]]
+        known = [name for name in names if _LANGUAGE.fullmatch(name) and not name.startswith(("numberlines", "."))]
+        clean = CONTROL.sub("", text_of(element))
+        return [with_contents(element, [["", known[:1], []], clean])] if clean.strip() else []
+
+    _codeblock = _code
+
+    def _str(self, element: Element) -> Elements | None:
+        text = text_of(element)
+        clean = CONTROL.sub("", text)
+        if len(clean) > limits.WORD_LENGTH:
+            self._log.leave_out(line_of(element), clean, "a word too long for any line")
+            return []
+        return [{**element, "c": clean}] if clean != text else None
+
+    def _math(self, element: Element) -> Elements | None:
+        tex = CONTROL.sub("", text_of(element)).strip()
+        if not tex:
+            return []
+        if len(tex) > limits.FORMULA_LENGTH or (why := mathjax.complaint(tex)):
+            why = "too long" if len(tex) > limits.FORMULA_LENGTH else why
+            self._log.leave_out(line_of(element), tex, f"a formula that cannot be typeset, kept as code: {why}")
+            return [{"t": "Code", "c": [["", [], []], " ".join(tex.split())], "line": line_of(element)}]
+        return [with_contents(element, [contents(element)[0], tex])]
+
+    def _link(self, element: Element) -> Elements:
+        address, words = target(element), children(element)
+        line = line_of(element)
+        if not plain(words).strip() and not next(find_all(words, "Image"), None):
+            words = [string(address)] if is_address(address) else []
+        if key := self._links.get(address.lstrip("#") if address.startswith("#") else _wiki(element)):
+            return [with_attributes(with_target(with_children(element, words), f"#{key}"))]
+        if is_address(address):
+            return [with_attributes(with_target(with_children(element, words), address))]
+        if words and plain(words).strip():
+            what = f"{short(plain(words), 40)} ({short(address, 30)})"
+            self._log.leave_out(line, what, "a link to what is not in the book; its words are kept")
+        return words
+
+    def _image(self, element: Element) -> Elements:
+        return self._pictures(element)
+
+    def _figure(self, element: Element) -> Elements:
+        images = list(find_all(children(element), "Image"))
+        if not images:
+            return children(element)
+        words = " ".join(plain(block) for block in caption(element))
+        first = with_target(images[0], target(images[0]), words)
+        if not plain(alt(first)).strip() and words:
+            first = with_children(first, [string(words)])
+        return [paragraph([image]) for image in [first, *images[1:]]]
+
+    def _table(self, element: Element) -> Elements:
+        if sum(1 for _ in find_all(element, "Plain", "Para")) > limits.TABLE_CELLS:
+            self._log.leave_out(line_of(element), plain(element), "a table with too many cells")
+            return []
+        return tidy_table(element)
+
+    def _note(self, element: Element) -> Elements | None:
+        return None if children(element) else []
+
+
+def _wiki(element: Element) -> str:
+    """Return the page that a wiki link leads to; empty for another link."""
+    return target(element) if "wikilink" in attributes(element)[1] else ""
+
+
+def _is_title(block: Element) -> bool:
+    return block["t"] == "Div" and attributes(block)[1] == ["title"]
+
+
+def _on_one_line(element: Element) -> Elements | None:
+    match element["t"]:
+        case "SoftBreak" | "LineBreak":
+            return [{"t": "Space"}]
+        case "Note":
+            words = " ".join(plain(block) for block in children(element))
+            return [{"t": "Space"}, string(f"({words})")] if words else []
+        case "Image":
+            return []
+        case "Math":
+            return [with_contents(element, [{"t": "InlineMath"}, text_of(element)])]
+    return None
+
+
+def _without_empty(node: Elements) -> Elements:
+    """Return *node* without elements that have lost all they contained."""
+    result: Elements = rewrite(node, _dropped_if_empty)
+    return result
+
+
+def _dropped_if_empty(element: Element) -> Elements | None:
+    kind = element["t"]
+    if kind in _EMPTY_IF_BLANK and not _has_content(children(element)):
+        return [{"t": "Space"}] if plain(children(element)) else []
+    if kind in ("Para", "Plain", "Header"):
+        inlines = trimmed(children(element))
+        return [with_children(element, inlines)] if _has_content(inlines) else []
+    if kind in ("BlockQuote", "Div") and not children(element):
+        return []
+    if kind in _LISTS:
+        items = [item for item in (contents(element) if kind == "BulletList" else contents(element)[1]) if item]
+        if not items:
+            return []
+        return [with_contents(element, items if kind == "BulletList" else [contents(element)[0], items])]
+    return None
+
+
+def _has_content(inlines: Elements) -> bool:
+    return bool(plain(inlines).strip()) or next(find_all(inlines, "Image", "Note"), None) is not None
+
+
+def _with_paragraphs(blocks: Elements) -> Elements:
+    """Return *blocks* with loose text as paragraphs, each picture on its own in one of its own."""
+    result: Elements = []
+    for block in blocks:
+        result.append({**block, "t": "Para"} if block["t"] == "Plain" else block)
+    return result
+
+
+def as_plain(blocks: Elements) -> Elements:
+    """Return *blocks* with a single paragraph as loose text."""
+    return [plain_block(children(blocks[0]))] if len(blocks) == 1 and blocks[0]["t"] == "Para" else blocks

@@ -1,0 +1,142 @@
+"""Words by which questions, answers and navigation are told apart, in the languages that public lists use most."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.model.elements import children, string, target, text_of, with_children
+from crib.model.tree import find_all, plain
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+
+_ANSWER = "answers?|ans|solutions?|explanations?|responses?|réponses?|lösung|antwort|respuestas?|solución"
+_QUESTION = "questions?|q|que|ques|exercises?|problems?|frage|pregunta|aufgabe|exercice|cards?|items?|task|quiz"
+_LEAD = "click|tap|press|show|see|view|reveal|check|expand|open|hide|toggle|spoiler|here|voir|display|unfold"
+_SMALL = "the|to|for|me|your|my|correct|possible|sample|model|suggested|example|la|le|and|full|short|detailed|on|this"
+
+NUMBER = re.compile(
+    rf"^\s*(?:(?:(?:{_QUESTION})\s*[.#№-]?\s*)?\(?\d+(?:\.\d+)*\s*[.):\]–—-]+\s*|(?:{_QUESTION})\s*\d*\s*[:.–—-]+\s+)",
+    re.IGNORECASE,
+)
+"""The number in front of a question: `1.`, `2)`, `Q3:`, `Question 4 –`."""
+
+QUESTION_LABEL = re.compile(r"^\s*(?:questions?|q|frage|pregunta)\s*\.?\s*\d*\s*[:.)–—-]\s*", re.IGNORECASE)
+"""The label in front of a question: `Q:`, `Question 3:`, `Q1.`."""
+
+ANSWER_LABEL = re.compile(rf"^\s*(?:{_ANSWER}|a|r|sol)\s*\.?\s*\d*\s*(?:[:)–—]|[.-](?=\s))\s*", re.IGNORECASE)
+"""The label in front of an answer: `A:`, `Answer:`, `Solution 3.`."""
+
+_ANSWER_HEADING = re.compile(
+    rf"^\W*(?:(?:{_LEAD}|{_SMALL})\W+)*(?:{_ANSWER}|reveal|expand|spoiler)"
+    rf"(?:\W+(?:{_LEAD}|{_SMALL}|{_ANSWER}|key|below|question|\d+))*\W*$",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(rf"^\W*(?:{_QUESTION}|front)?\W*\d*(?:\.\d+)*\W*$", re.IGNORECASE)
+_NAVIGATION = re.compile(
+    r"^\W*(?:table\s+of\s+contents?|contents?|toc|index|navigation|sommaire|inhalt(?:sverzeichnis)?|"
+    r"(?:⬆|↥|↑|🔝|back|go\s+back|return)?\W*(?:back\s+)?(?:to\s+)?(?:the\s+)?(?:top|up|contents?|index|list|home|menu))\W*$",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:what|why|how|when|where|who|whom|whose|which|is|are|was|were|do|does|did|can|could|should|would|will|has|"
+    r"have|explain|describe|define|name|list|give|state|compare|write|implement|prove|show|find|calculate|compute|"
+    r"discuss|tell|mention|true\s+or\s+false|difference|que|qu|quel\w*|pourquoi|comment|combien|was|wie|warum|welche\w*|"
+    r"qué|cuál|cómo|por\s+qué)\b",
+    re.IGNORECASE,
+)
+_MARKS = ("?", "？", "؟", ";")
+
+
+def is_question(text: str) -> bool:
+    """Tell whether *text* reads as a question or an exercise: its end, its number or its first word say so."""
+    bare = NUMBER.sub("", text).strip()
+    return bare.rstrip("*_\"'”’`).!: ").endswith(_MARKS[:3]) or bool(NUMBER.match(text)) or bool(_ASKS.match(bare))
+
+
+def ends_as_question(text: str) -> bool:
+    """Tell whether *text* ends with a question mark."""
+    return text.strip().rstrip("*_\"'”’`) ").endswith(_MARKS[:3])
+
+
+def is_answer_heading(text: str) -> bool:
+    """Tell whether *text* says only that the answer follows: `Answer`, `Show solution`, `Click to reveal`."""
+    return bool(text.strip()) and bool(_ANSWER_HEADING.match(text))
+
+
+def is_generic(text: str) -> bool:
+    """Tell whether *text* is a heading that asks nothing, such as `Item`, `Question 3` or `12`."""
+    return bool(_GENERIC.match(text))
+
+
+def is_navigation_heading(text: str) -> bool:
+    """Tell whether *text* heads a table of contents."""
+    return bool(_NAVIGATION.match(text))
+
+
+def is_navigation(block: Element) -> bool:
+    """Tell whether *block* only leads to other places of its file: a table of contents, `Back to Top`."""
+    links = list(find_all(block, "Link"))
+    if not links or not all(target(link).startswith("#") for link in links):
+        return bool(block["t"] in ("Para", "Plain") and _NAVIGATION.match(plain(block)) and links)
+    if block["t"] in ("BulletList", "OrderedList"):
+        return all(item and find_first_link(item[0]) for item in block["c"])
+    if block["t"] == "Table":
+        return len(links) >= 1
+    words = plain(block)
+    linked = "".join(plain(link) for link in links)
+    return len(words.strip()) - len(linked.strip()) <= max(8, len(links) * 3)
+
+
+def find_first_link(node: Element) -> bool:
+    """Tell whether *node* contains a link."""
+    return next(find_all(node, "Link"), None) is not None
+
+
+def without_prefix(inlines: Elements, length: int) -> Elements:
+    """Return *inlines* without their first *length* characters of plain text, and without spaces before the rest."""
+    result: Elements = []
+    for at, inline in enumerate(inlines):
+        width = len(plain(inline))
+        if length >= width and width:
+            length -= width
+            continue
+        if not length:
+            return _stripped([*result, *inlines[at:]])
+        if inline["t"] == "Str":
+            rest = text_of(inline)[length:]
+            return _stripped([{**inline, "c": rest}, *inlines[at + 1 :]])
+        if inline["t"] in ("Strong", "Emph", "Span", "Link", "Underline", "Quoted"):
+            inner = without_prefix(children(inline), length)
+            return _stripped([with_children(inline, inner), *inlines[at + 1 :]] if inner else inlines[at + 1 :])
+        return _stripped(inlines[at:])
+    return _stripped(result)
+
+
+def _stripped(inlines: Elements) -> Elements:
+    start = 0
+    while start < len(inlines) and inlines[start]["t"] in ("Space", "SoftBreak", "LineBreak"):
+        start += 1
+    rest = inlines[start:]
+    if rest and rest[0]["t"] == "Str" and text_of(rest[0]).lstrip() != text_of(rest[0]):
+        stripped = text_of(rest[0]).lstrip()
+        rest = [{**rest[0], "c": stripped}, *rest[1:]] if stripped else _stripped(rest[1:])
+    return rest
+
+
+def trimmed(inlines: Elements) -> Elements:
+    """Return *inlines* without spaces and line breaks at both ends."""
+    inlines = _stripped(inlines)
+    end = len(inlines)
+    while end and inlines[end - 1]["t"] in ("Space", "SoftBreak", "LineBreak"):
+        end -= 1
+    return inlines[:end]
+
+
+def words(text: str) -> Elements:
+    """Return *text* as inlines."""
+    result: Elements = []
+    for word in text.split():
+        result += [{"t": "Space"}, string(word)] if result else [string(word)]
+    return result
