@@ -1,12 +1,18 @@
-"""Edits of single lines; whatever they do not name keeps its bytes."""
+"""Lines of a file, and edits of them; whatever these do not name keeps its bytes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crib.model.tree import plain
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from crib.model.elements import Elements
+
+_BREAKS = ("SoftBreak", "LineBreak")
 
 
 @dataclass(frozen=True, order=True)
@@ -26,3 +32,14 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         line = lines[edit.line - 1]
         lines[edit.line - 1] = line[: edit.start] + edit.new + line[edit.end :]
     return "\n".join(lines)
+
+
+def text_lines(inlines: Elements) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line of *inlines*, and the text at its beginning."""
+    start = 0
+    for end in [i for i, inline in enumerate(inlines) if inline["t"] in _BREAKS] + [len(inlines)]:
+        words = inlines[start:end]
+        if words:
+            text_end = next((i for i, word in enumerate(words) if word["t"] not in ("Str", "Space")), len(words))
+            yield words[0]["line"], plain(words[:text_end])
+        start = end + 1

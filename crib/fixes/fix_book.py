@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crib.fixes.captions import captions
 from crib.fixes.fixed_file import FixedFile, read_for_fixes
+from crib.fixes.headings import headings
 from crib.fixes.keys import missing_keys
 from crib.fixes.list_markers import list_markers
 from crib.fixes.spaces import spaces, spaces_of_settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Elements
     from crib.source import Reading
 
-_MARKUP = {"space": spaces, "caption": captions}
+_MARKUP = {"space": spaces, "heading": headings, "caption": captions}
 """The rules for markup that is not read as such, each under the kind of its fixes."""
 
 
@@ -63,8 +64,8 @@ def _fix_markup(file: FixedFile) -> Problem | None:
     file.fix("space", spaces_of_settings(file.front))
     if not file.is_markdown:
         return None
+    blocks = _blocks(file)
     for kind, rule in _MARKUP.items():
-        blocks = _blocks(file)
         while edits := list(rule(file.markdown, blocks)):  # fixed markup may have more of it inside
             file.fix(kind, edits)
             before, blocks = blocks, _blocks(file)

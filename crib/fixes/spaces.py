@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crib.fixes.edit import Edit
+from crib.fixes.edit import Edit, text_lines
 from crib.model.elements import children
 from crib.model.tree import find_all, plain
 
@@ -23,11 +23,10 @@ ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 _ODD = re.compile(f"[{ODD_SPACES}]")
 _CONTAINER = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d{1,9}[.)])[ \t]+)*")
-_MARK = re.compile(rf"[ {ODD_SPACES}]*(?:#{{1,6}}|:::+|[-*+])[ {ODD_SPACES}]+")
+_MARK = re.compile(rf"[ {ODD_SPACES}]*(?:##+|:::+|[-*+])[ {ODD_SPACES}]+")
 _ATTRIBUTES = re.compile(r"\{[#.\w][^{}]*\}$")
 _DELIMITERS = re.compile(rf"[ \t>]*[|:\- \t{ODD_SPACES}]*-[|:\- \t{ODD_SPACES}]*")
 _SETTING = re.compile(rf"[a-z]+:[ {ODD_SPACES}]+(?=\S)")
-_BREAKS = ("SoftBreak", "LineBreak")
 
 
 def spaces(markdown: str, blocks: Elements) -> Iterator[Edit]:
@@ -52,7 +51,7 @@ def spaces_of_settings(yaml: str) -> Iterator[Edit]:
 def _in_marks(paragraph: Element, lines: Sequence[str]) -> Iterator[Edit]:
     """Find marks that pandoc read as text, at the beginning of each line of *paragraph*."""
     above = ""
-    for number, text in _text_lines(children(paragraph)):
+    for number, text in text_lines(children(paragraph)):
         raw = lines[number - 1]
         start = _container_end(raw)
         if (mark := _MARK.match(text)) and raw.startswith(mark[0], start):
@@ -67,17 +66,6 @@ def _in_attributes(header: Element, lines: Sequence[str]) -> Iterator[Edit]:
     found = _ATTRIBUTES.search(raw)
     if found and plain(children(header)).endswith(found[0]):
         yield from _odd(header["line"], raw, found.start(), found.end())
-
-
-def _text_lines(inlines: Elements) -> Iterator[tuple[int, str]]:
-    """Yield the number of each line of *inlines*, and the text at its beginning."""
-    start = 0
-    for end in [i for i, inline in enumerate(inlines) if inline["t"] in _BREAKS] + [len(inlines)]:
-        words = inlines[start:end]
-        if words:
-            text_end = next((i for i, word in enumerate(words) if word["t"] not in ("Str", "Space")), len(words))
-            yield words[0]["line"], plain(words[:text_end])
-        start = end + 1
 
 
 def _container_end(line: str) -> int:

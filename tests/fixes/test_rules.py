@@ -9,6 +9,7 @@ import pytest
 from crib.fixes.captions import captions
 from crib.fixes.edit import apply_edits
 from crib.fixes.encoding import decode, fix_encoding
+from crib.fixes.headings import headings
 from crib.fixes.keys import missing_keys
 from crib.fixes.list_markers import list_markers
 from crib.fixes.spaces import spaces, spaces_of_settings
@@ -126,6 +127,7 @@ def test_captions(below: str, expected: str) -> None:
     [
         ("##\u00a0Why?\n", "## Why?\n"),
         ("##\u3000Why?\u00a0!\n", "## Why?\u00a0!\n"),
+        ("#\u00a05 of 7\n", "#\u00a05 of 7\n"),
         ("## Why? {#a\u00a0n=2}\n", "## Why? {#a n=2}\n"),
         ("## Why {x\u00a0y} z\n", "## Why {x\u00a0y} z\n"),
         (":::\u202fgist\nx\n:::\n", "::: gist\nx\n:::\n"),
@@ -141,6 +143,20 @@ def test_captions(below: str, expected: str) -> None:
 def test_spaces(markdown: str, expected: str) -> None:
     """Odd spaces in markup become ordinary ones; those in text, code and formulas stay."""
     assert fixed(spaces, markdown) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("##Why?\ntext\n###Not\n", "## Why?\ntext\n### Not\n"),
+        ("  ##Why?\n", "  ## Why?\n"),
+        ("#tag\n\n- ##Why?\n\n\\##Why?\n", "#tag\n\n- ##Why?\n\n\\##Why?\n"),
+        ("a ##b\n\n`##c`\n", "a ##b\n\n`##c`\n"),
+    ],
+)
+def test_headings(markdown: str, expected: str) -> None:
+    """A space after `##` makes a heading; a `#` elsewhere is text."""
+    assert fixed(headings, markdown) == expected
 
 
 def test_spaces_of_settings() -> None:

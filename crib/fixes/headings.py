@@ -1,0 +1,26 @@
+"""Fix headings: `## Why?` instead of `##Why?`, which Markdown does not read as a heading."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.fixes.edit import Edit, text_lines
+from crib.model.elements import children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model.elements import Elements
+
+_CLOSE = re.compile(r" {0,3}(?P<hashes>##+)(?=[^#\s])")
+
+
+def headings(markdown: str, blocks: Elements) -> Iterator[Edit]:
+    """Yield an edit for each line of a paragraph that begins with two or more `#` and no space after them."""
+    lines = markdown.split("\n")
+    for paragraph in (block for block in blocks if block["t"] == "Para"):
+        for number, text in text_lines(children(paragraph)):
+            heading = _CLOSE.match(lines[number - 1])
+            if heading and text.startswith(heading["hashes"]):
+                yield Edit(number, heading.end(), heading.end(), " ")
