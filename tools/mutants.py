@@ -1,9 +1,9 @@
 """Mutation testing: a seeded sample of mutants of the code that builds, each against the tests that run its line.
 
-python -m tools.mutants [--count N] [--seed N] [--jobs N] [--only PREFIX]
+python -m tools.mutants [--count N] [--seed N] [--jobs N] [--only PREFIX] [--data FOLDER]
 
-Prints the diff of every mutant that survives. Works on a copy of the files that git knows, so nothing here changes.
-Needs the package cosmic-ray, which makes the mutants (`make mutants` installs it).
+Prints the test that killed a mutant, or the diff of a mutant that survived. Works on copies of the files that git
+knows, so nothing here changes. Needs the package cosmic-ray, which makes the mutants (`make mutants` installs it).
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import shlex
+import os
+import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from difflib import unified_diff
+from functools import cache
 from itertools import count
 from multiprocessing import get_context
 from os import chdir, cpu_count
@@ -27,16 +32,26 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing import Queue
 
 MUTATED = ("crib/engine", "crib/print", "crib/outputs", "crib/model/ledger.py")
 TESTS = ("tests/engine", "tests/pipeline", "tests/print", "tests/outputs", "tests/cli")
-MOST_TESTS = 40
-"""Tests that are run for one mutant, the fastest first."""
+MOST_SECONDS = 60
+"""Tests of a mutant take no longer than this without it, the fastest first; at least `LEAST_TESTS` are run."""
 
-SECONDS = 240
-"""A mutant whose tests take longer counts as killed: it never ends."""
+LEAST_TESTS = 5
+CPU_SECONDS = 200
+"""A mutant that takes more of them never ends: it counts as killed."""
+
+MEMORY = 4_000_000
+"""A mutant that allocates more KiB is killed."""
+
+WALL_SECONDS = 1800
+"""A mutant that takes longer waits for something that never comes: it counts as killed."""
+
+_Position = tuple[int, int]
+"""Line and column."""
 
 
 def main() -> None:
@@ -47,25 +62,25 @@ def main() -> None:
         for copy in copies:
             _copy(copy)
         sample = _sample(arguments)
-        data, report = _measure(copies[0], Path(scratch))
+        data = arguments.data or Path(scratch)
+        if not (data / "report.xml").exists():
+            _measure(copies[0], data)
         free: Queue[Path] = get_context("spawn").Queue()
         for copy in copies:
             free.put(copy)
-        with ProcessPoolExecutor(len(copies), get_context("spawn"), _begin, (free, data, report)) as pool:
-            results = pool.map(_tested, sample)
-            survivors = sum(map(_show, count(1), sample, results))
-    killed = len(sample) - survivors
-    print(f"{killed} of {len(sample)} mutants were killed.")
+        with ProcessPoolExecutor(len(copies), get_context("spawn"), _begin, (free, data)) as pool:
+            outcomes = Counter(map(_show, count(1), sample, pool.map(_tested, sample)))
+    killed = len(sample) - outcomes["survived"]
+    print(f"{killed} of {len(sample)} mutants were killed, {outcomes['timeout']} of them by a timeout.")
     sys.exit(killed < 0.9 * len(sample))
 
 
-def _show(number: int, mutation: Any, result: tuple[str, str]) -> bool:
-    """Print the result for one mutant, and return whether it survived."""
-    outcome, diff = result
-    print(f"{number} {outcome:<11} {mutation.module_path}:{mutation.start_pos[0]} {mutation.operator_name}", flush=True)
-    if outcome == "survived":
-        print(diff, flush=True)
-    return outcome == "survived"
+def _show(number: int, mutation: Any, result: tuple[str, str]) -> str:
+    """Print the result for one mutant, and return its outcome."""
+    outcome, details = result
+    place = f"{mutation.module_path}:{mutation.start_pos[0]}"
+    print(f"{number} {outcome:<8} {place} {mutation.operator_name} {details}", flush=True)
+    return outcome
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,14 +89,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="draw other mutants")
     parser.add_argument("--jobs", type=int, default=cpu_count() or 1, help="how many at a time")
     parser.add_argument("--only", default="", help="only of files that begin with this path")
+    parser.add_argument("--data", type=Path, help="keep here which tests run which lines, for the next run")
     return parser.parse_args()
 
 
 def _copy(folder: Path) -> None:
+    """Copy what git knows, and compile it: no mutant is mistaken for the code before it, as hashes are compared."""
     names = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True, text=True).stdout  # noqa: S607
     for name in filter(None, names.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(name, folder / name)
+    compiling = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode=checked-hash", "crib", "tests"]
+    subprocess.run(compiling, cwd=folder, check=True)  # noqa: S603
 
 
 def _sample(arguments: argparse.Namespace) -> list[Any]:
@@ -98,41 +117,51 @@ def _sample(arguments: argparse.Namespace) -> list[Any]:
 
 def _counts(mutation: Any) -> bool:
     """Return whether a mutation changes what runs: annotations and code for type checkers do not."""
-    line = mutation.start_pos[0]
-    return not any(start <= line <= end for start, end in _not_run(Path(mutation.module_path)))
+    return not any(start <= mutation.start_pos < end for start, end in _not_run(Path(mutation.module_path)))
 
 
-def _not_run(path: Path) -> Iterator[tuple[int, int]]:
-    for node in ast.walk(ast.parse(path.read_text())):
+@cache
+def _not_run(path: Path) -> tuple[tuple[_Position, _Position], ...]:
+    tree = ast.parse(path.read_text())
+    return tuple(((each.lineno, each.col_offset), (each.end_lineno, each.end_col_offset)) for each in _types(tree))
+
+
+def _types(tree: ast.Module) -> Iterator[Any]:
+    """Yield the code of *tree* that only type checkers read."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            yield node.lineno, node.end_lineno or node.lineno
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node.lineno, max(node.lineno, node.body[0].lineno - 1)
-        elif isinstance(node, ast.AnnAssign) and node.value is None:
-            yield node.lineno, node.end_lineno or node.lineno
+            yield node
+        annotations = (getattr(node, name, None) for name in ("annotation", "returns"))
+        yield from (annotation for annotation in annotations if annotation)
 
 
-def _measure(copy: Path, scratch: Path) -> tuple[Path, Path]:
-    """Run all tests once with coverage, and return its data and pytest's report."""
-    settings, data, report = (scratch / name for name in ("coveragerc", "data", "report.xml"))
-    settings.write_text(f"[run]\nsource = crib\ndynamic_context = test_function\ndata_file = {data}\n")
+def _measure(copy: Path, data: Path) -> None:
+    """Run all tests once with coverage, and write its data and pytest's report to the folder *data*."""
+    data.mkdir(parents=True, exist_ok=True)
+    settings = data / "coveragerc"
+    settings.write_text(f"[run]\nsource = crib\ndynamic_context = test_function\ndata_file = {data / 'coverage'}\n")
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-n0"]
+    report = data / "report.xml"
     subprocess.run([*command, f"--junitxml={report}", *TESTS], cwd=copy, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
-    return data, report
 
 
 class _Coverage:
     """Which tests run a line, and how long each takes."""
 
-    def __init__(self, data: Path, report: Path) -> None:
-        self._database = sqlite3.connect(data)
-        self._seconds: dict[str, float] = {}
-        for case in parse(report).iter("testcase"):  # noqa: S314 - pytest wrote it
+    def __init__(self, data: Path) -> None:
+        self._database = sqlite3.connect(data / "coverage")
+        self._seconds: Counter[str] = Counter()
+        failed = set()
+        for case in parse(data / "report.xml").iter("testcase"):  # noqa: S314 - pytest wrote it
             name = f"{case.get('classname')}.{str(case.get('name')).partition('[')[0]}"
-            self._seconds[name] = self._seconds.get(name, 0) + float(case.get("time", 0))
+            self._seconds[name] += float(case.get("time", 0))
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed.add(name)  # without a mutant, so it would seem to kill all of them
+        for name in failed:
+            del self._seconds[name]
 
     def tests(self, path: str, line: int) -> list[str]:
-        """Return the tests that run *line* of *path*, the fastest first; all of its room if only imports run it."""
+        """Return the tests that run *line* of *path*, or any of it if only imports run this line, the fastest first."""
         from coverage.numbits import numbits_to_nums
 
         rows = self._database.execute(
@@ -141,9 +170,16 @@ class _Coverage:
             " WHERE file.path LIKE ? AND context != ''",
             (f"%/{path}",),
         )
-        names = [context for context, numbits in rows if line in numbits_to_nums(numbits)]
-        known = sorted((name for name in names if name in self._seconds), key=self._seconds.__getitem__)
-        return [_node(name) for name in known[:MOST_TESTS]] or [_room(path)]
+        lines = {context: numbits_to_nums(numbits) for context, numbits in rows if context in self._seconds}
+        names = [name for name in lines if line in lines[name]] or list(lines) or list(self._seconds)
+        return list(map(_node, self._affordable(names)))
+
+    def _affordable(self, names: Iterable[str]) -> Iterator[str]:
+        spent = 0.0
+        for number, name in enumerate(sorted(names, key=self._seconds.__getitem__)):
+            spent += self._seconds[name]
+            if number < LEAST_TESTS or spent < MOST_SECONDS:
+                yield name
 
 
 def _node(name: str) -> str:
@@ -152,30 +188,51 @@ def _node(name: str) -> str:
     return f"{module.replace('.', '/')}.py::{function}"
 
 
-def _room(path: str) -> str:
-    """Return the folder of the tests of the module at *path*."""
-    folder = Path("tests", *Path(path).parts[1:-1])
-    return str(folder if folder.is_dir() else folder.parent)
-
-
 _coverage: _Coverage
 
 
-def _begin(free: Queue[Path], data: Path, report: Path) -> None:
+def _begin(free: Queue[Path], data: Path) -> None:
     """Work in one of the *free* copies."""
     global _coverage  # noqa: PLW0603 - one a process
+    _coverage = _Coverage(data.absolute())
     chdir(free.get())
-    _coverage = _Coverage(data, report)
 
 
 def _tested(mutation: Any) -> tuple[str, str]:
-    """Return the outcome for a mutant, and its diff."""
-    from cosmic_ray.mutating import mutate_and_test
+    """Return the outcome for a mutant, and the test that killed it, or its diff if it survived."""
+    from cosmic_ray.mutating import use_mutation
+    from cosmic_ray.plugins import get_operator
 
-    tests = _coverage.tests(str(mutation.module_path), mutation.start_pos[0])
-    command = shlex.join([sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *tests])
-    result = mutate_and_test([mutation], command, SECONDS)
-    return str(result.test_outcome.value if result.test_outcome else "incompetent"), str(result.diff)
+    path = mutation.module_path
+    tests = _coverage.tests(str(path), mutation.start_pos[0])
+    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+    with use_mutation(path, operator, mutation.occurrence) as (before, after):
+        status, output = _run(tests)
+    if status is None:
+        return "timeout", ""
+    if status:
+        killer = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
+        return "killed", killer[1] if killer else "by not being imported"
+    diff = unified_diff(before.splitlines(), after.splitlines(), "before", "after", "", "", 1, "")
+    return "survived", "\n".join(["", *list(diff)[2:]])
+
+
+def _run(tests: Sequence[str]) -> tuple[int | None, str]:
+    """Return pytest's exit status, None if it took too long, and its output."""
+    limited = ["sh", "-c", f'ulimit -t {CPU_SECONDS}; ulimit -d {MEMORY}; exec "$@"', "sh"]
+    command = [*limited, sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(  # noqa: S603
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        output, _ = process.communicate(timeout=WALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None, ""
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    return (None if process.returncode == -signal.SIGXCPU else process.returncode), output
 
 
 if __name__ == "__main__":

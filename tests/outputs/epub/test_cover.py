@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, starmap
+from math import cos, dist, hypot, radians, sin
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
 from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, cover_of, draw_cover, title_size
-from crib.outputs.epub.cover_art import LENGTH, cut_into_pieces, question_mark
+from crib.outputs.epub.cover_art import LENGTH, _at, cut_into_pieces, question_mark
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -246,3 +247,46 @@ def test_a_cover_of_ones_own(shipped: Book, tmp_path: Path) -> None:
     )
     drawn = image(sized(shipped, 2, 1), Templates(tmp_path))
     assert {(255, 0, 0), (0, 0, 255)} <= {color for _, color in drawn.getcolors(1000) or ()}
+
+
+def test_the_line_of_the_mark_is_measured_in_points() -> None:
+    """A step of so many points on it is as long, and across it is a right angle: it never bends sharply."""
+    step = LENGTH / 4000
+    line = [_at(step * i) for i in range(4001)]
+    for (x, y, *across), (next_x, next_y, *_) in pairwise(line):
+        dx, dy = next_x - x, next_y - y
+        assert hypot(dx, dy) == pytest.approx(step, rel=1e-3)
+        assert hypot(*across) == pytest.approx(1)
+        assert abs(dx * across[0] + dy * across[1]) < step * 1e-2
+    assert line[0][:2] == pytest.approx((-86 * cos(radians(8)), -86 * sin(radians(8))))
+    assert line[-1][0] == 0
+    assert line[-1][1] > line[0][1] + 86
+
+
+def test_the_stroke_is_as_wide_everywhere() -> None:
+    """60 points, from one side of its outline to the other, in facets that nobody sees."""
+    [piece] = question_mark([])
+    corners = [tuple(map(float, corner.split(","))) for corner in piece.outline.split()]
+    half = len(corners) // 2
+    pairs = list(zip(corners[:half], reversed(corners[half:]), strict=True))
+    assert all(dist(*pair) == pytest.approx(60, abs=0.02) for pair in pairs)
+    middle = [((one[0] + other[0]) / 2, (one[1] + other[1]) / 2) for one, other in pairs]
+    assert sum(starmap(dist, pairwise(middle))) == pytest.approx(LENGTH, abs=0.1)
+    assert max(starmap(dist, pairwise(middle))) < 2.01
+
+
+@pytest.mark.parametrize(("counts", "gap"), [([4, 9], 3.5), ([15] * 100, LENGTH / 400)])
+def test_gaps_between_chapters(counts: list[int], gap: float) -> None:
+    """They are the same, and take no more than a quarter of the line."""
+    pieces = cut_into_pieces(counts)
+    between = [start - end for (one, _, end), (other, start, _) in pairwise(pieces) if one != other]
+    within = [start - end for (one, _, end), (other, start, _) in pairwise(pieces) if one == other]
+    assert between == pytest.approx([gap] * (len(counts) - 1))
+    assert within == pytest.approx([0.6] * len(within))
+
+
+def test_a_chapter_is_cut_where_answers_are_long_enough() -> None:
+    """1.8 points or more."""
+    most = int((LENGTH - 3.5) / 1.8)
+    assert len(cut_into_pieces([1, most - 1])) == most
+    assert len(cut_into_pieces([1, most])) == 2
