@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crib.model.selection import PrintSettings
 from crib.outputs.cards.type_size import STEP, Face, Flip, Grid, TypeSizes, _SizeSearch
+from crib.selection import PrintSettings
 
 settings.register_profile("search", max_examples=60, derandomize=True, database=None, deadline=None)
 BOUNDED = settings.get_profile("search")

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crib.model.selection import PrintSettings
 from crib.outputs.quiz.pages import MOST, Paginator, QuizFormat, QuizPaper, QuizQuestion
 from crib.print.paper import PAPER_SIZES
 from crib.problems import ContentError
+from crib.selection import PrintSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

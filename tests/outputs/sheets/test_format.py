@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from crib.model.selection import PrintSettings
 from crib.outputs.sheets.format import _half_pages, _lines, _readable, _split_html, _whole_pages
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, impose
 from crib.print.fit.copyfitting import FittedPages, PageFormat
 from crib.print.paper import Paper
+from crib.selection import PrintSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
