@@ -31,6 +31,9 @@ CODE_LENGTH = 50_000
 TABLE_CELLS = 5_000
 """Cells of a table."""
 
+CARD_ROWS = 5_000
+"""Rows of a table of cards, each an answer."""
+
 MARKS_IN_A_ROW = 1000
 FENCES_IN_A_ROW = 100
 """Marks, or lines of `:::`, in a row; pandoc takes time that grows with their square, or faster."""

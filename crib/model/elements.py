@@ -219,6 +219,14 @@ def paragraph(inlines: Elements) -> Element:
     return {"t": "Para", "c": inlines}
 
 
+def text_block(text: str, line: int) -> Element:
+    """Return *text*, which is on a *line*, as a paragraph."""
+    inlines: Elements = []
+    for word in text.split():
+        inlines += [{"t": "Space", "line": line}] * bool(inlines) + [{**string(word), "line": line}]
+    return {**paragraph(inlines), "line": line}
+
+
 def plain_block(inlines: Elements) -> Element:
     """Return *inlines* as a block without the tags of a paragraph."""
     return {"t": "Plain", "c": inlines}

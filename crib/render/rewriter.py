@@ -160,6 +160,8 @@ class AnswerRewriter(TextRewriter):
         _, names, _ = attributes(element)
         if not names or is_box(element):
             return super()._span(element)
+        if names == ["field"]:
+            return [strong([*children(element), string(self.flavor.labels["colon"].rstrip())])]
         words = children(element)
         return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 

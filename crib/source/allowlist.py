@@ -16,6 +16,7 @@ from crib.model.tables import cell_blocks, header_cells
 from crib.model.tree import plain
 from crib.problems import short
 from crib.source.captions import DESCRIPTION
+from crib.source.card_tables import is_card_table
 from crib.source.settings import check_settings
 from crib.source.task_lists import CHOICES
 from crib.source.text_file import CONTROL
@@ -77,6 +78,8 @@ def check_allowed(blocks: Elements, report: Report) -> None:
         if block["t"] == "Header":
             _check_heading(block, report)
             _AllowlistCheck(report).visit(children(block), block["line"])
+        elif is_card_table(block):
+            _AllowlistCheck(report).visit(contents(block), block["line"])
         else:
             _AllowlistCheck(report).visit([block], block["line"])
 

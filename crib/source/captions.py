@@ -46,7 +46,7 @@ def captioned(node: Json, report: Report) -> Json:
         if _is_description(child):
             if _is_right_description(child, before, report):
                 result[-1] = _with_description(before, child)
-        elif _is_caption(child, before):
+        elif is_caption(child, before):
             if _is_right_caption(child, before, report):
                 result[-1] = _with_caption(before, child)
         else:
@@ -94,7 +94,7 @@ def _not_text(element: Element) -> str:
     return _NOT_INSIDE.get(element["t"], "")
 
 
-def _is_caption(node: Json, before: Element) -> bool:
+def is_caption(node: Json, before: Element) -> bool:
     """Tell whether *node* is meant as a caption: table cells and list items may begin with a colon, too."""
     kind = node.get("t") if isinstance(node, dict) else None
     if kind == "DefinitionList":  # pandoc reads two captions as a term and its definition

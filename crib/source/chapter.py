@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
 from crib.model import Answer, Chapter, Exercises, Picture
-from crib.model.elements import alt, attribute_pairs, attributes, children, target
+from crib.model.elements import alt, attribute_pairs, attributes, children, target, text_block
 from crib.model.tree import find_all, plain, walk
 from crib.problems import Report
 from crib.source.allowlist import GAP, TERM
@@ -189,6 +189,12 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     if offered := next((block for block in question.blocks if _class(block) == CHOICES), None):
         blocks[CHOICES] = check_choices(children(offered), report, offered["line"])
     body = [b for b in question.blocks if _class(b) not in _SINGLE_BLOCKS]
+    typed = settings.get("answer", "")
+    if typed and offered:
+        problem = "an answer that is chosen cannot be typed"
+        report.add(line, "typed-choices", problem, "remove `answer=` or the `::: choices`")
+    if typed and not (blocks["gist"] or body):
+        blocks["gist"] = [text_block(typed, line)]
     if not plain(words).strip():
         report.add(line, "no-question", "this question has no text", "write the question after `## `")
     cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
@@ -208,6 +214,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         tags=tuple(settings.get("tags", "").split()),
         level=settings.get("level", ""),
         see=tuple(settings.get("see", "").split()),
+        typed=typed,
         reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
         links=tuple(dict.fromkeys(link for link in _links(list(text.values())) if link != key)),

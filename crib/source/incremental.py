@@ -10,6 +10,7 @@ from crib.model.tree import pack, unpack
 from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
+from crib.source.card_tables import is_row, with_card_rows
 from crib.source.markdown import NOTE, read_markdown
 from crib.source.task_lists import with_boxes
 
@@ -41,7 +42,7 @@ def read_blocks(markdown: str, report: Report) -> Elements:
 def _blocks(markdown: str, report: Report) -> Elements:
     blocks = read_markdown(markdown, report)
     check_allowed(blocks, report)
-    with_captions: Elements = captioned(blocks, report)
+    with_captions: Elements = captioned(with_card_rows(blocks, report), report)
     return with_boxes(with_captions, markdown)
 
 
@@ -61,7 +62,7 @@ def _apart(questions: Sequence[_Place]) -> list[bytes]:
     """Return the blocks of each of *questions*. Raises _OneFileError on any problem, whatever its cause."""
     report = Report("")
     blocks = _blocks("".join(_on_their_lines(questions)), report)
-    starts = [i for i, block in enumerate(blocks) if block["t"] == "Header"]
+    starts = [i for i, block in enumerate(blocks) if block["t"] == "Header" and not is_row(block)]
     if report.problems or [blocks[i]["line"] for i in starts] != [line for line, _ in questions]:
         raise _OneFileError
     return [pack(blocks[start:end]) for start, end in zip(starts, [*starts[1:], None], strict=True)]

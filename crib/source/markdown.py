@@ -18,6 +18,7 @@ from crib.model.elements import (
 )
 from crib.model.tables import body_rows, column_count, header_cells
 from crib.model.tree import find_all, plain, rewrite
+from crib.source.card_tables import with_table_classes
 from crib.source.text_limits import check_blocks, check_markdown
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def read_markdown(markdown: str, report: Report) -> Elements:
             1, "pandoc", error.problems[0].text, "split the chapter into two files, or shorten its longest answers"
         )
         return []
-    blocks = _closed(blocks, report)
+    blocks = with_table_classes(_closed(blocks, report))
     check_blocks(blocks, report)
     if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
         report.add(

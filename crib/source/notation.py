@@ -11,6 +11,7 @@ from crib.model.tree import find_all
 from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
+from crib.source.card_tables import is_card_table
 from crib.source.markdown import read_markdown
 from crib.source.task_lists import with_boxes
 from crib.source.text_file import read_text
@@ -51,6 +52,10 @@ def _notation(text: str, file: str) -> tuple[Text, list[Problem]]:
             code,
             f"notation.md cannot contain {what}",
             "use only paragraphs, lists, tables and formulas",
+        )
+    for table in filter(is_card_table, blocks):
+        report.add(
+            table["line"], "misplaced-cards", "notation.md cannot contain a table of cards", "move it to a chapter"
         )
     if not misplaced:
         check_allowed(blocks, report)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from crib import limits
 from crib.model.elements import children, text_of
-from crib.model.tables import all_rows
+from crib.model.tables import all_rows, body_rows
 from crib.model.tree import plain, walk
+from crib.source.card_tables import is_card_table
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _RUN = re.compile(rf"(?<!\S)\S{{{limits.RUN_LENGTH + 1}}}")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_CARDS = "{.cards"
 _CODE = "too-long"
 _WORDS = {"Str", "Code"}
 _MEASURED = {"Para", "Plain", "Header", "CodeBlock", "Table"}
@@ -31,11 +34,16 @@ def check_markdown(markdown: str, report: Report) -> bool:
                 here, _CODE, f"more than {limits.RUN_LENGTH:,} characters without a space", "shorten or part them"
             )
             is_short = False
-        elif len(answer.strip()) > limits.ANSWER_LENGTH:
+        elif len(_without_rows(answer)) > limits.ANSWER_LENGTH:
             report.add(line, _CODE, f"an answer of more than {limits.ANSWER_LENGTH:,} characters", "make it several")
             is_short = False
         line += answer.count("\n")
     return is_short
+
+
+def _without_rows(answer: str) -> str:
+    """Return *answer* without the rows of a table of cards, which are answers themselves."""
+    return (_ROW.sub("", answer) if _CARDS in answer else answer).strip()
 
 
 def check_blocks(blocks: Elements, report: Report) -> None:
@@ -62,6 +70,8 @@ def _length(element: Element) -> tuple[int, int, str]:
     match element["t"]:
         case "CodeBlock":
             return len(text_of(element)), limits.CODE_LENGTH, "characters of a code block"
+        case "Table" if is_card_table(element):
+            return len(body_rows(element)), limits.CARD_ROWS, "rows of a table of cards"
         case "Table":
             return sum(map(len, all_rows(element))), limits.TABLE_CELLS, "cells of a table"
         case "Header":
