@@ -113,3 +113,9 @@ IMPORT_BYTES = 20_000_000
 
 PICTURE_SECONDS_TO_DOWNLOAD = 30
 """Time to download a picture."""
+
+IMPORT_UNPACKED_BYTES = 1_000_000_000
+"""All files in an archive that is imported, unpacked."""
+
+IMPORT_FILES = 100_000
+"""Files in an archive that is imported."""

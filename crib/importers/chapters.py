@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -73,7 +74,7 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
     for imported in named:
         log = ImportLog(imported.file)
         links = {anchor: q.key for chapter in imported.chapters for q in chapter.questions for anchor in _names(q)}
-        tidy = Tidy(log, links, lambda image, of=imported, to=log: pictures.replace(image, of.media, to))  # type: ignore[misc]
+        tidy = Tidy(log, links, partial(pictures.replace, media=imported.media, log=log))
         for chapter in imported.chapters:
             written = WrittenChapter(
                 title=chapter.title,
@@ -150,7 +151,9 @@ def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) 
         if is_empty:
             texts["answer"] = NO_ANSWER
             log.near = lines[at]
-            log.leave_out(question.line, plain(question.question), f"has no answer: “{NO_ANSWER}” stands for it")
+            log.leave_out(
+                question.line, plain(question.question), f"“{NO_ANSWER}” stands for the answer: the source has none"
+            )
         heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, shown))}"
         body = [_block(name, texts[name]) for name in _PARTS[1:] if texts[name]]
         text = "\n\n".join([heading, *body]).replace("[^", f"[^{question.key}-") if "[^" in texts["answer"] else None

@@ -24,9 +24,10 @@ _SHORT_CODE = 60
 
 def finish(draft: Draft) -> ImportedQuestion:
     """Return *draft* as a question with its answer."""
-    stem, answer = _split(draft.blocks)
+    parts, blocks = _own_parts(draft.blocks)
+    stem, answer = _split(blocks)
     choices, stem, answer = find_choices(stem, answer)
-    if not choices and not _has_answer_mark(draft.blocks):
+    if not choices and not _has_answer_mark(blocks):
         choices, answer, _ = find_choices(answer, [])
         if not choices:
             choices, answer = _choices_before_answer(answer)
@@ -38,8 +39,24 @@ def finish(draft: Draft) -> ImportedQuestion:
         line=draft.line,
         stem=stem,
         choices=choices,
+        gist=parts["gist"],
+        hint=parts["hint"],
+        cloze=parts["cloze"],
         **draft.settings,
     )
+
+
+def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
+    """Return the contents of blocks such as `::: gist`, as Crib's own Markdown has them, and the other *blocks*."""
+    parts: dict[str, Elements] = {"gist": [], "hint": [], "cloze": []}
+    others: Elements = []
+    for block in blocks:
+        names = attributes(block)[1] if block["t"] == "Div" else []
+        if len(names) == 1 and names[0] in parts:
+            parts[names[0]] += children(block)
+        else:
+            others.append(block)
+    return parts, others
 
 
 def _choices_before_answer(answer: Elements) -> tuple[tuple, Elements]:  # type: ignore[type-arg]

@@ -48,6 +48,16 @@ _HERE = "crib.importers"
 
 FORMATS: Mapping[str, Format] = {
     "markdown": Format((".md", ".markdown", ".mkd", ".mdown", ".txt", ".qmd", ".rmd"), f"{_HERE}.read_markdown:read"),
+    "html": Format((".html", ".htm", ".xhtml"), f"{_HERE}.read_html:read"),
+    "docx": Format((".docx",), f"{_HERE}.read_pandoc:read_docx"),
+    "odt": Format((".odt",), f"{_HERE}.read_pandoc:read_odt"),
+    "rst": Format((".rst", ".rest"), f"{_HERE}.read_pandoc:read_rst"),
+    "typst": Format((".typ",), f"{_HERE}.read_pandoc:read_typst"),
+    "latex": Format((".tex", ".latex"), f"{_HERE}.read_pandoc:read_latex"),
+    "epub": Format((".epub",), f"{_HERE}.read_pandoc:read_epub"),
+    "rtf": Format((".rtf",), f"{_HERE}.read_pandoc:read_rtf"),
+    "mediawiki": Format((".wiki", ".mediawiki"), f"{_HERE}.read_pandoc:read_mediawiki"),
+    "asciidoc": Format((".adoc", ".asciidoc"), f"{_HERE}.read_pandoc:read_asciidoc"),
 }
 """Formats by name, in the order in which they are tried: those that look into a file come first."""
 

@@ -97,12 +97,14 @@ def _tidy(node: Node, log: ImportLog, line: int) -> None:
         place = int(child.attrib.get(f"data-{LINE}", line)) if isinstance(child.tag, str) else line
         if not isinstance(child.tag, str):
             if (child.text or "").strip():
-                log.leave_out(place, child.text or "", "a comment")
+                log.leave_out(place, child.text or "", "left out: a comment")
             _replace(node, child, ())
         elif child.tag.rpartition("}")[2] in _ACTIVE:
             name = child.tag.rpartition("}")[2]
             if name not in _SILENT:
-                log.leave_out(place, f"<{name}> {short(''.join(child.itertext()), 40)}", "HTML that no book can show")
+                log.leave_out(
+                    place, f"<{name}> {short(''.join(child.itertext()), 40)}", "left out: HTML that no book can show"
+                )
             _replace(node, child, ())
         else:
             _tidy(child, log, place)

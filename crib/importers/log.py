@@ -13,8 +13,8 @@ from crib.problems import short
 if TYPE_CHECKING:
     from crib.model.elements import Element
 
-NAVIGATION = "navigation of the source"
-NOT_AN_ANSWER = "belongs to no question"
+NAVIGATION = "left out: navigation of the source"
+NOT_AN_ANSWER = "left out: belongs to no question"
 _NAMES = {"Image": "a picture", "Table": "a table"}
 
 
@@ -28,11 +28,11 @@ class ImportLog:
         self.left_out: list[LeftOut] = []
 
     def leave_out(self, line: int, what: str, why: str) -> None:
-        """ImportRecord a piece: its text, and why it is left out or what became of it."""
+        """Record a piece: its text, and why it is left out or what became of it."""
         self.left_out.append(LeftOut(self.file, line, self.near, short(what, 80) or "(nothing to read)", why))
 
     def leave_out_element(self, element: Element, why: str) -> None:
-        """ImportRecord an element by its text."""
+        """Record an element by its text."""
         self.leave_out(line_of(element), text_for_people(element), why)
 
 

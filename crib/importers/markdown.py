@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crib.importers import obsidian
 from crib.importers.documents import SourceDocument
 from crib.importers.log import ImportLog
 from crib.importers.raw_html import with_html_read
@@ -26,6 +27,10 @@ _SETTING = re.compile(r"[\w .-]+:(?:\s|$)|\s|-\s|[#\]}]|$")
 """The start of a line of front matter."""
 
 _FENCE = re.compile(r"\s*(?:>\s*)*(?:[-*+]\s+|\d+[.)]\s+)*(```|~~~)")
+_MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)==(?!=)")
+_NOT_PROSE = re.compile(
+    r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`))", re.DOTALL | re.MULTILINE
+)
 _LISTS = ("BulletList", "OrderedList")
 
 
@@ -33,8 +38,21 @@ def read_markdown_file(source: SourceFile) -> SourceDocument:
     """Return the document in a file of Markdown. Raises CribError."""
     log = ImportLog(source.name)
     text, front = without_front_matter(source.text)
-    blocks = read_blocks(text, log, source)
+    cards = obsidian.has_cards(source, text, front)
+    if cards:
+        text = obsidian.without_comments(text, log)
+    blocks = obsidian.with_pictures(read_blocks(_with_marks(text), log, source))
+    if cards:
+        blocks = obsidian.with_cards(blocks, obsidian.deck_tags(text, front))
     return SourceDocument(source, blocks, log, title=front_title(front), front=front)
+
+
+def _with_marks(text: str) -> str:
+    """Return *text* with `==words==`, which pandoc's reader of CommonMark does not know, as `[words]{.mark}`."""
+    parts = _NOT_PROSE.split(text)
+    return "".join(
+        part if at % 3 == 1 else _MARKED.sub(r"[\1]{.mark}", part) for at, part in enumerate(parts) if at % 3 != 2
+    )
 
 
 def without_front_matter(text: str) -> tuple[str, str]:
@@ -55,11 +73,31 @@ def read_blocks(text: str, log: ImportLog, source: SourceFile) -> Elements:
     """Return the blocks of *text*, each element with its line. Raises CribError."""
     try:
         _, raw, _ = pandoc.read_as(READER, text.encode(errors="replace"))
-        blocks = located(raw, lambda line: log.leave_out(line, "text", "nested too deep"))
+        blocks = located(raw, lambda line: log.leave_out(line, "text", "left out: nested too deep"))
         blocks = _with_continuations(blocks, text.split("\n"), log)
-        return with_html_read(blocks, log)
+        return with_html_read(_with_whole_words(blocks), log)
     except pandoc.PandocError as error:
         raise source.problem("pandoc", error.problems[0].text, "split the file, and import the parts") from None
+
+
+def _with_whole_words(node: Json) -> Json:
+    """Return *node* with neighboring pieces of a word as one: `sourcepos` parts them at every sign."""
+    if isinstance(node, dict):
+        inside = contents(node)
+        return with_contents(node, _with_whole_words(inside)) if isinstance(inside, list) else node
+    if not isinstance(node, list):
+        return node
+    result: list[Json] = []
+    for child in node:
+        if result and _is_word(child) and _is_word(before := result[-1]):
+            result[-1] = {**before, "c": text_of(before) + text_of(child)}
+        else:
+            result.append(_with_whole_words(child))
+    return result
+
+
+def _is_word(node: Json) -> bool:
+    return isinstance(node, dict) and node.get("t") == "Str"
 
 
 def _with_continuations(node: Json, lines: list[str], log: ImportLog) -> Json:
@@ -89,7 +127,7 @@ def _is_indented(code: Element, lines: list[str]) -> bool:
 
 def _read_continuation(code: Element, log: ImportLog) -> Elements:
     _, raw, _ = pandoc.read_as(READER, text_of(code).encode())
-    blocks = located(raw, lambda line: log.leave_out(line, "text", "nested too deep"))
+    blocks = located(raw, lambda line: log.leave_out(line, "text", "left out: nested too deep"))
     moved: Elements = _moved(blocks, code["line"] - 1)
     return moved
 

@@ -43,7 +43,7 @@ def with_notes(root: Section, log: ImportLog) -> dict[int, Elements]:
         section.blocks = [block for block in section.blocks if id(block) not in lists]
     for mark, blocks in texts.items():
         if mark not in used:
-            log.leave_out_element(blocks[0], f"the note {mark}, to which nothing leads")
+            log.leave_out_element(blocks[0], f"left out: the note {mark}, to which nothing leads")
     return result
 
 

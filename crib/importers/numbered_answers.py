@@ -148,7 +148,7 @@ def _imported(chapter: _Chapter) -> ImportedChapter:
 
 
 def _leave_out_others(section: Section, blocks: Elements, log: ImportLog) -> None:
-    """ImportRecord what is neither an answer nor a pointer that was understood."""
+    """Record what is neither an answer nor a pointer that was understood."""
     for block in blocks:
         pointer = _points_to(block) and (_numbers(plain(block)) or _CHAPTER.match(section.text))
         if block["t"] != "OrderedList" and not pointer and (children(block) if block["t"] == "Para" else True):

@@ -10,12 +10,13 @@ from crib.importers.drafts import ASKS
 from crib.importers.recognizers.details import is_folded_answer
 from crib.importers.scan import RECOGNIZERS, recognized
 from crib.importers.wording import (
+    ANSWER_LABEL,
     ends_as_question,
     is_answer_heading,
-    is_generic,
     is_navigation,
     is_navigation_heading,
     is_question,
+    number_of,
 )
 from crib.model.elements import attributes, children, heading_level
 from crib.model.tree import plain
@@ -65,9 +66,7 @@ def outline(blocks: Elements) -> Section:
     path = [root]
     for block in _flat(blocks):
         if block["t"] == "Header":
-            level = heading_level(block)
-            if level == path[-1].level and is_answer_heading(plain(block)) and not is_answer_heading(path[-1].text):
-                level += 1  # `## Question 1` and `## Answer`
+            level = _level(block, path)
             while path[-1].level >= level:
                 path.pop()
             section = Section(block, level)
@@ -76,6 +75,24 @@ def outline(blocks: Elements) -> Section:
         else:
             path[-1].blocks.append(block)
     return root
+
+
+def _level(header: Element, path: list[Section]) -> int:
+    """Return the level of *header* below the sections of *path*, mended where levels do not say what is in what."""
+    level, text = heading_level(header), plain(header)
+    last = path[-1]
+    if last.heading and level <= last.level and begins_answer(text) and not begins_answer(last.text):
+        return last.level + 1 if level == last.level or is_question(last.text) else level
+    number = number_of(text)
+    before = next((section for section in reversed(path) if number_of(section.text)), None)
+    if number > 1 and before and number_of(before.text) == number - 1:
+        return min(level, before.level)
+    return level
+
+
+def begins_answer(text: str) -> bool:
+    """Tell whether a heading begins an answer: `Answer`, `Solution:`, `Answer: B`."""
+    return is_answer_heading(text) or bool(ANSWER_LABEL.match(text))
 
 
 def _flat(blocks: Elements) -> Iterator[Element]:
@@ -145,8 +162,8 @@ def _strong(blocks: Elements) -> bool:
 
 def _has_answer_heading(section: Section) -> bool:
     """Tell whether a heading below says that the answer follows, and the section is no chapter of many questions."""
-    answers = [inner for inner in section.inner if is_answer_heading(inner.text)]
-    return bool(answers) and (bool(section.blocks) or not is_generic(section.text))
+    answers = [inner for inner in section.inner if begins_answer(inner.text)]
+    return bool(answers) and (bool(section.blocks) or is_question(section.text)) and not begins_answer(section.text)
 
 
 def _is_numbered_list(content: Elements) -> bool:

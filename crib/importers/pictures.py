@@ -62,7 +62,7 @@ class PictureStore:
             return words(plain(alt(image)))
         name, complaint = self._add(data, address)
         if complaint:
-            log.leave_out(line, address, f"a picture that {complaint}")
+            log.leave_out(line, address, f"left out: a picture that {complaint}")
             return words(plain(alt(image)))
         return [with_alt(with_attributes(with_target(image, name, _title(image))), described)]
 
@@ -71,20 +71,22 @@ class PictureStore:
         if address.startswith("data:"):
             data = _embedded(address)
             if data is None:
-                log.leave_out(line, address, "a picture in the text that cannot be read")
+                log.leave_out(line, address, "left out: a picture in the text that cannot be read")
             return data
         if not is_address(address):
             data = media(address)
             if data is None:
-                log.leave_out(line, address, "a picture that is not there")
+                log.leave_out(line, address, "left out: a picture that is not there")
             return data
         if self._download is None:
-            log.leave_out(line, address, "a picture elsewhere: kept as a link; --download copies it")
+            log.leave_out(line, address, "kept as a link: a picture elsewhere; --download copies it")
             return None
         try:
             return self._download(address)
         except (OSError, ValueError) as error:
-            log.leave_out(line, address, f"a picture elsewhere, kept as a link: {short(str(error))}")
+            log.leave_out(
+                line, address, f"kept as a link: a picture elsewhere, which cannot be downloaded: {short(str(error))}"
+            )
             return None
 
     def _add(self, data: bytes, address: str) -> tuple[str, str]:

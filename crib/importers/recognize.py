@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.importers import numbered_answers
 from crib.importers.drafts import Draft, line_of
 from crib.importers.finish import finish
-from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
+from crib.importers.log import NAVIGATION, NOT_AN_ANSWER, text_for_people
 from crib.importers.outline import Questions, Section, outline
 from crib.importers.questions import Imported, ImportedChapter
 from crib.importers.recognizers.list_items import unwrap_items
@@ -22,7 +22,7 @@ from crib.model.tree import plain
 if TYPE_CHECKING:
     from crib.importers.documents import SourceDocument
     from crib.importers.questions import ImportedQuestion
-    from crib.model.elements import Elements
+    from crib.model.elements import Element, Elements
 
 
 def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
@@ -30,7 +30,8 @@ def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
 
     chapter_level  the level of the headings that begin chapters; 0 for the nearest heading above each question
     """
-    root = outline(unwrap_items(document.blocks))
+    blocks = [block for block in document.blocks if not _is_title(block, document.title)]
+    root = outline(unwrap_items(blocks))
     questions = Questions(root)
     if not questions.found and (imported := numbered_answers.read(root, document)):
         return imported
@@ -48,6 +49,11 @@ def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
         language=document.language,
         media=document.media,
     )
+
+
+def _is_title(block: Element, title: str) -> bool:
+    """Tell whether *block* shows the title of the document, which its metadata have."""
+    return bool(title) and block["t"] in ("Div", "Para", "Plain") and text_for_people(block) == title
 
 
 class _Chapters:
@@ -69,7 +75,7 @@ class _Chapters:
             return
         here = (*path, section.text) if section.heading else path
         if section.heading and not self._has_questions(section) and not section.all_blocks:
-            self._log.leave_out_element(section.heading, "a heading without questions")
+            self._log.leave_out_element(section.heading, "left out: a heading without questions")
         if is_navigation_heading(section.text):
             for block in section.blocks:
                 self._log.leave_out_element(block, NAVIGATION)

@@ -54,7 +54,7 @@ class ImportReport:
         for piece in self.left_out:
             grouped.setdefault((piece.file, piece.what, piece.why), []).append(piece)
         for (_, what, why), pieces in grouped.items():
-            yield escape_controls(f"{_place(pieces)}: left out: {what} ({why}){_others(pieces)}")
+            yield escape_controls(f"{_place(pieces)}: “{what}”: {why}{_others(pieces)}")
         for name, keys in (self.changes or {}).items():
             if keys:
                 yield f"{name}: {', '.join(keys)}"

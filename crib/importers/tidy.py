@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from crib import limits
 from crib.importers.drafts import line_of
+from crib.importers.formulas import has_gaps
+from crib.importers.log import NAVIGATION
 from crib.importers.recognizers.details import folded, is_details, summary
 from crib.importers.tidy_tables import tidy_table
-from crib.importers.wording import trimmed
+from crib.importers.wording import is_navigation, trimmed
 from crib.markup import mathjax
 from crib.model.elements import (
     alt,
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_LITERAL_MARKUP = re.compile(r"\*\w[^*]*\*")
+_ASTERISKS = "check it: these asterisks are text, and may have been markup"
+_GAPS = "check it: a matrix with empty cells, or with rows of unequal length"
 _CALLOUTS = {"tip": "tip", "important": "tip", "warning": "warning", "caution": "warning", "danger": "warning"}
 _EMPTY_IF_BLANK = {"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Link", "Quoted"}
 _LISTS = ("BulletList", "OrderedList")
@@ -70,7 +75,7 @@ class Tidy:
     def inlines(self, inlines: Elements) -> Elements:
         """Return *inlines* as they may be in a question: on one line, without notes and pictures."""
         for image in find_all(inlines, "Image"):
-            self._log.leave_out_element(image, "a question cannot show a picture")
+            self._log.leave_out_element(image, "left out: a question cannot show a picture")
         line = rewrite(inlines, _on_one_line)
         return trimmed(_without_empty(rewrite(line, self._change)))
 
@@ -78,6 +83,14 @@ class Tidy:
         method = getattr(self, f"_{element['t'].lower()}", None)
         changed: Elements | None = method(element) if method else None
         return changed
+
+    def _para(self, element: Element) -> Elements | None:
+        if is_navigation(element):
+            self._log.leave_out_element(element, NAVIGATION)
+            return []
+        return None
+
+    _plain = _para
 
     def _header(self, element: Element) -> Elements:
         words = children(element)
@@ -94,7 +107,9 @@ class Tidy:
         return [paragraph(inlines)]
 
     def _rawblock(self, element: Element) -> Elements:
-        self._log.leave_out(line_of(element), text_of(element), f"{raw_format(element)} that no book can show")
+        self._log.leave_out(
+            line_of(element), text_of(element), f"left out: {raw_format(element)} that no book can show"
+        )
         return []
 
     _rawinline = _rawblock
@@ -141,9 +156,11 @@ class Tidy:
 
     def _str(self, element: Element) -> Elements | None:
         text = text_of(element)
+        if _LITERAL_MARKUP.search(text):
+            self._log.leave_out(element.get("line", 0), text, _ASTERISKS)
         clean = CONTROL.sub("", text)
         if len(clean) > limits.WORD_LENGTH:
-            self._log.leave_out(line_of(element), clean, "a word too long for any line")
+            self._log.leave_out(line_of(element), clean, "left out: a word too long for any line")
             return []
         return [{**element, "c": clean}] if clean != text else None
 
@@ -153,8 +170,10 @@ class Tidy:
             return []
         if len(tex) > limits.FORMULA_LENGTH or (why := mathjax.complaint(tex)):
             why = "too long" if len(tex) > limits.FORMULA_LENGTH else why
-            self._log.leave_out(line_of(element), tex, f"a formula that cannot be typeset, kept as code: {why}")
+            self._log.leave_out(line_of(element), tex, f"kept as code: a formula that cannot be typeset: {why}")
             return [{"t": "Code", "c": [["", [], []], " ".join(tex.split())], "line": line_of(element)}]
+        if has_gaps(tex):
+            self._log.leave_out(element.get("line", 0), tex, _GAPS)
         return [with_contents(element, [contents(element)[0], tex])]
 
     def _link(self, element: Element) -> Elements:
@@ -168,7 +187,7 @@ class Tidy:
             return [with_attributes(with_target(with_children(element, words), address))]
         if words and plain(words).strip():
             what = f"{short(plain(words), 40)} ({short(address, 30)})"
-            self._log.leave_out(line, what, "a link to what is not in the book; its words are kept")
+            self._log.leave_out(line, what, "a link to what is not in the book: only its words are kept")
         return words
 
     def _image(self, element: Element) -> Elements:
@@ -186,7 +205,7 @@ class Tidy:
 
     def _table(self, element: Element) -> Elements:
         if sum(1 for _ in find_all(element, "Plain", "Para")) > limits.TABLE_CELLS:
-            self._log.leave_out(line_of(element), plain(element), "a table with too many cells")
+            self._log.leave_out(line_of(element), plain(element), "left out: a table with too many cells")
             return []
         return tidy_table(element)
 

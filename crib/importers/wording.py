@@ -49,6 +49,13 @@ _ASKS = re.compile(
 _MARKS = ("?", "？", "؟", ";")
 
 
+def number_of(text: str) -> int:
+    """Return the whole number in front of *text*, as in `3. Why?` or `Question 3:`; 0 if there is none."""
+    match = NUMBER.match(text)
+    digits = re.search(r"\d+", match[0]) if match else None
+    return int(digits[0]) if digits and len(digits[0]) < 6 else 0
+
+
 def is_question(text: str) -> bool:
     """Tell whether *text* reads as a question or an exercise: its end, its number or its first word say so."""
     bare = NUMBER.sub("", text).strip()
@@ -123,6 +130,32 @@ def _stripped(inlines: Elements) -> Elements:
         stripped = text_of(rest[0]).lstrip()
         rest = [{**rest[0], "c": stripped}, *rest[1:]] if stripped else _stripped(rest[1:])
     return rest
+
+
+def head(inlines: Elements, length: int) -> Elements:
+    """Return the first *length* characters of plain text of *inlines*."""
+    result: Elements = []
+    for inline in inlines:
+        width = len(plain(inline))
+        if width > length:
+            if length and inline["t"] == "Str":
+                result.append({**inline, "c": text_of(inline)[:length]})
+            return result
+        result.append(inline)
+        length -= width
+    return result
+
+
+def split_at(inlines: Elements, offset: int) -> tuple[Elements, Elements]:
+    """Return *inlines* before and after the character at *offset* of their text, which is not inside of one."""
+    before: Elements = []
+    width = 0
+    for inline in inlines:
+        if width >= offset:
+            break
+        before.append(inline)
+        width += len(plain(inline))
+    return trimmed(before), trimmed(inlines[len(before) :])
 
 
 def trimmed(inlines: Elements) -> Elements:

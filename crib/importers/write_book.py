@@ -105,7 +105,7 @@ class _Writer:
         return self._done
 
     def _remember(self) -> None:
-        """ImportRecord what the source has now; for an answer in conflict, what it had, so that it is reported again."""
+        """Record what the source has now; for an answer in conflict, what it had: it is reported again."""
         for chapter in self._book.chapters:
             for answer in chapter.answers:
                 conflict = answer.key in self._merge.conflicts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS, Draft, line_of
@@ -13,22 +14,42 @@ from crib.model.tree import plain
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
+_TYPED = re.compile(r"\s*(?:(?:Q|Question)\s*)?\d{1,4}\s*[.):]\s*\S", re.IGNORECASE)
+
 
 def recognize(block: Element) -> list[Draft]:
     """Return the question in a paragraph that begins in bold."""
     if block["t"] not in ("Para", "Plain"):
         return []
     lines = lines_of(children(block))
-    if not lines or lines[0][0]["t"] != "Strong":
+    if not lines:
         return []
+    if lines[0][0]["t"] != "Strong":
+        return _typed_number(block, lines)
     question = _question(lines[0], asks=bool(block.get(ASKS)))
     if not question:
         return []
+    return [Draft(question, line_of(block), _paragraph(lines[1:], block))]
+
+
+def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:
+    """Return the question of a paragraph that begins with a typed number, as Word has them, and ends as a question."""
+    text = plain(block)
+    if not _TYPED.match(text):
+        return []
+    for at in range(len(lines)):
+        if ends_as_question(plain(lines[at])):
+            question = [inline for line in lines[: at + 1] for inline in (*line, {"t": "Space"})]
+            return [Draft(trimmed(question), line_of(block), _paragraph(lines[at + 1 :], block))]
+    return []
+
+
+def _paragraph(lines: list[Elements], block: Element) -> Elements:
+    """Return *lines* of *block* as a paragraph; nothing if there are none."""
     rest: Elements = []
-    for line in lines[1:]:
+    for line in lines:
         rest += [{"t": "SoftBreak"}, *line] if rest else line
-    answer = [{**paragraph(rest), "line": line_of(rest[0], line_of(block))}] if rest else []
-    return [Draft(question, line_of(block), answer)]
+    return [{**paragraph(rest), "line": line_of(rest[0], line_of(block))}] if rest else []
 
 
 def _question(line: Elements, *, asks: bool) -> Elements:

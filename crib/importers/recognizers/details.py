@@ -12,7 +12,13 @@ def recognize(block: Element) -> list[Draft]:
     """Return the question of a folded answer."""
     if not is_details(block) or is_answer_heading(plain(summary(block))) or not plain(summary(block)).strip():
         return []
-    return [Draft(summary(block), block["line"], folded(block), is_open=False)]
+    return [Draft(summary(block), block["line"], folded(block), is_open=False, settings=_settings(block))]
+
+
+def _settings(block: Element) -> dict[str, Any]:
+    """Return what the attributes of *block* say about its question."""
+    _, _, pairs = attributes(block)
+    return {"reverse": pairs.get("reverse") == "true", "tags": tuple(pairs.get("tags", "").split())}
 
 
 def is_details(block: Element) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
-from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, split_at, trimmed, without_prefix
 from crib.model.elements import children, paragraph
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
+
+_ANSWER_ON_LINE = re.compile(r"\s(?:A|Ans|Answer|Solution|R|Réponse|Antwort|Respuesta)\s*\.?\s*\d*\s*:\s")
 
 
 def recognize(block: Element) -> list[Draft]:
@@ -40,12 +43,23 @@ def _in_paragraph(block: Element) -> list[Draft]:
         text, place = plain(line), line_of(line[0], line_of(block))
         label, answer = QUESTION_LABEL.match(text), ANSWER_LABEL.match(text)
         if label:
-            drafts.append(Draft(without_prefix(line, label.end()), place))
+            question, rest = _divided(without_prefix(line, label.end()))
+            drafts.append(Draft(question, place))
+            if rest:
+                _append_line(drafts[-1], rest, place, is_new=True)
         elif answer or drafts[-1].blocks:
             _append_line(drafts[-1], line, place, is_new=bool(answer))
         else:
             drafts[-1].question += [{"t": "Space"}, *line]
     return drafts
+
+
+def _divided(line: Elements) -> tuple[Elements, Elements]:
+    """Return a question, and the answer that follows it on the same *line* after a label."""
+    text = plain(line)
+    match = _ANSWER_ON_LINE.search(text)
+    question, rest = split_at(line, match.start() + 1) if match else (line, [])
+    return (question, rest) if question and ANSWER_LABEL.match(plain(rest)) else (line, [])
 
 
 def _append_line(draft: Draft, line: Elements, place: int, *, is_new: bool) -> None:
