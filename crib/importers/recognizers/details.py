@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crib.importers.drafts import Draft
 from crib.importers.wording import is_answer_heading, trimmed
 from crib.model.elements import Element, Elements, attributes, children
