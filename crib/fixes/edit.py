@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Elements
 
 _BREAKS = ("SoftBreak", "LineBreak")
+_TEXT = ("Str", "Space", "Span")  # a Span is a word with {…} after it
 
 
 @dataclass(frozen=True, order=True)
@@ -40,6 +41,6 @@ def text_lines(inlines: Elements) -> Iterator[tuple[int, str]]:
     for end in [i for i, inline in enumerate(inlines) if inline["t"] in _BREAKS] + [len(inlines)]:
         words = inlines[start:end]
         if words:
-            text_end = next((i for i, word in enumerate(words) if word["t"] not in ("Str", "Space")), len(words))
+            text_end = next((i for i, word in enumerate(words) if word["t"] not in _TEXT), len(words))
             yield words[0]["line"], plain(words[:text_end])
         start = end + 1

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crib.model.elements import text_of
-from crib.model.tree import find_all
+from crib.model.elements import text_of, with_caption
+from crib.model.tree import find_all, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from crib.model import Answer, Book
-    from crib.model.elements import Elements
+    from crib.model.elements import Element, Elements
     from crib.source import Reading
 
 _WHOLE = ("Code", "CodeBlock", "Math", "RawBlock", "RawInline")
@@ -31,10 +31,15 @@ def same_words(before: Elements, after: Elements, edited: Collection[int]) -> bo
 def _letters(blocks: Elements, edited: Collection[int]) -> dict[int, str]:
     """Return the letters and digits on each line that was not *edited*, if it has any."""
     letters: dict[int, str] = defaultdict(str)
-    for word in find_all(blocks, "Str", *_WHOLE):
+    for word in find_all(rewrite(blocks, _alt_only), "Str", *_WHOLE):
         if word["line"] not in edited and (text := _NO_LETTER.sub("", text_of(word))):
             letters[word["line"]] += text
     return letters
+
+
+def _alt_only(element: Element) -> Elements | None:
+    """Return a figure without its caption, which pandoc copies from the alternative text."""
+    return [with_caption(element, [])] if element["t"] == "Figure" else None
 
 
 def changed_files(before: Reading, after: Reading) -> dict[str, int]:

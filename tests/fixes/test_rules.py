@@ -131,6 +131,7 @@ def test_captions(below: str, expected: str) -> None:
         ("## Why? {#a\u00a0n=2}\n", "## Why? {#a n=2}\n"),
         ("## Why {x\u00a0y} z\n", "## Why {x\u00a0y} z\n"),
         (":::\u202fgist\nx\n:::\n", "::: gist\nx\n:::\n"),
+        (":::\u00a0{.since date=2024}\nx\n:::\n", "::: {.since date=2024}\nx\n:::\n"),
         ("-\u00a0a\n-\u00a0b\n", "- a\n- b\n"),
         ("> *\u00a0a\n> *\u00a0b\n", "> * a\n> * b\n"),
         ("- a\n\u00a0\u00a0- b\n", "- a\n  - b\n"),
