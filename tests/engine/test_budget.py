@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from signal import ITIMER_PROF, ITIMER_VIRTUAL, getitimer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,7 @@ def test_work_over_budget_is_stopped(work: Callable[[], bytes], what: str) -> No
         with pytest.raises(OverBudgetError, match=what):
             within(TINY, work)
     assert within(TINY, lambda: len(bytes(50_000_000))) == 50_000_000
+    assert all(getitimer(timer) == (0, 0) for timer in (ITIMER_PROF, ITIMER_VIRTUAL)), "no timer is left"
     assert len(bytes(200_000_000)) == 200_000_000, "the limit goes with the work"
 
 

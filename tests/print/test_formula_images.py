@@ -11,7 +11,7 @@ import pytest
 from PIL import ImageChops
 
 from crib.print.flavor import PrintFlavor
-from crib.print.formula_images import formula_images
+from crib.print.formula_images import FormulaImage, GlyphForm, _centered, formula_images
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError
 from crib.render.array_rules import with_rule_styles
@@ -266,3 +266,31 @@ def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> No
     assert [str(formula.Alt) for formula in objects(pdf, "/S", "/Formula")] == ["x<y", "θ^2"]
     [page] = pdf.pages
     assert page.Contents.read_bytes().count(b"/Figure") == 2
+
+
+def test_a_formula_is_sized_in_ems_and_centered() -> None:
+    """Its units are thousandths of an em; in a box of another shape it is as large as fits, in the middle."""
+    image = FormulaImage((100, -700, 2000, 500), ())
+    assert image.get_intrinsic_size(1, 12) == (24, 6, 4)
+    assert tuple(_centered(image.view, 1000, 500)) == (0.5, 0, 0, 0.5, -50, 475)
+    assert tuple(_centered(image.view, 8000, 250)) == (0.5, 0, 0, 0.5, 3450, 350)
+
+
+def test_operators_of_a_shape() -> None:
+    """Colors are fractions, numbers have few decimals, and a glyph's box has a margin around its outline."""
+    drawing = SVG.format('<path d="M10 -20L30.25 40Z" fill="#ff3300"/><path d="M0 0H9V9Z" fill="none"/>')
+    [image] = formula_images({"x": drawing}).values()
+    begin, color, glyph, end = image.parts
+    assert (begin, color, end) == ("q 1 0 0 1 0 0 cm", "1 0.2 0 rg", "Q")
+    assert isinstance(glyph, GlyphForm)
+    assert (glyph.box, glyph.outline) == ((-40, -70, 80.25, 90), "10 -20 m 30.2 40 l 10 -20 l h")
+
+
+def test_a_rectangle_and_a_line() -> None:
+    """A rectangle begins at 0, 0 if it does not say where; without width or height it is none."""
+    shapes = '<rect width="20" height="30"/><rect x="5" height="30"/><line x1="3" y2="8" stroke="currentColor"/>'
+    [image] = formula_images({"x": SVG.format(shapes)}).values()
+    assert image.parts == (
+        *("q 1 0 0 1 0 0 cm", "0 0 m 20 0 l 20 30 l 0 30 l 0 0 l h f", "Q"),
+        *("q 1 0 0 1 0 0 cm", "1 w 0 J", "[] 0 d", "3 0 m 0 8 l S", "Q"),
+    )

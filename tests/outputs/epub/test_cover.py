@@ -14,7 +14,7 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
-from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, cover_of, draw_cover, title_size
+from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, _ems, cover_of, draw_cover, title_size
 from crib.outputs.epub.cover_art import LENGTH, _at, cut_into_pieces, question_mark
 from crib.problems import ContentError
 from crib.render.templates import Templates
@@ -184,12 +184,25 @@ def test_any_title_fits_the_cover(shipped: Book, title: str, subtitle: str) -> N
         ([4.2], 80),  # a word as wide as the line
         ([20.0], 38),  # a long one is divided
         ([4.0] * 4, TITLE_HEIGHT // 4),  # four lines
+        ([2.0, 2.0], 114),  # two lines are higher, but their words wider
+        ([3.0, 2.9, 2.9, 2.9, 2.9], 56),  # one word, and twice two with a space between them
+        ([1.0] * 12, 73),  # four words of one em on a line, with three spaces
+        ([1.0, 30.0], 38),  # a long word begins on a line of its own
     ],
 )
 def test_the_title_is_as_large_as_fits(words: list[float], size: int) -> None:
     """In words of so many ems."""
     assert title_size(words) == size
-    assert min(words[0], 8.8) * size <= TITLE_WIDTH
+    assert min(max(words), 8.8) * size <= TITLE_WIDTH
+
+
+def test_the_widths_of_words() -> None:
+    """They are those of the glyphs, and one em for a character that the font lacks."""
+    font = own_folder() / "fonts/SourceSans3-Bold.ttf"
+    [narrow, wide, lacking, none] = _ems(["i", "mm", "i深", ""], font)
+    assert (narrow, wide) == pytest.approx((0.284, 2 * 0.852), abs=0.03)
+    assert lacking == narrow + 1
+    assert none == 0
 
 
 # The question mark

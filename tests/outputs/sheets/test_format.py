@@ -93,3 +93,10 @@ def test_every_page_is_on_paper_once(sheets: list[int | None]) -> None:
             assert 0 < paper[1].sheet - paper[0].sheet <= WAIT
     alone = [paper[0].sheet for paper in imposed if len(paper) == 1 and outlines[paper[0].sheet].half]
     assert all(after - before > WAIT for before, after in pairwise(alone))
+
+
+@pytest.mark.parametrize(("others", "pages"), [(0, 1), (7, 8), (8, 10)])
+def test_a_half_page_waits_for_the_next_eight_sheets(others: int, pages: int) -> None:
+    """If it meets another after so many *others*, both are on one page."""
+    half, whole = SheetOutline(half=True, pages=((),)), SheetOutline(half=False, pages=((),))
+    assert len(impose(half, *[whole] * others, half)) == pages
