@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from distributed import Client
 
+from crib import limits
 from crib.engine import cluster as room
 from crib.engine.cluster import cluster, packed, unpacked
 from crib.engine.job import Job
@@ -250,3 +253,58 @@ def test_paths_lead_to_the_same_file_elsewhere() -> None:
         Path("/c/z"),
         Path("/else"),
     ]
+
+
+def test_the_files_that_travel(tmp_path: Path) -> None:
+    """All of the user's templates, and the pictures of the book, but no file that a link outside leads to."""
+    for name in ("book/a.PNG", "book/figures/b.png", "book/c.txt", "templates/d.css", "crib/e.css", "elsewhere/f.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "book/here.png").symlink_to("a.PNG")
+    (tmp_path / "book/out.png").symlink_to(tmp_path / "elsewhere/f.png")
+    (tmp_path / "book/nowhere.png").symlink_to("missing")
+    (tmp_path / "book/folder.png").mkdir()
+    with (tmp_path / "book/large.png").open("wb") as large:
+        large.truncate(limits.PICTURE_BYTES + 1)
+    folders = {"crib": tmp_path / "crib", "templates": tmp_path / "templates", "book": tmp_path / "book"}
+    with ZipFile(BytesIO(room._archive(folders, {".png"}))) as archive:
+        names = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert names == {
+        "book/a.PNG": "book/a.PNG",
+        "book/figures/b.png": "book/figures/b.png",
+        "book/here.png": "book/a.PNG",
+        "templates/d.css": "templates/d.css",
+    }
+
+
+def test_an_edition_is_the_bytes_of_crib_and_the_versions_of_its_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file with other contents or another name is another edition, and so is another version of any package."""
+    monkeypatch.setattr(room, "PACKAGE", tmp_path)
+    monkeypatch.setattr(room, "own_folder", lambda: tmp_path)
+    monkeypatch.setattr(room, "requires", lambda _: ["one>=1", "two==2; python_version>'3'", "dask; extra == 'dask'"])
+    versions = {"one": "1", "two": "2"}
+    monkeypatch.setattr(room, "version", versions.__getitem__)
+    seen = []
+    for change in (
+        lambda: None,
+        lambda: (tmp_path / "a.py").write_text("a"),
+        lambda: (tmp_path / "a.py").write_text("b"),
+        lambda: (tmp_path / "a.py").rename(tmp_path / "b.py"),
+        lambda: versions.update(one="1.1"),
+        lambda: versions.update(two="2.1"),
+    ):
+        change()
+        seen.append(room.edition.__wrapped__())
+    assert len(set(seen)) == len(seen)
+    (tmp_path / "b.pyc").write_text("compiled")
+    assert room.edition.__wrapped__() == seen[-1]
+
+
+@pytest.mark.parametrize("there", ["", "~"])
+def test_a_worker_of_another_edition(there: str) -> None:
+    """It is refused, older or newer."""
+    with pytest.raises(BuildError, match="tcp://x has another version"):
+        room._check(there, "tcp://x")
+    room._check(room.edition(), "tcp://x")

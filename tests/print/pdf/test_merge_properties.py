@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crib.home import own_folder
-from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.merge_pdf import _nested, merge_pdf
+from crib.print.pdf.merge_subsets import _MergedFont, _widths
 from crib.print.pdf.printer import Printer
 from tests.conftest import ROOT
 from tests.pdfs import texts_of
@@ -78,3 +79,41 @@ def test_a_merged_font_has_the_glyphs_of_the_original(texts: Sequence[str]) -> N
     for glyph in shown:
         assert outline(merged, glyph) == outline(original, glyph)
         assert merged["hmtx"][merged.getGlyphName(glyph)] == original["hmtx"][original.getGlyphName(glyph)]
+
+
+@BOUNDED
+@given(st.lists(st.integers(1, 4), max_size=12))
+def test_bookmarks_nest_by_their_levels(levels: Sequence[int]) -> None:
+    """Each is below the last one before it of a higher level; all stay in order."""
+
+    def flat(items: Sequence[pikepdf.OutlineItem], parent: int | None) -> Iterator[tuple[int, int | None]]:
+        for item in items:
+            yield int(item.title), parent
+            yield from flat(item.children, int(item.title))
+
+    nested = _nested((level, pikepdf.OutlineItem(str(i))) for i, level in enumerate(levels))
+    assert list(flat(nested, None)) == [
+        (i, max((before for before in range(i) if levels[before] < level), default=None))
+        for i, level in enumerate(levels)
+    ]
+
+
+@BOUNDED
+@given(st.dictionaries(st.integers(0, 300), st.integers(0, 900), min_size=1))
+@example(dict.fromkeys(range(1, 201), 500))
+def test_widths_and_characters_of_a_font(widths: dict[int, int]) -> None:
+    """Widths are in ranges of successive glyphs, and characters in sections of at most a hundred lines."""
+    font = _MergedFont(None, widths=dict(widths), texts={glyph: f"{glyph:04x}" for glyph in widths})
+    array = list(font._ranges())
+    assert dict(_widths(array)) == widths
+    assert len(array) == 2 * sum(glyph - 1 not in widths for glyph in widths)
+    sections = "\n".join(font._cmap_lines()).split("endbfchar")
+    assert not sections.pop()
+    lines = []
+    for section in sections:
+        count, *rest = section.strip().splitlines()
+        assert count == f"{len(rest)} beginbfchar"
+        assert len(rest) <= 100  # the most that PDF allows
+        lines += rest
+    assert lines == [f"<{glyph:04x}> <{glyph:04x}>" for glyph in sorted(widths)]
+    assert len(sections) == -(-len(widths) // 100)
