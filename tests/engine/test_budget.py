@@ -14,6 +14,7 @@ import pytest
 from crib.engine import budget
 from crib.engine.budget import Budget, OverBudgetError, within
 from crib.engine.job import Job
+from crib.engine.memory_limit import has_memory_limit
 from crib.engine.plan import Plan
 from crib.engine.runner import run, workers
 from crib.problems import BuildError
@@ -125,3 +126,8 @@ def endless_call() -> bytes:
     from hashlib import pbkdf2_hmac
 
     return pbkdf2_hmac("sha256", b"x", b"y", 2_000_000_000)
+
+
+def test_a_budget_is_no_limit_of_the_system() -> None:
+    """Its limit on memory does not look like one that the user has set."""
+    assert within(TINY, has_memory_limit) == has_memory_limit()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from itertools import chain, pairwise
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from crib.print.chunks import chunk
+from crib.print.chunks import chunk, chunk_count
 from crib.print.paper import PAPER_SIZES, Paper
+
+if TYPE_CHECKING:
+    from crib.model import Book
 
 
 def test_half_a_sheet() -> None:
@@ -27,3 +32,9 @@ def test_chunks_are_all_items_in_order(length: int, count: int) -> None:
     assert list(chain.from_iterable(chunks)) == items
     assert all(len(one) >= len(next_one) for one, next_one in pairwise(chunks))
     assert max(map(len, chunks)) == -(-length // count)
+
+
+@pytest.mark.parametrize(("answers", "count"), [(0, 1), (999, 1), (1000, 2), (2500, 3)])
+def test_a_chunk_has_at_most_a_thousand_answers(answers: int, count: int) -> None:
+    """Of a list as long as the book."""
+    assert chunk_count(cast("Book", SimpleNamespace(answers=range(answers)))) == count
