@@ -27,7 +27,7 @@ NUMBERS = range(500_000_000_000, 500_000_000_000 + (1 << 40), 16)
 An id is also a creation time in milliseconds, and Anki changes those in the future: ours are
 from 1985 to 2020.
 """
-TYPES = {"recall": 1764020814937, "cloze": 1764020815284}
+TYPES = {"recall": 1764020814937, "cloze": 1764020815284, "typed": 1764020816158}
 """The ids of the note types by their names; they never change."""
 
 

@@ -33,7 +33,8 @@ MAX_BYTES = 20_000_000
 
 _MARK = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")
 _NAME = re.compile(r'\s*"(book|(?:recall|cloze|type)/[^"\\]*)"\s*:')
-_ENTRY = re.compile(rf"(?:recall|cloze)/.+|type/(?:{'|'.join(TYPES)})")
+_KINDS = "|".join(TYPES)
+_ENTRY = re.compile(rf"(?:{_KINDS})/.+|type/(?:{_KINDS})")
 _HASH = re.compile(f"(?:[0-9a-f]{{{HASH_DIGITS}}})?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _RESTORE = "put the line back as last published; if it is lost, delete it and set a later `released` in book.yaml"

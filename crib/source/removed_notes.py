@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 _RETIRE = {
     "recall": "restore its key, or move the whole answer to retired.md; {}",
+    "typed": "restore its key, or move the whole answer to retired.md; {}",
     "cloze": "restore it, or move it to retired.md, below the question of its answer; {}",
 }
+_OTHER = {"recall": "typed", "typed": "recall", "cloze": ""}
+"""The other kind of note that an answer can have."""
+
 _RESTORE = "if it was never published, restore anki.lock as last published"
 
 
@@ -45,12 +49,23 @@ def removed_notes(book: Book) -> Iterator[Problem]:
             for card in sorted(set(entry.cards) - note.cards):
                 yield Problem(note.file, note.line, "lost-card", *_lost(kind, key, card))
         elif ledger and kind != "type":
-            what = f"the answer `{key}`" if kind == "recall" else f"the cloze of `{key}`"
+            if other := notes.get(f"{_OTHER[kind]}/{key}"):
+                yield Problem(other.file, other.line, "changed-kind", *_changed(kind, key))
+                continue
+            what = f"the cloze of `{key}`" if kind == "cloze" else f"the answer `{key}`"
             hint = _RETIRE[kind].format(_RESTORE)
             path = str(book.folder / LOCK_FILE)
             yield Problem(
                 path, ledger.lines[name], "vanished", f"{what} was published, but is no longer in the book", hint
             )
+
+
+def _changed(kind: str, key: str) -> tuple[str, str]:
+    """Return text and hint for an answer whose note was published as another *kind*."""
+    before, undo = ("without", "remove") if kind == "recall" else ("with", "restore")
+    problem = f"the answer `{key}` was published {before} `answer=`, and would be a new card for its readers"
+    hint = f"{undo} `answer=`, or give this question another key and move the old one to retired.md; {_RESTORE}"
+    return problem, hint
 
 
 def _lost(kind: str, key: str, card: int) -> tuple[str, str]:
@@ -72,7 +87,8 @@ def _notes(book: Book) -> Iterator[tuple[str, _Note]]:
 def _notes_of(answer: Answer, chapter: Chapter) -> Iterator[tuple[str, _Note]]:
     if not answer.cloze_alone:
         cards = {1} if answer.reverse is None else {1, 2}
-        yield f"recall/{answer.key}", _Note(frozenset(cards), chapter.file, answer.line)
+        kind = "typed" if answer.typed else "recall"
+        yield f"{kind}/{answer.key}", _Note(frozenset(cards), chapter.file, answer.line)
     if answer.cloze:
         spans = find_all(answer.cloze, "Span")
         names = [name for span in spans for name in attributes(span)[1] if GAP.fullmatch(name)]

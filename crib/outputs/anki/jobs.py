@@ -11,7 +11,7 @@ from crib.model import TEXT_PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.outputs.anki import apkg
 from crib.outputs.anki.decks import deck_id, deck_name, retired_tag
-from crib.outputs.anki.note_types import KINDS
+from crib.outputs.anki.note_types import kinds_of
 from crib.outputs.anki.render_notes import linked_keys, render_anki, render_notes
 from crib.problems import ContentError, Problem
 from crib.render import gate
@@ -195,6 +195,9 @@ class _DeckWriter:
         self._book, self._templates = book, templates.only("anki", "labels")
         self._labels = templates.labels(book)
         self._questions = {answer.key: answer.only("question") for answer in (*book.answers, *book.others)}
+        retired = book.retired.answers if book.retired else ()
+        published = book.ledger.entries if book.ledger else ()
+        self._kinds = kinds_of((*book.answers, *book.others, *retired), published)
 
     @property
     def chapters(self) -> tuple[Job, ...]:
@@ -209,7 +212,7 @@ class _DeckWriter:
 
     def note_types(self) -> Iterator[Content]:
         """Yield the note types as the ledger records them."""
-        for kind in KINDS:
+        for kind in self._kinds:
             note_type = self._note_type(kind, 0)
             fields = [text for field in note_type.fields for text in (field.name, str(field.id))]
             templates = [text for t in note_type.templates for text in (t.name, str(t.id), t.front, t.back)]
@@ -237,7 +240,7 @@ class _DeckWriter:
         return self._frame(apkg.Package((deck,) if contents else (), bare=True), ledger, contents)
 
     def _frame(self, package: apkg.Package, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
-        types = {kind.name: self._note_type(kind, ledger.entries[f"type/{kind.name}"].modified) for kind in KINDS}
+        types = {kind.name: self._note_type(kind, ledger.entries[f"type/{kind.name}"].modified) for kind in self._kinds}
         return _Frame(package, types, {content.name: ledger.entries[content.name] for content in contents})
 
     def _rendering(self, chapter: Chapter, tags: tuple[str, ...] | None) -> Job:
@@ -248,7 +251,7 @@ class _DeckWriter:
 
     def _note_type(self, kind: Kind, modified: int) -> apkg.NoteType:
         files = [(self._template(side.front), self._template(side.back)) for side in kind.sides]
-        return kind.note_type(files, self._style("card.css"), modified)
+        return kind.note_type(files, "".join(map(self._style, kind.styles)), modified)
 
     def _render(self, name: str, **values: Any) -> str:
         html = render_anki(name, self._book, self._templates, self._labels, **values)

@@ -1,4 +1,4 @@
-"""Crib's note types in Anki (recall and cloze): their permanent ids, fields and card templates.
+"""Crib's note types in Anki (recall, cloze and typed): their permanent ids, fields and card templates.
 
 Anki identifies a note type, its fields and its templates by ids, which must never change. Adding a
 field or template would make every note of earlier packages conflict, so there are reserved ones. To
@@ -16,7 +16,7 @@ from crib.model.ledger import NUMBERS, TYPES
 from crib.outputs.anki.apkg import Field, NoteType, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from crib.model import Answer, Book
 
@@ -35,8 +35,9 @@ class Side:
 class Kind:
     """A note type whose templates are not read yet.
 
-    name   in the ledger, and the prefix of the names of its notes there
-    title  in Anki
+    name    in the ledger, and the prefix of the names of its notes there
+    title   in Anki
+    styles  the files of its style sheet
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     title: str
     fields: tuple[Field, ...]
     sides: tuple[Side, ...]
+    styles: tuple[str, ...] = ("card.css",)
     cloze: bool = False
 
     def note_type(self, files: Iterable[tuple[str, str]], css: str, modified: int) -> NoteType:
@@ -115,4 +117,39 @@ CLOZE = Kind(
     sides=(Side("Cloze", 1928350647712094, "cloze.html", "cloze-back.html"),),
     cloze=True,
 )
-KINDS = (RECALL, CLOZE)
+TYPED = Kind(
+    name="typed",
+    id=TYPES["typed"],
+    title="Crib Typed",
+    fields=(
+        Field("Question", 2417730986154329),
+        Field("Typed", 1590362847715208),
+        Field("Gist", 3862014957320641),
+        Field("Answer", 1126894503377915),
+        Field("Hint", 2933571046820687),
+        Field("Notes", 4015823796641052),
+        Field("See", 1748206935190433),
+        Field("Source", 3301947265881970),
+        Field("Code", 2584119073356846),
+        Field("Key", 1967430582240719),
+        Field("Reverse", 3640725198853604, collapsed=True),
+        Field("Reserved 1", 1275806394417528, collapsed=True),
+        Field("Reserved 2", 2890347615502936, collapsed=True),
+        Field("Reserved 3", 3517062948831745, collapsed=True),
+    ),
+    sides=(
+        Side("Typed", 2046918357720485, "typed.html", "typed-back.html"),
+        Side("Reverse", 3179540862294713, "reverse.html", "typed-reverse-back.html"),
+    ),
+    styles=("card.css", "typed.css"),
+)
+KINDS = (RECALL, CLOZE, TYPED)
+
+
+def kinds_of(answers: Iterable[Answer], published: Container[str]) -> tuple[Kind, ...]:
+    """Return the kinds of the notes of *answers*, and those *published*; recall and cloze in any case.
+
+    *published* are names in the ledger. A kind that a book does not use is not in its ledger.
+    """
+    has_typed = any(answer.typed for answer in answers)
+    return tuple(kind for kind in KINDS if kind is not TYPED or has_typed or f"type/{kind.name}" in published)

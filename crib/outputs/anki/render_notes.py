@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -12,8 +13,9 @@ from crib.engine.cached import cached
 from crib.markup import mathjax
 from crib.model.gist import with_gist
 from crib.model.ledger import Content, hash_of
+from crib.model.tree import plain
 from crib.outputs.anki.card_html import CardFlavor, cloze, formulas_in, inert
-from crib.outputs.anki.note_types import CLOZE, KINDS, RECALL
+from crib.outputs.anki.note_types import CLOZE, RECALL, TYPED
 from crib.problems import ContentError, Problem, short
 from crib.render import fragments, gate
 from crib.render.fragments import render_answers
@@ -100,12 +102,15 @@ class _Drafting:
         """Yield the kind of each note of *answer*, with the HTML of its fields by name."""
         see = [self._questions[key] for key in linked_keys(answer) if key in self._questions]
         if not answer.cloze_alone:
+            short = "" if answer.typed and plain(answer.gist).strip() == answer.typed else part.short
+            gist = self._render("gist", gist=short or part.body, is_whole=not (short and part.body))
             yield (
-                RECALL,
+                TYPED if answer.typed else RECALL,
                 {
                     "Question": part.question,
-                    "Gist": self._render("gist", gist=part.short or part.body, is_whole=not (part.short and part.body)),
-                    "Answer": part.body if part.short else "",
+                    "Typed": escape(answer.typed),
+                    "Gist": gist if short or part.body else "",
+                    "Answer": part.body if short else "",
                     "Hint": str(part.choices) + (self._render("hint", hint=part.hint) if part.hint else ""),
                     "Notes": self._render("notes", notes=part.notes) if part.notes else "",
                     "See": self._render("see", see=see) if see else "",
@@ -135,7 +140,7 @@ class _Drafting:
                 cards=_cards(kind, safe),
             ),
             guid=kind.guid(self._book, answer),
-            due=len(KINDS) * (10_000 * answer.chapter + answer.number) + KINDS.index(kind),
+            due=2 * (10_000 * answer.chapter + answer.number) + (kind is CLOZE),
             fields=fields,
             tags=tags,
         )
