@@ -130,9 +130,9 @@ class Report:
         self.file = file
         self.problems: list[Problem] = []
 
-    def add(self, line: int, code: str, text: str, hint: str = "") -> None:
+    def add(self, line: int, code: str, text: str, hint: str = "", severity: str = ERROR) -> None:
         """Add one more problem."""
-        self.problems.append(Problem(self.file, line, code, text, hint))
+        self.problems.append(Problem(self.file, line, code, text, hint, severity))
 
 
 def escape_controls(text: str) -> str:

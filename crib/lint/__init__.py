@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint import code_blocks, duplicates, formulas, references, style
+from crib.lint import code_blocks, duplicates, formulas, references, style, unwritten
 from crib.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -25,10 +25,12 @@ RULES: dict[str, Rule] = {
     "gist-length": style.gist_length,
     "question-end": style.question_end,
     "name": style.misspelled_name,
+    "no-key": unwritten.no_key,
+    "no-released": unwritten.no_date,
 }
 
 _NEED_EVERY_CHAPTER = {"broken-link"}
-_WARNINGS = {"highlight"}
+_WARNINGS = {"highlight", "no-key", "no-released"}
 
 
 def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:

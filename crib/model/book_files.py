@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crib.model.chapter_names import order_of
 from crib.model.ledger import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -19,9 +20,16 @@ TAGS_FILE = "tags.yaml"
 NOTATION_FILE = "notation.md"
 RETIRED_FILE = "retired.md"
 
-CHAPTER_NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_MARKDOWN = re.compile(r"[^.].*\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
+_LIKE_A_CHAPTER = re.compile(r"[0-9].*\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
+_OF_A_REPOSITORY = re.compile(
+    r"(?i:README|LICEN[CS]E|CONTRIBUTING|CHANGELOG|CODE[_-]OF[_-]CONDUCT)(?:[._-].*)?\.(?i:md|markdown)|"
+    r"(?:AGENTS|AUTHORS|CITATION|CLAUDE|CONTRIBUTORS|COPYING|GOVERNANCE|HISTORY|INSTALL|MAINTAINERS|NEWS|NOTICE|"
+    r"ROADMAP|SECURITY|SUPPORT|TODO)\.md",
+    re.DOTALL,
+)
+"""Files that describe a repository. Words that may name a chapter, too, count only in capitals."""
 
-_LIKE_A_CHAPTER = re.compile(r"\d.*\.(?:md|markdown)", re.IGNORECASE)
 _TEMPORARY = f"{LOCK_FILE}."
 _NAMED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE}
 
@@ -31,40 +39,40 @@ class BookFiles:
     """What the folder of a book has by name, each list sorted; pictures are named by chapters.
 
     named      settings, notation, retired answers, the ledger
-    chapters   files that are named as chapters are
-    misnamed   files that look like chapters, but have another name or are in a subfolder
+    chapters   other files of Markdown: those with questions are chapters
+    misplaced  files in subfolders that look like chapters
     temporary  names that Crib may have given to copies of the ledger
     """
 
     named: tuple[Path, ...]
     chapters: tuple[Path, ...]
-    misnamed: tuple[Path, ...]
+    misplaced: tuple[Path, ...]
     temporary: tuple[Path, ...]
 
     @classmethod
     def of(cls, folder: Path) -> BookFiles:
         """List *folder* and its subfolders, but none that a link leads to; read no file."""
-        paths = sorted(_paths(folder))
-        top = [path for path in paths if path.parent == folder]
-        chapters = {path for path in top if CHAPTER_NAME.fullmatch(path.name)}
-        alike = [path for path in paths if _LIKE_A_CHAPTER.fullmatch(path.name)]
+        top = sorted(Path(entry.path) for entry in _entries(folder))
         return cls(
             named=tuple(path for path in top if path.name in _NAMED),
-            chapters=tuple(path for path in alike if path in chapters),
-            misnamed=tuple(path for path in alike if path not in chapters),
+            chapters=tuple(sorted(filter(_may_be_a_chapter, top), key=lambda path: order_of(path.name))),
+            misplaced=tuple(sorted(_below(folder))),
             temporary=tuple(path for path in top if path.name.startswith(_TEMPORARY)),
         )
 
     @property
     def inputs(self) -> tuple[Path, ...]:
         """Those that decide what is built."""
-        return (*self.named, *self.chapters, *self.misnamed)
+        return (*self.named, *self.chapters, *self.misplaced)
 
 
-def _paths(folder: Path) -> Iterator[Path]:
+def _may_be_a_chapter(path: Path) -> bool:
+    name = path.name
+    return bool(_MARKDOWN.fullmatch(name)) and name not in _NAMED and not _OF_A_REPOSITORY.fullmatch(name)
+
+
+def _below(folder: Path) -> Iterator[Path]:
     for entry in _entries(folder):
-        if _LIKE_A_CHAPTER.fullmatch(entry.name) or entry.name in _NAMED or entry.name.startswith(_TEMPORARY):
-            yield Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
             yield from (Path(inner.path) for inner in _entries(entry.path) if _LIKE_A_CHAPTER.fullmatch(inner.name))
 

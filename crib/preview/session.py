@@ -16,7 +16,7 @@ from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages
 from crib.preview.troubles import Trouble, trouble_of
 from crib.preview.views import TEMPLATES, VIEWS, ViewContext
-from crib.problems import BuildError, CribError, Problem, crash
+from crib.problems import ERROR, BuildError, CribError, Problem, crash
 from crib.render import gate
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -274,7 +274,7 @@ def _renamed(before: Chapter, chapters: tuple[Chapter, ...]) -> Chapter | None:
 
 def _readable(reading: Reading, before: Book | None) -> Book | None:
     """Return the book as read, but files with problems as they were *before*; None if nothing is readable yet."""
-    wrong = {problem.file for problem in reading.problems}
+    wrong = {problem.file for problem in reading.problems if problem.severity == ERROR}
     book = before if str(reading.book.folder / BOOK_FILE) in wrong else reading.book
     known = {chapter.file: chapter for chapter in (before.chapters if before else ())}
     chapters = [

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crib.model.elements import alt, attributes, children, contents, heading_level, raw_format, target, text_of
+from crib.model.elements import alt, attributes, children, contents, raw_format, target, text_of
 from crib.model.tables import cell_blocks, header_cells
 from crib.model.tree import plain
 from crib.problems import short
@@ -85,15 +85,7 @@ def check_allowed(blocks: Elements, report: Report) -> None:
 
 
 def _check_heading(header: Element, report: Report) -> None:
-    level, (_, classes, _) = heading_level(header), attributes(header)
-    if level != 2:
-        report.add(
-            header["line"],
-            "heading",
-            f"headings of level {level} are not allowed",
-            "start a question with `## `, and use bold text for subheadings",
-        )
-    for name in classes:
+    for name in attributes(header)[1]:
         report.add(header["line"], "attribute", f"a question cannot have the class `.{name}`", "remove it")
 
 

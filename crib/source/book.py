@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 from crib.files import is_there
 from crib.model import Book, Source, StyleGuide
 from crib.model.book_files import BOOK_FILE, NOTATION_FILE, RETIRED_FILE, TAGS_FILE, BookFiles
+from crib.model.keys import slug
 from crib.model.ledger import LOCK_FILE
-from crib.problems import Problem, Report
+from crib.problems import ERROR, WARNING, Problem, Report
 from crib.selection import PrintSettings
-from crib.source.chapter import read_chapters, read_retired
+from crib.source.chapter import NO_QUESTIONS, read_chapters, read_retired
+from crib.source.defaults import LANGUAGE, UNDATED, default_title, last_published
 from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
 from crib.source.removed_notes import removed_notes
 from crib.source.settings import line_of, read_settings
 from crib.source.text_file import read_text
+from crib.source.unwritten import UNNUMBERED, numbered, with_keys, with_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crib.model import Chapter, Text
     from crib.source.settings import Settings
@@ -44,9 +47,12 @@ class Reading:
     def reread(self, chapter: Chapter) -> Reading:
         """Return the reading with only the file of *chapter* read again."""
         [(new, problems)] = read_chapters([Path(chapter.file)], self.book.folder, self.sources)
-        chapters = tuple(new if new and old is chapter else old for old in self.book.chapters)
+        if new and new.number == UNNUMBERED:
+            new = with_number(new, chapter.number)
+        chapters = [new if new and old is chapter else old for old in self.book.chapters]
+        book = replace(self.book, chapters=with_keys(chapters, self.book.retired))
         others = (problem for problem in self.problems if problem.file != chapter.file)
-        return replace(self, book=replace(self.book, chapters=chapters), problems=(*others, *problems))
+        return replace(self, book=book, problems=(*others, *problems))
 
 
 @contextmanager
@@ -63,9 +69,10 @@ def _without_collector() -> Iterator[None]:
 
 @_without_collector()
 def read_book(folder: Path) -> Reading:
-    """Read the book in *folder*: `book.yaml` and a file `NN-slug.md` a chapter."""
-    names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE)
-    report, tags_report, notation_report = reports = [Report(str(folder / name)) for name in names]
+    """Read the book in *folder*: its chapters, and settings, notation, retired answers and ledger if it has them."""
+    names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE)
+    reports = [Report(str(folder / name)) for name in names]
+    report, tags_report, notation_report, retired_report, lock_report = reports
     settings = _read_settings(folder, report)
     tags = _read_tags(folder, tags_report)
     notation = read_notation(folder / NOTATION_FILE, notation_report)
@@ -73,31 +80,42 @@ def read_book(folder: Path) -> Reading:
     files = BookFiles.of(folder)
     report.problems += _misplaced(files, folder)
     readings = list(read_chapters(files.chapters, folder, sources))
-    chapters = [chapter for chapter, _ in readings if chapter]
-    problems = [problem for _, problems in readings for problem in problems]
-    book = _book(folder, settings, tags, notation, sorted(chapters, key=lambda chapter: chapter.number))
-    complete = len(chapters) == len(readings)
-    retired_report, lock_report = Report(str(folder / RETIRED_FILE)), Report(str(folder / LOCK_FILE))
+    chapters = numbered([chapter for chapter, _ in readings if chapter])
+    retired, complete = None, all(chapter or _is_no_chapter(problems) for chapter, problems in readings)
     if is_there(folder / RETIRED_FILE):
-        book = replace(book, retired=read_retired(folder / RETIRED_FILE, folder, retired_report))
-        complete = complete and book.retired is not None
-    book = replace(book, ledger=read_ledger(folder / LOCK_FILE, book.key, lock_report))
+        retired = read_retired(folder / RETIRED_FILE, folder, retired_report)
+        complete = complete and retired is not None
+    book = replace(_book(folder, settings, tags, notation, with_keys(chapters, retired)), retired=retired)
+    book = _with_ledger(book, lock_report)
     if complete:
         lock_report.problems += removed_notes(book)
-    before, after = reports, [retired_report, lock_report]
-    problems = [*_problems(before), *problems, *_problems(after)]
-    return Reading(book, tuple(problems), complete, sources)
+    found = _of_chapters([problem for _, problems in readings for problem in problems], chapters)
+    return Reading(book, (*_problems(reports[:3]), *found, *_problems(reports[3:])), complete, sources)
 
 
-def _problems(reports: list[Report]) -> list[Problem]:
+def _is_no_chapter(problems: Iterable[Problem]) -> bool:
+    return all(problem.code == NO_QUESTIONS for problem in problems)
+
+
+def _of_chapters(problems: Iterable[Problem], chapters: Iterable[Chapter]) -> Iterator[Problem]:
+    """Yield *problems*; files without questions are errors if there is nothing else in *chapters*."""
+    is_empty = not any(chapter.answers or chapter.exercises for chapter in chapters)
+    for problem in problems:
+        yield replace(problem, severity=ERROR) if is_empty and problem.code == NO_QUESTIONS else problem
+
+
+def _with_ledger(book: Book, report: Report) -> Book:
+    """Return *book* with its ledger, and if it has no date of its own, with the last one in the ledger."""
+    ledger = read_ledger(book.folder / LOCK_FILE, book.key, report)
+    return replace(book, ledger=ledger, released=book.released if book.dated else last_published(ledger))
+
+
+def _problems(reports: Iterable[Report]) -> list[Problem]:
     return [problem for report in reports for problem in report.problems]
 
 
 def _read_settings(folder: Path, report: Report) -> Settings:
     if not is_there(folder / BOOK_FILE):
-        report.add(
-            1, "no-book", "the file is missing", "create it as the README shows, or pass the folder of your book"
-        )
         return {}
     text = read_text(folder / BOOK_FILE, report)
     if text is None:
@@ -124,21 +142,18 @@ def _read_tags(folder: Path, report: Report) -> Settings:
 
 
 def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
-    """Yield a problem for each file in *folder* that has the wrong name, and for a lack of chapters."""
-    for path in files.misnamed:
-        yield Problem(
-            str(path),
-            1,
-            "file-name",
-            "this looks like a chapter, but its name or folder does not match",
-            f"name it NN-words-with-hyphens.md, such as 04-training-models.md, and move it into {folder}",
-        )
+    """Yield a problem for each file that is not where it belongs in *folder*, and for a lack of chapters."""
+    for path in files.misplaced:
+        problem = "this looks like a chapter, but it is in a subfolder, and not read"
+        yield Problem(str(path), 1, "file-name", problem, f"move it into {folder}", WARNING)
     for path in (folder / LOCK_FILE, *files.temporary):
         if path.is_symlink():
             yield Problem(str(path), 1, "unreadable", "a link where Crib writes the ledger", "remove the link")
-    if not files.chapters and folder.is_dir():
-        hint = "add one with a name such as 01-first-steps.md"
-        yield Problem(str(folder / BOOK_FILE), 1, "no-chapters", f"{folder} contains no chapters", hint)
+    if not folder.is_dir():
+        yield Problem(str(folder), 0, "no-book", "there is no such folder", "pass the folder of your book")
+    elif not files.chapters:
+        hint = "add a file with questions, such as 01-first-steps.md; a README is not read"
+        yield Problem(str(folder), 0, "no-chapters", "this folder contains no chapters", hint)
 
 
 def _style(settings: Settings) -> StyleGuide:
@@ -161,21 +176,26 @@ def _print(settings: Settings) -> PrintSettings:
     )
 
 
-def _book(folder: Path, settings: Settings, tags: Settings, notation: Text | None, chapters: list[Chapter]) -> Book:
+def _book(
+    folder: Path, settings: Settings, tags: Settings, notation: Text | None, chapters: tuple[Chapter, ...]
+) -> Book:
+    title = settings.get("title") or default_title(folder, chapters)
+    released = settings.get("released")
     return Book(
         folder=folder,
-        key=settings.get("key", ""),
-        title=settings.get("title", ""),
+        key=settings.get("key") or slug(title),
+        title=title,
         subtitle=settings.get("subtitle", ""),
         authors=tuple(settings.get("authors", ())),
-        language=settings.get("language", ""),
+        language=settings.get("language", LANGUAGE),
         license=settings.get("license", ""),
         description=settings.get("description", ""),
-        released=datetime.fromisoformat(settings.get("released", "1980-01-01")).replace(tzinfo=timezone.utc),
+        released=datetime.fromisoformat(released).replace(tzinfo=timezone.utc) if released else UNDATED,
         companion=settings.get("companion", ""),
         style=_style(settings.get("style", {})),
         print=_print(settings.get("print", {})),
         tags=tags,
         notation=notation,
-        chapters=tuple(chapters),
+        chapters=chapters,
+        dated=bool(released),
     )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached
-from crib.model import Answer, Chapter, Exercises, Picture
+from crib.model import Answer, Chapter, Picture
+from crib.model.chapter_names import CHAPTER_NAME, slug_in, title_in
 from crib.model.elements import alt, attribute_pairs, attributes, children, target, text_block
+from crib.model.keys import slug
 from crib.model.tree import find_all, plain, walk
-from crib.problems import Report
+from crib.problems import WARNING, Problem, Report
 from crib.source.allowlist import GAP, TERM
+from crib.source.exercises import exercises
+from crib.source.front_matter import chapter_number, read_front_matter
+from crib.source.headings import is_question, opened
 from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
-from crib.source.settings import check_settings, line_of, read_settings
+from crib.source.settings import check_settings
 from crib.source.task_lists import CHOICES, check_choices
 from crib.source.text_file import read_text
 
@@ -25,11 +29,12 @@ if TYPE_CHECKING:
 
     from crib.model import Source
     from crib.model.elements import Element, Elements
-    from crib.problems import Problem
     from crib.source.settings import Settings
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+NO_QUESTIONS = "no-questions"
+"""The code of a file without questions."""
+
 _SINGLE_BLOCKS = ("gist", "hint", "cloze", CHOICES)
 _RETIRED = 0
 """The chapter number of all answers in retired.md."""
@@ -79,66 +84,41 @@ def _with_pictures(
 
 @cached
 def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter | None, list[Problem]]:
-    """Return the chapter in *text*, from a file called *name*, and its problems."""
+    """Return the chapter in *text*, from a file called *name*, and its problems.
+
+    A file without front matter and questions is no chapter, unless its name is that of one.
+    """
     report = Report(file)
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        hint = "start the file with a line `---`, lines `title: …` and `number: …`, and another line `---`"
-        report.add(1, "front-matter", "the file has no front matter", hint)
+    front = read_front_matter(text, report)
+    if not front:
         return None, report.problems
-    front = f"\n{match[1]}"
-    settings = read_settings(front, "chapter", report)
-    # Blank instead of cut off, so that lines keep their numbers
-    blocks = read_blocks("\n" * match[0].count("\n") + text[match.end() :], report)
-    digits, slug = name.removesuffix(".md").split("-", 1)
-    number = int(digits)
-    if settings.get("number", number) != number:
-        report.add(
-            1,
-            "chapter-number",
-            f"the file {name} says `number: {settings['number']}`",
-            "use the same number in the file name and in the front matter",
-        )
+    title, blocks = opened(read_blocks(front.rest, report), report)
+    title = front.settings.get("title") or title or title_in(name)
+    number = chapter_number(name, front.settings, report)
     chapter = Chapter(
         number=number,
-        title=settings.get("title", ""),
-        slug=slug,
+        title=title,
+        slug=slug_in(name, title),
         file=file,
         answers=tuple(_answers(blocks, number, report)),
-        exercises=tuple(_exercises(settings, front, sources, report)),
+        exercises=tuple(exercises(front.settings, front.text, sources, report)),
     )
-    return chapter, report.problems
+    if chapter.answers or chapter.exercises:
+        return chapter, report.problems
+    nothing = Problem(file, 1, NO_QUESTIONS, "this file has no questions", "start each question with `## `", WARNING)
+    if wrong := next((problem for problem in report.problems if problem.code == "heading"), None):
+        nothing = replace(nothing, line=wrong.line, text=f"{nothing.text}: {wrong.text}", hint=wrong.hint)
+    if front.is_there or CHAPTER_NAME.fullmatch(name):
+        return chapter, report.problems or [nothing]
+    return None, [nothing]
 
 
 @cached
 def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
-    answers = tuple(_answers(read_blocks(text, report), _RETIRED, report))
+    _, blocks = opened(read_blocks(text, report), report)
+    answers = tuple(_answers(blocks, _RETIRED, report))
     return Chapter(_RETIRED, "", "", file, answers, ()), report.problems
-
-
-def _exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
-    last = 0
-    for numbers, name in sorted(settings.get("exercises", {}).items(), key=lambda item: _span(item[0])):
-        line = partial(line_of, front, "exercises", numbers)
-        first, end = _span(numbers)
-        if first > end or first <= last:
-            mistake = "is not a range" if first > end else "repeats exercises of an earlier line"
-            report.add(line(), "exercises", f"`{numbers}` {mistake}", "list each exercise once, as `7:` or `8-10:`")
-        if name not in sources:
-            names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
-            report.add(line(), "unknown-source", f"book.yaml has no source `{name}`", names)
-        else:
-            yield Exercises(numbers.replace("-", "–"), sources[name])
-        last = max(last, end)
-
-
-def _span(numbers: str) -> tuple[int, int]:
-    """Return the first and last exercise of *numbers*: `7`, `8-10` or `all`."""
-    if numbers == "all":
-        return 1, 9999
-    first, _, last = numbers.partition("-")
-    return int(first), int(last or first)
 
 
 def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]:
@@ -157,22 +137,25 @@ def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:
             blocks[0]["line"],
             "stray-text",
             "this text comes before the first question",
-            "start the chapter with `## A question? {#its-key}`",
+            "start each question with `## `; only a title, `# My title`, may come before the first",
         )
+    if others := [blocks[i] for i in starts if not is_question(blocks[i])]:
+        more = f", nor do {len(others) - 1} more in this file" if len(others) > 1 else ""
+        hint = "start each question with `## `; a title, `# My title`, may only be at the beginning of a file"
+        report.add(others[0]["line"], "heading", f"a heading with one `#` does not start a question{more}", hint)
     for start, end in zip(starts, ends[1:], strict=True):
-        yield _Question(blocks[start], blocks[start + 1 : end])
+        if is_question(blocks[start]):
+            yield _Question(blocks[start], blocks[start + 1 : end])
 
 
 def _question_settings(header: Element, report: Report) -> Settings:
-    """Return the valid attributes of *header*; report the others, and a missing or invalid key."""
+    """Return the valid attributes of *header*; report the others, and an invalid key."""
     line = header["line"]
     key, _, pairs = attributes(header)
     names = [name for name, _ in attribute_pairs(header)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         report.add(line, "duplicate-key", f"the attribute `{name}=` is given twice", "keep one of them")
-    if not key:
-        report.add(line, "no-key", "this question has no key", "end the line with {#a-name-that-never-changes}")
-    elif not _KEY.fullmatch(key):
+    if key and not _KEY.fullmatch(key):
         report.add(
             line,
             "bad-key",
@@ -197,7 +180,10 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         blocks["gist"] = [text_block(typed, line)]
     if not plain(words).strip():
         report.add(line, "no-question", "this question has no text", "write the question after `## `")
-    cloze_alone = place[0] == _RETIRED and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
+    is_retired = place[0] == _RETIRED
+    cloze_alone = is_retired and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
+    if is_retired and not attributes(header)[0]:
+        report.add(line, "no-key", "a retired answer needs its key", "write the key that it was published with")
     if not (blocks["gist"] or body or cloze_alone or offered):
         report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
     _check_nested([body, *blocks.values()], report)
@@ -208,7 +194,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     key = attributes(header)[0]
     text = {"question": words, "body": body, **blocks}
     return Answer(
-        key=key,
+        key=key if key or is_retired else slug(plain(words)),
         chapter=place[0],
         number=place[1],
         tags=tuple(settings.get("tags", "").split()),
@@ -217,6 +203,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         typed=typed,
         reverse=_SWITCH.get(settings.get("reverse", "")),
         line=line,
+        keyed=bool(key),
         links=tuple(dict.fromkeys(link for link in _links(list(text.values())) if link != key)),
         pictures=tuple(
             Picture(target(image), part, image["line"])

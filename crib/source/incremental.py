@@ -11,6 +11,7 @@ from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
 from crib.source.card_tables import is_row, with_card_rows
+from crib.source.headings import settle_headings
 from crib.source.markdown import NOTE, read_markdown
 from crib.source.task_lists import with_boxes
 
@@ -40,7 +41,7 @@ def read_blocks(markdown: str, report: Report) -> Elements:
 
 
 def _blocks(markdown: str, report: Report) -> Elements:
-    blocks = read_markdown(markdown, report)
+    blocks = settle_headings(read_markdown(markdown, report), markdown, report)
     check_allowed(blocks, report)
     with_captions: Elements = captioned(with_card_rows(blocks, report), report)
     return with_boxes(with_captions, markdown)

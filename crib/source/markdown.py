@@ -12,6 +12,7 @@ from crib.markup import pandoc
 from crib.markup.positions import located
 from crib.model.elements import (
     children,
+    heading_level,
     target,
     text_of,
     with_children,
@@ -87,13 +88,18 @@ def _closed(blocks: Elements, report: Report) -> Elements:
             result.append(block)
             continue
         inside = _closed(children(block), report)
-        cut = next((i for i, b in enumerate(inside) if b["t"] == "Header" or _is_end(b)), None)
+        cut = next((i for i, b in enumerate(inside) if _starts_a_part(b) or _is_end(b)), None)
         if cut is not None:
             report.add(block["line"], "unclosed", "this block is never closed", "end it with a line `:::`")
         result.append(with_children(block, inside[:cut]))
         if cut is not None:
             result += inside[cut:]
     return result
+
+
+def _starts_a_part(block: Element) -> bool:
+    """Tell whether *block* is a question or title, which cannot be inside another block."""
+    return block["t"] == "Header" and heading_level(block) <= 2
 
 
 def _is_end(block: Element) -> bool:

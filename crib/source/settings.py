@@ -83,7 +83,9 @@ def read_settings(text: str, schema: str | Settings, report: Report) -> Settings
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         report.add(1, "yaml", " ".join(str(error).split()) or "the settings are nested too deep", "flatten them")
         return {}
-    if node is None or not isinstance(data, dict):
+    if node is None:
+        return {}
+    if not isinstance(data, dict):
         report.add(1, "yaml", "the file does not contain settings", "write one `name: value` per line")
         return {}
     lines = dict(_lines(node, (), report))
