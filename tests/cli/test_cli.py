@@ -147,11 +147,11 @@ def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) ->
 def test_problems(whole: Whole, tmp_path: Path) -> None:
     """Problems have file, line and hint; the exit status is 1, and dist/ is untouched."""
     folder, out = whole.alone(tmp_path)
-    (folder / "01-first-steps.md").write_text("---\ntitle: X\nnumber: 1\n---\n\n## Why?\n\n<b>\n")
+    (folder / "01-first-steps.md").write_text("---\ntitle: X\nnumber: 1\n---\n\n## Why? {#Why}\n\n<script>\n")
     done = crib("all", "--content", folder, "--out", out)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert f"{folder}/01-first-steps.md:6: error[no-key]: this question has no key\n  hint: " in done.stderr
+    assert f"{folder}/01-first-steps.md:6: error[bad-key]: `#Why` is not a valid key\n  hint: " in done.stderr
     assert f"{folder}/01-first-steps.md:8: error[raw-html]" in done.stderr
     assert "Traceback" not in done.stderr
     assert files(out) == files(whole.dist)
