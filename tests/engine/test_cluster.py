@@ -26,7 +26,7 @@ from crib.engine.plan import Plan
 from crib.engine.runner import run
 from crib.problems import BuildError
 from crib.source.picture_files import FORMATS
-from tests.commands import files
+from tests.commands import crib, files
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.engine.test_runner import die, join, refuse, word
 
@@ -45,6 +45,8 @@ def dask(folder: Path, *arguments: str, path: Path = ROOT) -> Iterator[subproces
         "HOME": str(folder),
         "PYTHONPATH": str(path),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false",  # it looks at each worker a hundred times a second
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -70,9 +72,10 @@ def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def worker(folder: Path, address: str, path: Path = ROOT) -> Iterator[None]:
+def worker(folder: Path, address: str, *arguments: str, path: Path = ROOT) -> Iterator[None]:
     """Run a worker that comes back when it is killed."""
-    with dask(folder, "worker", address, "--nthreads", "2", "--local-directory", str(folder), *QUIET, path=path):
+    arguments = ("worker", address, "--nthreads", "2", "--local-directory", str(folder), *QUIET, *arguments)
+    with dask(folder, *arguments, path=path):
         while b"Registered to" not in (folder / "log").read_bytes():
             time.sleep(0.05)
         yield
@@ -110,9 +113,8 @@ def home(make_book: MakeBook) -> Path:
 
 def test_a_build_outlives_a_worker(home: Path, address: str) -> None:
     """It gives the same bytes as one without a cluster, with pictures and templates that no worker has."""
-    alone = started(home, "all", "--templates", "mine", "--out", "alone", "-j", "1")
-    _, told = alone.communicate(timeout=120)
-    assert alone.returncode == 0, told
+    alone = crib("all", "--content", "content", "--templates", "mine", "--out", "alone", folder=home)
+    assert alone.returncode == 0, alone.stderr
     there = started(home, "all", "--templates", "mine", "--out", "there", "-v", "--scheduler", address)
     assert there.stderr
     assert "bytes" in there.stderr.readline()
@@ -130,11 +132,10 @@ def test_problems_name_files_as_they_are_here(home: Path, address: str) -> None:
     """Wherever a worker has them."""
     with (home / "mine/sheets/sheets.css").open("a") as css:
         css.write("p { nonsense: 1 }\n")
-    done = started(home, "sheets", "--templates", "mine", "--scheduler", address)
-    _, told = done.communicate(timeout=120)
+    done = crib("sheets", "--content", "content", "--templates", "mine", "--scheduler", address, folder=home)
     assert done.returncode == 1
-    assert told.startswith("mine/sheets/sheets.css: error[print]: ")
-    assert "Traceback" not in told
+    assert done.stderr.startswith("mine/sheets/sheets.css: error[print]: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_an_interrupt_ends_a_build(home: Path, address: str) -> None:
@@ -173,7 +174,7 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
 
 def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
     """The build ends, and says why."""
-    with scheduler(tmp_path / "s") as (there, process), worker(tmp_path / "w", there):
+    with scheduler(tmp_path / "s") as (there, process), worker(tmp_path / "w", there, "--no-nanny"):
         done = started(home, "all", "-v", "--scheduler", there)
         assert done.stderr
         assert "bytes" in done.stderr.readline()
@@ -216,20 +217,19 @@ def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             pass
         for path, told in ((other, "has another version of Crib"), (none, "lack Crib")):
             with (
-                worker(tmp_path / f"with-{path.name}", there, path),
+                worker(tmp_path / f"with-{path.name}", there, "--no-nanny", path=path),
                 pytest.raises(BuildError, match=told),
                 cluster(there, tmp_path, None, FORMATS),
             ):
                 pass
 
 
-def test_without_dask(home: Path) -> None:
+def test_without_dask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the package to install."""
-    (home / "distributed.py").write_text("raise ImportError\n")
-    done = started(home, "anki", "--scheduler", "tcp://127.0.0.1:1")
-    _, told = done.communicate(timeout=60)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = crib("anki", "--content", "content", "--scheduler", "tcp://127.0.0.1:1", folder=home)
     assert done.returncode == 1
-    assert told.startswith("error: --scheduler needs the package distributed")
+    assert done.stderr.startswith("error: --scheduler needs the package distributed")
 
 
 @pytest.mark.parametrize(
@@ -237,8 +237,8 @@ def test_without_dask(home: Path) -> None:
 )
 def test_wrong_addresses(home: Path, address: str) -> None:
     """These are no addresses at all."""
-    done = started(home, "anki", "--scheduler", address)
-    assert (done.communicate(timeout=60)[0], done.returncode) == ("", 2)
+    done = crib("anki", "--content", "content", "--scheduler", address, folder=home)
+    assert (done.stdout, done.returncode) == ("", 2)
 
 
 def test_paths_lead_to_the_same_file_elsewhere() -> None:
