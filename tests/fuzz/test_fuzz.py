@@ -18,9 +18,9 @@ from tests.fuzz.targets import (
 
 CASES = Path(__file__).parent / "cases"
 KEPT = sorted(path for path in CASES.rglob("*") if path.is_file())
-A_FILE = 30
-DECKS = 30
-REQUESTS = 60
+A_FILE = 12
+DECKS = 12
+REQUESTS = 20
 
 
 @pytest.mark.parametrize("name", FILES)

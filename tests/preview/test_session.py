@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-SAVES = 100
+SAVES = 50
 CHAPTER = "01-first-steps.md"
 GOOD = FRONT + ANSWER.replace("Whatever", "Half is $\\frac{1}{2}$. ![A disk](figures/disk.svg) Whatever").replace(
     "What a question asks for.", "It is $\\frac{1}{2}$."
@@ -160,7 +160,7 @@ def preview(folder: Path, templates: Path | None = None) -> Iterator[Preview]:
         yield Preview(folder, templates, opened)
 
 
-def test_a_hundred_bad_saves(make_book: MakeBook, tmp_path: Path) -> None:
+def test_many_bad_saves(make_book: MakeBook, tmp_path: Path) -> None:
     """With every view open, after each of them the session lives, and in the end all is well again."""
     templates = tmp_path / "mine"
     templates.mkdir()
