@@ -41,9 +41,8 @@ def find_choices(stem: Elements, answer: Elements) -> tuple[tuple[ImportedChoice
         options, others = _options(block)
         if len(options) > 1:
             marks: list[bool] = [bool(option.right) for option in options]
-            rest = answer
-            if not any(marks):
-                marks, rest = _marks(options, answer)
+            named, rest = _marks(options, answer)
+            marks = marks if any(marks) else named
             if any(marks):
                 choices = (ImportedChoice(o.words, bool(mark)) for o, mark in zip(options, marks, strict=True))
                 return tuple(choices), [*stem[:at], *others, *stem[at + 1 :]], rest

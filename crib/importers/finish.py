@@ -8,7 +8,7 @@ from crib.importers.choices import find_choices
 from crib.importers.drafts import line_of
 from crib.importers.questions import ImportedQuestion
 from crib.importers.recognizers.bold import without_number
-from crib.importers.recognizers.details import folded, is_folded_answer
+from crib.importers.recognizers.details import folded, is_folded_answer, is_hint, summary
 from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic, trimmed, without_prefix
 from crib.model.elements import attributes, children, paragraph, text_of, with_children
 from crib.model.tree import plain, rewrite
@@ -31,7 +31,7 @@ def finish(draft: Draft) -> ImportedQuestion:
         choices, answer, _ = find_choices(answer, [])
         if not choices:
             choices, answer = _choices_before_answer(answer)
-    question = trimmed(without_number(trimmed(draft.question)))
+    question = _without_bold(trimmed(without_number(_without_bold(trimmed(draft.question)))))
     question, stem = _with_stem(question, stem)
     return ImportedQuestion(
         question=question,
@@ -46,6 +46,13 @@ def finish(draft: Draft) -> ImportedQuestion:
     )
 
 
+def _without_bold(question: Elements) -> Elements:
+    """Return *question* without bold or emphasis around all of it."""
+    while [inline["t"] for inline in question] in (["Strong"], ["Emph"]):
+        question = trimmed(children(question[0]))
+    return question
+
+
 def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
     """Return the contents of blocks such as `::: gist`, as Crib's own Markdown has them, and the other *blocks*."""
     parts: dict[str, Elements] = {"gist": [], "hint": [], "cloze": []}
@@ -54,6 +61,8 @@ def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
         names = attributes(block)[1] if block["t"] == "Div" else []
         if len(names) == 1 and names[0] in parts:
             parts[names[0]] += children(block)
+        elif is_hint(block):
+            parts["hint"] += folded(block)
         else:
             others.append(block)
     return parts, others
@@ -73,8 +82,11 @@ def _split(blocks: Elements) -> tuple[Elements, Elements]:
     """Return the blocks before and after the mark of the answer; without a mark, all are the answer."""
     for at, block in enumerate(blocks):
         if is_folded_answer(block):
-            inner = _unfolded(folded(block))
-            return blocks[:at], [*_without_mark(inner), *blocks[at + 1 :]]
+            inner = _without_mark(_unfolded(folded(block)))
+            words = summary(block)
+            if ANSWER_LABEL.match(plain(words)) and not is_answer_heading(plain(words)):
+                inner = [*_without_mark([paragraph(words)]), *inner]
+            return blocks[:at], [*inner, *blocks[at + 1 :]]
         if _is_answer_mark(block):
             return blocks[:at], [*_without_mark([block]), *blocks[at + 1 :]]
     return [], blocks

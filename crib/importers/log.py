@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAVIGATION = "left out: navigation of the source"
 NOT_AN_ANSWER = "left out: belongs to no question"
-_NAMES = {"Image": "a picture", "Table": "a table"}
+_NAMES = {"Table": "a table", "Math": "a formula"}
 
 
 class ImportLog:
@@ -42,4 +42,6 @@ def text_for_people(element: Element) -> str:
     if kind in ("CodeBlock", "Code", "RawBlock", "RawInline"):
         return text_of(element)
     texts = [plain(inner) for inner in find_all(element, "Para", "Plain", "Header", "CodeBlock")]
-    return " ".join(" ".join(texts or [plain(element)]).split()) or _NAMES.get(kind, str(kind))
+    text = " ".join(" ".join(texts or [plain(element)]).split())
+    has_picture = next(find_all(element, "Image"), None) is not None
+    return text or ("a picture" if has_picture else _NAMES.get(kind, "a block without text"))

@@ -109,7 +109,8 @@ def _points_to(block: Element) -> str:
         return ""
     text = plain(block)
     links = [target(link) for link in find_all(block, "Link") if target(link).startswith(("http://", "https://"))]
-    return links[-1] if links and len(text) <= _POINTER_LENGTH and _POINTS.search(text) else ""
+    points = len(text) <= _POINTER_LENGTH and (_POINTS.search(text) or _numbers(text))
+    return links[-1] if links and points else ""
 
 
 def _numbers(text: str) -> list[str]:

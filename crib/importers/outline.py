@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS
+from crib.importers.recognizers.definitions import recognize_list
 from crib.importers.recognizers.details import is_folded_answer
 from crib.importers.scan import RECOGNIZERS, recognized
 from crib.importers.wording import (
     ANSWER_LABEL,
     ends_as_question,
     is_answer_heading,
+    is_generic,
     is_navigation,
     is_navigation_heading,
     is_question,
@@ -81,6 +83,9 @@ def _level(header: Element, path: list[Section]) -> int:
     """Return the level of *header* below the sections of *path*, mended where levels do not say what is in what."""
     level, text = heading_level(header), plain(header)
     last = path[-1]
+    if header.get(ASKS):
+        known = (section.level for section in path if section.heading and section.heading.get(ASKS))
+        return min(level, next(known, level)) if level != last.level else level
     if last.heading and level <= last.level and begins_answer(text) and not begins_answer(last.text):
         return last.level + 1 if level == last.level or is_question(last.text) else level
     number = number_of(text)
@@ -113,7 +118,7 @@ class Questions:
         asking = [section for section in sections if self._asks(section)]
         levels = Counter(section.level for section in asking)
         self._level = max(levels, key=lambda level: (levels[level], -level), default=0)
-        self.found = bool(asking) or any(_strong(section.all_blocks) for section in root.inner or [root])
+        self.found = bool(asking) or _strong(root.all_blocks) or any(map(recognize_list, root.all_blocks))
         same = [section for section in sections if section.level == self._level and section.blocks]
         self._all = len(levels) > 0 and levels[self._level] * 2 >= len(same)
 
@@ -142,9 +147,13 @@ class Questions:
         if section.heading and (section.heading.get(ASKS) or _has_answer_heading(section)):
             return True
         content = [block for block in section.blocks if not is_navigation(block) and block["t"] != "HorizontalRule"]
-        if not content or not is_question(section.text) or is_navigation_heading(section.text):
+        if (
+            not content
+            or is_navigation_heading(section.text)
+            or not (is_question(section.text) or (section.text and is_generic(section.text)))
+        ):
             return False
-        if not ends_as_question(section.text) and _is_numbered_list(content):
+        if not (ends_as_question(section.text) or is_generic(section.text)) and _is_numbered_list(content):
             return False
         return self._outer_question(section) or not _strong(section.blocks)
 

@@ -59,11 +59,11 @@ class PictureStore:
         if data is None:
             if is_address(address):
                 return [{**link_to(address, described), "line": line}]
-            return words(plain(alt(image)))
+            return []
         name, complaint = self._add(data, address)
         if complaint:
             log.leave_out(line, address, f"left out: a picture that {complaint}")
-            return words(plain(alt(image)))
+            return []
         return [with_alt(with_attributes(with_target(image, name, _title(image))), described)]
 
     def _data(self, address: str, media: Media, log: ImportLog, line: int) -> bytes | None:

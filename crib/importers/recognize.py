@@ -12,8 +12,9 @@ from crib.importers.finish import finish
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER, text_for_people
 from crib.importers.outline import Questions, Section, outline
 from crib.importers.questions import Imported, ImportedChapter
+from crib.importers.recognizers.details import is_folded_answer
 from crib.importers.recognizers.list_items import unwrap_items
-from crib.importers.scan import scan
+from crib.importers.scan import RECOGNIZERS, recognized, scan
 from crib.importers.wording import is_navigation, is_navigation_heading
 from crib.model.elements import children
 from crib.model.keys import slug
@@ -56,6 +57,14 @@ def _is_title(block: Element, title: str) -> bool:
     return bool(title) and block["t"] in ("Div", "Para", "Plain") and text_for_people(block) == title
 
 
+def _divided(blocks: Elements) -> tuple[Elements, Elements]:
+    """Return the *blocks* of a question with a folded answer, and those after it if they have more questions."""
+    at = next((at for at, block in enumerate(blocks) if is_folded_answer(block)), len(blocks))
+    rest = blocks[at + 1 :]
+    more = any(is_folded_answer(block) or recognized(block, RECOGNIZERS) for block in rest)
+    return (blocks[: at + 1], rest) if more else (blocks, [])
+
+
 class _Chapters:
     """Collects questions under the headings above them."""
 
@@ -70,8 +79,10 @@ class _Chapters:
         """Collect the questions of *section*; *path* has the headings above it."""
         self._log.near = section.text or self._log.near
         if self._questions.has(section) and section.heading:
-            draft = Draft(children(section.heading), line_of(section.heading), self._answer(section))
-            self._add(path, draft)
+            answer, others = _divided(self._answer(section))
+            self._add(path, Draft(children(section.heading), line_of(section.heading), answer))
+            for draft in scan(others, self._log):
+                self._add(path, draft)
             return
         here = (*path, section.text) if section.heading else path
         if section.heading and not self._has_questions(section) and not section.all_blocks:

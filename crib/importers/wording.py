@@ -28,15 +28,18 @@ QUESTION_LABEL = re.compile(r"^\s*(?:questions?|q|frage|pregunta)\s*\.?\s*\d*\s*
 ANSWER_LABEL = re.compile(rf"^\s*(?:{_ANSWER}|a|r|sol)\s*\.?\s*\d*\s*(?:[:)–—]|[.-](?=\s))\s*", re.IGNORECASE)
 """The label in front of an answer: `A:`, `Answer:`, `Solution 3.`."""
 
+_COUNTED = re.compile(rf"^\s*(?:{_QUESTION})\s*[.#№-]?\s*\d+\s*$", re.IGNORECASE)
 _ANSWER_HEADING = re.compile(
     rf"^\W*(?:(?:{_LEAD}|{_SMALL})\W+)*(?:{_ANSWER}|reveal|expand|spoiler)"
-    rf"(?:\W+(?:{_LEAD}|{_SMALL}|{_ANSWER}|key|below|question|\d+))*\W*$",
+    rf"(?:\W+(?:{_LEAD}|{_SMALL}|{_ANSWER}|key|below|question|\d+))*\W*$"
+    rf"|^\W*(?:{_LEAD})(?:\W+(?:{_LEAD}|{_SMALL}|more|it))*\W*$",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(rf"^\W*(?:{_QUESTION}|front)?\W*\d*(?:\.\d+)*\W*$", re.IGNORECASE)
 _NAVIGATION = re.compile(
     r"^\W*(?:table\s+of\s+contents?|contents?|toc|index|navigation|sommaire|inhalt(?:sverzeichnis)?|"
-    r"(?:⬆|↥|↑|🔝|back|go\s+back|return)?\W*(?:back\s+)?(?:to\s+)?(?:the\s+)?(?:top|up|contents?|index|list|home|menu))\W*$",
+    r"(?:[⬆↥↑🔝▲]|back|go\s+back|return|top|up)\W*(?:back\W+)?(?:to\W+)?(?:the\W+)?"
+    r"(?:top|up|start|beginning|contents?|index|list|home|menu|table\s+of\s+contents?)?)\W*$",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -51,7 +54,7 @@ _MARKS = ("?", "？", "؟", ";")
 
 def number_of(text: str) -> int:
     """Return the whole number in front of *text*, as in `3. Why?` or `Question 3:`; 0 if there is none."""
-    match = NUMBER.match(text)
+    match = NUMBER.match(text) or _COUNTED.match(text)
     digits = re.search(r"\d+", match[0]) if match else None
     return int(digits[0]) if digits and len(digits[0]) < 6 else 0
 

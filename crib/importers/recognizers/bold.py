@@ -24,12 +24,27 @@ def recognize(block: Element) -> list[Draft]:
     lines = lines_of(children(block))
     if not lines:
         return []
+    lines[0] = _unwrapped(lines[0])
     if lines[0][0]["t"] != "Strong":
         return _typed_number(block, lines)
     question = _question(lines[0], asks=bool(block.get(ASKS)))
     if not question:
-        return []
+        return _same_line(lines, block)
     return [Draft(question, line_of(block), _paragraph(lines[1:], block))]
+
+
+def _unwrapped(line: Elements) -> Elements:
+    """Return *line* without emphasis around bold."""
+    inner = trimmed(children(line[0])) if line[0]["t"] == "Emph" else []
+    return [*inner, *line[1:]] if [inline["t"] for inline in inner] == ["Strong"] else line
+
+
+def _same_line(lines: list[Elements], block: Element) -> list[Draft]:
+    """Return the question in bold whose answer follows on the same line."""
+    first, *rest = lines[0]
+    if not ends_as_question(plain(children(first))) or not trimmed(rest) or ANSWER_LABEL.match(plain(lines[0])):
+        return []
+    return [Draft(children(first), line_of(block), _paragraph([trimmed(rest), *lines[1:]], block))]
 
 
 def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:

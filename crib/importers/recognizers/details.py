@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crib.importers.drafts import Draft
-from crib.importers.wording import is_answer_heading, trimmed
+from crib.importers.wording import ANSWER_LABEL, is_answer_heading, trimmed
 from crib.model.elements import Element, Elements, attributes, children
 from crib.model.tree import plain
+
+_HINT = re.compile(r"^\W*(?:(?:show|see|view|click|for|a|the|get|need|reveal)\W+)*hints?\W*\d*\W*$", re.IGNORECASE)
 
 
 def recognize(block: Element) -> list[Draft]:
     """Return the question of a folded answer."""
-    if not is_details(block) or is_answer_heading(plain(summary(block))) or not plain(summary(block)).strip():
+    words = plain(summary(block)) if is_details(block) else ""
+    if not words.strip() or is_answer_heading(words) or is_hint(block) or ANSWER_LABEL.match(words):
         return []
     return [Draft(summary(block), block["line"], folded(block), is_open=False, settings=_settings(block))]
 
@@ -28,9 +32,14 @@ def is_details(block: Element) -> bool:
     return block["t"] == "Div" and attributes(block)[1] == ["details"]
 
 
+def is_hint(block: Element) -> bool:
+    """Tell whether *block* is a folded hint."""
+    return is_details(block) and bool(_HINT.match(plain(summary(block))))
+
+
 def is_folded_answer(block: Element) -> bool:
     """Tell whether *block* is `<details>` whose summary only says that the answer is inside, or says nothing."""
-    return is_details(block) and not recognize(block)
+    return is_details(block) and not is_hint(block) and not recognize(block)
 
 
 def summary(details: Element) -> Elements:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS
-from crib.importers.wording import ends_as_question, is_navigation
+from crib.importers.wording import ends_as_question, is_navigation, number_of
 from crib.model.elements import children
 from crib.model.tree import plain
 
@@ -42,10 +42,13 @@ def _begins_with_question(item: Elements, block: Element) -> bool:
         return False
     if item[0]["t"] == "Header":
         return True
-    if item[0]["t"] not in ("Para", "Plain") or block["t"] != "OrderedList":
+    if item[0]["t"] not in ("Para", "Plain"):
         return False
     inlines = children(item[0])
     if not inlines or inlines[0]["t"] != "Strong":
+        return False
+    bold = plain(inlines[0])
+    if block["t"] == "BulletList" and not (number_of(bold) or ends_as_question(bold)):
         return False
     at = next((i for i, inline in enumerate(inlines) if inline["t"] in ("SoftBreak", "LineBreak")), len(inlines))
     return at == 1 and (len(item) > 1 or at < len(inlines) or ends_as_question(plain(inlines[0])))

@@ -47,7 +47,7 @@ def _in_paragraph(block: Element) -> list[Draft]:
             drafts.append(Draft(question, place))
             if rest:
                 _append_line(drafts[-1], rest, place, is_new=True)
-        elif answer or drafts[-1].blocks:
+        elif answer or drafts[-1].blocks or [inline["t"] for inline in drafts[-1].question] == ["Strong"]:
             _append_line(drafts[-1], line, place, is_new=bool(answer))
         else:
             drafts[-1].question += [{"t": "Space"}, *line]
