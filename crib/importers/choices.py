@@ -43,7 +43,7 @@ def find_choices(stem: Elements, answer: Elements) -> tuple[tuple[ImportedChoice
             marks: list[bool] = [bool(option.right) for option in options]
             named, rest = _marks(options, answer)
             marks = marks if any(marks) else named
-            if any(marks):
+            if any(marks) and (options[0].letter in LETTERS[:1] or any(named)):
                 choices = (ImportedChoice(o.words, bool(mark)) for o, mark in zip(options, marks, strict=True))
                 return tuple(choices), [*stem[:at], *others, *stem[at + 1 :]], rest
     return (), stem, answer
@@ -69,7 +69,11 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
     if len(boxed) == len(items):
         return boxed, []
     lettered = [option for item in items if (option := _lettered(item))]
-    return (lettered if len(lettered) == len(items) and _in_order(lettered) else []), []
+    if len(lettered) == len(items) and _in_order(lettered):
+        return lettered, []
+    if block["t"] == "OrderedList":
+        return [_Option(str(at), item, _is_bold(item)) for at, item in enumerate(items, block["c"][0][0])], []
+    return [_Option("", item, _is_bold(item)) for item in items], []
 
 
 def _in_order(options: list[_Option]) -> bool:
@@ -110,10 +114,11 @@ def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elemen
     text = plain(lines[0])
     label = ANSWER_LABEL.match(text)
     said = (text[label.end() :] if label else text).strip()
+    text = text.rstrip()
     match = _RIGHT.match(said)
     letters = {part.upper() for part in _SEVERAL.split(match[1]) if part} if match else set()
     if letters and letters <= {option.letter for option in options}:
-        named = said[match.end() :].strip(" .:)–—-*_`") if match else ""
+        named = said[match.end() :].lstrip(" .:)–—-*_`") if match else ""
         explains = named and not any(_same(named, option) for option in options)
         first = [plain_block(without_prefix(lines[0], len(text) - len(named)))] if explains else []
         return [option.letter in letters for option in options], [*first, *_rest(answer, lines)]

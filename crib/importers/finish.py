@@ -26,6 +26,8 @@ def finish(draft: Draft) -> ImportedQuestion:
     """Return *draft* as a question with its answer."""
     parts, blocks = _own_parts(draft.blocks)
     stem, answer = _split(blocks)
+    if not stem and len(answer) > 1 and answer[0]["t"] in _TEXT and is_generic(plain(draft.question)):
+        stem, answer = answer[:1], answer[1:]
     choices, stem, answer = find_choices(stem, answer)
     if not choices and not _has_answer_mark(blocks):
         choices, answer, _ = find_choices(answer, [])

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from crib.importers import obsidian
 from crib.importers.documents import SourceDocument
+from crib.importers.drafts import line_of
+from crib.importers.html import box_text
 from crib.importers.log import ImportLog
 from crib.importers.raw_html import with_html_read
+from crib.importers.wording import without_prefix
 from crib.markup import pandoc
 from crib.markup.positions import located
-from crib.model.elements import attributes, contents, text_of, with_contents
+from crib.model.elements import attributes, children, contents, text_of, with_children, with_contents
+from crib.model.tree import plain, rewrite
 
 if TYPE_CHECKING:
     from crib.importers.source_file import SourceFile
@@ -31,6 +35,7 @@ _MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)==(?!=)")
 _NOT_PROSE = re.compile(
     r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`))", re.DOTALL | re.MULTILINE
 )
+_BOX = re.compile(r"\[([ xX])\]\s")
 _LISTS = ("BulletList", "OrderedList")
 
 
@@ -75,7 +80,7 @@ def read_blocks(text: str, log: ImportLog, source: SourceFile) -> Elements:
         _, raw, _ = pandoc.read_as(READER, text.encode(errors="replace"))
         blocks = located(raw, lambda line: log.leave_out(line, "text", "left out: nested too deep"))
         blocks = _with_continuations(blocks, text.split("\n"), log)
-        return with_html_read(_with_whole_words(blocks), log)
+        return with_html_read(rewrite(_with_whole_words(blocks), _with_boxes), log)
     except pandoc.PandocError as error:
         raise source.problem("pandoc", error.problems[0].text, "split the file, and import the parts") from None
 
@@ -94,6 +99,28 @@ def _with_whole_words(node: Json) -> Json:
         else:
             result.append(_with_whole_words(child))
     return result
+
+
+def _with_boxes(element: Element) -> Elements | None:
+    """Replace `[ ]` and `[x]` at the start of list items by boxes: pandoc finds none among positions."""
+    if element["t"] == "BulletList":
+        return [with_contents(element, [_boxed(item) for item in contents(element)])]
+    if element["t"] == "OrderedList":
+        style, items = contents(element)
+        return [with_contents(element, [style, [_boxed(item) for item in items]])]
+    return None
+
+
+def _boxed(item: Elements) -> Elements:
+    if not item or item[0]["t"] not in ("Para", "Plain"):
+        return item
+    inlines = children(item[0])
+    match = _BOX.match(plain(inlines))
+    if not match:
+        return item
+    rest = without_prefix(inlines, match.end())
+    box = {**box_text(match[1] != " "), "line": line_of(item[0])}
+    return [with_children(item[0], [box, {"t": "Space", "line": line_of(item[0])}, *rest]), *item[1:]]
 
 
 def _is_word(node: Json) -> bool:

@@ -14,7 +14,7 @@ from crib.importers.wording import (
     ANSWER_LABEL,
     ends_as_question,
     is_answer_heading,
-    is_generic,
+    is_counted,
     is_navigation,
     is_navigation_heading,
     is_question,
@@ -150,10 +150,10 @@ class Questions:
         if (
             not content
             or is_navigation_heading(section.text)
-            or not (is_question(section.text) or (section.text and is_generic(section.text)))
+            or not (is_question(section.text) or is_counted(section.text))
         ):
             return False
-        if not (ends_as_question(section.text) or is_generic(section.text)) and _is_numbered_list(content):
+        if not (ends_as_question(section.text) or is_counted(section.text)) and _is_numbered_list(content):
             return False
         return self._outer_question(section) or not _strong(section.blocks)
 

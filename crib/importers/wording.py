@@ -25,7 +25,11 @@ NUMBER = re.compile(
 QUESTION_LABEL = re.compile(r"^\s*(?:questions?|q|frage|pregunta)\s*\.?\s*\d*\s*[:.)–—-]\s*", re.IGNORECASE)
 """The label in front of a question: `Q:`, `Question 3:`, `Q1.`."""
 
-ANSWER_LABEL = re.compile(rf"^\s*(?:{_ANSWER}|a|r|sol)\s*\.?\s*\d*\s*(?:[:)–—]|[.-](?=\s))\s*", re.IGNORECASE)
+ANSWER_LABEL = re.compile(
+    rf"^\s*(?:(?:the\s+)?(?:correct|right|possible|sample|model|suggested|short)\s+)?(?:{_ANSWER}|a|r|sol)"
+    r"(?:\s+is)?\s*\.?\s*\d*\s*(?:[:)–—]|[.-](?=\s))\s*",
+    re.IGNORECASE,
+)
 """The label in front of an answer: `A:`, `Answer:`, `Solution 3.`."""
 
 _COUNTED = re.compile(rf"^\s*(?:{_QUESTION})\s*[.#№-]?\s*\d+\s*$", re.IGNORECASE)
@@ -78,6 +82,16 @@ def is_answer_heading(text: str) -> bool:
 def is_generic(text: str) -> bool:
     """Tell whether *text* is a heading that asks nothing, such as `Item`, `Question 3` or `12`."""
     return bool(_GENERIC.match(text))
+
+
+def is_counted(text: str) -> bool:
+    """Tell whether *text* only counts a question, such as `Question 3`, `Item` or `7`."""
+    bare = text.strip().rstrip(":.")
+    return (
+        is_generic(text)
+        and bool(bare)
+        and (any(map(str.isdigit, bare)) or not bare.casefold().endswith(("s", "q", "z")))
+    )
 
 
 def is_navigation_heading(text: str) -> bool:
