@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from crib import limits
 from crib.files import read_inside
 from crib.fixes.edit import apply_edits
 from crib.fixes.encoding import decode, fix_encoding
+from crib.problems import Report
+from crib.source.front_matter import FrontMatter, read_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from crib.fixes.edit import Edit
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_UNREADABLE = b"\xff"
+"""Contents that no reading accepts."""
 
 
 @dataclass
@@ -49,20 +51,22 @@ class FixedFile:
 
     @property
     def is_markdown(self) -> bool:
-        """Whether it has text, not settings."""
-        return self.path.suffix.lower() == ".md"
+        """Whether it has text, not only settings."""
+        return self.path.suffix.lower() != ".yaml"
 
     @property
-    def front(self) -> str:
-        """Its settings: all of it, or the front matter of a chapter."""
-        match = _FRONT_MATTER.match(self.text)
-        return "" if self.is_markdown and not match else match[0] if match and self.is_markdown else self.text
+    def settings(self) -> str:
+        """Its settings: all of it, or the front matter of a chapter, with each line at its place in the file."""
+        return self._front.text if self.is_markdown else self.text
 
     @property
     def markdown(self) -> str:
-        """Its text, with blank lines in place of the front matter."""
-        front = self.front
-        return "\n" * front.count("\n") + self.text[len(front) :]
+        """Its text after the front matter, with each line at its place in the file."""
+        return self._front.rest
+
+    @property
+    def _front(self) -> FrontMatter:
+        return read_front_matter(self.text, Report("")) or FrontMatter("", {}, "", is_there=False)
 
     def fix(self, kind: str, edits: Iterable[Edit]) -> None:
         """Apply *edits*, which are fixes of this *kind*."""
@@ -72,11 +76,11 @@ class FixedFile:
             self.edits[kind] += len(found)
 
 
-def read_for_fixes(path: Path) -> FixedFile | None:
-    """Return the file at *path* with its encoding fixed; None if it cannot be read as text, which `check` reports."""
+def read_for_fixes(path: Path) -> FixedFile:
+    """Return the file at *path* with its encoding fixed; if it cannot be read, which `check` reports, it is left."""
     try:
         data = read_inside(path, path.parent, limits.FILE_BYTES + 1)
         text, encoding = fix_encoding(decode(data))
     except (OSError, UnicodeDecodeError):
-        return None
-    return FixedFile(path, data, text, encoding) if len(data) <= limits.FILE_BYTES else None
+        return FixedFile(path, _UNREADABLE, "", [], is_left=True)
+    return FixedFile(path, data, text, encoding, is_left=len(data) > limits.FILE_BYTES)

@@ -10,6 +10,8 @@ from tests.commands import crib, files
 from tests.conftest import BOOK, FRONT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from tests.conftest import MakeBook
@@ -107,3 +109,33 @@ def test_a_fix_that_would_change_more(make_book: MakeBook, monkeypatch: pytest.M
     assert f"{chapter}:6: error[fix]: a fix here would change more than it should" in done.stderr
     assert chapter.read_text() == FRONT + CHAPTER
     assert (folder / "notation.md").read_bytes() == b"$x$: a number\n"
+
+
+def test_least_book(tmp_path: Path) -> None:
+    """A newcomer's file gets its keys, those that reading gave its questions; notes beside it are left alone."""
+    text = "# Cats\n\n##Why?\nYes.\n\n* No.\n\n## Why? ##\r\nNo\n\n猫\n---\nA cat."
+    (tmp_path / "cats.md").write_bytes(text.encode())
+    (tmp_path / "notes.md").write_bytes(b"* no question\r\n")
+    done = crib("check", "--fix", "--content", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "cats.md").read_text() == (
+        "# Cats\n\n## Why? {#why}\nYes.\n\n- No.\n\n## Why? {#why-2} ##\nNo\n\n猫 {#key-a810bf84}\n---\nA cat.\n"
+    )
+    assert (tmp_path / "notes.md").read_bytes() == b"* no question\r\n"
+    assert crib("fix", "--content", tmp_path).stderr == "Nothing to fix.\n"
+
+
+def test_no_keys_without_the_whole_book(make_book: MakeBook) -> None:
+    """A file that cannot be read may have the same key."""
+    folder = make_book("## Why?\n\n* Yes.\n", **{"02-two.md": b"## Why? {#why}\n\n\xff\n"})
+    done = crib("fix", "--content", folder)
+    assert done.returncode == 1
+    assert f"{folder}: error[fix]: no keys are written while a file of the book cannot be read" in done.stderr
+    assert (folder / "01-first-steps.md").read_text() == FRONT + "## Why?\n\n- Yes.\n"
+
+
+def test_no_book(tmp_path: Path) -> None:
+    """A wrong folder is reported as any command does it."""
+    done = crib("fix", "--content", tmp_path / "none")
+    assert done.returncode == 1
+    assert "error[no-book]" in done.stderr

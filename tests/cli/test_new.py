@@ -1,0 +1,89 @@
+"""`crib new` writes a book into a folder of its own, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.source import read_book
+from tests.commands import crib, files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = [
+    ".gitattributes",
+    ".github/workflows/book.yml",
+    ".gitignore",
+    "01-the-calendar.md",
+    "book.yaml",
+    "figures/orbit.svg",
+]
+
+
+def test_new_book_is_ready(tmp_path: Path) -> None:
+    """It has no problems, and its title is the name of the folder."""
+    done = crib("new", "world-capitals", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "world-capitals") == FILES
+    assert sorted(done.stdout.splitlines()) == sorted(f"world-capitals/{name}" for name in FILES)
+    assert done.stderr.startswith("Next: ")
+    checked = crib("check", "--content", "world-capitals", folder=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stderr.startswith("No problems")
+    book = read_book(tmp_path / "world-capitals").book
+    assert (book.key, book.title, book.authors, book.language) == ("world-capitals", "World capitals", (), "en-US")
+
+
+def test_options_fill_in(tmp_path: Path) -> None:
+    """A French book begins with French text."""
+    options = ("--title", " L’été :\n«  42 » ", "--language", "fr-CA", "--author", "É. Né", "--author", "B, C: D")
+    done = crib("new", tmp_path / "deep" / "book", *options)
+    assert done.returncode == 0, done.stderr
+    reading = read_book(tmp_path / "deep" / "book")
+    assert reading.problems == ()
+    assert reading.book.title == "L’été : « 42 »"
+    assert reading.book.authors == ("É. Né", "B, C: D")
+    assert [chapter.title for chapter in reading.book.chapters] == ["Le calendrier"]
+
+
+def test_language_without_labels(tmp_path: Path) -> None:
+    """The warning says what is missing before anything can be built."""
+    done = crib("new", tmp_path / "book", "--language", "eo")
+    assert done.returncode == 0
+    assert "warning[labels]: there are no labels in the language `eo`" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--title", ""], "`title`"),
+        (["--title", "a\x07b"], "U+0007"),
+        (["--title", "x" * 501], "more than 500 characters"),
+        (["--author", " "], "`authors"),
+        (["--language", "English"], "language tag"),
+    ],
+)
+def test_useless_options(tmp_path: Path, options: list[str], message: str) -> None:
+    """They are wrong usage, and nothing is written."""
+    done = crib("new", tmp_path / "book", *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (tmp_path / "book").exists()
+
+
+def test_folders(tmp_path: Path) -> None:
+    """An empty folder will do, and one with only a repository; files and links are left alone."""
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    assert [crib("new", tmp_path / name).returncode for name in ("full", "file", "link")] == [2, 2, 1]
+    assert files(tmp_path) == ["file", "full/notes.txt"]
+    assert crib("new", tmp_path / "repository").returncode == 0
+    assert crib("new", ".", folder=tmp_path / "empty").returncode == 0
+    assert crib("new", ".", folder=tmp_path / "empty").returncode == 2
+    assert files(tmp_path / "repository") == files(tmp_path / "empty") == FILES
