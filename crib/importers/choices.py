@@ -19,7 +19,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LETTER = re.compile(r"^\s*[\[(]?([A-Za-z])(?:[.):\]]|\s+[-–—])\s*")
 _RIGHT = re.compile(
     r"^\W*(?:(?:the\s+)?(?:correct|right)\s+(?:answers?|options?|choices?)\s*(?:is|are)?|options?|choices?|both|all\s+of)?"
-    r"\W*([A-Z](?:(?:\s*(?:,|;|/|&|\+|and|or|und|et|y)\s*|\s+)+[A-Z]\b)*)(?=\W*$|\s*[.:)–—-])",
+    r"\W*((?:[A-Z]|\d{1,2})(?:(?:\s*(?:,|;|/|&|\+|and|or|und|et|y)\s*|\s+)+(?:[A-Z]|\d{1,2})\b)*)(?=\W*$|\s*[.:)–—-])",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"(?:and|or|und|et|y)\b|[\s,;/&+]+", re.IGNORECASE)

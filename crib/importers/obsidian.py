@@ -184,7 +184,7 @@ def _cloze(block: Element, tags: tuple[str, ...]) -> Element:
         return None
 
     def dots(element: Element) -> Elements | None:
-        return [string("…")] if element["t"] == "Span" and "mark" in attributes(element)[1] else None
+        return [string("[…]")] if element["t"] == "Span" and "mark" in attributes(element)[1] else None
 
     def bare(element: Element) -> Elements | None:
         return children(element) if element["t"] == "Span" and "mark" in attributes(element)[1] else None

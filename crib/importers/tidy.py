@@ -31,6 +31,7 @@ from crib.model.elements import (
     with_contents,
     with_target,
 )
+from crib.model.keys import slug
 from crib.model.tree import find_all, plain, rewrite
 from crib.problems import short
 from crib.source.allowlist import is_address
@@ -181,7 +182,7 @@ class Tidy:
         line = line_of(element)
         if not plain(words).strip() and not next(find_all(words, "Image"), None):
             words = [string(address)] if is_address(address) else []
-        if key := self._links.get(address.lstrip("#") if address.startswith("#") else _wiki(element)):
+        if key := self._links.get(address[1:] if address.startswith("#") else slug(_wiki(element))):
             return [with_attributes(with_target(with_children(element, words), f"#{key}"))]
         if is_address(address):
             return [with_attributes(with_target(with_children(element, words), address))]

@@ -76,7 +76,7 @@ def ends_as_question(text: str) -> bool:
 
 def is_answer_heading(text: str) -> bool:
     """Tell whether *text* says only that the answer follows: `Answer`, `Show solution`, `Click to reveal`."""
-    return bool(text.strip()) and bool(_ANSWER_HEADING.match(text))
+    return bool(text.strip()) and bool(_ANSWER_HEADING.match(text)) and not re.search(r":\W*\w", text)
 
 
 def is_generic(text: str) -> bool:

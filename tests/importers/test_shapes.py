@@ -1,0 +1,30 @@
+"""Each shape of questions is a fixture: what people write, and the Markdown and the report that come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.importers.importing import ImportOptions, import_sources
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHAPES = ROOT / "tests/fixtures/import"
+SOURCES = sorted(path for path in SHAPES.iterdir() if path.suffix not in (".txt", ".svg"))
+
+
+def imported(source: Path, folder: Path) -> str:
+    """Return all that an import of *source* into *folder* makes: its chapters and its report."""
+    report = import_sources([source], folder, ImportOptions())
+    chapters = [path.read_text() for path in sorted(folder.glob("*.md"))]
+    lines = [line.replace(str(source), source.name) for line in report.as_text()]
+    return "\n".join([*chapters, "=== report", *lines]) + "\n"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_shapes(source: Path, tmp_path: Path) -> None:
+    """`NAME.txt` has what comes of `NAME`."""
+    assert imported(source, tmp_path / "book") == SHAPES.joinpath(f"{source.name}.txt").read_text()
