@@ -294,3 +294,12 @@ def test_a_rectangle_and_a_line() -> None:
         *("q 1 0 0 1 0 0 cm", "0 0 m 20 0 l 20 30 l 0 30 l 0 0 l h f", "Q"),
         *("q 1 0 0 1 0 0 cm", "1 w 0 J", "[] 0 d", "3 0 m 0 8 l S", "Q"),
     )
+
+
+def test_letters_are_centered() -> None:
+    """In the width that MathJax assumes for each, 600 units."""
+    letters = '<text font-size="500px" font-family="monospace">ab</text>'
+    [image] = formula_images({"x": SVG.format(letters)}).values()
+    # Source Code Pro is 600 units of 1000 wide, so in half the size there are 150 on both sides
+    places = [part for part in image.parts if isinstance(part, str) and part.startswith("q")]
+    assert places == ["q 0.5 0 0 -0.5 150 0 cm", "q 0.5 0 0 -0.5 750 0 cm"]

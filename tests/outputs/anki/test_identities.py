@@ -47,12 +47,29 @@ FIELDS = {
         "Reserved 2": 812947360551748,
         "Reserved 3": 3356082119746835,
     },
+    "Crib Typed": {
+        "Question": 2417730986154329,
+        "Typed": 1590362847715208,
+        "Gist": 3862014957320641,
+        "Answer": 1126894503377915,
+        "Hint": 2933571046820687,
+        "Notes": 4015823796641052,
+        "See": 1748206935190433,
+        "Source": 3301947265881970,
+        "Code": 2584119073356846,
+        "Key": 1967430582240719,
+        "Reverse": 3640725198853604,
+        "Reserved 1": 1275806394417528,
+        "Reserved 2": 2890347615502936,
+        "Reserved 3": 3517062948831745,
+    },
 }
 SIDES = {
     "Crib Recall": {"Recall": 1387265904473816, "Reverse": 2751930486627341},
     "Crib Cloze": {"Cloze": 1928350647712094},
+    "Crib Typed": {"Typed": 2046918357720485, "Reverse": 3179540862294713},
 }
-TYPES = {"Crib Recall": 1764020814937, "Crib Cloze": 1764020815284}
+TYPES = {"Crib Recall": 1764020814937, "Crib Cloze": 1764020815284, "Crib Typed": 1764020816158}
 CLOZE = "\n::: cloze\nAn [answer]{.c1} settles [it]{.c2}.\n:::\n"
 
 
@@ -63,6 +80,7 @@ def test_note_types_fields_and_templates() -> None:
         assert {field.name: field.id for field in kind.fields}.items() >= FIELDS[kind.title].items()
         assert {side.name: side.id for side in kind.sides}.items() >= SIDES[kind.title].items()
         assert {field.name for field in kind.fields if field.collapsed} >= {f"Reserved {i}" for i in (1, 2, 3)}
+        assert not any(field.collapsed for field in kind.fields[:2])
         ids = [item.id for item in (*kind.fields, *kind.sides)]
         assert len(set(ids)) == len(ids)
 

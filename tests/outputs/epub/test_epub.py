@@ -170,6 +170,7 @@ def test_the_release_is_the_only_time(opened: Opened) -> None:
     """Every file of the container and the metadata have the day of the release."""
     day = opened.book.released
     dates = {info.date_time for info in opened.zip.infolist()}
+    assert {(info.external_attr, info.create_system) for info in opened.zip.infolist()} == {(0o100644 << 16, 3)}
     assert dates == {(day.year, day.month, day.day, 0, 0, 0)}
     assert opened.metadata("dcterms:modified") == [f"{day:%Y-%m-%d}T00:00:00Z"]
     assert opened.metadata("date") == [f"{day:%Y-%m-%d}"]

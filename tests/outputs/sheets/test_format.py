@@ -1,8 +1,10 @@
-"""Formats to choose from, and imposition, without measuring or printing."""
+"""Formats to choose from, blocks and imposition, without measuring or printing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain, pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,14 +12,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from crib.outputs.sheets.format import _half_pages, _lines, _readable, _split_html, _whole_pages
+from crib.engine.job import Job
+from crib.outputs.sheets.format import (
+    CARD_GAP,
+    Heading,
+    _half_pages,
+    _lines,
+    _readable,
+    _split,
+    _split_html,
+    _whole_pages,
+)
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, impose
+from crib.outputs.sheets.jobs import Sheet, _parts, fit_sheet, outline_sheet, part_ending_with, print_sheet_part
+from crib.outputs.sheets.map_and_exercises import map_blocks
 from crib.print.fit.copyfitting import FittedPages, PageFormat
+from crib.print.fit.measure import Block
 from crib.print.paper import Paper
 from crib.selection import PrintSettings
+from crib.source import read_book
+from tests.conftest import ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.conftest import MakeBook
 
 settings.register_profile("imposition", max_examples=40, derandomize=True, database=None, deadline=None)
 BOUNDED = settings.get_profile("imposition")
@@ -100,3 +119,84 @@ def test_a_half_page_waits_for_the_next_eight_sheets(others: int, pages: int) ->
     """If it meets another after so many *others*, both are on one page."""
     half, whole = SheetOutline(half=True, pages=((),)), SheetOutline(half=False, pages=((),))
     assert len(impose(half, *[whole] * others, half)) == pages
+
+
+PRESS: Any = SimpleNamespace(book=SimpleNamespace(print=PrintSettings()))
+
+
+def sheet_of(number: int, pages: int | None) -> Sheet:
+    """Return a sheet without blocks, of half a page if *pages* is None."""
+    page = PageFormat(Paper(100, 200), columns=1, half=pages is None)
+    return Sheet(str(number), "", Heading(12, 5), legend=False, fit=FittedPages(page, 9, ((),) * (pages or 1)))
+
+
+@BOUNDED
+@given(st.lists(st.one_of(st.none(), st.integers(1, 3)), min_size=1, max_size=25), st.integers(0, 3))
+def test_every_page_is_in_a_part_with_its_sheets(counts: list[int | None], before: int) -> None:
+    """Parts are in the order of the paper, which is numbered after the pages of the map *before* it."""
+    sheets = [sheet_of(number, pages) for number, pages in enumerate(counts)]
+    chapters: list[Any] = [f"chapter {number}" for number in range(len(counts))]
+    pages = impose(*map(outline_sheet, sheets))
+    the_map = SheetOutline(half=False, pages=((),) * before) if before else None
+    printed = []
+    for i in range(len(sheets)):
+        near = slice(max(0, i - WAIT), i + 1)
+        part = part_ending_with(PRESS, i, pages, the_map, sheets[near], chapters[near])
+        if part.pages:
+            assert part.first == before + 1 + len(printed)
+        shown = {page.sheet for page in chain.from_iterable(part.pages)}
+        assert part.sheets == {number: sheets[number] for number in shown}
+        assert part.sections == tuple(chapters[number] for number in sorted(shown))
+        assert part.paper == (Paper(100, 200) if len(pages) == len(pages[0]) == 1 else Paper(297, 210))
+        printed += part.pages
+    assert tuple(printed) == pages
+
+
+def test_a_part_depends_on_sheets_that_are_near() -> None:
+    """Its own, and the eight before it, which may share its paper."""
+    fitted, typeset = ([Job("", fit_sheet, (name, number)) for number in range(20)] for name in ("sheet", "chapter"))
+    book: Any = SimpleNamespace(chapters=(), answers=())
+    jobs = [job for job in _parts(book, PRESS, fitted, typeset) if job.make is print_sheet_part]
+    parts = [job.arguments[1] for job in jobs if job.arguments[1].make is part_ending_with]
+    assert [part.arguments[1] for part in parts] == list(range(20))
+    for i, part in enumerate(parts):
+        assert part.arguments[4] == tuple(fitted[max(0, i - 8) : i + 1])
+        assert part.arguments[5] == tuple(typeset[max(0, i - 8) : i + 1])
+
+
+def test_blocks_of_the_map_and_their_gaps(make_book: MakeBook) -> None:
+    """Chapters by page, then topics, further apart; exercises below their source."""
+    answers = [ANSWER.replace("#answer", f'#q-{i} tags="{tags}"') for i, tags in enumerate(("b", "a b", "a"))]
+    [chapter] = read_book(make_book("\n".join(answers))).book.chapters
+    blocks = map_blocks([chapter], {"q-0": 3, "q-1": 3, "q-2": 4})
+    assert [(block.item.title, block.item.page, [a.key for a in block.item.answers]) for block in blocks] == [
+        ("First Steps", 3, ["q-0", "q-1"]),
+        ("First Steps", 4, ["q-2"]),
+        ("a", 0, ["q-1", "q-2"]),
+        ("b", 0, ["q-0", "q-1"]),
+    ]
+    first, second, topic, next_topic = (block.gap for block in blocks)
+    assert topic > first == second > next_topic > 0
+    assert [block.id for block in blocks] == [f"map-{i}" for i in range(4)]
+
+
+@dataclass
+class Item:
+    """What a card is split by."""
+
+    gist: Markup
+    more: str = ""
+
+
+def test_a_card_is_split_between_paragraphs() -> None:
+    """Its pieces are closer together than cards; other blocks stay whole."""
+    item = Item(Markup("<p>a</p><p>b</p><ul><li>c</li></ul>"))
+    card, *pieces = _split(Block("q", "card", item, CARD_GAP))
+    assert (card.id, card.kind, card.item.gist, card.gap) == ("q", "card", "<p>a</p>", CARD_GAP)
+    assert [(one.id, one.kind, one.item.gist) for one in pieces] == [
+        ("q-2", "rest", "<p>b</p>"),
+        ("q-3", "rest", '<ul start="1"><li>c</li></ul>'),
+    ]
+    assert all(0 < one.gap < CARD_GAP / 2 for one in pieces)
+    other = Block("q", "exercises", item, CARD_GAP)
+    assert _split(other) == [other]

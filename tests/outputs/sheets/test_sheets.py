@@ -19,6 +19,7 @@ from PIL import Image, ImageChops
 from crib.audit.pdf import audit_pdf
 from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
+from crib.outputs.sheets.format import fit_heading
 from crib.outputs.sheets.imposition import SheetOutline, impose
 from crib.print.pdf.print_setup import PrintSetup
 from crib.print.pdf.printer import Printer
@@ -402,6 +403,15 @@ def test_a_long_title_stays_in_the_head(make_book: MakeBook, title: str) -> None
     text = page.get_text_bounded()
     tops = [page.get_charbox(i)[3] for i in range(text.index("1.1"))]
     assert min(tops) > page.page.get_height() - 72 / 25.4 * 19
+
+
+def test_the_type_of_a_heading(make_book: MakeBook) -> None:
+    """It is as large as fits on lines that are together 9 mm high, but at least 6 pt."""
+    press = PrintSetup.of(read_book(make_book()).book, Templates(), "sheets/sheets.css")
+    headings = [fit_heading("4", "Words " * count, press, 200) for count in (1, 8, 20, 40, 80, 200)]
+    assert [(heading.size, heading.leading) for heading in headings] == [
+        (15.5, 7.4), (15.5, 7.4), (11, 4.5), (8, 4.5), (6, 3), (6, 1.12)
+    ]  # fmt: skip
 
 
 def test_titles_are_text(make_book: MakeBook) -> None:

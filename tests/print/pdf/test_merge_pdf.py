@@ -124,6 +124,15 @@ def test_bookmarks_nest_across_parts(whole: bytes, joined: bytes) -> None:
     ]
 
 
+def test_bookmarks_are_open_or_closed_as_in_their_parts(printer: Printer) -> None:
+    """Also if what is below them is in another part."""
+    style = "<style>h1 { bookmark-state: closed }</style>"
+    pages = [f"<h1 id='{i}'>A</h1>{style}<h2>B</h2><h3>C</h3>" for i in range(2)]
+    merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
+    assert merged.bookmarks() == Reading(printer.write_pdf(html(pages))).bookmarks()
+    assert [(level, closed) for level, *_, closed in merged.bookmarks()] == [(0, True), (1, False), (2, False)] * 2
+
+
 def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
     """In this part, in one before or in one that follows."""
     links = Reading(joined).links()
@@ -224,13 +233,13 @@ class Reading:
         return list(names.keys())
 
     def bookmarks(self) -> list[Any]:
-        """Return depth, title and place of each bookmark."""
+        """Return depth, title, place and state of each bookmark."""
         with self._pdf.open_outline() as outline:
             return list(self._bookmarks(outline.root, 0))
 
     def _bookmarks(self, items: Any, depth: int) -> Iterator[Any]:
         for item in items:
-            yield depth, item.title, self._place(item.destination)
+            yield depth, item.title, self._place(item.destination), item.is_closed
             yield from self._bookmarks(item.children, depth + 1)
 
     def links(self) -> list[Any]:
