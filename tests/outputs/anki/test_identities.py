@@ -81,7 +81,7 @@ def test_note_types_fields_and_templates() -> None:
         assert {side.name: side.id for side in kind.sides}.items() >= SIDES[kind.title].items()
         assert {field.name for field in kind.fields if field.collapsed} >= {f"Reserved {i}" for i in (1, 2, 3)}
         assert not any(field.collapsed for field in kind.fields[:2])
-        ids = [item.id for item in (*kind.fields, *kind.sides)]
+        ids = [*(field.id for field in kind.fields), *(side.id for side in kind.sides)]
         assert len(set(ids)) == len(ids)
 
 

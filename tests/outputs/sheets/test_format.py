@@ -36,6 +36,7 @@ from tests.conftest import ANSWER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from crib.outputs.sheets.imposition import PaperPage
     from tests.conftest import MakeBook
 
 settings.register_profile("imposition", max_examples=40, derandomize=True, database=None, deadline=None)
@@ -138,7 +139,7 @@ def test_every_page_is_in_a_part_with_its_sheets(counts: list[int | None], befor
     chapters: list[Any] = [f"chapter {number}" for number in range(len(counts))]
     pages = impose(*map(outline_sheet, sheets))
     the_map = SheetOutline(half=False, pages=((),) * before) if before else None
-    printed = []
+    printed: list[PaperPage] = []
     for i in range(len(sheets)):
         near = slice(max(0, i - WAIT), i + 1)
         part = part_ending_with(PRESS, i, pages, the_map, sheets[near], chapters[near])
