@@ -34,6 +34,7 @@ class Options:
     verbose: bool
     dry_run: bool
     rehash: bool
+    strict: bool
     no_limits: bool
     selection: Selection
     print: Mapping[str, Any]
@@ -50,6 +51,9 @@ def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
 
 content_option = _folder("--content", "content", "The folder of the book: book.yaml and its chapters.")
 out_option = _folder("--out", "dist", "The folder for built files.")
+
+
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
 def templates_option(command: Command) -> Command:
@@ -78,6 +82,7 @@ def build_options(command: Callable[..., None]) -> Command:
         update_wrapper(build, command),
         (
             click.option("--no-limits", is_flag=True, help="Lift limits of time and memory, for a book you trust."),
+            strict_option,
             click.option("--rehash", is_flag=True, help="Read all files, even those with the same size and time."),
             click.option("-n", "--dry-run", is_flag=True, help="Build nothing; print what would be built, and why."),
             click.option("-v", "--verbose", is_flag=True, help="Print the time and size of each file."),

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 import click
 
 from crib.cli.counts import count
-from crib.options import content_option, out_option, templates_option
-from crib.problems import BuildError
+from crib.options import content_option, out_option, strict_option, templates_option
+from crib.problems import ERROR, BuildError, ContentError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crib.model import Book
+
 
 @click.command()
 @click.option("--fix", "fixes", is_flag=True, help="Fix what a rule can fix alone first, as the command `fix` does.")
+@strict_option
 @templates_option
 @content_option
-def check(content: Path, templates: Path | None, *, fixes: bool) -> None:
+def check(content: Path, templates: Path | None, *, strict: bool, fixes: bool) -> None:
     """Look for problems in the content; build nothing.
 
     \b
@@ -26,22 +29,41 @@ def check(content: Path, templates: Path | None, *, fixes: bool) -> None:
       python build.py check --content mybook
     """
     from crib.cli.fix import fix_files
-    from crib.pipeline.reading import read_with_warnings
+    from crib.lint.gists import worth_a_gist
 
     if fixes:
         fix_files(content)
-    book, warnings = read_with_warnings(content)
+    book = _checked(content, strict=strict)
+    for chapter, codes in worth_a_gist(book):
+        click.echo(f"{chapter.file}: sheets show only a part of {', '.join(codes)}: a gist would help.", err=True)
+    if book.ledger is not None:
+        from crib.outputs.anki.jobs import Edition, abbreviated
+        from crib.render.templates import Templates
+
+        edition = Edition(book, Templates(templates))
+        if edition.record and edition.changes:
+            names = abbreviated(edition.changes)
+            click.echo(f"Not in anki.lock until `python build.py anki` runs: {names}.", err=True)
+
+
+def _checked(content: Path, *, strict: bool) -> Book:
+    """Return the book in *content* after its problems are printed and counted; exit if one of them is an error."""
+    from crib.pipeline.reading import read_with_warnings
+
+    try:
+        book, warnings = read_with_warnings(content, strict=strict)
+    except ContentError as error:
+        errors = sum(problem.severity == ERROR for problem in error.problems)
+        others = len(error.problems) - errors
+        click.echo(str(error), err=True)
+        click.echo(count(errors, "error") + (f", {count(others, 'warning')}." if others else "."), err=True)
+        raise click.exceptions.Exit(error.exit_status) from None
     for warning in warnings:
         click.echo(str(warning), err=True)
     counts = count(len(book.chapters), "chapter"), count(sum(1 for _ in book.answers), "answer")
     verdict = f"No errors, {count(len(warnings), 'warning')}" if warnings else "No problems"
     click.echo(f"{verdict}: {', '.join(counts)}.", err=True)
-    if book.ledger is not None:
-        from crib.outputs.anki.jobs import Edition, abbreviated
-        from crib.render.templates import Templates
-
-        if changes := Edition(book, Templates(templates)).changes:
-            click.echo(f"Not in anki.lock until `python build.py anki` runs: {abbreviated(changes)}.", err=True)
+    return book
 
 
 @click.command()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
     """Print what an update changes for people who have imported *old*. Raises CribError."""
-    book = read(options.content)
+    book = read(options.content, strict=options.strict)
     changes = diff_decks(old, Edition(book, Templates(options.templates)).package, book.key)
     if as_json:
         click.echo(json.dumps([asdict(change) for change in changes], indent=1))
@@ -60,7 +60,7 @@ def push_deck(options: Options, url: str) -> None:
 def _push(options: Options, url: str) -> tuple[int, int]:
     dist = Dist(options.out)
     with open_cache(dist):
-        book = read_selected(options)
+        book = read_selected(options, quiet=True)  # the build has printed its warnings
         package = Edition(book, Templates(options.templates)).package
     if not any(deck.notes for deck in package.decks):
         raise BuildError("there is nothing to push: the selection has no answers")

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 
+def fix_command(book: Book) -> str:
+    """Return the command that writes the keys of *book*."""
+    return "python build.py fix" + ("" if str(book.folder) == "content" else f" --content {book.folder}")
+
+
 def no_key(book: Book) -> Iterator[Finding]:
     """Find the first answer whose key is not written, and say how many there are."""
     found = [(chapter, answer) for chapter, answer in answers(book) if not answer.keyed]
@@ -23,8 +28,7 @@ def no_key(book: Book) -> Iterator[Finding]:
         files = len({each.file for each, _ in found})
         several = f"{len(found)} questions" + (f" in {files} files" if files > 1 else "")
         text = f"{several} have no key" if len(found) > 1 else "this question has no key"
-        option = "" if str(book.folder) == "content" else f" --content {book.folder}"
-        hint = f"`python build.py fix{option}` writes keys: without them Anki takes an edited question for a new one"
+        hint = f"`{fix_command(book)}` writes keys: without them Anki takes an edited question for a new one"
         yield chapter, answer.line, text, hint
 
 

@@ -61,10 +61,12 @@ def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, An
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return (
         options.content,
+        options.content.resolve().name,  # the title of a book without one
         options.templates,
         options.selection,
         options.print,
         options.no_limits,
+        options.strict,
         names,
         settings,
         epoch,

@@ -26,29 +26,35 @@ if TYPE_CHECKING:
 _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
 
 
-def read(content: Path) -> Book:
-    """Return the book in *content*, and print warnings. Raises ContentError with all its problems."""
-    book, warnings = read_with_warnings(content)
-    for warning in warnings:
+def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
+    """Return the book in *content*, and print warnings unless *quiet*. Raises ContentError with all its problems."""
+    book, warnings = read_with_warnings(content, strict=strict)
+    for warning in () if quiet else warnings:
         click.echo(str(warning), err=True)
     return book
 
 
-def read_with_warnings(content: Path) -> tuple[Book, list[Problem]]:
-    """Return the book in *content*, and what does not keep it from being built. Raises ContentError."""
+def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, list[Problem]]:
+    """Return the book in *content*, and what does not keep it from being built.
+
+    Raises ContentError with all problems if one of them is an error, as every warning is if *strict*.
+    """
     reading = read_book(content)
-    problems = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
+    book = _dated(reading.book)
+    problems = sorted({*reading.problems, *lint(book, complete=reading.complete)})
+    if strict:
+        problems = [replace(problem, severity=ERROR) for problem in problems]
     if any(problem.severity == ERROR for problem in problems):
         raise ContentError(problems)
-    return _dated(reading.book), problems
+    return book, problems
 
 
-def read_selected(options: Options) -> Book:
-    """Return the selected part of the book, with the print settings of *options*.
+def read_selected(options: Options, *, quiet: bool = False) -> Book:
+    """Return the selected part of the book, with the print settings of *options*; print warnings unless *quiet*.
 
     Raises ContentError; click.UsageError for a selection that the book does not have.
     """
-    book = _selected(read(options.content), options.selection)
+    book = _selected(read(options.content, strict=options.strict, quiet=quiet), options.selection)
     settings = replace(book.print, **options.print)
     own_pages = (settings.paper, settings.theme) == (book.print.paper, book.print.theme)
     return replace(book, print=settings, own_pages=own_pages)

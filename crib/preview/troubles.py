@@ -18,6 +18,7 @@ class Trouble:
 
     place: str
     text: str
+    severity: str
     hint: str = ""
     chapter: str = ""
     key: str = ""
@@ -30,6 +31,7 @@ def trouble_of(problem: Problem, chapters: Mapping[str, Chapter]) -> Trouble:
     return Trouble(
         place=f"{problem.file}:{problem.line}" if problem.line else problem.file,
         text=problem.text,
+        severity=problem.severity,
         hint=problem.hint,
         chapter=chapter.name if chapter else "",
         key=answers[-1].key if answers else "",

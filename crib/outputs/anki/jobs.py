@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine.cached import prefetch
 from crib.engine.job import Job, Record
+from crib.lint.unwritten import fix_command
 from crib.model import TEXT_PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.outputs.anki import apkg
@@ -19,7 +20,7 @@ from crib.render import gate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crib.model import Book, Chapter
+    from crib.model import Answer, Book, Chapter
     from crib.model.ledger import LedgerEntry
     from crib.outputs.anki.note_types import Kind
     from crib.outputs.anki.render_notes import ChapterNotes, NoteDraft
@@ -95,13 +96,21 @@ class Edition:
             yield self._package.job(f"{self._book.stem}.apkg", self.record)
 
     @property
+    def _unkeyed(self) -> tuple[Chapter, Answer] | None:
+        """The first answer whose key is not written, with its chapter."""
+        places = ((chapter, answer) for chapter in self._book.chapters for answer in chapter.answers)
+        return next(((chapter, answer) for chapter, answer in places if not answer.keyed), None)
+
+    @property
     def changes(self) -> list[str]:
         """The names in the ledger of new and changed notes and note types."""
         return self._before.changes(self.ledger)
 
     @property
     def record(self) -> Record | None:
-        """The ledger to write beside the book, if it changes."""
+        """The ledger to write beside the book, if it changes; none if a key is not written, and may change."""
+        if self._unkeyed:
+            return None
         path = self._book.folder / LOCK_FILE
         data = self.ledger.dump()
         if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == data:
@@ -109,7 +118,12 @@ class Edition:
         return Record(path, data, "" if self._book.ledger is not None else _NEW_LEDGER.format(path=path))
 
     def refuse_changes(self) -> None:
-        """Raise ContentError if the ledger would change."""
+        """Raise ContentError if the ledger would change, or cannot be kept because a key is not written."""
+        if self._unkeyed:
+            chapter, answer = self._unkeyed
+            what = "this question has no key, and a deck without keys has no ledger"
+            hint = f"run `{fix_command(self._book)}`, which writes keys, and build the deck without `--locked`"
+            raise ContentError([Problem(chapter.file, answer.line, "no-key", what, hint)])
         record = self.record
         if record:
             what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it is not as Crib writes it"
