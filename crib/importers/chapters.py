@@ -12,7 +12,7 @@ from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
 from crib.importers.wording import words
 from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
-from crib.model.elements import children, paragraph, with_children
+from crib.model.elements import children
 from crib.model.keys import slug, unique_keys
 from crib.model.tree import find_all, plain
 
@@ -224,8 +224,3 @@ class _Sources:
         name = next(unique_keys([base], self.all))
         self.all[name] = f"{parts.netloc}{parts.path}".rstrip("/"), address
         return name
-
-
-def empty_paragraph(text: str) -> Elements:
-    """Return *text* as a paragraph."""
-    return [with_children(paragraph([]), words(text))]

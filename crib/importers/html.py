@@ -9,7 +9,7 @@ import re
 from io import StringIO
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element as Node  # only the type: nothing is parsed by it
-from xml.etree.ElementTree import SubElement, tostring
+from xml.etree.ElementTree import tostring
 
 from crib.importers.drafts import line_of
 from crib.markup import pandoc
@@ -168,8 +168,3 @@ def with_lines(node: Json, line: int) -> Json:
 def box_text(right: bool) -> Element:  # noqa: FBT001 - what is in the box
     """Return the mark with which pandoc reads and writes the box of a task list."""
     return string("☒" if right else "☐")
-
-
-def new_node(parent: Node, tag: str, **attrib: str) -> Node:
-    """Return a new element *tag* at the end of *parent*."""
-    return SubElement(parent, tag, {name.replace("_", "-"): value for name, value in attrib.items()})

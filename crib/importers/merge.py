@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.importers.record import ImportRecord, hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from crib.importers.chapters import WrittenAnswer, WrittenChapter
 
@@ -41,28 +41,35 @@ class Merge:
     kept: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
 
-    def merge(self, pieces: list[Piece], chapter: WrittenChapter, everywhere: Mapping[str, str]) -> list[Piece]:
-        """Return the *pieces* of a chapter's file with the answers of *chapter* merged in.
+    def replace(self, pieces: list[Piece], new: Mapping[str, WrittenAnswer]) -> list[Piece]:
+        """Return *pieces* with what the source has changed in the *new* answers."""
+        return [self._merged(piece, new) if piece.key in new else piece for piece in pieces]
 
-        everywhere  the text of every answer in the folder, by key: the writer may have moved some to other files
+    def insert(self, pieces: list[Piece], chapter: WrittenChapter, present: Collection[str]) -> list[Piece]:
+        """Return the *pieces* of a chapter's file with the answers of *chapter* that are new, after their neighbors.
+
+        present  the keys of all answers in the folder: the writer may have moved some to other files
         """
-        new = {answer.key: answer for answer in chapter.answers}
-        merged = [self._merged(piece, new) if piece.key in new else piece for piece in pieces]
-        place = 1 if merged and not merged[0].key else 0
+        result = list(pieces)
+        place = 1 if result and not result[0].key else 0
         for answer in chapter.answers:
-            at = next((i for i, piece in enumerate(merged) if piece.key == answer.key), None)
+            at = next((i for i, piece in enumerate(result) if piece.key == answer.key), None)
             if at is not None:
                 place = at + 1
-            elif answer.key in everywhere:
-                continue
-            elif answer.key in self.before.answers:
-                if self.before.answers[answer.key] != hash_of(answer.text):
-                    self.conflicts.append(answer.key)
-            else:
-                merged.insert(place, Piece(answer.key, answer.text))
-                self.added.append(answer.key)
-                place += 1
-        return merged
+            elif answer.key not in present:
+                place += self._insert(result, place, answer)
+        return result
+
+    def _insert(self, pieces: list[Piece], place: int, answer: WrittenAnswer) -> int:
+        """Insert *answer* at *place*, unless the writer deleted it; return the number of pieces inserted."""
+        before = self.before.answers.get(answer.key)
+        if before is None:
+            pieces.insert(place, Piece(answer.key, answer.text))
+            self.added.append(answer.key)
+            return 1
+        if before != hash_of(answer.text):
+            self.conflicts.append(answer.key)
+        return 0
 
     def _merged(self, piece: Piece, new: Mapping[str, WrittenAnswer]) -> Piece:
         """Return *piece* as it was written by the writer, or as it is in the source now."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import line_of
 from crib.importers.wording import trimmed
-from crib.model.elements import attributes, children, paragraph, with_children
+from crib.model.elements import children, paragraph
 from crib.model.tree import find_all, plain, rewrite
 
 if TYPE_CHECKING:
@@ -66,10 +66,3 @@ def _mark(element: Element) -> str:
     """Return the number in a raised mark that is a link; empty for any other element."""
     match = _MARK.fullmatch(plain(element).strip())
     return match[1] if match and next(find_all(element, "Link"), None) else ""
-
-
-def without_anchors(element: Element) -> Elements | None:
-    """Drop an empty place to link to, such as `[]{#id}`; for `rewrite`."""
-    if element["t"] == "Span" and not children(element) and attributes(element)[0]:
-        return []
-    return [with_children(element, children(element))] if element["t"] == "Span" else None

@@ -12,8 +12,7 @@ from crib.importers.log import ImportLog
 from crib.importers.raw_html import with_html_read
 from crib.importers.recognize import recognize
 from crib.markup import pandoc
-from crib.model.elements import text_of
-from crib.model.tree import find_all, plain
+from crib.model.tree import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,8 +92,3 @@ read_rtf = partial(read_with_pandoc, reader="rtf")
 read_mediawiki = partial(read_with_pandoc, reader="mediawiki")
 read_asciidoc = partial(read_with_pandoc, reader="asciidoc")
 read_textile = partial(read_with_pandoc, reader="textile")
-
-
-def first_words(blocks: Elements) -> str:
-    """Return the first word of *blocks*; empty if they have none."""
-    return next((text_of(word) for word in find_all(blocks, "Str")), "")

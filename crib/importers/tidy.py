@@ -20,7 +20,6 @@ from crib.model.elements import (
     children,
     contents,
     paragraph,
-    plain_block,
     raw_format,
     string,
     strong,
@@ -270,8 +269,3 @@ def _with_paragraphs(blocks: Elements) -> Elements:
     for block in blocks:
         result.append({**block, "t": "Para"} if block["t"] == "Plain" else block)
     return result
-
-
-def as_plain(blocks: Elements) -> Elements:
-    """Return *blocks* with a single paragraph as loose text."""
-    return [plain_block(children(blocks[0]))] if len(blocks) == 1 and blocks[0]["t"] == "Para" else blocks

@@ -20,7 +20,7 @@ from crib.model.ledger import LOCK_FILE
 from crib.problems import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from crib.importers.chapters import WrittenBook, WrittenChapter
 
@@ -75,21 +75,23 @@ class _Writer:
     def write(self) -> Written:
         """Write everything, the record last."""
         self._files = {path.name: pieces_of(self._text(path)) for path in BookFiles.of(self._folder).chapters}
-        present = {piece.key: piece.text for pieces in self._files.values() for piece in pieces if piece.key}
+        present = {piece.key for pieces in self._files.values() for piece in pieces if piece.key}
+        new = {answer.key: answer for chapter in self._book.chapters for answer in chapter.answers}
+        self._files = {name: self._merge.replace(pieces, new) for name, pieces in self._files.items()}
         names = self._names()
         for chapter in self._book.chapters:
             name = names[chapter.title]
             pieces = self._files.get(name) or [Piece("", front_matter(chapter))]
-            self._files[name] = self._merge.merge(pieces, chapter, present)
+            self._files[name] = self._merge.insert(pieces, chapter, present)
             self._done.questions[name] = len(chapter.answers)
             self._record.chapters[chapter.title] = name
         self._remember()
         gone = self._merge.before.answers.keys() - self._record.answers.keys()
         for name, pieces in self._files.items():
-            new = joined(self._merge.without(pieces, gone))
+            text = joined(self._merge.without(pieces, gone))
             path = self._folder / name
-            if not is_there(path) or new.strip() != self._text(path).strip():
-                self._put(name, new.encode())
+            if not is_there(path) or text.strip() != self._text(path).strip():
+                self._put(name, text.encode())
         self._write_pictures()
         if not is_there(self._folder / BOOK_FILE):
             self._put(BOOK_FILE, book_settings(self._book, self._folder).encode())
@@ -174,9 +176,3 @@ def _number(numbers: str) -> int | str:
 
 def _yaml(settings: Mapping[str, object]) -> str:
     return yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, width=1000)
-
-
-def unused_pictures(names: Iterable[str], texts: Iterable[str]) -> list[str]:
-    """Return *names* of pictures that none of *texts* shows."""
-    whole = "\n".join(texts)
-    return [name for name in names if f"({name}" not in whole]

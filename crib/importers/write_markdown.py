@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from crib.markup import pandoc
-from crib.model.elements import attributes, children, contents, paragraph, string, with_children, with_contents
+from crib.model.elements import children, contents, paragraph, string, with_children, with_contents
 from crib.model.tree import rewrite
 
 if TYPE_CHECKING:
@@ -162,8 +162,3 @@ def attributes_of(key: str, pairs: Sequence[tuple[str, str]]) -> str:
             quoted = value.replace("\\", "\\\\").replace('"', '\\"')
             parts.append(f"{name}={value}" if is_bare else f'{name}="{quoted}"')
     return f"{{{' '.join(parts)}}}"
-
-
-def language_of(code: Element) -> str:
-    """Return the language of a code block; empty for none."""
-    return (attributes(code)[1] or [""])[0]
