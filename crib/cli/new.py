@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from errno import ENOTEMPTY
 from pathlib import Path
 
 import click
 
+from crib.model.chapter_names import readable
 from crib.problems import Report
 
 
@@ -25,7 +27,7 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
     """
     from crib.scaffold import scaffold, write_scaffold
 
-    name = _one_line(title) if title is not None else _readable(folder.resolve().name)
+    name = _one_line(title) if title is not None else readable(folder.resolve().name) or "My Book"
     texts = scaffold(name, language, [_one_line(author) for author in authors])
     _refuse_settings(texts["book.yaml"])
     try:
@@ -37,19 +39,12 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
             raise click.UsageError(f"{folder} is not empty; {hint}") from None
         raise
     _warn_without_labels(language)
-    options = f"--content {folder} --out {folder / 'dist'}"
+    options = shlex.join(["--content", str(folder), "--out", str(folder / "dist")])
     click.echo(f"Next: edit the chapter, and build the book with `python build.py all {options}`.", err=True)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _readable(name: str) -> str:
-    """Return the *name* of a folder as a title."""
-    words = name.replace("-", " ").replace("_", " ").split()
-    title = " ".join(words)
-    return title[:1].upper() + title[1:] or "My Book"
 
 
 def _refuse_settings(text: str) -> None:
