@@ -31,15 +31,24 @@ def with_gist(answer: Answer) -> Answer:
     """
     if answer.has("gist") or answer.has("choices") or not answer.has("body"):
         return answer
+    if not needs_gist(answer):
+        return _moved(answer, "body", "gist")
     body = answer.body
     text = _without_marks(body)
-    is_short = lines_of(text) <= LINES
-    gist, is_whole = (text, True) if is_short else first_part(text, _FIRST)
-    if is_whole and not any(find_all(body, "Note")):
+    gist, is_whole = (text, True) if lines_of(text) <= LINES else first_part(text, _FIRST)
+    if is_whole and not any(find_all(body, "Note")):  # what cannot be cut
         return _moved(answer, "body", "gist")
     shown = {target(element) for element in find_all(gist, "Image")}
     pictures = (replace(picture, part="gist") for picture in answer.pictures if picture.target in shown)
     return replace(answer.with_text(gist=gist), abridged=True, pictures=(*answer.pictures, *pictures))
+
+
+def needs_gist(answer: Answer) -> bool:
+    """Return whether *answer* has no gist, and is too long to be its own or has notes, which a gist cannot have."""
+    if answer.has("gist") or answer.has("choices") or not answer.has("body"):
+        return False
+    body = answer.body
+    return lines_of(body) > LINES or any(find_all(body, "Note"))
 
 
 def with_body(answer: Answer) -> Answer:

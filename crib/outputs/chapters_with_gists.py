@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
-from crib.model.gist import with_gist
+from crib.model.gist import needs_gist
 from crib.outputs.book.jobs import AnswerPages
 from crib.print.chapter_html import render_chapter, render_chapter_with_gists, with_book_pages
 from crib.print.chapter_jobs import ChapterJob
@@ -32,7 +32,7 @@ def chapters_with_gists(
         lacking = tuple(answer.key for answer in chapter.answers if not answer.has("gist"))
         render = render_chapter_with_gists if lacking else render_chapter
         job = Job("", render, (_part(book, chapter, parts), used_templates, parts))
-        if _has_page_numbers(book) and any(with_gist(answer).abridged for answer in chapter.answers):
+        if _has_page_numbers(book) and any(map(needs_gist, chapter.answers)):
             pages = pages or AnswerPages(book, templates)
             job = Job("", with_book_pages, (job, pages.job(lacking), book.bare, used_templates))
         yield ChapterJob(chapter, job)
