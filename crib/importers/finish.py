@@ -34,7 +34,7 @@ def finish(draft: Draft) -> ImportedQuestion:
         if not choices:
             choices, answer = _choices_before_answer(answer)
     question = _without_bold(trimmed(without_number(_without_bold(trimmed(draft.question)))))
-    question, stem = _with_stem(question, stem)
+    question, stem = with_stem(question, stem)
     return ImportedQuestion(
         question=question,
         answer=_plain_answer(answer),
@@ -151,7 +151,7 @@ def _labeled(answer: Elements) -> bool:
     return bool(answer) and answer[0]["t"] in _TEXT and bool(ANSWER_LABEL.match(plain(answer[0])))
 
 
-def _with_stem(question: Elements, stem: Elements) -> tuple[Elements, Elements]:
+def with_stem(question: Elements, stem: Elements) -> tuple[Elements, Elements]:
     """Return *question* with the text of its *stem* on the same line, and what cannot be on a line."""
     if is_generic(plain(question)) and any(block["t"] in _TEXT for block in stem):
         question = []

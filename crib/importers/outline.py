@@ -66,7 +66,7 @@ def outline(blocks: Elements) -> Section:
     """Return the sections of *blocks*."""
     root = Section(None, 0)
     path = [root]
-    for block in _flat(blocks):
+    for block in flat(blocks):
         if block["t"] == "Header":
             level = _level(block, path)
             while path[-1].level >= level:
@@ -100,11 +100,11 @@ def begins_answer(text: str) -> bool:
     return is_answer_heading(text) or bool(ANSWER_LABEL.match(text))
 
 
-def _flat(blocks: Elements) -> Iterator[Element]:
+def flat(blocks: Elements) -> Iterator[Element]:
     """Yield *blocks* without the blocks that only wrap others in sections."""
     for block in blocks:
         if block["t"] == "Div" and (set(attributes(block)[1]) & set(_SECTIONS) or not any(attributes(block))):
-            yield from _flat(children(block))
+            yield from flat(children(block))
         else:
             yield block
 

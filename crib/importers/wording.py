@@ -179,9 +179,13 @@ def trimmed(inlines: Elements) -> Elements:
     """Return *inlines* without spaces and line breaks at both ends."""
     inlines = _stripped(inlines)
     end = len(inlines)
-    while end and inlines[end - 1]["t"] in ("Space", "SoftBreak", "LineBreak"):
+    while end and _is_space(inlines[end - 1]):
         end -= 1
     return inlines[:end]
+
+
+def _is_space(inline: Element) -> bool:
+    return inline["t"] in ("Space", "SoftBreak", "LineBreak") or (inline["t"] == "Str" and not text_of(inline).strip())
 
 
 def words(text: str) -> Elements:
