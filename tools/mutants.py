@@ -22,7 +22,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
 from functools import cache
-from itertools import count
+from itertools import count, islice
 from multiprocessing import get_context
 from os import chdir, cpu_count
 from pathlib import Path
@@ -113,7 +113,25 @@ def _sample(arguments: argparse.Namespace) -> list[Any]:
         init(sorted(path for path in paths if str(path).startswith(arguments.only)), database, {})
         mutations = [mutation for item in database.work_items for mutation in item.mutations]
     possible = sorted(filter(_counts, mutations), key=lambda each: (str(each.module_path), each.start_pos, str(each)))
-    return Random(arguments.seed).sample(possible, min(arguments.count, len(possible)))  # noqa: S311 - no secret
+    shuffled = Random(arguments.seed).sample(possible, len(possible))  # noqa: S311 - no secret
+    return list(islice(filter(_compiles, shuffled), arguments.count))
+
+
+def _compiles(mutation: Any) -> bool:
+    """Return whether a mutant is Python: cosmic-ray also replaces the stars of arguments, which no test need notice."""
+    from cosmic_ray.mutating import mutate_code
+
+    try:
+        ast.parse(mutate_code(mutation.module_path.read_text(), _operator(mutation), mutation.occurrence))
+    except SyntaxError:
+        return False
+    return True
+
+
+def _operator(mutation: Any) -> Any:
+    from cosmic_ray.plugins import get_operator
+
+    return get_operator(mutation.operator_name)(**mutation.operator_args)
 
 
 def _counts(mutation: Any) -> bool:
@@ -206,12 +224,10 @@ def _begin(free: Queue[Path], data: Path) -> None:
 def _tested(mutation: Any) -> tuple[str, str]:
     """Return the outcome for a mutant, and the test that killed it, or its diff if it survived."""
     from cosmic_ray.mutating import use_mutation
-    from cosmic_ray.plugins import get_operator
 
     path = mutation.module_path
     tests, seconds = _coverage.tests(str(path), mutation.start_pos[0])
-    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
-    with use_mutation(path, operator, mutation.occurrence) as (before, after):
+    with use_mutation(path, _operator(mutation), mutation.occurrence) as (before, after):
         status, output = _run(tests, LEAST_CPU_SECONDS + TIMES_LONGER * round(seconds))
     if status is None:
         return "timeout", ""

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from crib.outputs.anki.jobs import abbreviated
 from crib.outputs.anki.note_types import KINDS
 from crib.source import read_book
 from tests.conftest import ANSWER
@@ -119,3 +120,9 @@ def test_notes_cards_and_decks(database: sqlite3.Connection) -> None:
     assert (preset["new"]["perDay"], preset["rev"]["perDay"]) == (10, 9999)
     assert (preset["lapse"]["leechAction"], preset["lapse"]["leechFails"]) == (1, 8)
     assert preset["lapse"]["delays"] == presets["1"]["lapse"]["delays"]
+
+
+@pytest.mark.parametrize(("count", "end"), [(3, "n2"), (20, "n19"), (21, "n19 and 1 more"), (25, "n19 and 5 more")])
+def test_long_lists_of_names_are_abbreviated(count: int, end: str) -> None:
+    """An error about the ledger names twenty entries."""
+    assert abbreviated([f"n{i}" for i in range(count)]).rpartition(", ")[2] == end
