@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from signal import ITIMER_PROF, ITIMER_VIRTUAL, getitimer
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from crib.engine.memory_limit import has_memory_limit
 from crib.engine.plan import Plan
 from crib.engine.runner import run, workers
 from crib.problems import BuildError
+from tests.engine.jobs import Part, backtrack, endless_call, grow, join, loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,36 +30,6 @@ def tiny() -> Iterator[None]:
     before = budget.use(TINY)
     yield
     budget.use(before)
-
-
-class Part:
-    """An argument that knows the files of its chapters."""
-
-    def __init__(self, *files: str) -> None:
-        """Be about *files*."""
-        self.files = files
-
-
-def loop(*_: Part) -> bytes:
-    """Never end, whatever is raised inside."""
-    while True:
-        with suppress(Exception):
-            sum(range(1000))
-
-
-def backtrack(*_: Part) -> bytes:
-    """Never leave one call of a C function that holds the interpreter's lock."""
-    return bool(re.match(r"(a*)*b", "a" * 60)).to_bytes()
-
-
-def grow(*_: Part) -> bytes:
-    """Need 1 GB."""
-    return b"".join(bytes(10_000_000) for _ in range(100))
-
-
-def word(text: str) -> bytes:
-    """Make a file."""
-    return text.encode()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +64,7 @@ def test_a_job_over_budget_is_an_error_that_names_its_chapter() -> None:
         Job("a.pdf", loop, (Part("01-a.md", "figures/x.svg"),)),
         Job("b.pdf", grow, (Part("02-b.md"),)),
         Job("c.pdf", backtrack, (Part("01-a.md", "02-b.md"),)),
-        *(Job(f"{i}.pdf", word, ("x",)) for i in range(6)),
+        *(Job(f"{i}.pdf", join, ("x",)) for i in range(6)),
     ]
     made = []
     with pytest.raises(BuildError) as error:
@@ -114,18 +83,11 @@ def test_a_job_that_cannot_be_interrupted_ends_with_its_process() -> None:
     made = []
     with pytest.raises(BuildError, match=r"the worker building a\.pdf was killed"):
         run(
-            Plan([Job("a.pdf", endless_call, ()), Job("b.pdf", word, ("x",))]),
+            Plan([Job("a.pdf", endless_call, ()), Job("b.pdf", join, ("x",))]),
             partial(workers, 1),
             lambda job, _: made.append(job.path),
         )
     assert made == ["b.pdf"]
-
-
-def endless_call() -> bytes:
-    """Hash without end, as far as this test is concerned, in one call into C."""
-    from hashlib import pbkdf2_hmac
-
-    return pbkdf2_hmac("sha256", b"x", b"y", 2_000_000_000)
 
 
 def test_a_budget_is_no_limit_of_the_system() -> None:

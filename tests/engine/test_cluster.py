@@ -28,7 +28,7 @@ from crib.problems import BuildError
 from crib.source.picture_files import FORMATS
 from tests.commands import crib, files
 from tests.conftest import ANSWER, ROOT, MakeBook
-from tests.engine.test_runner import die, join, refuse, word
+from tests.engine.jobs import die, join, refuse, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

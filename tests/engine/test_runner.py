@@ -25,6 +25,7 @@ from crib.engine.runner import run, shared_executor, workers
 from crib.markup.pandoc import PandocError
 from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
 from tests.conftest import ROOT
+from tests.engine.jobs import die, ignores_interrupts, join, lack, refuse, stumble, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,48 +46,6 @@ def pool(request: pytest.FixtureRequest, processes: Executor) -> Iterator[Execut
         yield processes if request.param == "processes" else threads
 
 
-def join(*words: str) -> bytes:
-    """Make a file."""
-    return "+".join(words).encode()
-
-
-def word(text: str) -> str:
-    """Make a value."""
-    return text.upper()
-
-
-def refuse(line: int) -> bytes:
-    """Fail as content does."""
-    raise ContentError([Problem("a.md", line, "x", "bad")])
-
-
-def lack() -> bytes:
-    """Fail as a system does."""
-    raise MissingLibraryError("no Pango")
-
-
-def die() -> bytes:
-    """Fail as nobody should."""
-    os.kill(os.getpid(), signal.SIGKILL)
-    return b""
-
-
-def hold(path: str) -> None:
-    """Say who is at work, and hold that file for long."""
-    with Path(path).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        print(os.getpid(), file=file, flush=True)
-        time.sleep(600)
-
-
-def hold_fast(path: str) -> None:
-    """Hold that file in a call into C during which no Python runs, not even another thread's."""
-    with Path(path).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        print(os.getpid(), file=file, flush=True)
-        sum(range(10**13))
-
-
 def is_held(path: Path) -> bool:
     """Tell whether a process holds the file."""
     with path.open() as file:
@@ -95,11 +54,6 @@ def is_held(path: Path) -> bool:
         except BlockingIOError:
             return True
         return False
-
-
-def ignores_interrupts() -> bool:
-    """Tell whether Ctrl-C, which a terminal sends to all processes, passes a worker by."""
-    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def outcome(jobs: list[Job], executor: Executor) -> dict[str, bytes]:
@@ -288,7 +242,7 @@ def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
 def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job: str) -> None:
     """However a build ends, no process of it goes on; an interrupt waits for none of them."""
     code = (
-        f"import sys\nfrom crib.engine.runner import workers\nfrom tests.engine.test_runner import {job}\n"
+        f"import sys\nfrom crib.engine.runner import workers\nfrom tests.engine.jobs import {job}\n"
         "if __name__ == '__main__':\n"
         f"    with workers(1) as (executor, _): executor.submit({job}, sys.argv[1]).result()\n"
     )
@@ -309,11 +263,6 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job
         time.sleep(0.03)
     os.kill(worker, signal.SIGKILL)
     pytest.fail("the worker is still there")
-
-
-def stumble() -> bytes:
-    """Do what nobody expected."""
-    raise TypeError("no such thing")
 
 
 def test_a_crash_is_reported_with_its_place() -> None:

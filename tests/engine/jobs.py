@@ -1,0 +1,96 @@
+"""Jobs for the tests of workers, which import this module and little else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import signal
+import time
+from contextlib import suppress
+from hashlib import pbkdf2_hmac
+from pathlib import Path
+
+from crib.problems import ContentError, MissingLibraryError, Problem
+
+
+class Part:
+    """An argument that knows the files of its chapters."""
+
+    def __init__(self, *files: str) -> None:
+        """Be about *files*."""
+        self.files = files
+
+
+def join(*words: str) -> bytes:
+    """Make a file."""
+    return "+".join(words).encode()
+
+
+def word(text: str) -> str:
+    """Make a value."""
+    return text.upper()
+
+
+def refuse(line: int) -> bytes:
+    """Fail as content does."""
+    raise ContentError([Problem("a.md", line, "x", "bad")])
+
+
+def lack() -> bytes:
+    """Fail as a system does."""
+    raise MissingLibraryError("no Pango")
+
+
+def die() -> bytes:
+    """Fail as nobody should."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def stumble() -> bytes:
+    """Do what nobody expected."""
+    raise TypeError("no such thing")
+
+
+def hold(path: str) -> None:
+    """Say who is at work, and hold that file for long."""
+    with Path(path).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        print(os.getpid(), file=file, flush=True)
+        time.sleep(600)
+
+
+def hold_fast(path: str) -> None:
+    """Hold that file in a call into C during which no Python runs, not even another thread's."""
+    with Path(path).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        print(os.getpid(), file=file, flush=True)
+        sum(range(10**13))
+
+
+def ignores_interrupts() -> bool:
+    """Tell whether Ctrl-C, which a terminal sends to all processes, passes a worker by."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def loop(*_: Part) -> bytes:
+    """Never end, whatever is raised inside."""
+    while True:
+        with suppress(Exception):
+            sum(range(1000))
+
+
+def backtrack(*_: Part) -> bytes:
+    """Never leave one call of a C function that holds the interpreter's lock."""
+    return bool(re.match(r"(a*)*b", "a" * 60)).to_bytes()
+
+
+def grow(*_: Part) -> bytes:
+    """Need 1 GB."""
+    return b"".join(bytes(10_000_000) for _ in range(100))
+
+
+def endless_call() -> bytes:
+    """Hash without end, as far as this test is concerned, in one call into C."""
+    return pbkdf2_hmac("sha256", b"x", b"y", 2_000_000_000)
