@@ -128,9 +128,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 @pytest.fixture(scope="module")
-def halved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
     """Serve a book of one chapter that each test leaves whole, in other words."""
-    folder = write_book(tmp_path_factory.mktemp("halved") / "content")
+    folder = write_book(tmp_path_factory.mktemp("edited") / "content", book=f"{BOOK}style: {{gist: required}}\n")
+    with serving(folder) as server:
+        yield folder / "01-first-steps.md", server
+
+
+def gists(chapter: Path) -> tuple[str, str]:
+    """Return the gist that *chapter* has now, and another."""
+    asks, wants = "What a question asks for.", "What a question wants."
+    return (asks, wants) if asks in chapter.read_text() else (wants, asks)
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
+    """Serve a long chapter, in which each test changes an answer of its own."""
+    folder = write_book(tmp_path_factory.mktemp("long") / "content", LONG)
     with serving(folder) as server:
         yield folder / "01-first-steps.md", server
 
@@ -151,95 +165,92 @@ def change(path: Path, old: str, new: str) -> None:
     (path.parent / f"{path.name}~").replace(path)
 
 
-def test_all_chapters_in_three_views(make_book: MakeBook, page: Chromium) -> None:
+def test_all_chapters_in_three_views(server: Serving, page: Chromium) -> None:
     """A page lists the chapters; each is seen as a sheet, as cards, and as in the e-book."""
-    second = ANSWER.replace("#answer", "#two").replace("an answer?", "two?")
-    folder = make_book(**{"02-two.md": second})
-    (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
-    with serving(folder) as server:
-        look(page, server)
-        assert page.value("document.title") == "A Small Book"
-        links = "[...document.querySelectorAll('.chapters a')]"
-        assert page.value(f"{links}.map(a => a.innerText.replace('\\n', ' '))") == ["1 First Steps", "2 First Steps"]
-        for view in ("sheet", "cards", "ebook"):
-            page.value(f"document.querySelector('.views [data-view={view}]').click()")
-            page.wait(f"document.body.dataset.view === '{view}' && {TEXT}.includes('What is an answer?')")
-        page.value(f"{links}[1].click()")
-        page.wait(f"{TEXT}.includes('What is two?') && location.hash === '#/ebook/answers/02-two.xhtml'")
-        page.call("Page.reload")
-        page.wait(f"{TEXT}.includes('What is two?')")
-
-
-@pytest.mark.parametrize("address", ["/sheet/01-first-steps", "/ebook/answers/01-first-steps.xhtml"])
-def test_a_save_is_seen_where_one_was(make_book: MakeBook, page: Chromium, address: str) -> None:
-    """The text changes without loading the page again, and the reader stays at the same place."""
-    folder = make_book(LONG)
-    with serving(folder) as server:
-        look(page, server, address)
-        page.call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
-        window = f"{FRAME}.contentWindow"
-        page.value(f"{PAGE}.getElementById('n30').scrollIntoView(); {window}.same = true")
-        there = page.value(f"{window}.scrollY")
-        assert there > 0
-        change(folder / "01-first-steps.md", "It is number 30.", "It is still $30$.")
-        page.wait(f"{PAGE}.getElementById('n30').innerText.includes('It is still')")
-        page.wait(f"[...{PAGE}.images].every(image => image.complete && image.naturalWidth)")
-        assert page.value(f"[{window}.scrollY, {window}.same]") == [there, True]
-
-
-def test_problems_are_shown_and_mended(make_book: MakeBook, page: Chromium) -> None:
-    """Every problem is shown above the last readable text, with place and hint, and in the terminal."""
-    folder = make_book(book=f"{BOOK}style: {{gist: required}}\n")
-    chapter = folder / "01-first-steps.md"
-    with serving(folder) as server:
-        look(page, server)
-        change(chapter, "::: gist\nWhat a question asks for.\n:::\n\nWhatever", "<b>What</b>")
-        page.wait(f"{TROUBLES}.includes('this question has no gist')")
-        shown = page.value(TROUBLES)
-        assert f"{chapter}:6" in shown
-        assert "add a `::: gist` block below it" in shown
-        assert f"{chapter}:8" in shown
-        assert page.value("document.querySelector('.chapters .wrong').innerText") == "2"
-        assert "What a question asks for." in page.value(TEXT)
-        server.wait(f"{chapter}:6: error[no-gist]")
-        change(chapter, "<b>What</b>", "::: gist\nMended.\n:::\n\nWhatever")
-        page.wait(f"{TEXT}.includes('Mended.') && !{TROUBLES}")
-        server.wait("No problems any more.")
-        page.wait("!document.querySelector('.wrong')")
-
-
-@pytest.mark.parametrize("half", [b"", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
-def test_a_file_saved_by_halves(halved: tuple[Path, Serving], page: Chromium, half: bytes) -> None:
-    """An unreadable file is reported in words, until the rest of it has arrived."""
-    chapter, server = halved
-    whole = chapter.read_text()
-    word, other = ("wants", "asks for") if "wants" in whole else ("asks for", "wants")
     look(page, server)
-    page.wait(f"{TEXT}.includes('What a question {word}.')")
+    assert page.value("document.title") == "A Small Book"
+    links = "[...document.querySelectorAll('.chapters a')]"
+    assert page.value(f"{links}.map(a => a.innerText.replace('\\n', ' '))") == ["1 First Steps", "2 More"]
+    for view in ("sheet", "cards", "ebook"):
+        page.value(f"document.querySelector('.views [data-view={view}]').click()")
+        page.wait(f"document.body.dataset.view === '{view}' && {TEXT}.includes('What is an answer?')")
+    page.value(f"{links}[1].click()")
+    page.wait(f"{TEXT}.includes('Second?') && location.hash === '#/ebook/answers/02-more.xhtml'")
+    page.call("Page.reload")
+    page.wait(f"{TEXT}.includes('Second?')")
+
+
+@pytest.mark.parametrize(
+    ("address", "number"), [("/sheet/01-first-steps", 30), ("/ebook/answers/01-first-steps.xhtml", 31)]
+)
+def test_a_save_is_seen_where_one_was(long: tuple[Path, Serving], page: Chromium, address: str, number: int) -> None:
+    """The text changes without loading the page again, and the reader stays at the same place."""
+    chapter, server = long
+    look(page, server, address)
+    page.call("Emulation.setDeviceMetricsOverride", width=800, height=600, deviceScaleFactor=1, mobile=False)
+    window, answer = f"{FRAME}.contentWindow", f"{PAGE}.getElementById('n{number}')"
+    page.wait(f"innerWidth === 800 && {PAGE}.fonts.status === 'loaded'")
+    page.value(f"{answer}.scrollIntoView(); {window}.same = true")
+    there = page.value(f"{window}.scrollY")
+    assert there > 0
+    change(chapter, f"It is number {number}.", f"It is still ${number}$.")
+    page.wait(f"{answer}.innerText.includes('It is still')")
+    page.wait(f"[...{PAGE}.images].every(image => image.complete && image.naturalWidth)")
+    assert page.value(f"[{window}.scrollY, {window}.same]") == [there, True]
+
+
+def test_problems_are_shown_and_mended(edited: tuple[Path, Serving], page: Chromium) -> None:
+    """Every problem is shown above the last readable text, with place and hint, and in the terminal."""
+    chapter, server = edited
+    gist, other = gists(chapter)
+    look(page, server)
+    page.wait(f"{TEXT}.includes('{gist}')")
+    change(chapter, f"::: gist\n{gist}\n:::\n\nWhatever", "<b>What</b>")
+    page.wait(f"{TROUBLES}.includes('this question has no gist')")
+    shown = page.value(TROUBLES)
+    assert f"{chapter}:6" in shown
+    assert "add a `::: gist` block below it" in shown
+    assert f"{chapter}:8" in shown
+    assert page.value("document.querySelector('.chapters .wrong').innerText") == "2"
+    assert gist in page.value(TEXT)
+    server.wait(f"{chapter}:6: error[no-gist]")
+    change(chapter, "<b>What</b>", f"::: gist\n{other}\n:::\n\nWhatever")
+    page.wait(f"{TEXT}.includes('{other}') && !{TROUBLES}")
+    server.wait("No problems any more.")
+    page.wait("!document.querySelector('.wrong')")
+
+
+@pytest.mark.parametrize("half", [b"---", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
+def test_a_file_saved_by_halves(edited: tuple[Path, Serving], page: Chromium, half: bytes) -> None:
+    """An unreadable file is reported in words, until the rest of it has arrived."""
+    chapter, server = edited
+    whole, (gist, other) = chapter.read_text(), gists(chapter)
+    look(page, server)
+    page.wait(f"{TEXT}.includes('{gist}')")
     chapter.write_bytes(half)
     page.wait(f"{TROUBLES}.includes('{chapter}:')")
-    assert f"What a question {word}." in page.value(TEXT)
-    chapter.write_text(whole.replace(word, other))
-    page.wait(f"{TEXT}.includes('What a question {other}.') && !{TROUBLES}")
+    assert gist in page.value(TEXT)
+    chapter.write_text(whole.replace(gist, other))
+    page.wait(f"{TEXT}.includes('{other}') && !{TROUBLES}")
     assert "Traceback" not in "".join(server.told)
 
 
-def test_a_chapter_comes_and_goes(make_book: MakeBook, page: Chromium) -> None:
+def test_a_chapter_comes_and_goes(edited: tuple[Path, Serving], page: Chromium) -> None:
     """The list follows the folder; the settings of the book may be wrong meanwhile."""
-    folder = make_book()
-    count = "document.querySelectorAll('.chapters a').length"
-    with serving(folder) as server:
-        look(page, server)
-        two = (folder / "01-first-steps.md").read_text().replace("number: 1", "number: 2").replace("#answer", "#two")
-        (folder / "02-two.md").write_text(two)
-        page.wait(f"{count} === 2")
-        (folder / "book.yaml").write_text("key: [")
-        page.wait(f"{TROUBLES}.includes('book.yaml:')")
-        assert page.value("document.title") == "A Small Book"
-        (folder / "book.yaml").write_text(BOOK.replace("Small", "Smaller"))
-        page.wait(f"document.title === 'A Smaller Book' && !{TROUBLES}")
-        (folder / "02-two.md").unlink()
-        page.wait(f"{count} === 1")
+    chapter, server = edited
+    second, settings = chapter.with_name("02-two.md"), chapter.with_name("book.yaml")
+    book, count = settings.read_text(), "document.querySelectorAll('.chapters a').length"
+    look(page, server)
+    second.write_text(chapter.read_text().replace("number: 1", "number: 2").replace("#answer", "#two"))
+    page.wait(f"{count} === 2")
+    settings.write_text("key: [")
+    page.wait(f"{TROUBLES}.includes('book.yaml:')")
+    assert page.value("document.title") == "A Small Book"
+    settings.write_text(book.replace("Small", "Smaller"))
+    page.wait(f"document.title === 'A Smaller Book' && !{TROUBLES}")
+    settings.write_text(book)
+    second.unlink()
+    page.wait(f"{count} === 1 && document.title === 'A Small Book'")
 
 
 def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
@@ -253,35 +264,33 @@ def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
         page.wait("document.querySelectorAll('.chapters a').length === 1")
 
 
-def test_cards_flip(make_book: MakeBook, page: Chromium) -> None:
+def test_cards_flip(long: tuple[Path, Serving], page: Chromium) -> None:
     """The space bar turns a card over, arrows lead to the next, a save leaves it as it lies."""
-    folder = make_book(LONG)
-    with serving(folder) as server:
-        look(page, server, "/cards/01-first-steps#n3")
-        page.wait(f"{TEXT}.includes('What is number 3?') && !{TEXT}.includes('It is number')")
-        page.press(" ")
-        page.wait(f"{TEXT}.includes('It is number 3.') && !{TEXT}.includes('What is')")
-        change(folder / "01-first-steps.md", "It is number 3.", "It is three.")
-        page.wait(f"{TEXT}.includes('It is three.')")
-        page.press("ArrowRight")
-        page.wait(f"{TEXT}.includes('What is number 4?') && !{TEXT}.includes('It is')")
-        page.press("ArrowLeft")
-        page.wait(f"{TEXT}.includes('What is number 3?')")
-        page.value(f"{PAGE}.querySelector('.here').click()")
-        page.wait(f"{TEXT}.includes('It is three.')")
+    chapter, server = long
+    look(page, server, "/cards/01-first-steps#n3")
+    page.wait(f"{TEXT}.includes('What is number 3?') && !{TEXT}.includes('It is number')")
+    page.press(" ")
+    page.wait(f"{TEXT}.includes('It is number 3.') && !{TEXT}.includes('What is')")
+    change(chapter, "It is number 3.", "It is three.")
+    page.wait(f"{TEXT}.includes('It is three.')")
+    page.press("ArrowRight")
+    page.wait(f"{TEXT}.includes('What is number 4?') && !{TEXT}.includes('It is')")
+    page.press("ArrowLeft")
+    page.wait(f"{TEXT}.includes('What is number 3?')")
+    page.value(f"{PAGE}.querySelector('.here').click()")
+    page.wait(f"{TEXT}.includes('It is three.')")
 
 
-def test_pages_follow(make_book: MakeBook, page: Chromium) -> None:
+def test_pages_follow(edited: tuple[Path, Serving], page: Chromium) -> None:
     """The page as it is printed comes when it is there, and another one when its text changes."""
-    folder = make_book()
+    chapter, server = edited
     picture = f"{PAGE}.querySelector('.printed img')"
     ready = f"{picture}.complete && {picture}.naturalWidth > 1000"
-    with serving(folder) as server:
-        look(page, server)
-        page.wait(ready)
-        first = page.value(f"{picture}.src")
-        change(folder / "01-first-steps.md", "What a question asks for.", "What a question wants.")
-        page.wait(f"{picture}.src !== '{first}' && {ready}")
+    look(page, server)
+    page.wait(ready)
+    first = page.value(f"{picture}.src")
+    change(chapter, *gists(chapter))
+    page.wait(f"{picture}.src !== '{first}' && {ready}")
 
 
 def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
