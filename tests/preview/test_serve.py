@@ -220,7 +220,7 @@ def test_problems_are_shown_and_mended(edited: tuple[Path, Serving], page: Chrom
     page.wait("!document.querySelector('.wrong')")
 
 
-@pytest.mark.parametrize("half", [b"---", b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
+@pytest.mark.parametrize("half", [b"---\ntitle: ", b"\xff\xfe", b"---\nnumber: [\n---\n```"])
 def test_a_file_saved_by_halves(edited: tuple[Path, Serving], page: Chromium, half: bytes) -> None:
     """An unreadable file is reported in words, until the rest of it has arrived."""
     chapter, server = edited
