@@ -297,7 +297,7 @@ def test_a_change_prints_no_other_pages_again(make_book: MakeBook) -> None:
 
 def test_a_long_book_is_found_in_reaches(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
     """It does not matter among sample many pages those of a run are looked for."""
-    book = made_of(make_book, *(5,) * 50)
+    book = made_of(make_book, *(5,) * 34)
     at_once = build(book, papers=2)
     monkeypatch.setattr(quiz, "_RANGE", quiz._BATCH)
     assert build(book, papers=2) == at_once

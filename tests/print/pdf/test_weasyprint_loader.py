@@ -99,7 +99,7 @@ def test_a_layout_leaves_nothing_behind(shipped: Book, sheet: str) -> None:
     mallinfo.restype = _Mallinfo
     printer = PrintSetup.of(shipped, Templates(), sheet).printer({})
     part = "<p>Some <b>words</b> and <code>1.0</code></p><ol><li>one</ol><ul><li>two</ul><table><td>a<td>1</table>"
-    html = f'<html lang="en" class="color"><body><div class="text body">{part * 10}</div>'
+    html = f'<html lang="en" class="color"><body><div class="text body">{part * 3}</div>'
 
     def taken() -> int:
         for _ in range(5):
