@@ -131,10 +131,4 @@ def _longest_words(table: Element) -> Iterator[int]:
 
 
 def _unbroken(element: Element) -> int:
-    match element["t"]:
-        case "Str" | "Code":
-            return len(text_of(element))
-        case "Math":
-            return 5  # most formulas in cells are short
-        case _:
-            return 0
+    return len(text_of(element)) if element["t"] in ("Str", "Code") else 0

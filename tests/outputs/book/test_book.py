@@ -235,8 +235,11 @@ EVERYTHING = (
 def test_everything_a_book_has(make_book: MakeBook, sampled: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Notes, figures, hints, changes, notation, index, topics and a colophon, where they belong, also in chunks."""
     monkeypatch.setattr("crib.print.chunks._ANSWERS_PER_CHUNK", 1)
-    for told, pdf in product(EVERYTHING, (sampled, build(sample(make_book)))):
-        assert words(told) in words(text_of(pdf)), told
+    texts = [words(text_of(pdf)) for pdf in (sampled, build(sample(make_book)))]
+    for told, text in product(EVERYTHING, texts):
+        assert words(told) in text, told
+    for text, contents in zip(texts, ("Index 5 Topics 6 Colophon 7", "Index 5 Topics 8 Colophon 10"), strict=True):
+        assert words(contents) in text
 
 
 def test_a_book_of_one_answer(make_book: MakeBook) -> None:

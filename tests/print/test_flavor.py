@@ -1,0 +1,46 @@
+"""What paper makes of an answer: tables that are narrow enough, formulas and descriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crib.print.flavor import PrintFlavor
+from crib.render.fragments import render_answers
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.conftest import ANSWER
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeBook
+
+
+def body(make_book: MakeBook, text: str, **files: str) -> str:
+    """Return the HTML of an answer that ends with *text*."""
+    book = read_book(make_book(f"{ANSWER}\n{text}\n", **files)).book
+    [fragments] = render_answers(book.answers, PrintFlavor(book, Templates().labels(book))).values()
+    return str(fragments.body)
+
+
+@pytest.mark.parametrize(
+    ("cells", "dense"),
+    [
+        (("a" * 17, "b" * 17), False),
+        (("a" * 18, "b" * 17), True),
+        (("a a " * 20, f"`{'b' * 32}`"), False),
+        (("a", f"`{'b' * 34}`"), True),
+        (("$x + y + z$", "b" * 33), False),
+    ],
+)
+def test_words_that_make_a_table_dense(make_book: MakeBook, cells: tuple[str, str], dense: bool) -> None:  # noqa: FBT001
+    """The longest ones of all columns, with a space each, are longer than 36 letters; formulas count nothing."""
+    table = f"| c | d |\n|:--|---|\n| {cells[0]} | {cells[1]} |\n| e | f |"
+    html = body(make_book, table)
+    assert ('class="dense"' in html) == dense
+    assert "text-align" not in html
+
+
+def test_a_formula_hangs_below_the_line(make_book: MakeBook) -> None:
+    """By the depth of its drawing."""
+    assert "vertical-align:-" in body(make_book, "With $x_y$.")
