@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crib.outputs.book.jobs import number_places
 from crib.outputs.book.pagination import (
     END,
     PageNumbers,
@@ -140,3 +141,9 @@ def test_numbers_that_never_settle(press: PrintSetup) -> None:
     layout = layout_of(print_part(here, press, before))
     with pytest.raises(BuildError, match="do not settle"):
         reprint_if_changed(here, press, before, layout, numbers(layout))
+
+
+def test_pages_are_numbered_by_their_first_place() -> None:
+    """Numbers go on from chapter to chapter; other elements than answers and their blocks are no places."""
+    one, two = PartLayout(3, {"a": 0, "Fn:1": 1, "a.1": 1, "b": 1}), PartLayout(2, {"c": 1})
+    assert number_places((one, two)) == {"a": "1", "a.1": "2", "c": "5"}

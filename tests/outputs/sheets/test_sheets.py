@@ -21,6 +21,8 @@ from crib.model.tree import plain, walk
 from crib.outputs.sheets import jobs as sheets
 from crib.outputs.sheets.format import fit_heading
 from crib.outputs.sheets.imposition import SheetOutline, impose
+from crib.print.fit.copyfitting import FittedPages, PageFormat
+from crib.print.paper import Paper
 from crib.print.pdf.print_setup import PrintSetup
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError, ContentError
@@ -412,6 +414,22 @@ def test_the_type_of_a_heading(make_book: MakeBook) -> None:
     assert [(heading.size, heading.leading) for heading in headings] == [
         (15.5, 7.4), (15.5, 7.4), (11, 4.5), (8, 4.5), (6, 3), (6, 1.12)
     ]  # fmt: skip
+
+
+def test_a_legend_beside_the_heading(make_book: MakeBook) -> None:
+    """It takes 62 mm of a page whose questions have levels; on half a page only if the heading does not need them."""
+    press = PrintSetup.of(read_book(make_book()).book, Templates(), "sheets/sheets.css")
+    short, long = "A title", "A longer title of many words " * 5
+
+    def sheet(title: str, *, half: bool, levels: bool = True) -> tuple[bool, bool]:
+        page = PageFormat(Paper(297, 210).half if half else Paper(297, 210), 1, half=half)
+        made_of = sheets.Sheet.of("4", title, press, FittedPages(page, 9, ()), levels=levels)
+        room = page.paper.width - 18 - 62 * made_of.legend
+        return made_of.legend, made_of.heading == fit_heading("4", title, press, room)
+
+    assert fit_heading("4", long, press, 217) != fit_heading("4", long, press, 279)
+    assert sheet(short, half=False) == sheet(long, half=False) == sheet(short, half=True) == (True, True)
+    assert sheet(long, half=True) == sheet(short, half=False, levels=False) == (False, True)
 
 
 def test_titles_are_text(make_book: MakeBook) -> None:
