@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crib.model.elements import children, defined_terms
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crib.model.elements import Elements
+    from crib.model.elements import Element, Elements
 
 _BREAKS = ("SoftBreak", "LineBreak")
 _TEXT = ("Str", "Space", "Span")  # a Span is a word with {…} after it
@@ -33,6 +34,13 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         line = lines[edit.line - 1]
         lines[edit.line - 1] = line[: edit.start] + edit.new + line[edit.end :]
     return "\n".join(lines)
+
+
+def paragraphs(block: Element) -> list[Elements]:
+    """Return the inlines of *block* if it is a paragraph, or of each term if it is a definition list."""
+    if block["t"] == "DefinitionList":
+        return defined_terms(block)
+    return [children(block)] if block["t"] in ("Para", "Plain") else []
 
 
 def text_lines(inlines: Elements) -> Iterator[tuple[int, str]]:

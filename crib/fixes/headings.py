@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from crib.fixes.edit import Edit, text_lines
-from crib.model.elements import children
+from crib.fixes.edit import Edit, paragraphs, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ _CLOSE = re.compile(r" {0,3}(?P<hashes>##+)(?=[^#\s])")
 def headings(markdown: str, blocks: Elements) -> Iterator[Edit]:
     """Yield an edit for each line of a paragraph that begins with two or more `#` and no space after them."""
     lines = markdown.split("\n")
-    for paragraph in (block for block in blocks if block["t"] == "Para"):
-        for number, text in text_lines(children(paragraph)):
+    for paragraph in chain.from_iterable(map(paragraphs, blocks)):
+        for number, text in text_lines(paragraph):
             heading = _CLOSE.match(lines[number - 1])
             if heading and text.startswith(heading["hashes"]):
                 yield Edit(number, heading.end(), heading.end(), " ")

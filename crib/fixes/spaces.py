@@ -7,11 +7,12 @@ typography, and stay.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from crib.fixes.edit import Edit, text_lines
+from crib.fixes.edit import Edit, paragraphs, text_lines
 from crib.model.elements import children
-from crib.model.tree import find_all, plain
+from crib.model.tree import find_all, plain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,11 +35,10 @@ def spaces(markdown: str, blocks: Elements) -> Iterator[Edit]:
     if not _ODD.search(markdown):
         return
     lines = markdown.split("\n")
-    for block in find_all(blocks, "Para", "Plain", "Header"):
-        if block["t"] == "Header":
-            yield from _in_attributes(block, lines)
-        else:
-            yield from _in_marks(block, lines)
+    for header in find_all(blocks, "Header"):
+        yield from _in_attributes(header, lines)
+    for paragraph in chain.from_iterable(map(paragraphs, walk(blocks))):
+        yield from _in_marks(paragraph, lines)
 
 
 def spaces_of_settings(yaml: str) -> Iterator[Edit]:
@@ -48,10 +48,10 @@ def spaces_of_settings(yaml: str) -> Iterator[Edit]:
             yield from _odd(number, line, setting.start(), setting.end())
 
 
-def _in_marks(paragraph: Element, lines: Sequence[str]) -> Iterator[Edit]:
+def _in_marks(paragraph: Elements, lines: Sequence[str]) -> Iterator[Edit]:
     """Find marks that pandoc read as text, at the beginning of each line of *paragraph*."""
     above = ""
-    for number, text in text_lines(children(paragraph)):
+    for number, text in text_lines(paragraph):
         raw = lines[number - 1]
         start = _container_end(raw)
         if (mark := _MARK.match(text)) and raw.startswith(mark[0], start):

@@ -132,6 +132,7 @@ def test_captions(below: str, expected: str) -> None:
         ("## Why {x\u00a0y} z\n", "## Why {x\u00a0y} z\n"),
         (":::\u202fgist\nx\n:::\n", "::: gist\nx\n:::\n"),
         (":::\u00a0{.since date=2024}\nx\n:::\n", "::: {.since date=2024}\nx\n:::\n"),
+        (":::\u00a0gist\nx\n\n: y\n:::\n", "::: gist\nx\n\n: y\n:::\n"),
         ("-\u00a0a\n-\u00a0b\n", "- a\n- b\n"),
         ("> *\u00a0a\n> *\u00a0b\n", "> * a\n> * b\n"),
         ("- a\n\u00a0\u00a0- b\n", "- a\n  - b\n"),
@@ -151,6 +152,7 @@ def test_spaces(markdown: str, expected: str) -> None:
     [
         ("##Why?\ntext\n###Not\n", "## Why?\ntext\n### Not\n"),
         ("  ##Why?\n", "  ## Why?\n"),
+        ("##Why?\n\n: x\n", "## Why?\n\n: x\n"),
         ("#tag\n\n- ##Why?\n\n\\##Why?\n", "#tag\n\n- ##Why?\n\n\\##Why?\n"),
         ("a ##b\n\n`##c`\n", "a ##b\n\n`##c`\n"),
     ],
