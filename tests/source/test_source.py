@@ -60,12 +60,16 @@ def test_the_shipped_book_has_no_problems(shipped: object) -> None:
     assert [*reading.problems, *lint(reading.book)] == []
 
 
-def test_the_book_that_the_readme_shows(tmp_path: Path) -> None:
-    """What a beginner copies has no problems."""
+def test_the_books_that_the_readme_shows(tmp_path: Path) -> None:
+    """What a beginner copies has no problems: the least book only warnings, the other none."""
     readme = (ROOT / "README.md").read_text()
-    for name, language in (("book.yaml", "yaml"), ("04-training-models.md", "markdown")):
-        [sample] = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
-        (tmp_path / name).write_text(sample)
+    least, full = re.findall(r"^```markdown\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    [settings] = re.findall(r"^```yaml\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    (tmp_path / "biology.md").write_text(least)
+    assert problems(tmp_path) == [("biology.md", 3, "no-key"), ("book.yaml", 0, "no-released")]
+    (tmp_path / "biology.md").unlink()
+    (tmp_path / "04-training-models.md").write_text(full)
+    (tmp_path / "book.yaml").write_text(settings)
     (tmp_path / "tags.yaml").write_text("gradient-descent: going downhill\n")
     assert problems(tmp_path) == []
 
