@@ -1,11 +1,10 @@
-"""The least book: a title, one chapter of the same title, one question. No medium has an empty line for all else."""
+"""The least book: a title, and one question without a key. No medium has an empty line for all else."""
 
 from __future__ import annotations
 
 import io
 import re
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import pikepdf
@@ -16,7 +15,6 @@ from crib.audit.pdf import audit_pdf
 from crib.outputs.registry import OUTPUTS
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.conftest import write_book
 from tests.decks import load
 from tests.epubs import DC, H, Opened, epubcheck, text
 from tests.pdfs import made, text_of, texts_of
@@ -28,22 +26,35 @@ if TYPE_CHECKING:
     from crib.model import Book
 
 TITLE = "First Steps"
-INVENTED = datetime(1980, 1, 1, tzinfo=timezone.utc)
+LEAST = """\
+# First Steps
+
+- [Why?](#why)
+
+---
+
+## Why?
+
+Because.
+"""
 PDFS = ["book.pdf", "sheets/01-first-steps.pdf", "sheets.pdf", "cards.pdf", "quiz.pdf", "pocket/01-first-steps.pdf"]
-EPUBS = ["small-book.epub", "small-book-svg.epub"]
+EPUBS = ["first-steps.epub", "first-steps-svg.epub"]
 
 
 @pytest.fixture(scope="module")
 def least(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Return a book with nothing but what it must have; its date is made up."""
-    book = read_book(write_book(tmp_path_factory.mktemp("least"), "## Why? {#why}\n\nBecause.\n")).book
-    return replace(book, title=TITLE, authors=(), license="", description="", released=INVENTED, dated=False)
+    """Return a book of one file with nothing but what it must have."""
+    folder = tmp_path_factory.mktemp("least")
+    (folder / "first-steps.md").write_text(LEAST)
+    return read_book(folder).book
 
 
 @pytest.fixture(scope="module")
 def files(least: Book) -> Mapping[str, bytes]:
     """Return all that is made of it."""
-    return made(job for output in OUTPUTS for job in output.jobs(least, Templates()))
+    jobs = [job for output in OUTPUTS for job in output.jobs(least, Templates())]
+    assert not any(job.record for job in jobs), "there is no ledger of keys that are not written"
+    return made(iter(jobs))
 
 
 @pytest.mark.parametrize("name", PDFS)
@@ -94,7 +105,7 @@ def test_the_e_book_is_valid_without_what_is_optional(
 def test_the_deck_has_no_description(files: Mapping[str, bytes], tmp_path: Path) -> None:
     """Anki shows none, rather than a line of dots."""
     file = tmp_path / "deck.apkg"
-    file.write_bytes(files["small-book.apkg"])
+    file.write_bytes(files["first-steps.apkg"])
     collection = Collection(str(tmp_path / "collection.anki2"))
     load(collection, file)
     names = {deck["name"]: deck["desc"] for deck in collection.decks.all() if deck["id"] != 1}
