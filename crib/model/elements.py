@@ -19,6 +19,9 @@ Json = Any
 Element = dict[str, Any]
 Elements = list[Element]
 
+FOLDED, FOLD_TITLE = "folded", "fold-title"
+"""Classes of a block that is folded on screens (`<details>`), and of its title, the first block in it."""
+
 _ATTRIBUTES_AT = {
     "Code": 0,
     "CodeBlock": 0,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Cell = list[Any]
 
-_COLUMNS, _HEAD, _BODIES = 2, 3, 4
+_COLUMNS, _HEAD, _BODIES, _FOOT = 2, 3, 4, 5
 
 
 def column_count(table: Element) -> int:
@@ -87,3 +87,25 @@ def without_alignment(table: Element, alignment: str) -> Element:
     default = {"t": "AlignDefault"}
     parts[_COLUMNS] = [[default if old["t"] == alignment else old, width] for old, width in parts[_COLUMNS]]
     return with_contents(table, parts)
+
+
+def simple_table(table: Element) -> Element:
+    """Return a copy of *table* as Markdown can have it: one header row, and rows of as many cells below it."""
+    parts = list(table["c"])
+    heads = [cells for _, cells in parts[_HEAD][1]]
+    bodies = [cells for _, _, inner, rows in parts[_BODIES] for _, cells in [*inner, *rows]]
+    foot = [cells for _, cells in parts[_FOOT][1]]
+    width = max(map(len, [*heads, *bodies, *foot]), default=0)
+    head, *rows = [_row(cells, width) for cells in [*(heads or [[]]), *bodies, *foot]]
+    parts[0] = ["", [], []]
+    parts[_COLUMNS] = [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in range(width)]
+    parts[_HEAD] = [["", [], []], [head]]
+    parts[_BODIES] = [[["", [], []], 0, [], rows]]
+    parts[_FOOT] = [["", [], []], []]
+    return with_contents(table, parts)
+
+
+def _row(cells: list[Cell], width: int) -> list[Any]:
+    """Return a row of *cells*, and empty ones up to *width*."""
+    blocks = [*(cell_blocks(cell) for cell in cells), *([] for _ in range(width - len(cells)))]
+    return [["", [], []], [[["", [], []], {"t": "AlignDefault"}, 1, 1, each] for each in blocks]]

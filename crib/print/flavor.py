@@ -13,9 +13,11 @@ from crib.model.elements import (
     alt,
     caption,
     children,
+    paragraph,
     plain_block,
     raw,
     string,
+    strong,
     text_of,
     with_alt,
     with_children,
@@ -63,6 +65,10 @@ class PrintFlavor(Flavor):
     def box(self, *, checked: bool) -> str:
         """Return the box of a task as a character of our fonts, which is text."""
         return f"{BOX_TAG}{'☑' if checked else '☐'}</span>"
+
+    def folded(self, words: Elements, blocks: Elements) -> Elements:
+        """Return *blocks* below *words* in bold: nothing is folded on paper."""
+        return [paragraph([strong(words)]), *blocks]
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words*, followed by the code of the answer."""

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from html import escape
 from typing import TYPE_CHECKING
 
-from crib.model.elements import string
+from crib.model.elements import plain_block, raw_block, string
 from crib.render.code_blocks import code_html
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class Flavor(ABC):
         drawing = f'<path d="{_SQUARE}{_CHECK if checked else ""}" fill="none" stroke="currentColor"/>'
         svg = '<svg xmlns="http://www.w3.org/2000/svg" width="0.8em" height="0.8em" viewBox="0 0 10 10"'
         return f'{BOX_TAG}{svg} role="img" aria-label="{name}">{drawing}</svg></span>'
+
+    def folded(self, words: Elements, blocks: Elements) -> Elements:
+        """Return *blocks* that are shown when a reader opens *words*."""
+        summary = [raw_block("<details><summary>"), plain_block(words), raw_block("</summary>")]
+        return [*summary, *blocks, raw_block("</details>")]
 
     def gap(self, number: int, words: Elements) -> Elements:
         """Return the elements that replace the cloze deletion *number* of *words*."""

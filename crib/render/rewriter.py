@@ -7,6 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from crib.model.elements import (
+    FOLD_TITLE,
+    FOLDED,
     add_attribute,
     alt,
     attributes,
@@ -30,7 +32,7 @@ from crib.model.elements import (
     with_target,
 )
 from crib.model.task_lists import is_box, is_checked
-from crib.model.tree import rewrite, with_tex
+from crib.model.tree import find_all, find_blocks, rewrite, with_tex
 from crib.problems import BuildError
 from crib.render.flavor import BOX_TAG
 from crib.render.table_headers import with_header_scopes
@@ -158,20 +160,30 @@ class AnswerRewriter(TextRewriter):
     def _span(self, element: Element) -> Elements:
         """Render a term (`.term`) or a cloze deletion (`.c1`), and what any text may contain."""
         _, names, _ = attributes(element)
-        if not names or is_box(element):
+        if not names or names == ["kbd"] or is_box(element):
             return super()._span(element)
         if names == ["field"]:
             return [strong([*children(element), string(self.flavor.labels["colon"].rstrip())])]
         words = children(element)
         return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 
+    def _unfolded(self, blocks: Elements) -> Elements:
+        """Return a folded block as the flavor shows it, with a title in any case."""
+        title, *body = blocks if any(find_blocks(blocks[:1], FOLD_TITLE)) else [plain_block([]), *blocks]
+        words = [inline for block in find_all(title, "Para", "Plain") for inline in children(block)]
+        return self.flavor.folded(words or [string(self.flavor.labels["details"])], body)
+
     def _note(self, element: Element) -> Elements:
         self.notes.append(children(element))
         return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
 
-    def _div(self, element: Element) -> Elements:
-        """Begin a labeled block with its label, and `since` with its date, too."""
+    def _div(self, element: Element) -> Elements | None:
+        """Begin a labeled block with its label, and `since` with its date, too; show what is folded on screens."""
         _, [name], pairs = attributes(element)
+        if name == FOLD_TITLE:
+            return None
+        if name == FOLDED:
+            return self._unfolded(children(element))
         words = " ".join([self.flavor.labels[name], *pairs.values()])
         labeled = with_children(element, [paragraph([strong([string(words)])]), *children(element)])
         return [with_attributes(labeled, classes=[name])]

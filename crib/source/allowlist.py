@@ -1,8 +1,8 @@
 """Allowlist of the elements and attributes that content may use; everything else is a problem.
 
 Content is data: it may not run code, fetch anything, or reach outside the book's folder. `raw_html`
-cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305), so raw HTML is refused here,
-as is every unknown attribute.
+cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305); `html` reads raw HTML before, and other raw
+markup is refused here, as is every unknown attribute.
 """
 
 from __future__ import annotations
@@ -61,7 +61,6 @@ _INSTEAD = {
     "HorizontalRule": ("a horizontal rule", "start a new question instead"),
     "LineBlock": ("a line block", "use a list"),
 }
-_CLOSING_TAG = re.compile(r"</[A-Za-z][A-Za-z0-9-]*\s*>")
 _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 GAP = re.compile(r"c[1-9]")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")  # as in schema/book.json
@@ -107,8 +106,6 @@ class _AllowlistCheck:
     def _visit_element(self, element: Element) -> None:
         kind, line = element["t"], element["line"]
         if kind in ("RawInline", "RawBlock"):
-            if _CLOSING_TAG.fullmatch(text_of(element)) and any(p.code == "raw-html" for p in self.report.problems):
-                return  # the tag that it closes is reported
             self.report.add(
                 line,
                 "raw-html",
@@ -124,7 +121,8 @@ class _AllowlistCheck:
             return
         if kind in ("Str", "Code", "CodeBlock", "Math"):
             self._check_characters(element)
-        getattr(self, f"_check_{kind.lower()}", self._refuse_attributes)(element)
+        if "html" not in element or kind not in ("Div", "Span"):
+            getattr(self, f"_check_{kind.lower()}", self._refuse_attributes)(element)
         self._lists += kind in _LISTS
         self.visit(contents(element), line)
         self._lists -= kind in _LISTS
@@ -228,7 +226,8 @@ class _AllowlistCheck:
             )
 
     def _check_image(self, element: Element) -> None:
-        self._refuse_attributes(element)
+        if "html" not in element:
+            self._refuse_attributes(element)
         if not plain(alt(element)).strip():
             self.report.add(
                 element["line"],

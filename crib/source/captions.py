@@ -105,7 +105,7 @@ def is_caption(node: Json, before: Element) -> bool:
 
 
 def _begins_caption(inlines: Elements) -> bool:
-    colon, *words = inlines
+    colon, *words = inlines or [{"t": ""}]
     return colon["t"] == "Str" and text_of(colon) == ":" and all(word["t"] in _SPACES for word in words[:1])
 
 

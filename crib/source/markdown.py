@@ -20,6 +20,7 @@ from crib.model.elements import (
 from crib.model.tables import body_rows, column_count, header_cells
 from crib.model.tree import find_all, plain, rewrite
 from crib.source.card_tables import with_table_classes
+from crib.source.html import with_html
 from crib.source.text_limits import check_blocks, check_markdown
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _CONTAINER = re.compile(r"(?:\s|>|[-*+:]\s|\d+[.)]\s|\[\^[^\]]+\]:)*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _MARK = re.compile(r"\[\^[^\]\s]+\]")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TEXT = {"Str", "Code", "Math"}
 
 
@@ -56,15 +58,17 @@ def read_markdown(markdown: str, report: Report) -> Elements:
             1, "pandoc", error.problems[0].text, "split the chapter into two files, or shorten its longest answers"
         )
         return []
-    blocks = with_table_classes(_closed(blocks, report))
-    check_blocks(blocks, report)
-    if not _is_end(blocks[-1]) and blocks[-1]["t"] != "RawBlock":
+    blocks = _closed(blocks, report)
+    if not _is_end(blocks[-1]):
         report.add(
             blocks[-1]["line"],
             "unclosed",
-            "the block or code that starts here is never closed",
-            "close code with ``` and blocks with :::",
+            "the block, code or comment that starts here is never closed",
+            "close code with ```, blocks with ::: and comments with -->",
         )
+        blocks = [block for block in blocks if block["t"] != "RawBlock" or block is not blocks[-1]]
+    blocks = with_table_classes(with_html(blocks, report))
+    check_blocks(blocks, report)
     _check_notes(markdown, blocks, report)
     _check_text(markdown, blocks, report)
     _check_tables(markdown, blocks, report)
@@ -108,7 +112,7 @@ def _is_end(block: Element) -> bool:
 
 def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
     """Report footnotes that pandoc would drop: unused ones, and a second one of the same name."""
-    prose = _without_code(markdown, blocks)
+    prose = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _without_code(markdown, blocks))
     marks = set(_NOTE_MARK.findall(prose))
     seen: set[str] = set()
     for match in NOTE.finditer(prose):
@@ -162,7 +166,7 @@ def _no_address(element: Element) -> Elements | None:
 def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
     """Report rows with more cells than the table has columns: pandoc drops the extra cells."""
     lines = markdown.split("\n")
-    for table in find_all(blocks, "Table"):
+    for table in (each for each in find_all(blocks, "Table") if "html" not in each):
         columns, rows = column_count(table), len(body_rows(table))
         # A table in a note has the position of the note's mark, but its text has its own.
         first = max((e["line"] for e in find_all(header_cells(table), *_TEXT)), default=table["line"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -122,9 +123,10 @@ def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None
 
 def test_raw_html_of_content_is_never_rendered(make_book: MakeBook) -> None:
     """A book with problems that is rendered all the same lets no tag through."""
-    for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>"):
-        with pytest.raises(BuildError, match=r"raw HTML on line 12"):
-            body(make_book, markdown)
+    for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>", "<b onclick=x>Text</b>", "<u>Text</u>"):
+        assert re.findall("<(?!/?p>|/?strong>)", body(make_book, markdown)) == []
+    with pytest.raises(BuildError, match=r"raw HTML on line 12"):
+        body(make_book, "`</b>`{=latex} Text.")
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'

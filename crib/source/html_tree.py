@@ -1,0 +1,73 @@
+"""What pandoc read of HTML, in the shapes that it gives to Markdown of the same meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crib.model.elements import alt, attributes, children, contents, plain_block, with_attributes, with_contents
+from crib.model.tables import all_rows, cell_blocks, simple_table
+from crib.model.tree import find_all, rewrite
+from crib.source.html_tags import FOLDS
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements, Json
+    from crib.problems import Report
+
+_MADE = ("Div", "Span", "Image", "Table")
+_IN_CELLS = ("Para", "Plain")
+
+
+def with_meaning(elements: Elements, line: int, *, blocks: bool) -> Elements:
+    """Return *elements*, read from HTML on *line*: *blocks*, or the paragraph around inlines.
+
+    Those that Markdown has no mark for, or other attributes, carry `html`.
+    """
+    placed: Elements = _placed(elements, line)
+    if not blocks:
+        return [inline for block in placed for inline in children(block)]
+    meant: Elements = rewrite(placed, _change)
+    return [_figure(block) for block in meant if block["t"] not in _IN_CELLS or _has_words(block)]
+
+
+def check_tables(blocks: Elements, report: Report) -> None:
+    """Report cells of tables that hold more than words."""
+    for table in find_all(blocks, "Table"):
+        cells = [cell for row in all_rows(table) for cell in row]
+        if refused := [block for cell in cells for block in cell_blocks(cell) if block["t"] not in _IN_CELLS]:
+            hint = "use only words, code and formulas, and `<br>` between lines"
+            report.add(refused[0]["line"], "table-cells", "a cell of a table holds a list or another block", hint)
+
+
+def _placed(node: Json, line: int) -> Json:
+    """Return *node* with the *line* in each element, and `html` in those that only HTML makes."""
+    if isinstance(node, list):
+        return [_placed(child, line) for child in node]
+    if not isinstance(node, dict) or "t" not in node:
+        return node
+    mark = {"html": True} if node["t"] in _MADE else {}
+    inside = contents(node)
+    placed = {**node, "line": line, **mark}
+    return with_contents(placed, _placed(inside, line)) if isinstance(inside, list) else placed
+
+
+def _change(element: Element) -> Elements | None:
+    if element["t"] == "Table":
+        return [simple_table(element)]
+    names = [name for name in FOLDS.values() if name in attributes(element)[2]]
+    return [with_attributes(element, classes=names)] if names else None
+
+
+def _has_words(block: Element) -> bool:
+    """Tell whether a paragraph is more than a line break, which HTML may have between blocks."""
+    return any(inline["t"] not in ("LineBreak", "SoftBreak", "Space") for inline in children(block))
+
+
+def _figure(block: Element) -> Element:
+    """Return a paragraph that is only a picture as a figure, as pandoc does in Markdown."""
+    inside = children(block) if block["t"] in _IN_CELLS else []
+    if [inline["t"] for inline in inside] != ["Image"]:
+        return block
+    [image] = inside
+    line = {"line": block["line"]}
+    words = {**plain_block(alt(image)), **line}
+    return {"t": "Figure", "c": [["", [], []], [None, [words]], [{**plain_block([image]), **line}]], **line}
