@@ -122,7 +122,7 @@ def _cut_words(inlines: Elements, room: int) -> Elements:
         if used > room:
             break
         end = place
-        if used >= room / 3 and _ends_sentence(inlines[:place], inlines[place:]):
+        if used >= room / 3 and _ends_sentence(inlines[:place], inlines[place : place + 2]):
             sentence = place
     if sentence:
         return inlines[:sentence]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MIN_FORMULA_SCALE = 0.8
 """The smallest scale at which a formula may be drawn to fit into its column."""
 
+_BREAK = r"break it with `\\` in `aligned` or `split`, or "
 
 _NO_STYLE_SHEETS = StyleSheets()
 
@@ -147,7 +148,7 @@ class Printer:
                     entry.line,
                     "wide-formula",
                     message,
-                    r"break it with `\\` in `aligned` or `split`, or move it from the gist to the full answer",
+                    _BREAK + entry.hint_if_too_long("move it from the gist to the full answer"),
                 )
                 for entry in inside or entries
             ]
