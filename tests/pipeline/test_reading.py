@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crib.engine import budget
 from crib.engine.budget import Budget
-from crib.pipeline.reading import read
+from crib.options import Options
+from crib.pipeline.reading import read, read_selected
 from crib.print.chapter_html import render_chapter
 from crib.problems import ContentError
 from crib.render.templates import Templates
@@ -47,3 +49,33 @@ def test_warnings_are_reported_beside_errors(make_book: MakeBook) -> None:
         ("warning", "highlight"),
         ("error", "math"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_own"),
+    [
+        ({}, True),
+        ({"landscape": False}, True),
+        ({"paper": "A4", "theme": "color"}, True),
+        ({"paper": "Letter"}, False),
+        ({"theme": "ink"}, False),
+    ],
+)
+def test_options_that_may_move_page_numbers(make_book: MakeBook, settings: dict[str, Any], *, is_own: bool) -> None:
+    """Another paper or theme than the book sets; a sheet then shows no page of the book."""
+    options = Options(
+        content=make_book(),
+        templates=None,
+        out=Path(),
+        workers=None,
+        scheduler=None,
+        quiet=True,
+        verbose=False,
+        dry_run=False,
+        rehash=False,
+        strict=False,
+        no_limits=False,
+        selection=Selection(),
+        print=settings,
+    )
+    assert read_selected(options).own_pages == is_own
