@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
@@ -122,7 +122,7 @@ def test_the_deck_has_no_description(files: Mapping[str, bytes], tmp_path: Path)
         ({"dated": True}, "Edition of 1980-01-01"),
     ],
 )
-def test_a_deck_describes_itself_with_what_is_known(least: Book, known: dict[str, object], line: str) -> None:
+def test_a_deck_describes_itself_with_what_is_known(least: Book, known: dict[str, Any], line: str) -> None:
     """Without dots before or behind."""
     html = Templates().render("anki/book.html.j2", book=replace(least, **known), labels=Templates().labels(least))
     assert html.strip() == f"<p>{line}</p>"
