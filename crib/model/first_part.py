@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.model.elements import (
+    FOLD_TITLE,
+    attributes,
     caption,
     children,
     contents,
@@ -60,8 +62,8 @@ def first_part(blocks: Elements, room: int) -> tuple[Elements, bool]:
 
 
 def _leads_in(block: Element) -> bool:
-    """Return whether *block* says little without the next one: a line, a bold one, a colon, a formula, a picture."""
-    if block["t"] in ("Figure", "HorizontalRule"):
+    """Return whether *block* says little without the next one: such as a short line, a formula or a picture."""
+    if block["t"] in ("Figure", "HorizontalRule") or attributes(block)[1] == [FOLD_TITLE]:
         return True
     if block["t"] not in ("Para", "Plain"):
         return False

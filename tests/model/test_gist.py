@@ -55,6 +55,7 @@ FIRST = {
     "definitions": ("\n\n".join(f"Word {i}\n\n:   Its meaning." for i in range(9)), None),
     "a quotation": (f"> {LONG}", " ".join([SENTENCE] * 10)),
     "a tip": (f"::: tip\n{LONG}\n:::", " ".join([SENTENCE] * 10)),
+    "a folded block": (f"<details><summary>More</summary>\n\n{LONG}\n\n</details>", "More" + " ".join([SENTENCE] * 7)),
     "a picture": (f'![A disk](disk.svg "A disk")\n\n{LONG}', None),
     "a note": ("A short answer.[^1]\n\n[^1]: It has a note.", "A short answer."),
 }
