@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crib.outputs.book.jobs import number_places
+from crib.engine.job import Job
+from crib.outputs.book.chapter import compose
+from crib.outputs.book.jobs import _printed, number_places
 from crib.outputs.book.pagination import (
     END,
     PageNumbers,
@@ -147,3 +149,18 @@ def test_pages_are_numbered_by_their_first_place() -> None:
     """Numbers go on from chapter to chapter; other elements than answers and their blocks are no places."""
     one, two = PartLayout(3, {"a": 0, "Fn:1": 1, "a.1": 1, "b": 1}), PartLayout(2, {"c": 1})
     assert number_places((one, two)) == {"a": "1", "a.1": "2", "c": "5"}
+
+
+def test_a_part_is_numbered_after_all_before_it() -> None:
+    """After the text and, of the matter behind it, each part as it was printed."""
+    press: Any = "press"
+    text, *parts = (Job("", compose, (name,)) for name in "tabc")
+    printed = _printed(press, parts, [text], [])
+    for i, job in enumerate(printed):
+        part, _, numbers = job.arguments
+        assert part is parts[i]
+        first = numbers.arguments[1]
+        starts, last = first.arguments
+        before, *layouts = starts.arguments
+        assert (before, last) == (text, -1)
+        assert [layout.arguments for layout in layouts] == [(one,) for one in printed[:i]]

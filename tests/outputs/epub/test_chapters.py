@@ -33,6 +33,7 @@ def test_chunks_of_chapters(five: Book) -> None:
         ("01-first-steps.3", "1.5", 3, True),
         ("02-empty", "", 1, True),
     ]
+    assert [chunk.codes for chunk in chapter_chunks(five, 1)] == ["1.1", "1.2", "1.3", "1.4", "1.5", ""]
     for most in (5, 6):
         assert [(chunk.name, chunk.codes) for chunk in chapter_chunks(five, most)] == [
             ("01-first-steps", ""),

@@ -155,6 +155,13 @@ def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
     assert Reading(joined).fonts() == Reading(whole).fonts()
 
 
+def test_glyphs_of_one_width_are_of_a_font_of_fixed_pitch(printer: Printer) -> None:
+    """Also if no part has two of them, so that none knows."""
+    pages = [f"<h1 id='{letter}'>A</h1><p><a href='#i'>i</a>{SHOWN}<code>{letter}</code>" for letter in "iw"]
+    merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
+    assert merged.fonts() == Reading(printer.write_pdf(html(pages))).fonts()
+
+
 @pytest.mark.usefixtures("uncached")
 def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
     """And parts are the same each time."""
