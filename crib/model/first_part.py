@@ -62,7 +62,7 @@ def first_part(blocks: Elements, room: int) -> tuple[Elements, bool]:
 
 
 def _leads_in(block: Element) -> bool:
-    """Return whether *block* says little without the next one: such as a short line, a formula or a picture."""
+    """Return whether *block* says little without the next one, such as a short line, a formula or a picture."""
     if block["t"] in ("Figure", "HorizontalRule") or attributes(block)[1] == [FOLD_TITLE]:
         return True
     if block["t"] not in ("Para", "Plain"):
