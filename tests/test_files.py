@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib import files
-from crib.files import RefusedError
+from crib.files import RefusedError, edit_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,3 +178,14 @@ def test_a_folder_with_links_is_dropped(folder: Path) -> None:
     files.drop(folder / "inner")
     assert (folder.parent / "victim").read_text() == "precious"
     assert (folder / "file").exists()
+
+
+def test_a_file_that_has_changed_is_not_edited(tmp_path: Path) -> None:
+    """What an editor has saved meanwhile is kept."""
+    path = tmp_path / "file"
+    path.write_bytes(b"new")
+    with pytest.raises(OSError, match="has changed meanwhile"):
+        edit_file(path, b"old", b"fixed")
+    assert path.read_bytes() == b"new"
+    edit_file(path, b"new", b"fixed")
+    assert path.read_bytes() == b"fixed"

@@ -36,6 +36,17 @@ def test_new_book_is_ready(tmp_path: Path) -> None:
     assert (book.key, book.title, book.authors, book.language) == ("world-capitals", "World capitals", (), "en-US")
 
 
+def test_new_book_builds(tmp_path: Path) -> None:
+    """Every output of it, without a warning."""
+    assert crib("new", tmp_path / "book").returncode == 0
+    done = crib("all", "--content", tmp_path / "book", "--out", tmp_path / "book" / "dist")
+    assert done.returncode == 0, done.stderr
+    assert "warning" not in done.stderr
+    assert [line.rpartition("/")[2] for line in done.stdout.splitlines()][-3:] == [
+        "book-svg.epub", "book.epub", "book.apkg",
+    ]  # fmt: skip
+
+
 def test_options_fill_in(tmp_path: Path) -> None:
     """A French book begins with French text."""
     options = ("--title", " L’été :\n«  42 » ", "--language", "fr-CA", "--author", "É. Né", "--author", "B, C: D")
