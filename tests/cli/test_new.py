@@ -31,7 +31,7 @@ def test_new_book_is_ready(tmp_path: Path) -> None:
     assert done.stderr.startswith("Next: ")
     checked = crib("check", "--content", "world-capitals", folder=tmp_path)
     assert checked.returncode == 0, checked.stderr
-    assert checked.stderr.startswith("No problems")
+    assert checked.stderr == "No problems: 1 chapter, 8 answers.\n"
     book = read_book(tmp_path / "world-capitals").book
     assert (book.key, book.title, book.authors, book.language) == ("world-capitals", "World capitals", (), "en-US")
 
