@@ -61,14 +61,15 @@ def test_the_shipped_book_has_no_problems(shipped: object) -> None:
 
 
 def test_the_books_that_the_readme_shows(tmp_path: Path) -> None:
-    """What a beginner copies has no problems: the least book only warnings, the other none."""
+    """What a beginner copies has no problems: the least book only warnings, the others none."""
     readme = (ROOT / "README.md").read_text()
-    least, full = re.findall(r"^```markdown\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    least, full, kinds = re.findall(r"^```markdown\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     [settings] = re.findall(r"^```yaml\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     (tmp_path / "biology.md").write_text(least)
     assert problems(tmp_path) == [("biology.md", 3, "no-key"), ("book.yaml", 0, "no-released")]
     (tmp_path / "biology.md").unlink()
     (tmp_path / "04-training-models.md").write_text(full)
+    (tmp_path / "05-kinds.md").write_text(kinds)
     (tmp_path / "book.yaml").write_text(settings)
     (tmp_path / "tags.yaml").write_text("gradient-descent: going downhill\n")
     assert problems(tmp_path) == []
