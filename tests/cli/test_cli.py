@@ -160,7 +160,8 @@ def test_problems(whole: Whole, tmp_path: Path) -> None:
 
 def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
     """Any file that cannot be written is reported in words: a built one, a temporary one, or stdout."""
-    command = [sys.executable, "-m", "crib", "anki", "--content", str(make_book()), "--out", str(tmp_path / "dist")]
+    paths = ["--content", str(make_book()), "--out", str(tmp_path / "dist")]
+    command = [sys.executable, "-m", "crib", "anki", "-j", "1", *paths]
     small = subprocess.run(
         ["bash", "-c", 'ulimit -f 8; "$@"', "_", *command], capture_output=True, text=True, check=False, cwd=ROOT
     )

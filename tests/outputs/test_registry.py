@@ -78,7 +78,7 @@ def test_it_has_a_command() -> None:
 @pytest.mark.usefixtures("installed")
 def test_it_is_built(make_book: MakeBook, tmp_path: Path) -> None:
     """Its command builds its file, and says what to do with it; the second time there is nothing to do."""
-    arguments = "gists", "--content", make_book(), "--out", tmp_path / "dist"
+    arguments = "gists", "-j", 1, "--content", make_book(), "--out", tmp_path / "dist"
     done = crib(*arguments)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path}/dist/gists.txt\n"), done.stderr
     assert done.stderr == f"Next: Read {tmp_path}/dist/gists.txt.\n"

@@ -17,6 +17,7 @@ from watchfiles import Change
 from crib.model.ledger import LOCK_FILE
 from crib.preview.file_watcher import Sources
 from crib.preview.interrupts import insist
+from tests.commands import crib
 from tests.conftest import ROOT, MakeBook
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Watching:
     """A running `watch`, and its messages."""
 
     def __init__(self, folder: Path, *arguments: object) -> None:
-        """Start it."""
-        command = [sys.executable, "-m", "crib", "watch", "--content", folder, *arguments]
+        """Start it, with a single worker."""
+        command = [sys.executable, "-m", "crib", "watch", "-j", 1, "--content", folder, *arguments]
         self.process = subprocess.Popen(
             list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             start_new_session=True,
@@ -145,9 +146,7 @@ def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
 
 def test_wrong_usage() -> None:
     """Only known outputs can be watched."""
-    done = subprocess.run(
-        [sys.executable, "-m", "crib", "watch", "nosuch"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = crib("watch", "nosuch")
     assert (done.returncode, done.stdout) == (2, "")
     assert "nosuch" in done.stderr
 

@@ -340,7 +340,7 @@ def test_interrupted(moving: tuple[Editions, Path], tmp_path: Path, sign: signal
     """While Anki imports, Ctrl-C ends the wait; what was built is there, and only what may be open is called so."""
     with silent() as (url, asked):
         process = subprocess.Popen(
-            [sys.executable, "-m", "crib", *map(str, pushing(moving[0], url)), "-q"],
+            [sys.executable, "-m", "crib", *map(str, pushing(moving[0], url)), "-q", "-j", "1"],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         asked.wait()
