@@ -201,6 +201,21 @@ def test_a_formula_half_typed_in_a_gist(make_book: MakeBook) -> None:
         assert shown.reports[-1] == "No problems any more."
 
 
+def test_warnings_keep_nothing_from_being_shown(make_book: MakeBook) -> None:
+    """They are above the text as errors are, but do not count as something to fix, and every save is shown."""
+    folder = make_book(ANSWER.replace(" {#answer}", ""))
+    chapter = folder / CHAPTER
+    with preview(folder) as shown:
+        chapter.write_text(chapter.read_text().replace("settles", "mends"))
+        shown.save(chapter)
+        front = shown.session.front()
+        assert '<article class="warning">' in front
+        assert "Warning: this question has no key" in front
+        assert 'class="wrong"' not in front
+        assert "mends" in (shown.session.document("/cards/01-first-steps") or "")
+        assert any("warning[no-key]" in report for report in shown.reports)
+
+
 def test_a_view_follows_a_renamed_chapter(make_book: MakeBook) -> None:
     """All views move along with its answers, and say so."""
     folder = make_book()
