@@ -219,7 +219,7 @@ def test_messages_are_what_crib_says(doc: Path) -> None:
     _, _, table = text_of(doc).partition("## Troubleshooting\n")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crib").rglob("*.py"))
     for row in re.findall(r"^\| `(.+?)`", table, re.MULTILINE):
-        error = re.search(r"error\[([\w-]+)\]", row)
+        error = re.search(r"(?:error|warning)\[([\w-]+)\]", row)
         words = [error[1]] if error else re.split(r"…|\bdist\b", row.removeprefix("error: "))
         assert all(word.strip(" :…") in code for word in words), row
 
