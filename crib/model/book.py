@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from crib.model.direction import writing_direction
 from crib.model.tree import pack, unpack
 from crib.selection import EVERYTHING, PrintSettings, Selection
 
@@ -21,28 +22,6 @@ if TYPE_CHECKING:
 
     from crib.model.elements import Elements
     from crib.model.ledger import Ledger
-
-# https://cldr.unicode.org: likely subtags, and the scripts of those that run from right to left
-_RTL_LANGUAGES = {
-    "ar",
-    "arc",
-    "ckb",
-    "dv",
-    "fa",
-    "he",
-    "ks",
-    "lrc",
-    "mzn",
-    "nqo",
-    "pnb",
-    "ps",
-    "sd",
-    "syr",
-    "ug",
-    "ur",
-    "yi",
-}
-_RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"}
 
 TEXT_PARTS = ("question", "choices", "hint", "gist", "body", "cloze")
 """The parts of an answer that hold text, in reading order."""
@@ -270,9 +249,7 @@ class Book:
     @property
     def direction(self) -> str:
         """`rtl` if the language, or the script it names, is written from right to left, else `ltr`."""
-        language, *rest = self.language.split("-")
-        script = next((part for part in rest if part.isalpha() and len(part) == 4), "")
-        return "rtl" if (script in _RTL_SCRIPTS if script else language in _RTL_LANGUAGES) else "ltr"
+        return writing_direction(self.language)
 
     @property
     def answers(self) -> Iterator[Answer]:
