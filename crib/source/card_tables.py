@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from crib.model.elements import attributes, children, paragraph, with_attributes
+from crib.model.elements import attributes, children, heading_level, paragraph, with_attributes
 from crib.model.keys import slug
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
@@ -34,6 +34,7 @@ FIELD = "field"
 
 _TYPED = "typed"  # a second class: Anki asks learners to type what is in the second column
 _KEYS = "#key"
+_QUESTION = 2  # the level of its heading
 _HEAD = 2  # lines of a table above its first row: names of columns, and a rule
 _DIGITS_OF_HASH = 8
 _OF_ONE_QUESTION = ("n", "answer")
@@ -76,6 +77,12 @@ def is_card_table(block: Element) -> bool:
     return block["t"] == "Table" and CARDS in attributes(block)[1]
 
 
+def _lacks_answer(block: Element) -> bool:
+    """Tell whether *block*, right above a table of cards, is a question whose answer is not in its heading."""
+    is_question = block["t"] == "Header" and heading_level(block) == _QUESTION and not is_row(block)
+    return is_question and "answer" not in attributes(block)[2]
+
+
 def is_row(header: Element) -> bool:
     """Tell whether the question *header* is a row of a table."""
     return "row" in header
@@ -88,7 +95,7 @@ def with_card_rows(blocks: Elements, report: Report) -> Elements:
     before: Element = {}
     for block in blocks:
         if is_card_table(block):
-            if result and result[-1]["t"] == "Header" and not is_row(result[-1]):
+            if result and _lacks_answer(result[-1]):
                 hint = "each row below is a question of its own: write an answer here, or delete this heading"
                 report.add(result.pop()["line"], "no-answer", "this question has no answer", hint)
             result += _questions(block, report)
@@ -116,7 +123,7 @@ def _questions(table: Element, report: Report) -> Iterator[Element]:
         asked, answer, *others = row.cells
         typed = {"answer": plain(answer).strip()} if is_typed else {}
         attrs = [row.key, [], [list(pair) for pair in {**settings, **typed}.items()]]
-        yield {"t": "Header", "c": [2, attrs, asked], "line": row.line, "row": True}
+        yield {"t": "Header", "c": [_QUESTION, attrs, asked], "line": row.line, "row": True}
         if answer:
             yield _at(row.line, {"t": "Div", "c": [["", ["gist"], []], [_at(row.line, paragraph(answer))]]})
         for i, cell in zip(columns[2:], others, strict=True):

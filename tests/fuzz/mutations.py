@@ -18,7 +18,7 @@ TOKENS = (
     "&#x0;", "\\", "\t", "\r\n", "\r", "\0", "\x1b[2J", "\x85", "\u2028", "\u202e", "\ufeff", "\U0001f600", "é",
     "日", "---\n", "key: ", "- ", "[", "]", "{", "}", "!!python/object:x ", "&a ", "*a", "<<: ", "'", '"', "|", ">",
     "~", "null", "1e999", "0x10", "9" * 40, "-1", "%", "@", "href=", "style=", "onload=", "<script>",
-    "::: choices\n- [x] a\n- [ ] b\n:::\n", "- [ ] ", "- [x] ", "{#key answer=\"a\"}", "{.cards}\n",
+    "::: choices\n- [x] a\n- [ ] b\n:::\n", "- [ ] ", "- [x] ", '{#key answer="a"}', "{.cards}\n",
     "| a | #key | b |\n|--|--|--|\n",
     ": {.cards}\n", "<details>\n", "<summary>", "</details>\n", "</b>", "<br>", "-->", "<table><tr><td>", "</table>",
     "<use href='#a'/>", "url(#a)", "xlink:href=", "1e9", "NaN", "<g id='a'>", "</g>",

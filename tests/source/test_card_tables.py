@@ -47,6 +47,8 @@ def test_the_class_may_be_in_the_caption(make_book: MakeBook, caption: str) -> N
 
 def test_rows_are_numbered_on(make_book: MakeBook) -> None:
     """A table may come before the first question, and after an answer; more tables may follow."""
+    assert len(answers(make_book, '## Two? {#two answer="2"}\n\n' + TABLE)) == 4
+    assert len(answers(make_book, "# Words\n\n" + TABLE)) == 3
     chapter = TABLE + "\n" + ANSWER + "\n" + TABLE.replace("chat", "chien").replace("être", "avoir").replace("猫", "犬")
     found = answers(make_book, chapter)
     assert [answer.code for answer in found] == [f"1.{number}" for number in range(1, 8)]
