@@ -23,7 +23,7 @@ FLOORS = [
     {"markup"},
     {"source"},
     {"lint", "fixes", "render", "importers"},
-    {"print", "scaffold"},
+    {"print", "scaffold", "exporters"},
     {"print.pdf"},
     {"print.fit", "audit"},
     {"outputs"},

@@ -25,6 +25,7 @@ _COMMANDS = {
     "fix": "crib.cli.fix:fix",
     "new": "crib.cli.new:new",
     "a11y": "crib.cli.check:a11y",
+    "export": "crib.cli.export:export",
     "import": "crib.cli.importing:import_",
     "serve": "crib.cli.preview:serve",
     "watch": "crib.cli.preview:watch",

@@ -11,6 +11,7 @@ from crib.importers.formats import SUFFIXES, ReadOptions, read
 from crib.importers.pictures import PictureStore
 from crib.importers.record import read_record
 from crib.importers.report import ImportReport
+from crib.importers.restore import is_export, restore
 from crib.importers.source_file import source_files
 from crib.importers.write_book import check_folder, write_book
 from crib.problems import BuildError, merged
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.importers.questions import Imported
+    from crib.importers.source_file import SourceFile
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class ImportOptions:
 
 def import_sources(sources: Sequence[Path], folder: Path, options: ImportOptions) -> ImportReport:
     """Write the questions in *sources* into *folder*, as a book. Raises CribError and OSError."""
+    exports = [source for source in source_files(sources, SUFFIXES | {".json"}) if is_export(source)]
+    if exports and not options.format:
+        return _restored(exports, folder, options)
     before = read_record(folder) if options.update else None
     check_folder(folder, update=options.update, has_record=before is not None)
     imports = _read(sources, options)
@@ -56,6 +61,15 @@ def import_sources(sources: Sequence[Path], folder: Path, options: ImportOptions
         notes=tuple(dict.fromkeys(note for imported in imports for note in imported.notes)),
         changes=written.changes or None,
     )
+
+
+def _restored(exports: Sequence[SourceFile], folder: Path, options: ImportOptions) -> ImportReport:
+    """Write the book that was exported before into *folder*. Raises CribError and OSError."""
+    if options.update or len(exports) > 1:
+        what = "an exported book cannot be merged with another"
+        raise BuildError(what, code="export", hint="import each into a new folder of its own")
+    check_folder(folder, update=False, has_record=False)
+    return restore(exports[0], folder)
 
 
 def _read(sources: Sequence[Path], options: ImportOptions) -> list[Imported]:

@@ -154,8 +154,8 @@ def _bare(match: re.Match[str]) -> str:
 
 
 def attributes_of(key: str, pairs: Sequence[tuple[str, str]]) -> str:
-    """Return `{#key name=value …}` without empty values, quoted where necessary."""
-    parts = [f"#{key}"]
+    """Return `{#key name=value …}` without empty values and an empty key, quoted where necessary."""
+    parts = [f"#{key}"] if key else []
     for name, value in pairs:
         if value:
             is_bare = re.fullmatch(r"[A-Za-z0-9_-]+", value)

@@ -1,0 +1,1 @@
+"""Exporters: the answers of a book as data for other programs."""

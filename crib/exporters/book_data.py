@@ -1,0 +1,111 @@
+"""A book as data: the form of `crib export --format json`, which docs/export.schema.json defines."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from crib.exporters.text_parts import texts_of
+from crib.files import is_there, read_inside
+from crib.model.book_files import BOOK_FILE, NOTATION_FILE
+from crib.model.ledger import LOCK_FILE
+from crib.problems import BuildError, Report
+from crib.source.settings import read_settings
+from crib.source.text_file import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crib.exporters.text_parts import AnswerText
+    from crib.model import Answer, Book, Chapter, Exercises
+
+FORMAT = "crib"
+VERSION = 1
+
+Data = dict[str, Any]
+
+
+def book_data(book: Book) -> Data:
+    """Return all of *book*: its settings, answers, pictures, and the record of its deck. Raises BuildError."""
+    settings = _settings(book)
+    names = {(source["title"], source["url"]): name for name, source in settings.get("sources", {}).items()}
+    data: Data = {
+        "format": FORMAT,
+        "version": VERSION,
+        "settings": settings,
+        "tags": dict(book.tags),
+        "chapters": [_chapter(chapter, names) for chapter in book.chapters],
+        "retired": list(_answers(book.retired)) if book.retired else [],
+        "notation": _text_file(book, NOTATION_FILE),
+        "ledger": _text_file(book, LOCK_FILE),
+        "pictures": dict(_pictures(book)),
+    }
+    return {name: value for name, value in data.items() if value or name in ("version", "chapters")}
+
+
+def _settings(book: Book) -> Data:
+    """Return the settings of `book.yaml`, with those that the book has without them."""
+    text = _text_file(book, BOOK_FILE)
+    settings = read_settings(text, "book", Report(BOOK_FILE)) if text.strip() else {}
+    return {"key": book.key, "title": book.title, "language": book.language, **settings}
+
+
+def _text_file(book: Book, name: str) -> str:
+    """Return the text of the file *name* of *book*; empty if it has none. Raises BuildError."""
+    path = book.folder / name
+    if not is_there(path):
+        return ""
+    report = Report(str(path))
+    text = read_text(path, report)
+    if text is None:
+        raise BuildError(*report.problems)
+    return text
+
+
+def _chapter(chapter: Chapter, names: Mapping[tuple[str, str], str]) -> Data:
+    data: Data = {"number": chapter.number, "title": chapter.title, "slug": chapter.slug}
+    if chapter.exercises:
+        data["exercises"] = {_numbers(each): names[each.source.title, each.source.url] for each in chapter.exercises}
+    return {**data, "answers": list(_answers(chapter))}
+
+
+def _numbers(exercises: Exercises) -> str:
+    return exercises.numbers.replace("–", "-")
+
+
+def _answers(chapter: Chapter) -> Iterator[Data]:
+    report = Report(chapter.file)
+    text = read_text(Path(chapter.file), report)
+    if text is None:
+        raise BuildError(*report.problems)
+    for answer, texts in zip(chapter.answers, texts_of(chapter.answers, text), strict=True):
+        yield answer_data(answer, texts)
+
+
+def answer_data(answer: Answer, texts: AnswerText) -> Data:
+    """Return *answer* as data, without what it does not have."""
+    data: Data = {
+        "key": answer.key,
+        "keyed": None if answer.keyed else False,
+        "number": answer.number,
+        "question": texts.question,
+        **texts.parts,
+        "typed": answer.typed,
+        "tags": list(answer.tags),
+        "level": answer.level,
+        "see": list(answer.see),
+        "table": texts.table,
+        "fields": [{"name": field.name, "text": field.text} for field in texts.fields],
+    }
+    kept = {name: value for name, value in data.items() if value or value is False}
+    return {**kept, "reverse": answer.reverse} if answer.reverse is not None else kept
+
+
+def _pictures(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield the name of each picture of *book*, and its file in base 64. Raises OSError."""
+    answers = [*book.answers, *(book.retired.answers if book.retired else ())]
+    for name in sorted({unquote(picture.target) for answer in answers for picture in answer.pictures}):
+        data = read_inside(book.folder / name, book.folder, -1)
+        yield name, base64.b64encode(data).decode("ascii")
