@@ -115,7 +115,7 @@ def _with_keys(imports: Sequence[Imported], keys: Mapping[str, str]) -> list[Imp
     left = dict(keys)
     old = [left.pop(known_as(question), "") for question in questions]
     wished = [
-        question.key or slug(plain(question.question)) for question, key in zip(questions, old, strict=True) if not key
+        slug(question.key or plain(question.question)) for question, key in zip(questions, old, strict=True) if not key
     ]
     new = unique_keys(wished, set(keys.values()))
     final = iter([key or next(new) for key in old])

@@ -84,7 +84,7 @@ def _split(blocks: Elements) -> tuple[Elements, Elements]:
     """Return the blocks before and after the mark of the answer; without a mark, all are the answer."""
     for at, block in enumerate(blocks):
         if is_folded_answer(block):
-            inner = _without_mark(_unfolded(folded(block)))
+            inner = _without_mark(unfolded(folded(block)))
             words = summary(block)
             if ANSWER_LABEL.match(plain(words)) and not is_answer_heading(plain(words)):
                 inner = [*_without_mark([paragraph(words)]), *inner]
@@ -98,12 +98,12 @@ def _has_answer_mark(blocks: Elements) -> bool:
     return any(is_folded_answer(block) or _is_answer_mark(block) for block in blocks)
 
 
-def _unfolded(blocks: Elements) -> Elements:
+def unfolded(blocks: Elements) -> Elements:
     """Return *blocks* without the blocks that only wrap others."""
     result: Elements = []
     for block in blocks:
         is_wrapper = block["t"] == "Div" and not any(attributes(block))
-        result += _unfolded(children(block)) if is_wrapper else [block]
+        result += unfolded(children(block)) if is_wrapper else [block]
     return [block for block in result if block["t"] not in _TEXT or trimmed(children(block))]
 
 
@@ -138,7 +138,7 @@ def _without_mark(blocks: Elements) -> Elements:
 
 def _plain_answer(answer: Elements) -> Elements:
     """Return *answer* without bold or a quotation around all of it."""
-    answer = _without_mark(_unfolded(answer)) if _labeled(answer) else _unfolded(answer)
+    answer = _without_mark(unfolded(answer)) if _labeled(answer) else unfolded(answer)
     texts = [trimmed(children(block)) for block in answer if block["t"] in _TEXT]
     if len(texts) == len(answer) and texts and all([i["t"] for i in text] == ["Strong"] for text in texts):
         return [with_children(block, children(text[0])) for block, text in zip(answer, texts, strict=True)]

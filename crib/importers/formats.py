@@ -47,6 +47,11 @@ class Format:
 _HERE = "crib.importers"
 
 FORMATS: Mapping[str, Format] = {
+    "anki-text": Format((".txt",), f"{_HERE}.tables_text:read", f"{_HERE}.tables_text:is_notes_in_plain_text"),
+    "gift": Format((".gift", ".txt"), f"{_HERE}.gift:read", f"{_HERE}.gift:is_gift"),
+    "moodle": Format((".xml",), f"{_HERE}.moodle:read", f"{_HERE}.moodle:is_moodle"),
+    "jupyter": Format((".ipynb",), f"{_HERE}.notebook:read"),
+    "table": Format((".csv", ".tsv", ".tab"), f"{_HERE}.tables_text:read"),
     "markdown": Format((".md", ".markdown", ".mkd", ".mdown", ".txt", ".qmd", ".rmd"), f"{_HERE}.read_markdown:read"),
     "html": Format((".html", ".htm", ".xhtml"), f"{_HERE}.read_html:read"),
     "docx": Format((".docx",), f"{_HERE}.read_pandoc:read_docx"),

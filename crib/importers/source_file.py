@@ -66,6 +66,15 @@ class SourceFile:
             raise self.problem("encoding", "not in UTF-8", hint) from None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
+    @cached_property
+    def loose_text(self) -> str:
+        """The file as text; if it is not in Unicode, in the encoding of Windows. Raises BuildError."""
+        try:
+            return self.text
+        except BuildError:
+            text = self.data.decode("cp1252", errors="replace")
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+
     def problem(self, code: str, text: str, hint: str = "", line: int = 0) -> BuildError:
         """Return an error about the file, to raise."""
         return BuildError(Problem(self.name, line, code, text, hint))

@@ -9,6 +9,7 @@ from crib import limits
 from crib.importers.drafts import line_of
 from crib.importers.formulas import has_gaps
 from crib.importers.log import NAVIGATION
+from crib.importers.notes_of_fields import FIELD
 from crib.importers.recognizers.details import folded, is_details, summary
 from crib.importers.tidy_tables import tidy_table
 from crib.importers.wording import is_navigation, trimmed
@@ -141,7 +142,9 @@ class Tidy:
         if is_details(element):
             heading = [paragraph([strong(summary(element))])] if summary(element) else []
             return [*heading, *folded(element)]
-        _, classes, _ = attributes(element)
+        _, classes, pairs = attributes(element)
+        if classes == [FIELD]:
+            return _with_label(pairs["name"], _without_empty(children(element)))
         kind = next((_CALLOUTS[name] for name in classes if name in _CALLOUTS), "")
         inside = [block for block in children(element) if not _is_title(block)]
         return [with_attributes(with_children(element, inside), "", [kind])] if kind else children(element)
@@ -211,6 +214,16 @@ class Tidy:
 
     def _note(self, element: Element) -> Elements | None:
         return None if children(element) else []
+
+
+def _with_label(name: str, blocks: Elements) -> Elements:
+    """Return *blocks* with *name* in front; nothing if there is nothing to name."""
+    if not blocks:
+        return []
+    label = [strong([string(f"{name}:")]), {"t": "Space"}]
+    if blocks[0]["t"] in ("Para", "Plain"):
+        return [paragraph([*label, *children(blocks[0])]), *blocks[1:]]
+    return [paragraph(label[:1]), *blocks]
 
 
 def _wiki(element: Element) -> str:

@@ -7,7 +7,16 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from crib.markup import pandoc
-from crib.model.elements import children, contents, paragraph, string, with_children, with_contents
+from crib.model.elements import (
+    attributes,
+    children,
+    contents,
+    paragraph,
+    string,
+    with_attributes,
+    with_children,
+    with_contents,
+)
 from crib.model.tree import rewrite
 
 if TYPE_CHECKING:
@@ -19,6 +28,9 @@ COLUMNS = 100
 """Characters of a line."""
 
 _FRAGMENTS_A_CALL = 500
+_NO_LANGUAGE = "crib-no-language"
+"""Makes pandoc write a fence for code without a language, too."""
+
 _FENCE = re.compile(r"^(?P<before>[\s>]*(?:[-*+]|\d+[.)]|:)?\s*)(?P<fence>`{3,}|~{3,})(?P<language>.*)$")
 _DIV = re.compile(r"^([\s>]*)(:{3,}) \{\.([a-z]+)\}$")
 _PROSE = re.compile(
@@ -101,6 +113,8 @@ def separated(blocks: Elements) -> Elements:
 
 def _separated_inside(block: Element) -> Element:
     match block["t"]:
+        case "CodeBlock" if not any(attributes(block)):
+            return with_attributes(block, "", [_NO_LANGUAGE])
         case "BulletList":
             return with_contents(block, [separated(item) for item in contents(block)])
         case "OrderedList":
@@ -128,7 +142,7 @@ def _clean(text: str) -> str:
             lines += [_unescaped("\n".join(prose))] if prose else []
             prose = []
             fence = match["fence"]
-            lines.append(f"{match['before']}{fence}{match['language'].strip()}")
+            lines.append(f"{match['before']}{fence}{match['language'].strip().removeprefix(_NO_LANGUAGE)}")
         else:
             prose.append(_DIV.sub(r"\1\2 \3", line))
     lines += [_unescaped("\n".join(prose))] if prose else []

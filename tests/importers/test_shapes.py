@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHAPES = ROOT / "tests/fixtures/import"
-SOURCES = sorted(path for path in SHAPES.iterdir() if path.suffix not in (".txt", ".svg"))
+SOURCES = sorted(path for path in SHAPES.iterdir() if path.suffix not in (".expected", ".svg"))
 
 
 def imported(source: Path, folder: Path) -> str:
@@ -26,5 +26,5 @@ def imported(source: Path, folder: Path) -> str:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_shapes(source: Path, tmp_path: Path) -> None:
-    """`NAME.txt` has what comes of `NAME`."""
-    assert imported(source, tmp_path / "book") == SHAPES.joinpath(f"{source.name}.txt").read_text()
+    """`NAME.expected` has what comes of `NAME`."""
+    assert imported(source, tmp_path / "book") == SHAPES.joinpath(f"{source.name}.expected").read_text()

@@ -1,0 +1,158 @@
+"""Moodle's GIFT. https://docs.moodle.org/en/GIFT_format."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from crib.importers.decks import chapters_of_decks
+from crib.importers.log import NOT_AN_ANSWER, ImportLog
+from crib.importers.questions import Imported
+from crib.importers.quiz_items import QuizItem, read_items
+from crib.importers.recognize import readable
+from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
+
+if TYPE_CHECKING:
+    from crib.importers.formats import ReadOptions
+    from crib.importers.source_file import SourceFile
+
+_CATEGORY = re.compile(r"^\s*\$CATEGORY:\s*(.+?)\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
+_TITLE = re.compile(r"^\s*::(.*?)(?<!\\)::", re.DOTALL)
+_TITLED = re.compile(r"^::[^\n:]+::.*?\{[^}]*[=~]", re.MULTILINE | re.DOTALL)
+_FORM = re.compile(r"^\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?<!\\)\{(.*?)(?<!\\)\}", re.DOTALL)
+_GENERAL = re.compile(r"(?<!\\)####(.*)$", re.DOTALL)
+_OPTION = re.compile(r"(?<!\\)([=~])\s*(?:%(-?[\d.]+)%)?((?:\\.|[^=~\\])*)", re.DOTALL)
+_FEEDBACK = re.compile(r"(?<!\\)#")
+_ARROW = re.compile(r"(?<!\\)->")
+_ESCAPED = re.compile(r"\\([~=#{}:])")
+_TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_FORMS = {"html": HTML, "markdown": MARKDOWN, "plain": TEXT}
+_BLANK = "_____"
+
+
+@dataclass
+class _Piece:
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+
+def is_gift(source: SourceFile) -> bool:
+    """Tell whether a file of text has questions in GIFT."""
+    text = source.loose_text[:20_000]
+    return bool(_CATEGORY.search(text)) or bool(
+        re.search(r"^::[^\n:]+::.*?\{[^}]*[=~]", text, re.MULTILINE | re.DOTALL)
+    )
+
+
+def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 - as all readers
+    """Return the questions in a file of GIFT. Raises CribError."""
+    log = ImportLog(source.name)
+    category = ""
+    found: list[tuple[str, QuizItem]] = []
+    for piece in _pieces(source.loose_text):
+        text = "\n".join(piece.lines)
+        if match := _CATEGORY.search(text):
+            category = match[1].split("/")[-1].removeprefix("$course$").strip()
+            text = _CATEGORY.sub("", text)
+        if not text.strip():
+            continue
+        item = _item(text, piece.line)
+        if item:
+            found.append((category, item))
+        else:
+            log.leave_out(piece.line, text, NOT_AN_ANSWER)
+    questions = read_items([item for _, item in found], TextBatch(source, log))
+    title = readable(source.path.stem)
+    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True)]
+    return Imported(source.name, chapters_of_decks(pairs, title), tuple(log.left_out), media=source.picture)
+
+
+def _pieces(text: str) -> list[_Piece]:
+    """Return the questions of *text*, which blank lines part unless a brace is open, with their lines."""
+    pieces: list[_Piece] = []
+    is_open = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if _COMMENT.match(line) and not is_open:
+            continue
+        if not line.strip() and not is_open:
+            pieces.append(_Piece(number + 1))
+            continue
+        if not pieces:
+            pieces.append(_Piece(number))
+        if not pieces[-1].lines:
+            pieces[-1].line = number
+        pieces[-1].lines.append(line)
+        for brace in re.findall(r"(?<!\\)[{}]", line):
+            is_open = brace == "{"
+    return [piece for piece in pieces if piece.lines]
+
+
+def _item(text: str, line: int) -> QuizItem | None:
+    """Return the question in *text*; None if it asks nothing."""
+    title = _TITLE.match(text)
+    text = text[title.end() :] if title else text
+    form = _FORM.match(text)
+    text = text[form.end() :] if form else text
+    answers = _ANSWERS.search(text)
+    if not answers:
+        return None
+    before, after = text[: answers.start()].strip(), text[answers.end() :].strip()
+    kind = _FORMS.get(form[1].lower(), "") if form else ""
+    question = _plain(f"{before} {_BLANK} {after}" if after else before)
+    item = QuizItem(
+        question=question, form=kind or form_of(question), line=line, name=_plain(title[1]) if title else ""
+    )
+    return _with_answers(item, answers[1].strip())
+
+
+def _with_answers(item: QuizItem, inside: str) -> QuizItem:
+    """Return *item* with the answers in its braces."""
+    general = _GENERAL.search(inside)
+    notes = (_plain(general[1]),) if general else ()
+    inside = inside[: general.start()].strip() if general else inside
+    head = _FEEDBACK.split(inside)[0].strip().upper()
+    if head in _TRUTH:
+        feedback = tuple(_plain(part) for part in _FEEDBACK.split(inside)[1:])
+        return replace(item, truth=_TRUTH[head], feedback=(*feedback, *notes))
+    if inside.startswith("#"):
+        return _numeric(item, inside[1:], notes)
+    options = [(mark, weight, *_divided(text)) for mark, weight, text in _OPTION.findall(inside)]
+    if options and all(_ARROW.search(text) for _, _, text, _ in options):
+        pairs = tuple((_plain(left), _plain(right)) for _, _, t, _ in options for left, right in [_ARROW.split(t, 1)])
+        return replace(item, pairs=pairs, feedback=notes)
+    feedback = tuple(note for mark, weight, _, note in options if note and _is_right(mark, weight))
+    if any(mark == "~" for mark, *_ in options):
+        choices = tuple((_plain(text), _is_right(mark, weight)) for mark, weight, text, _ in options)
+        return replace(item, choices=choices, feedback=(*feedback, *notes))
+    return replace(item, answers=tuple(_plain(text) for _, _, text, _ in options), feedback=(*feedback, *notes))
+
+
+def _numeric(item: QuizItem, inside: str, notes: tuple[str, ...]) -> QuizItem:
+    texts = [text for _, _, text in _OPTION.findall(inside)] or [inside]
+    divided = [_divided(text) for text in texts]
+    answers = tuple(_number(text) for text, _ in divided)
+    return replace(item, answers=answers, feedback=(*(note for _, note in divided if note), *notes))
+
+
+def _number(text: str) -> str:
+    """Return a number with its tolerance, such as `3 ± 0.1`, or a range."""
+    exact = re.sub(r":0*(?:\.0*)?$", "", text)
+    return exact.replace(":", " ± ").replace("..", " – ")
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """Return an option and its feedback."""
+    first, *rest = _FEEDBACK.split(text, 1)
+    return first.strip(), _plain(rest[0]) if rest else ""
+
+
+def _is_right(mark: str, weight: str) -> bool:
+    return float(weight) > 0 if weight else mark == "="
+
+
+def _plain(text: str) -> str:
+    """Return *text* without the backslashes of GIFT."""
+    return _ESCAPED.sub(r"\1", text.strip()).replace("\\n", "\n")

@@ -1,0 +1,105 @@
+"""Moodle's XML. https://docs.moodle.org/en/Moodle_XML_format."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from crib.importers.decks import chapters_of_decks
+from crib.importers.log import NOT_AN_ANSWER, ImportLog
+from crib.importers.questions import Imported
+from crib.importers.quiz_items import QuizItem, read_items
+from crib.importers.recognize import readable
+from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element as Node  # only a type
+
+    from crib.importers.formats import ReadOptions
+    from crib.importers.source_file import SourceFile
+
+_FORMS = {"html": HTML, "markdown": MARKDOWN, "plain_text": TEXT}
+_FILE = re.compile(r"@@PLUGINFILE@@/")
+_BLANK = re.compile(r"\[\[\d+\]\]")
+_KINDS = {"shortanswer", "numerical", "multichoice", "truefalse", "matching", "essay", "multichoiceset"}
+
+
+def is_moodle(source: SourceFile) -> bool:
+    """Tell whether a file of XML is a question bank of Moodle."""
+    return b"<quiz" in source.data[:4096]
+
+
+def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 - as all readers
+    """Return the questions of a question bank. Raises CribError."""
+    try:
+        root: Node = fromstring(source.data, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise source.problem("xml", f"not XML that can be read: {error}") from None
+    log = ImportLog(source.name)
+    files: dict[str, bytes] = {}
+    found: list[tuple[str, QuizItem]] = []
+    category = ""
+    for question in root.iter("question"):
+        kind = question.get("type", "")
+        if kind == "category":
+            category = _text(question.find("category")).split("/")[-1].removeprefix("$course$").strip()
+            continue
+        name, text = _text(question.find("name")), _text(question.find("questiontext"))
+        files.update(_files(question))
+        if kind in _KINDS and text:
+            found.append((category, _item(question, kind, name, text)))
+        else:
+            log.leave_out(0, f"{name or text} ({kind})", NOT_AN_ANSWER)
+    questions = read_items([item for _, item in found], TextBatch(source, log))
+    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True)]
+
+    def media(target: str) -> bytes | None:
+        return files.get(unquote(target)) or source.picture(target)
+
+    return Imported(source.name, chapters_of_decks(pairs, readable(source.path.stem)), tuple(log.left_out), media=media)
+
+
+def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
+    node = question.find("questiontext")
+    answers = [
+        (_text(answer), float(answer.get("fraction", "0") or 0), answer) for answer in question.findall("answer")
+    ]
+    right = [(words, answer) for words, fraction, answer in answers if fraction > 0]
+    said = [_text(answer.find("feedback")) for _, answer in right]
+    said += [
+        _text(question.find("generalfeedback")),
+        *([_text(question.find("graderinfo"))] if kind == "essay" else []),
+    ]
+    pairs = [(_text(sub), _text(sub.find("answer"))) for sub in question.findall("subquestion")]
+    return QuizItem(
+        question=_BLANK.sub("_____", text),
+        form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
+        name=name,
+        answers=tuple(words for words, _ in right) if kind in ("shortanswer", "numerical") else (),
+        choices=tuple((words, fraction > 0) for words, fraction, _ in answers) if "multichoice" in kind else (),
+        truth=any(words.casefold() == "true" for words, _ in right) if kind == "truefalse" else None,
+        pairs=tuple(pair for pair in pairs if all(pair)),
+        feedback=tuple(dict.fromkeys(filter(None, said))),
+        tags=tuple(filter(None, (_text(tag) for tag in question.findall("tags/tag")))),
+    )
+
+
+def _text(node: Node | None) -> str:
+    """Return the text of *node*, whose files are named as they are in it."""
+    inner = node.find("text") if node is not None else None
+    return _FILE.sub("", (inner.text or "").strip()) if inner is not None else ""
+
+
+def _files(question: Node) -> Iterator[tuple[str, bytes]]:
+    for file in question.iter("file"):
+        try:
+            yield file.get("name", ""), base64.b64decode(file.text or "")
+        except (binascii.Error, ValueError):
+            continue

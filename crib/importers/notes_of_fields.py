@@ -1,0 +1,107 @@
+"""Questions from the fields of a note or a row: the first field asks, the others answer, unless told otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.importers.finish import unfolded, with_stem
+from crib.importers.questions import ImportedQuestion
+from crib.importers.text_batch import HTML, as_inlines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crib.importers.text_batch import TextBatch
+    from crib.model.elements import Elements
+
+FIELD = "field"
+"""The class of a block with the text of a named field."""
+
+_GAP = re.compile(r"\{\{c(\d+)::((?:(?!\{\{|\}\}).)*?)(?:::((?:(?!\{\{|\}\}).)*?))?\}\}", re.DOTALL)
+_MOST_NESTED = 10
+
+
+@dataclass(frozen=True)
+class NoteFields:
+    """A note or a row: the texts that ask and answer, each with its name and format.
+
+    answers  pairs of the name that is printed before an answer, empty for none, and the text
+    """
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    form: str = HTML
+    line: int = 0
+    tags: tuple[str, ...] = ()
+    origin: str = ""
+    reverse: bool = False
+
+
+def has_gaps(text: str) -> bool:
+    """Tell whether *text* has gaps of Anki's cloze notes, `{{c1::words::hint}}`."""
+    return bool(_GAP.search(text))
+
+
+def collect(note: NoteFields, batch: TextBatch) -> list[int]:
+    """Add the texts of *note* to *batch*; return their numbers."""
+    if has_gaps(note.question):
+        texts = [hidden(note.question), shown(note.question), gapped(note.question)]
+    else:
+        texts = [note.question]
+    texts += [text for _, text in note.answers]
+    return [batch.add(text, note.form, note.line) for text in texts]
+
+
+def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestion | None:
+    """Return the question of *note*, whose texts are *blocks*, in the order of `collect`; None for an empty note."""
+    is_cloze = has_gaps(note.question)
+    asked, *others = blocks
+    question, stem = with_stem([], unfolded(asked))
+    answer: Elements = list(others[0]) if is_cloze else []
+    for (name, _), text in zip(note.answers, others[2 if is_cloze else 0 :], strict=True):
+        if text:
+            answer += _named(name, text)
+    if not question and not stem and not answer:
+        return None
+    return ImportedQuestion(
+        question=question or as_inlines(answer)[:1],
+        answer=answer,
+        line=note.line,
+        stem=stem,
+        cloze=list(others[1]) if is_cloze else [],
+        tags=note.tags,
+        origin=note.origin,
+        reverse=note.reverse,
+    )
+
+
+def _named(name: str, blocks: Elements) -> Elements:
+    """Return *blocks* with the *name* of their field, which is printed if anything of them is kept."""
+    return [{"t": "Div", "c": [["", [FIELD], [["name", name]]], blocks]}] if name else blocks
+
+
+def hidden(text: str) -> str:
+    """Return *text* with dots, or their hints, in place of its gaps."""
+    return _replaced(text, lambda match: f"[{match[3] or '…'}]")
+
+
+def shown(text: str) -> str:
+    """Return *text* with the words in its gaps."""
+    return _replaced(text, lambda match: match[2])
+
+
+def gapped(text: str) -> str:
+    """Return *text* with its gaps as elements; of gaps in one another, the innermost."""
+    found = _GAP.sub(lambda match: f'<span class="c{min(int(match[1]) or 1, 9)}">{match[2]}</span>', text)
+    return shown(found)
+
+
+def _replaced(text: str, change: Callable[[re.Match[str]], str]) -> str:
+    for _ in range(_MOST_NESTED):
+        new = _GAP.sub(change, text)
+        if new == text:
+            break
+        text = new
+    return text

@@ -1,0 +1,82 @@
+"""Many small texts as elements, in few calls of pandoc: fields of notes, choices, feedback."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from crib.importers.html import read_fragments
+from crib.importers.markdown import read_blocks
+from crib.model.elements import children
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from crib.importers.log import ImportLog
+    from crib.importers.source_file import SourceFile
+    from crib.model.elements import Elements
+
+HTML, MARKDOWN, TEXT = "html", "markdown", "text"
+"""Formats of a text; TEXT has no markup but formulas between `\\(` and `\\)`, and its lines are kept."""
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
+_TEXTS_A_CALL = 400
+
+
+class TextBatch:
+    """Collects texts, and reads them together; `add` returns the number of a text among those that `read` returns."""
+
+    def __init__(self, source: SourceFile, log: ImportLog) -> None:
+        """Start without texts of *source*."""
+        self._source = source
+        self._log = log
+        self._texts: list[tuple[str, str, int]] = []
+
+    def add(self, text: str, form: str, line: int = 0) -> int:
+        """Add *text*, of the format *form*, on *line* of its file."""
+        self._texts.append((text, form, line))
+        return len(self._texts) - 1
+
+    def read(self) -> list[Elements]:
+        """Return the blocks of all texts. Raises CribError."""
+        result: list[Elements] = [[] for _ in self._texts]
+        markup = [at for at, (_, form, _) in enumerate(self._texts) if form != MARKDOWN]
+        for start in range(0, len(markup), _TEXTS_A_CALL):
+            chosen = markup[start : start + _TEXTS_A_CALL]
+            fragments = [_as_html(*self._texts[at][:2]) for at in chosen]
+            lines = [self._texts[at][2] for at in chosen]
+            for at, blocks in zip(chosen, read_fragments(fragments, self._log, lines), strict=True):
+                result[at] = blocks
+        for at, (text, form, _) in enumerate(self._texts):
+            if form == MARKDOWN:
+                result[at] = read_blocks(text, self._log, self._source)
+        return result
+
+
+def form_of(text: str) -> str:
+    """Return the format that *text* seems to have: HTML if there is a tag or an entity in it."""
+    return HTML if _MARKUP.search(text) else TEXT
+
+
+def _as_html(text: str, form: str) -> str:
+    return text if form == HTML else escape(text.strip(), quote=False).replace("\n", "<br>")
+
+
+def as_inlines(blocks: Elements) -> Elements:
+    """Return the paragraphs of *blocks* as inlines, with a space between them; other blocks are left out."""
+    inlines: Elements = []
+    for block in blocks:
+        if block["t"] in ("Para", "Plain", "Header"):
+            inlines += [{"t": "Space"}, *children(block)] if inlines else children(block)
+        elif block["t"] == "Div":
+            inner = as_inlines(children(block))
+            inlines += [{"t": "Space"}, *inner] if inlines and inner else inner
+    return inlines
+
+
+def is_on_a_line(blocks: Elements) -> bool:
+    """Tell whether `as_inlines` loses nothing of *blocks*."""
+    return bool(plain(as_inlines(blocks)).strip()) and all(
+        block["t"] in ("Para", "Plain", "Header") or (block["t"] == "Div" and is_on_a_line(children(block)))
+        for block in blocks
+    )
