@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 500  # as in schema/chapter.json
 _EDGES = ("Header", "HorizontalRule")
 _NO_HEADING = re.compile(r" {0,3}##+[^#\s]")
+_SPACED_RULE = re.compile(r" {0,3}([*-])[ \t]+\1[ \t]+\1[*\- \t]*")
 _LISTS = ("BulletList", "OrderedList")
 _CONTENTS = {"contents", "table of contents"}
 _CONTENTS_MARKS = {"[toc]", "[[toc]]", "[[_toc_]]"}
@@ -36,7 +37,14 @@ def settle_headings(blocks: Elements, markdown: str, report: Report) -> Elements
         if block["t"] == "Para" and _NO_HEADING.match(lines[block["line"] - 1]):
             problem = "`##` without a space does not start a question"
             report.add(block["line"], "heading", problem, "write a space after `##`")
+    blocks = [_as_rule(block, lines) for block in blocks]
     return _without_rules(_without_underlines(_without_subheadings(blocks, report), lines))
+
+
+def _as_rule(block: Element, lines: list[str]) -> Element:
+    """Return a rule for `* * *` and `- - -`, which pandoc reads as empty lists inside one another."""
+    is_rule = block["t"] == "BulletList" and _SPACED_RULE.fullmatch(lines[block["line"] - 1])
+    return {"t": "HorizontalRule", "line": block["line"]} if is_rule and not plain(block).strip() else block
 
 
 def _without_subheadings(blocks: Elements, report: Report) -> Elements:

@@ -91,7 +91,7 @@ def test_the_least_book(tmp_path: Path) -> None:
 
 def test_what_becomes_of_headings_and_rules(tmp_path: Path) -> None:
     """Subheadings are bold paragraphs, also in lists and blocks; text above a rule stays text."""
-    text = "## Why?\n\nA\n\n### B *c*\n\nD\n\n- #### E\n\n::: tip\n##### F\n:::\n\nG\nH\n---\n\n***\n\n## How?\n\nI\n"
+    text = "## Why?\n\nA\n\n### B *c*\n\nD\n\n- #### E\n\n::: tip\n##### F\n:::\n\nG\nH\n---\n\n***\n\n## How?\n\nI\n\n* * *\n\n- - -\n"
     reading = book_of(tmp_path, **{"a.md": text})
     assert errors(reading) == []
     first, second = reading.book.answers
@@ -138,6 +138,7 @@ def test_a_table_of_contents(tmp_path: Path, contents: str) -> None:
         ("## Why?\n\n## How?\n\nSo.\n", 1, "no-answer"),
         ("## Why?\n\n***\n\n## How?\n\nSo.\n", 1, "no-answer"),
         ("## Why?\n\nA.\n\n***\n\nB.\n", 5, "not-allowed"),
+        ("## Why?\n\nA.\n\n* * *\n\nB.\n", 5, "not-allowed"),
         ("Hello.\n\n## Why?\n\nSo.\n", 1, "stray-text"),
         ("# T\n\n- [Why?](#why)\n- and more\n\n## Why?\n\nSo.\n", 3, "stray-text"),
         (f"# {'T' * 501}\n\n## Why?\n\nSo.\n", 1, "too-long"),
