@@ -147,7 +147,9 @@ def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) ->
 def test_problems(whole: Whole, tmp_path: Path) -> None:
     """Problems have file, line and hint; the exit status is 1, and dist/ is untouched."""
     folder, out = whole.alone(tmp_path)
-    (folder / "01-first-steps.md").write_text("---\ntitle: X\nnumber: 1\n---\n\n## Why? {#Why}\n\n<script>\n")
+    (folder / "01-first-steps.md").write_text(
+        "---\ntitle: X\nnumber: 1\n---\n\n## Why? {#Why}\n\n<marquee>x</marquee>\n"
+    )
     done = crib("all", "--content", folder, "--out", out)
     assert done.returncode == 1
     assert done.stdout == ""
