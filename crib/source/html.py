@@ -14,7 +14,7 @@ from crib import limits
 from crib.markup import pandoc
 from crib.model.elements import attributes, children, contents, raw_format, text_of, with_contents
 from crib.model.tree import plain
-from crib.source.html_tags import EMPTY, Token, tokens_of
+from crib.source.html_tags import EMPTY, PARENTS, WITHOUT_TEXT, Token, tokens_of
 from crib.source.html_tree import check_tables, with_meaning
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ def with_html(blocks: Elements, report: Report) -> Elements:
     except pandoc.PandocError as error:
         report.add(collector.pieces[0].line, "pandoc", error.problems[0].text, "use less HTML, or Markdown instead")
         return []
+    if len(divs) != len(collector.pieces):
+        problem, hint = "HTML in this text ends other elements than its own", "use Markdown, or less HTML"
+        report.add(collector.pieces[0].line, "unbalanced-html", problem, hint)
+        return []
     read = [
         with_meaning(children(div), piece.line, blocks=piece.blocks)
         for div, piece in zip(divs, collector.pieces, strict=True)
@@ -105,6 +109,8 @@ class _Collector:
                 if piece and not piece.open:
                     yield from self._reference(piece)
                     piece = None
+            elif piece and piece.open[-1].start in WITHOUT_TEXT:
+                self._report_text(sibling["line"], piece.open[-1].start)
             elif piece and piece.open[-1].start == "code":
                 piece.html.append(escape(plain(sibling)))
             elif piece:
@@ -120,6 +126,8 @@ class _Collector:
         blocks = raw["t"] == "RawBlock"
         piece = piece or _Piece(raw["line"], blocks)
         for token in tokens_of(text_of(raw), raw["line"], self._report, blocks=blocks):
+            if not self._is_in_place(token, piece):
+                return None
             if token.start and token.start not in EMPTY:
                 if len(piece.open) == _DEEPEST:
                     problem = f"more than {_DEEPEST} HTML elements are open here"
@@ -133,6 +141,24 @@ class _Collector:
                 piece.open.pop()
             piece.html.append(token.html)
         return piece
+
+    def _is_in_place(self, token: Token, piece: _Piece) -> bool:
+        """Tell whether *token* may be in the element that is open; report it otherwise."""
+        parent = piece.open[-1].start if piece.open else ""
+        if token.start:
+            parents = PARENTS.get(token.start, () if parent in WITHOUT_TEXT else (parent,))
+            if parent not in parents:
+                hint = f"put it into `<{parents[0]}>`" if parents else f"put it into the elements of `<{parent}>`"
+                self._report.add(token.line, "misplaced-html", f"`<{token.start}>` is not allowed here", hint)
+                return False
+        elif parent in WITHOUT_TEXT and not token.end and token.html.strip():
+            self._report_text(token.line, parent)
+            return False
+        return True
+
+    def _report_text(self, line: int, parent: str) -> None:
+        problem = f"text is not allowed directly in `<{parent}>`"
+        self._report.add(line, "misplaced-html", problem, "put it into a cell, an item, or below the end tag")
 
     def _report_end(self, token: Token, piece: _Piece) -> None:
         if not any(problem.code == "raw-html" for problem in self._report.problems):  # else it may end what is reported

@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 INLINE = frozenset({"a", "b", "br", "code", "del", "em", "i", "img", "kbd", "s", "strike", "strong", "sub", "sup"})
 _TABLE = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 BLOCK = frozenset({"blockquote", "details", "li", "ol", "p", "summary", "ul", *_TABLE})
+PARENTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("thead", "tbody", "tfoot", "caption", "colgroup"), ("table",)),
+    "col": ("colgroup", "table"),
+    "tr": ("table", "thead", "tbody", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+    "li": ("ul", "ol"),
+    "summary": ("details",),
+}
+"""Where an element may be, if not everywhere."""
+
+WITHOUT_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup", "ul", "ol"})
+"""Elements that contain only other elements."""
+
 EMPTY = frozenset(("br", "img", "col"))
 """Elements without an end tag."""
 
@@ -58,8 +72,11 @@ def tokens_of(html: str, line: int, report: Report, *, blocks: bool) -> list[Tok
     blocks  whether it may contain tags of blocks, such as `<table>`
     """
     parser = _Parser(line, report, INLINE | BLOCK if blocks else INLINE)
-    parser.feed(html)
-    parser.close()
+    try:
+        parser.feed(html)
+        parser.close()
+    except AssertionError:  # its word for a declaration that it cannot read
+        report.add(line, "raw-html", f"raw html: {short(html)}", _HINT)
     return parser.tokens
 
 
