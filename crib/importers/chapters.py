@@ -12,7 +12,8 @@ from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
 from crib.importers.wording import words
 from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
-from crib.model.elements import children
+from crib.model.elements import alt, children, paragraph
+from crib.model.first_part import first_part
 from crib.model.keys import slug, unique_keys
 from crib.model.tree import find_all, plain
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NO_ANSWER = "No answer yet."
 """Stands for an answer that the source does not have: a question without one could not be built."""
 
+_GIST_LINES = 6
 _PARTS = ("question", "gist", "choices", "answer", "cloze", "hint")
 _DIVS = ("gist", "choices", "cloze", "hint")
 
@@ -186,14 +188,26 @@ def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, 
     stem = tidy.blocks(question.stem)
     hint = tidy.blocks(question.hint)
     choices = [_boxed(choice.right, tidy.blocks(choice.words)) for choice in question.choices]
+    gist = tidy.blocks(question.gist)
+    answer = [*stem, *tidy.blocks(question.answer)]
+    if not gist and not choices and next(find_all(answer, "Image"), None):
+        gist = _in_words(answer)
     return {
         "question": tidy.inlines(question.question) or words(question.key),
-        "gist": tidy.blocks(question.gist),
+        "gist": gist,
         "choices": [{"t": "BulletList", "c": choices}] if choices else [],
-        "answer": [*stem, *tidy.blocks(question.answer)],
+        "answer": answer,
         "cloze": tidy.blocks(question.cloze),
         "hint": [*_without_notes(stem), *hint],
     }
+
+
+def _in_words(answer: Elements) -> Elements:
+    """Return the first words of an *answer* with pictures: these may be of any size, and a card has little room."""
+    texts = [block for block in answer if block["t"] == "Para" and not next(find_all(block, "Image", "Note"), None)]
+    if texts:
+        return first_part(texts[:1], _GIST_LINES)[0]
+    return [paragraph(words(plain(alt(image)))) for image in find_all(answer, "Image")][:1]
 
 
 def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part of the choice

@@ -277,8 +277,18 @@ def _has_content(inlines: Elements) -> bool:
 
 
 def _with_paragraphs(blocks: Elements) -> Elements:
-    """Return *blocks* with loose text as paragraphs, each picture on its own in one of its own."""
+    """Return *blocks* with loose text as paragraphs, and each picture in one of its own."""
     result: Elements = []
     for block in blocks:
-        result.append({**block, "t": "Para"} if block["t"] == "Plain" else block)
+        if block["t"] not in ("Para", "Plain"):
+            result.append(block)
+            continue
+        run: Elements = []
+        for inline in [*children(block), None]:
+            if inline is None or inline["t"] == "Image":
+                result += [{**block, "t": "Para", "c": trimmed(run)}] if _has_content(trimmed(run)) else []
+                result += [{**block, "t": "Para", "c": [inline]}] if inline else []
+                run = []
+            else:
+                run.append(inline)
     return result
