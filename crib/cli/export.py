@@ -24,7 +24,7 @@ def export(content: Path, name: str, file: Path | None) -> None:
 
     \b
     Examples:
-      python build.py export --format csv > answers.csv
+      python build.py export --format csv --to answers.csv
       python build.py export --format json --content mybook --to mybook.json
     """
     from crib.exporters.write import WRITERS
