@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from benchmarks.parts import (
+from benchmarks.random_content import (
     ADJECTIVES,
     NOUNS,
     PLACES,

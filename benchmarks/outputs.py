@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.books import write_book
-from benchmarks.measured import PYTHON, Cost, FailedError, head, measure, row
+from benchmarks.measure import PYTHON, Cost, FailedError, head, measure, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.measured import PYTHON, ROOT
+from benchmarks.measure import PYTHON, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.books import write_book
-from benchmarks.measured import ROOT, Cost, FailedError, head, measure, row
+from benchmarks.measure import ROOT, Cost, FailedError, head, measure, row
 from benchmarks.outputs import OUTPUTS, build, one_answer_changed
 from benchmarks.plain import A_CHAPTER, A_FILE, scripts
 

@@ -1,4 +1,4 @@
-"""Where Crib itself lies."""
+"""The folders that Crib is installed in, and the command that runs one of its modules as a program."""
 
 from __future__ import annotations
 

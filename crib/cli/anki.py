@@ -1,4 +1,4 @@
-"""The command that builds the Anki deck, compares it with an earlier edition, and pushes it to a running Anki."""
+"""The command `anki` and its options: build the deck, compare it with an earlier edition, push it to Anki."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def clean(out: Path) -> None:
     Example:
       python build.py clean --out ~/Books
     """
-    from crib.cli.counts import count
+    from crib.cli.plurals import count
     from crib.engine.dist import Dist
 
     finish_in_any_case()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.cli.counts import count
+from crib.cli.plurals import count
 from crib.options import content_option, out_option, strict_option, templates_option
 from crib.problems import ERROR, BuildError, ContentError
 

@@ -1,4 +1,4 @@
-"""Compare a deck with an earlier edition, and push it to a running Anki."""
+"""The actions of the command `anki`: compare a deck with an earlier edition, and push it to a running Anki."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def export(content: Path, name: str, file: Path | None) -> None:
       python build.py export --format csv --to answers.csv
       python build.py export --format json --content mybook --to mybook.json
     """
-    from crib.exporters.write import WRITERS
+    from crib.exporters.formats import WRITERS
     from crib.files import replace_file
     from crib.pipeline.reading import read
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.cli.counts import count
+from crib.cli.plurals import count
 from crib.options import content_option
 from crib.problems import ContentError, Problem, escape_controls
 
@@ -80,5 +80,5 @@ def _lines(text: str) -> list[str]:
 
 
 def _summary(file: FixedFile) -> str:
-    """Return what is fixed in *file*: `3 keys, 1 caption, line ends`."""
+    """Return a summary of the fixes in *file*: `3 keys, 1 caption, line ends`."""
     return ", ".join([*(count(number, kind) for kind, number in file.edits.items()), *file.encoding])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crib.cli.counts import count
+from crib.cli.plurals import count
 from crib.options import Command, all_of
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
     Example:
       python build.py serve --content mybook --open
     """
-    from crib.preview.serving import serve
+    from crib.preview.serve_and_watch import serve
 
     serve(content, templates, out, port, opened=opened)
 
@@ -55,7 +55,7 @@ def watch(options: Options, names: tuple[str, ...]) -> None:
       python build.py watch
       python build.py watch sheets anki --chapter 4
     """
-    from crib.preview.serving import watch
+    from crib.preview.serve_and_watch import watch
 
     for name in names:
         if name not in outputs():

@@ -73,7 +73,7 @@ class State:
             yield
 
     def _sweep(self) -> None:
-        """Remove what killed builds have left, and whatever else stands in the place of a file of ours."""
+        """Remove leftovers of killed builds, and folders, pipes and devices that have the name of one of our files."""
         self.sweep_staging()
         for path in self._own_files():
             if path.name.endswith(files.TEMPORARY):

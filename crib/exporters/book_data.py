@@ -85,7 +85,7 @@ def _answers(chapter: Chapter) -> Iterator[Data]:
 
 
 def answer_data(answer: Answer, texts: AnswerText) -> Data:
-    """Return *answer* as data, without what it does not have."""
+    """Return *answer* as data; empty fields are left out."""
     data: Data = {
         "key": answer.key,
         "keyed": None if answer.keyed else False,

@@ -1,4 +1,4 @@
-"""Gists that would be worth writing: no problems, but `check` lists them."""
+"""Find answers that need a gist because they are too long for a sheet; `check` lists them, not as problems."""
 
 from __future__ import annotations
 

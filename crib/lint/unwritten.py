@@ -1,4 +1,4 @@
-"""Lint for what a book may leave out, but misses in its Anki deck: keys of answers, and the date of the edition."""
+"""Lint keys of answers and the date of release: a book may leave them out, but its Anki deck needs them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import tinycss2
 
-from crib.markup.allowed import AT_RULES, FUNCTIONS, REFUSED_PROPERTIES, STYLES
+from crib.markup.output_allowlist import AT_RULES, FUNCTIONS, REFUSED_PROPERTIES, STYLES
 from crib.problems import short
 
 if TYPE_CHECKING:

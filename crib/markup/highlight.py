@@ -15,7 +15,7 @@ from crib.engine.cached import cached
 from crib.home import command
 from crib.problems import BuildError
 
-_PROGRAM = "crib.markup.highlighter"
+_PROGRAM = "crib.markup.pygments_worker"
 _IN_MEMORY = 200  # blocks, so that one that takes too long does so once, also without a cache file
 _READY = ["", "text", 0]  # what every highlighter answers, if it runs at all
 

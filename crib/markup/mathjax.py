@@ -19,9 +19,9 @@ from crib import limits
 from crib.engine.cached import cached
 from crib.engine.memory_limit import has_memory_limit, memory_size
 from crib.home import command
-from crib.markup.allowed import MATHML, MATHML_ATTRIBUTES, MATHML_ELEMENTS, SVG, SVG_ATTRIBUTES, SVG_ELEMENTS
 from crib.markup.css import refused_in_style
 from crib.markup.math_alphabets import in_alphabet
+from crib.markup.output_allowlist import MATHML, MATHML_ATTRIBUTES, MATHML_ELEMENTS, SVG, SVG_ATTRIBUTES, SVG_ELEMENTS
 from crib.problems import BuildError, short
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Start MathJax as a program: V8 aborts the process where memory is short, and nothing foretells it.
+"""Try to start MathJax in a process of its own: where memory is short, V8 aborts the process without warning.
 
 Its argument is how many bytes of addresses its parent uses.
 """

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from crib.model.direction import writing_direction
 from crib.model.tree import pack, unpack
+from crib.model.writing_direction import writing_direction
 from crib.selection import EVERYTHING, PrintSettings, Selection
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
-from crib.markup.allowed import FRAME
 from crib.markup.mathjax import MathError
+from crib.markup.output_allowlist import FRAME
 from crib.model.book_files import BOOK_FILE
 from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages

@@ -1,4 +1,4 @@
-"""The gate on the way out: pages and card fields hold what `crib.markup.allowed` lists, and nothing else.
+"""Check pages and card fields before they are written: only markup on `crib.markup.output_allowlist` passes.
 
 Every page is checked as it is written, whatever made it: pandoc, MathJax, Pygments or a template. Content was
 checked before, so a refusal here is a mistake of Crib's or of a user's template.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from crib.markup.allowed import (
+from crib.markup.css import is_local, refused_in_sheet, refused_in_style
+from crib.markup.output_allowlist import (
     ATTRIBUTE_PREFIXES,
     ATTRIBUTES,
     ELEMENTS,
@@ -19,7 +20,6 @@ from crib.markup.allowed import (
     LINK_SCHEMES,
     NO_ICON,
 )
-from crib.markup.css import is_local, refused_in_sheet, refused_in_style
 from crib.problems import ContentError, Problem, short
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from crib.exporters.write import as_csv, as_json, as_markdown
+from crib.exporters.formats import as_csv, as_json, as_markdown
 from crib.importers.importing import ImportOptions, import_sources
 from crib.model.book import TEXT_PARTS
 from crib.problems import BuildError

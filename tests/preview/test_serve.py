@@ -21,7 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from crib.preview.serving import PORT
+from crib.preview.serve_and_watch import PORT
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook, write_book
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.home import own_folder
-from crib.markup.allowed import FRAME
 from crib.markup.css import refused_in_sheet, refused_in_style
+from crib.markup.output_allowlist import FRAME
 from crib.problems import ContentError
 from crib.render.gate import MALFORMED, REFUSED, Origin, answers_in, check, check_sheet, refusals
 from crib.render.templates import Templates
@@ -23,7 +23,7 @@ MATH = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 
 
 def whats(markup: str) -> list[str]:
-    """Return what is refused in *markup*."""
+    """Return the refusals in *markup*."""
     return [refusal.what for refusal in refusals(markup)]
 
 
@@ -188,7 +188,7 @@ def test_not_well_formed(markup: str) -> None:
     ],
 )  # fmt: skip
 def test_what_parsers_read_in_two_ways(markup: str) -> None:
-    """Comments, instructions, entities and CDATA have no place in what is written."""
+    """Comments, processing instructions, entities and CDATA are refused in the output."""
     assert refusals(markup)
 
 
@@ -231,7 +231,7 @@ def test_the_template_is_named(user: Templates) -> None:
 
 
 def test_the_answer_is_named(tmp_path: Path) -> None:
-    """The innermost answer around it, by file and line; the template stands in the hint."""
+    """The error names the innermost answer around it, by file and line; the hint names the template."""
     file = tmp_path / "01-x.md"
     file.write_text('---\ntitle: X\n---\n\n## One? {#one n=1}\n\n## Two? {n=2 #two tags="a"}\n\n## Three? {#two-b}\n')
     origin = Origin(Templates(), ("epub/answers.xhtml",), answers_in({"one": str(file), "two": str(file)}))

@@ -1,4 +1,4 @@
-"""Write a book for other programs: as JSON, CSV or Markdown."""
+"""The formats of `crib export`: functions that return a book as JSON, CSV or Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The direction of writing of a language: left to right, or right to left."""
+"""Writing direction of a language: left to right, or right to left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Highlight code with Pygments, as a program that its parent may lose: some patterns of Pygments never end.
+"""A worker process that highlights code with Pygments; the kernel kills it when a pattern never ends.
 
 Its argument is a number of bytes. Each line of the input is a JSON list of code, language and seconds of processor
 time (0 for no limit), each line of the output the HTML as a JSON string, or null if Pygments fails. The kernel ends

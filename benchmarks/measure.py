@@ -51,7 +51,7 @@ class FailedError(Exception):
 
 
 def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
-    """Run *command* in *folder* and return what it cost. Raises FailedError, OSError."""
+    """Run *command* in *folder* and return its cost. Raises FailedError, OSError."""
     with TemporaryFile("w+") as told:
         started, parent = time.perf_counter(), 0
         process = subprocess.Popen(list(map(str, command)), cwd=folder, stdout=subprocess.DEVNULL, stderr=told)  # noqa: S603

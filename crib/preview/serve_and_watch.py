@@ -1,4 +1,4 @@
-"""`build.py serve` and `build.py watch`: they follow each save until Ctrl-C, and no input ends them."""
+"""The loops of `crib serve` and `crib watch`: they follow each save until Ctrl-C; a broken book does not end them."""
 
 from __future__ import annotations
 
