@@ -1,4 +1,4 @@
-"""The command line for the tests: in this process, or, where the process is what is tested, in one of its own."""
+"""Run Crib's command line for tests: in this process, or, where the test is about the process, in one of its own."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def make_book(tmp_path: Path) -> MakeBook:
 
 @contextmanager
 def using(cache: Cache) -> Iterator[None]:
-    """Use *cache* in this process, as long as this lasts."""
+    """Use *cache* in this process inside the `with` block."""
     before = use(cache)
     try:
         yield
@@ -126,7 +126,7 @@ def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def uncached() -> Iterator[None]:
-    """Compute everything anew, for tests of what is computed."""
+    """Bypass the cache, for tests of computed results."""
     with using(Cache()):
         yield
 

@@ -100,7 +100,7 @@ def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
 
 
 def told_by(browser: Chromium, page: Path, script: str, style: str, scheme: str = "light") -> Any:
-    """Return what *script* tells of *page* in a browser, where a reader has added *style*."""
+    """Return what *script* passes to `tell` on *page* in a browser, where a reader has added *style*."""
     script = f"function tell(what) {{ document.body.textContent = JSON.stringify(what); }}{script}"
     html = page.read_text(encoding="utf-8").replace("<head>", f"<head><style>{style}</style>")
     shown = page.with_stem(f"{page.stem}-shown")

@@ -99,7 +99,7 @@ def test_no_way_out(folder: Path, name: str) -> None:
 
 
 def test_a_link_that_is_put_there_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was a folder when it was looked at is not followed once it is a link."""
+    """A folder that becomes a link after it was checked is not followed."""
     (folder.parent / "file").write_text("precious")
     real = os.path.realpath
 
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_replaced(folder: Path) -> None:
 
 @pytest.mark.parametrize("special", [circle, outside, above, device])
 def test_nothing_is_written_through_a_link(folder: Path, special: Callable[[Path], None]) -> None:
-    """It stays, and so does what it leads to."""
+    """The link stays, and so does its target."""
     special(folder / "x")
     with pytest.raises(RefusedError, match="a link"):
         files.replace_file(folder / "x", b"new")
@@ -162,7 +162,7 @@ def test_temporary_names_cannot_be_known(folder: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("special", SPECIAL)
 def test_what_is_dropped(folder: Path, special: Callable[[Path], None]) -> None:
-    """The link goes, what it leads to stays."""
+    """The link is removed, its target stays."""
     special(folder / "x")
     files.drop(folder / "x")
     assert not files.is_there(folder / "x")

@@ -1,4 +1,4 @@
-"""DAISY Ace is asked about e-books where it can run; where it cannot, that is told."""
+"""`a11y` runs DAISY Ace on e-books where it is installed, and reports where it is not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def built(folder: Path) -> bytes:
 
 
 def without_alternative_text(book: bytes) -> bytes:
-    """Return the e-book with a cover that has no words for who does not see it."""
+    """Return the e-book with a cover that has no alternative text."""
     faulty = BytesIO()
     with ZipFile(BytesIO(book)) as before, ZipFile(faulty, "w") as after:
         for entry in before.infolist():
@@ -48,7 +48,7 @@ def without_alternative_text(book: bytes) -> bytes:
 
 @pytest.mark.usefixtures("_on_path")
 def test_ace_finds_what_is_wrong(make_book: MakeBook, tmp_path: Path) -> None:
-    """A sound book has no findings; a fault is told with its file, its place and its rule, exit status 1."""
+    """A sound book has no findings; a fault is reported with its file, place and rule, and exit status 1."""
     sound = built(make_book())
     publish(tmp_path, {"faulty.epub": without_alternative_text(sound), "sound.epub": sound})
     done = crib("a11y", "--out", tmp_path)
@@ -62,14 +62,14 @@ def test_ace_finds_what_is_wrong(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_on_path")
 def test_a_file_that_is_no_e_book(tmp_path: Path) -> None:
-    """What Ace cannot open is told in its own words."""
+    """A file that Ace cannot open is reported with the message of Ace."""
     (tmp_path / "book.epub").write_bytes(b"No container.")
     with pytest.raises(BuildError, match=r"(?s)cannot read .*book\.epub:\n.*\w"):
         ace.run_ace(tmp_path / "book.epub")
 
 
 def test_without_ace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report says what was not looked at, and why."""
+    """The report says which files were not checked, and why."""
     monkeypatch.delenv("PUPPETEER_EXECUTABLE_PATH", raising=False)
     publish(tmp_path, {"a.epub": b""})
     done = crib("a11y", "--out", tmp_path, PATH="")

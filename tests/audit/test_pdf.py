@@ -36,7 +36,7 @@ def sound() -> bytes:
 
 
 def broken(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> list[str]:
-    """Return what is found in *pdf* after *change*."""
+    """Return the findings in *pdf* after *change*."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         change(opened)
         data = io.BytesIO()
@@ -80,7 +80,7 @@ def untitled(pdf: pikepdf.Pdf) -> None:
 
 
 def unembedded(pdf: pikepdf.Pdf) -> None:
-    """Remove the file of a font and what its glyphs stand for."""
+    """Remove the file of a font, and the map from its glyphs to characters."""
     [descriptor, *_] = [item for item in pdf.objects if isinstance(item, Dictionary) and "/FontFile2" in item]
     edit(descriptor, FontFile2=None, FontName=Name.Lost)
     [font, *_] = [item for item in pdf.objects if isinstance(item, Dictionary) and "/ToUnicode" in item]
@@ -185,7 +185,7 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 
 
 def test_a_sound_pdf(sound: bytes) -> None:
-    """Nothing is found in what nothing is wrong with; the report counts what it looked at."""
+    """A sound PDF has no findings; the report counts the tags that were checked."""
     assert str(audit_pdf(sound)) == "no findings (1 pages, 2 headings, 1 tables, 1 figures, 0 formulas, 1 links)"
 
 
@@ -197,13 +197,13 @@ def test_each_mistake_is_found(sound: bytes, mistake: str) -> None:
 
 
 def test_no_tags(sound: bytes) -> None:
-    """A PDF without tags is told so, without a word on what hangs on them."""
+    """A PDF without tags has that one finding, and none about rules for tags."""
     findings = broken(sound, lambda pdf: edit(pdf.Root, StructTreeRoot=None))
     assert "no tags" in findings
 
 
 def test_what_is_no_pdf() -> None:
-    """It is told instead of a traceback."""
+    """It is reported, without a traceback."""
     [finding] = audit_pdf(b"Not a PDF.").findings
     assert str(finding).startswith("it cannot be read")
 

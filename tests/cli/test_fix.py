@@ -1,4 +1,4 @@
-"""`crib fix` writes what it should into the files of a book, and leaves everything else alone."""
+"""`crib fix` writes its fixes into the files of a book, and changes nothing else."""
 
 from __future__ import annotations
 

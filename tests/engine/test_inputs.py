@@ -30,7 +30,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def look(book: Path, before: Inputs | None = None) -> Inputs:
-    """Look at all that is read of *book* whatever its chapters say, and what was read before."""
+    """Return the inputs of *book* that do not depend on its chapters, compared with those *before*."""
     return Inputs.look(book, BookFiles.of(book).inputs, [], before or Inputs({}))
 
 
@@ -105,7 +105,7 @@ def test_a_link_out_of_the_book_is_not_read(book: Path) -> None:
 
 
 def test_all_files_of_templates_count(tmp_path: Path, book: Path) -> None:
-    """But hidden ones, what was built, and what is no file."""
+    """Except hidden ones, built ones, and whatever is no regular file."""
     templates = tmp_path / "templates"
     for name in ("fonts/a.otf", "card.css", ".git/x", "dist/card.css", ".hidden"):
         (templates / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What tells this user's records from those of others."""
+"""Seals distinguish this user's records from those of others."""
 
 from __future__ import annotations
 

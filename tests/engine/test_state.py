@@ -295,7 +295,7 @@ def test_what_another_user_has_built_counts_for_nothing(
 
 
 def test_a_file_changed_under_the_same_size_and_time(book: Book) -> None:
-    """Records tell nothing else, but those who ask for it have it read."""
+    """Size and time do not show the change; `rehash` reads the file, and does."""
     path = book.out / "all"
     status = path.stat()
     path.write_bytes(path.read_bytes()[:-1] + b"x")

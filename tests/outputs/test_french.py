@@ -55,7 +55,7 @@ def of_pdf(path: Path) -> str:
 
 
 def of_epub(path: Path) -> str:
-    """Return the text of an e-book, with what stands in its attributes and its metadata."""
+    """Return the text of an e-book, with that of its attributes and metadata."""
     with ZipFile(path) as book:
         files = [fromstring(book.read(name)) for name in book.namelist() if name.endswith((".xhtml", ".opf"))]
     spoken = [e.get(name, "") for file in files for e in file.iter() for name in ("alt", "aria-label")]
@@ -100,7 +100,7 @@ ENGLISH, OURS = ({word for word in words(labels(language)) if re.search("[a-z]{3
     + [f"statistique-en-questions{kind}" for kind in (".epub", "-svg.epub", ".apkg")],
 )
 def test_no_english_word_is_left(dist: Path, name: str) -> None:
-    """None of our words in English stands in any output; some in French do."""
+    """No output contains any of our English labels; it contains French ones."""
     text = " ".join(READ[Path(name).suffix](dist / name).split())
     for each in NAMES:
         text = text.replace(each, "")

@@ -57,9 +57,9 @@ The gist of both.
 The body of both.
 """
 GISTS = ["A gist alone.", "A short answer.", "Sentence 100 of the long answer", "The gist of both."]
-"""What is shown of each answer where there is no room for whole ones."""
+"""The text of each answer in media without room for whole ones."""
 BODIES = ["The last paragraph.", "The body of both."]
-"""What is shown besides where there is."""
+"""The further text in media with room for whole ones."""
 SMALL = ["sheets/01-first-steps.pdf", "sheets.pdf", "quiz.pdf", "pocket/01-first-steps.pdf"]
 
 

@@ -43,7 +43,7 @@ EPUBS = ["first-steps.epub", "first-steps-svg.epub"]
 
 @pytest.fixture(scope="module")
 def least(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Return a book of one file with nothing but what it must have."""
+    """Return a book of one file with only the required parts."""
     folder = tmp_path_factory.mktemp("least")
     (folder / "first-steps.md").write_text(LEAST)
     return read_book(folder).book

@@ -41,7 +41,7 @@ def test_defaults(output: str) -> None:
     ],
 )
 def test_limits(output: str, option: str, least: int, most: int | None) -> None:
-    """The least and the most are taken, what is beyond them is not."""
+    """The smallest and the largest value are accepted; values beyond them are refused."""
     for value in (least, 10_000 if most is None else most):
         assert parsed(output, f"--{option}", str(value))[option] == value
     for value in [least - 1] if most is None else [least - 1, most + 1]:

@@ -60,7 +60,7 @@ def settings(collection: Collection) -> dict[str, Any]:
 
 
 def test_push(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A running Anki gets the deck; cards follow their answers, and what has retired is tagged, not touched."""
+    """A running Anki gets the deck; cards follow their answers, and retired notes are tagged, not changed."""
     book, one = moving
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -237,7 +237,7 @@ def test_an_address_without_anki(tmp_path: Path, url: str) -> None:
 
 
 def told(answers: Callable[[str, dict[str, Any]], bytes], status: int = 200) -> str:
-    """Return what is told of a server that gives these *answers* to a push."""
+    """Return the error message for a push to a server that gives these *answers*."""
     with serving(answers, status) as url, pytest.raises(BuildError) as error:
         push(ROOT / "a.apkg", {"search": "deck"}, ["search"], "t", url)
     [problem] = error.value.problems
@@ -302,7 +302,7 @@ def test_an_import_that_did_not_happen(result: object) -> None:
     [("", "it does not say why"), ("a\x1b[2J\nb", "a [2J b"), ("x" * 1000, "x" * 299 + "…"), ({"a": 1}, "{'a': 1}")],
 )
 def test_what_anki_says(error: object, said: str) -> None:
-    """It is told on one line that a terminal can show."""
+    """It is reported on one line that a terminal can show."""
     answer = json.dumps({"result": None, "error": error}).encode()
     assert told(lambda *_: answer) == f"Anki refused importPackage: {said}"
 
@@ -327,7 +327,7 @@ def test_a_reply_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_who_hangs_up() -> None:
-    """A connection that breaks is told."""
+    """A broken connection is reported."""
 
     def gone(*_: object) -> bytes:
         raise ConnectionAbortedError

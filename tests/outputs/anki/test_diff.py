@@ -1,4 +1,4 @@
-"""`--diff`: what an update of a deck brings to who has an older package of it."""
+"""`--diff`: what an update of a deck changes for people who imported an older package."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def package(book: Editions) -> apkg.Package:
 
 
 def test_diff(moving: tuple[Editions, Path]) -> None:
-    """`--diff` tells what an old deck's readers get, and builds nothing."""
+    """`--diff` lists the changes for people who have an old deck, and builds nothing."""
     book, one = moving
     before = sorted(book.folder.rglob("*"))
     done = crib("anki", "--content", book.folder, "--diff", one, "--json")
@@ -160,7 +160,7 @@ def test_the_package_of_the_retired(moving: tuple[Editions, Path]) -> None:
         diff_decks(retired, package(book), KEY)
 
 
-# What is no deck
+# Files that are no decks
 
 
 def altered(deck: Path, *statements: str) -> bytes:
@@ -227,7 +227,7 @@ DATABASES = {
 
 @pytest.mark.parametrize("what", [*FILES, *DATABASES])
 def test_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path, what: str) -> None:
-    """Whatever a file holds, it is told in one line."""
+    """Whatever a file contains, the error is one line."""
     book, one = moving
     file = tmp_path / "other.apkg"
     file.write_bytes(FILES[what] if what in FILES else altered(one, *DATABASES[what]))
@@ -237,7 +237,7 @@ def test_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path, 
 
 
 def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """On the command line it is told with status 1."""
+    """The command line reports it with exit status 1."""
     (tmp_path / "other.apkg").write_bytes(b"PK\x03\x04 nothing")
     done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "other.apkg")
     assert (done.returncode, done.stdout) == (1, "")
@@ -245,7 +245,7 @@ def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> 
 
 
 def test_a_pipe(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """Nothing waits for what may never come."""
+    """A pipe is refused: nothing waits for data that may never come."""
     os.mkfifo(tmp_path / "pipe")
     done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "pipe")
     assert (done.returncode, done.stderr) == (1, f"error: {tmp_path}/pipe is not a file\n")
@@ -262,7 +262,7 @@ def test_what_unpacks_to_too_much(
 
 
 def test_names_that_no_terminal_takes(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A deck's name from a file is told without what it could do to a terminal."""
+    """A deck's name from a file is printed without control characters that could steer a terminal."""
     book, one = moving
     name = r"\ud800\u001b[2J"
     (tmp_path / "odd.apkg").write_bytes(altered(one, f"UPDATE col SET decks = replace(decks, 'A Small', '{name}')"))

@@ -46,7 +46,7 @@ def book_in(folder: Path) -> Book:
 
 
 def publish(folder: Path, **changes: str) -> Ledger:
-    """Write *changes* into the first chapter, and keep the ledger of what is then published."""
+    """Write *changes* into the first chapter, and keep the ledger that publishing them leaves."""
     chapter = folder / "01-first-steps.md"
     text = chapter.read_text()
     for old, new in changes.items():
@@ -78,7 +78,7 @@ def test_only_what_changes_gets_a_later_time(make_book: MakeBook) -> None:
 
 
 def test_a_later_release_dates_what_changed(make_book: MakeBook) -> None:
-    """The date of the book is the time of a change, as long as that is later."""
+    """The date of the book is the time of a change, unless the last change is later."""
     folder = make_book(three_answers())
     first = publish(folder)
     settings = folder / "book.yaml"
@@ -89,7 +89,7 @@ def test_a_later_release_dates_what_changed(make_book: MakeBook) -> None:
 
 
 def test_the_file_reads_back(make_book: MakeBook) -> None:
-    """What is written is what is read; entries stand sorted, one a line."""
+    """A ledger that is written and read is the same; its entries are sorted, one per line."""
     folder = make_book(three_answers())
     ledger = publish(folder)
     lines = (folder / "anki.lock").read_text().splitlines()
@@ -296,7 +296,7 @@ def test_hints_lose_no_update(make_book: MakeBook) -> None:
 
 
 def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> None:
-    """Who copies a folder and gives the book another key is told to begin a ledger of its own."""
+    """A copied folder whose book gets another key needs a new ledger, and an error says so."""
     folder = make_book(three_answers())
     publish(folder)
     settings = (folder / "book.yaml").read_text()
@@ -316,7 +316,7 @@ def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> 
 
 
 def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:
-    """An answer or a cloze that is gone is told; moved to retired.md, it is not."""
+    """An answer or a cloze that was removed is reported, unless it was moved to retired.md."""
     folder = make_book(three_answers())
     publish(folder)
     chapter = folder / "01-first-steps.md"
@@ -333,7 +333,7 @@ def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:
 
 
 def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
-    """Readers have a card for each number of a gap: one that is gone is told where its cloze is."""
+    """Readers have a card for each number of a gap: a removed number is reported at its cloze."""
     folder = make_book(three_answers().replace("[answer]{.c1}", "[answer]{.c1} or [two]{.c2}"))
     assert publish(folder).entries["cloze/b"].cards == (1, 2)
     chapter = folder / "01-first-steps.md"
@@ -351,7 +351,7 @@ def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
 
 
 def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
-    """Its answer stays, and keeps its key; a second cloze of that key is told."""
+    """Its answer stays, and keeps its key; a second cloze of that key is reported."""
     folder = make_book(three_answers() + "\n[See it](#b).\n")
     before = publish(folder)
     chapter = folder / "01-first-steps.md"
@@ -442,7 +442,7 @@ def test_git_gives_every_machine_the_same_bytes() -> None:
 
 
 def test_locked(make_book: MakeBook, tmp_path: Path) -> None:
-    """A ledger that would change fails a locked build, by name, and nothing is built; `check` tells it too."""
+    """A ledger that would change fails a locked build, by name, and nothing is built; `check` reports it, too."""
     folder, out = make_book(three_answers()), tmp_path / "dist"
     crib("anki", "--content", folder, "--out", tmp_path / "first")
     assert crib("anki", "--content", folder, "--out", out, "--locked").returncode == 0

@@ -80,7 +80,7 @@ class Editions:
             (self.folder / "retired.md").write_text(ANSWER.format(key=retired, n=1, more=""))
 
     def publish(self, name: str) -> tuple[Path, Path]:
-        """Keep the ledger; return the files of the deck and of what has retired."""
+        """Keep the ledger; return the packages of the deck and of retired notes."""
         reading = read_book(self.folder)
         assert reading.problems == ()
         edition = Edition(reading.book, Templates(self.templates))
@@ -439,7 +439,7 @@ def test_a_field_of_ones_own_merged(far_ahead: tuple[Path, Path], tmp_path: Path
 
 
 def test_a_deck_with_another_name(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """What a learner has stays in the renamed deck and is updated; what is new comes in a deck of the old name."""
+    """A learner's cards stay in the renamed deck and are updated; new cards come in a deck of the old name."""
     one, two, three = editions
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -460,12 +460,12 @@ def test_a_deck_with_another_name(editions: tuple[Path, Path, Path], tmp_path: P
         assert not collection.find_cards('"deck:Mine::01 First Steps"')
 
 
-# What is gone
+# Removed and retired notes
 
 
 @pytest.fixture
 def retiring(tmp_path: Path) -> tuple[Path, Path, Path]:
-    """Return a first deck, a second without `old`, and the package of what has retired."""
+    """Return a first deck, a second without `old`, and the package of retired notes."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "old": ""}, {"last": ""})
     one, _ = book.publish("one")
@@ -546,7 +546,7 @@ TITLES = [
 
 @pytest.mark.parametrize("title", TITLES)
 def test_any_title_is_found_by_itself(tmp_path: Path, title: str) -> None:
-    """Searches for what has moved find the cards in decks of this book, whatever it is called, and no others."""
+    """Searches for moved cards find them in decks of this book, whatever it is called, and no others."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "moved": ""}, {"last": ""})
     settings = book.folder / "book.yaml"

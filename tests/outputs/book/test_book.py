@@ -267,7 +267,7 @@ def test_other_books(make_book: MakeBook) -> None:
 
 
 def test_a_formula_too_wide_names_its_answer(make_book: MakeBook) -> None:
-    """It is told with its line, as on a sheet."""
+    """It is reported with its line, as on a sheet."""
     formula = "$$" + " + ".join(f"a_{{{i}}}" for i in range(60)) + "$$"
     with pytest.raises(ContentError, match=r"01-first-steps\.md:6: error\[wide-formula\]"):
         build(read_book(make_book(ANSWER.replace("Whatever", f"{formula}\n\nWhatever"))).book)
@@ -353,13 +353,13 @@ def test_a_formula_stays_with_what_leads_to_it(shipped: Book) -> None:
 
 
 def test_the_end_of_the_contents_stays_together(shipped: Book) -> None:
-    """What stands behind the chapters is no line alone on a page."""
+    """The lines of the back matter stay on one page."""
     rows = "".join(f'<li><p class="item row back-matter">{name}</p></li>' for name in ("Index", "Topics", "Colophon"))
     assert together(shipped, f'<ol class="toc">{rows}</ol>', "Index", "Topics", "Colophon")
 
 
 def tasks(book: Book) -> dict[bytes, str]:
-    """Return the names of all that is done for *book*, by hashes of what it is made from."""
+    """Return the names of the jobs of *book*, by their cache keys."""
     values: dict[Job, bytes] = {}
     found: dict[bytes, str] = {}
 
@@ -376,7 +376,7 @@ def tasks(book: Book) -> dict[bytes, str]:
 
 
 def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
-    """A word on a page: its chapter. A page more: also what tells of pages that have moved, and comes behind them."""
+    """A word on a page: its chapter. A page more: also the parts after it, and those that refer to moved pages."""
     fronts = [f"---\ntitle: Steps\nnumber: {number}\n---\n\n" for number in (2, 3)]
     question = "## What is answer {0}? {{#answer-{0}}}\n\n::: gist\nAs [said](#{1}).\n:::\n\n{2}\n"
     third = (fronts[1] + question.format("c", "answer-b", "Nothing.")).encode()

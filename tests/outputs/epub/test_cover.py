@@ -54,7 +54,7 @@ Letter = tuple[str, tuple[float, float, float, float]]
 
 
 def letters(book: Book) -> list[Letter]:
-    """Return what is written on the cover, in order, and where: left, bottom, right and top, in points."""
+    """Return the text on the cover, in order, with its box: left, bottom, right and top, in points."""
     cover = cover_of(book, Templates())
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
         assert len(pdf) == 1
@@ -63,7 +63,7 @@ def letters(book: Book) -> list[Letter]:
 
 
 def said(book: Book) -> str:
-    """Return what is written on the cover as one line."""
+    """Return the text on the cover as one line."""
     return " ".join("".join(letter for letter, _ in letters(book)).split())
 
 
@@ -87,7 +87,7 @@ def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:
 
 
 def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
-    """The alternative text tells what is written there, and what is drawn."""
+    """The alternative text has the words of the cover, and describes its drawing."""
     book = read_book(make_book()).book
     opened = build(book)
     assert opened.zip.read("EPUB/media/cover.png") == draw_cover(cover_of(book, Templates()))
@@ -117,7 +117,7 @@ def test_all_words_can_be_read(drawn: Image.Image, part: tuple[int, int, int, in
     assert contrast(colors[0], colors[-1]) >= least
 
 
-# What it says
+# Text on the cover
 
 
 def test_what_the_cover_says(shipped: Book) -> None:
@@ -140,7 +140,7 @@ def test_a_french_cover() -> None:
 
 
 def test_a_cover_that_no_font_can_print(make_book: MakeBook) -> None:
-    """What is written there in another script is told at its line, once a script."""
+    """Words in a script that no font has are reported at their line, once per script."""
     book = read_book(make_book()).book
     told = replace(book, title="深度 学习 \u05d0", authors=("\u5b66",))
     with pytest.raises(ContentError) as error:
@@ -197,7 +197,7 @@ def test_any_title_fits_the_cover(shipped: Book, title: str, subtitle: str) -> N
     ],
 )
 def test_the_title_is_as_large_as_fits(words: list[float], size: int) -> None:
-    """In words of so many ems."""
+    """Words are given by their widths in ems."""
     assert title_size(words) == size
     assert min(max(words), 8.8) * size <= TITLE_WIDTH
 

@@ -310,7 +310,7 @@ def test_properties_are_declared_exactly_where_needed(opened: Opened) -> None:
 
 
 def test_the_reading_order(small: Opened) -> None:
-    """Cover, title page, contents, the chapters by number in each way, and what is behind them."""
+    """Cover, title page, contents, the chapters by number in each way, and the back matter."""
     assert list(small.pages) == [f"{name}.xhtml" for name in [
         "text/cover", "text/title", "nav",
         "text/questions", "questions/01-amp-and-angle", "questions/10-plain",
@@ -400,7 +400,7 @@ def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
 
 
 def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
-    """In each way its chapters, under Answers with their questions, in reading order; then what is behind."""
+    """In each way its chapters, under Answers with their questions, in reading order; then the back matter."""
     found = links(nav(opened, "toc"))
     pages = list(dict.fromkeys(link.partition("#")[0] for link in found))
     assert pages == [href for href in opened.pages if href not in ("text/cover.xhtml", "text/title.xhtml", "nav.xhtml")]
@@ -480,7 +480,7 @@ def test_a_book_may_have_only_exercises(nasty: Book, tmp_path: Path) -> None:
     assert epubcheck(build(nasty.select(Selection((2,)))).data, tmp_path) == set()
 
 
-# What is on a page
+# Contents of a page
 
 
 def test_every_page_says_its_title_and_language(opened: Opened) -> None:
@@ -564,7 +564,7 @@ def test_pictures(small: Opened, nasty: Book) -> None:
 
 
 def test_tables_scroll_in_a_box(small: Opened) -> None:
-    """Every table stands in a box of its own, in gists, answers and lists."""
+    """Every table is in a box of its own, in gists, answers and lists."""
     page = small.page("answers/01-amp-and-angle")
     boxed = [table for box in by_class(page, "wide") for table in box]
     assert boxed == list(page.iter(f"{H}table"))

@@ -1,4 +1,4 @@
-"""The e-book on a screen: drawn formulas, pages of the printed book, and what is wide on a narrow page."""
+"""The e-book on a screen: drawn formulas, pages of the printed book, and wide content on a narrow page."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> list[Opened]:
 
 
 def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
-    """On every page the same formulas in the same order, with the same words for who does not see them."""
+    """On every page the same formulas in the same order, with the same alternative text."""
     mathml, drawn = both
     for name, page in mathml.pages.items():
         expected = [math.get("alttext") for math in page.iter(f"{M}math")]
@@ -83,7 +83,7 @@ def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
 
 
 def test_drawings_follow_the_text(both: list[Opened]) -> None:
-    """They have its color and its size, stand on its line, are pictures to a screen reader, and need no other file."""
+    """They have its color, size and baseline, are pictures to a screen reader, and need no other file."""
     _, drawn = both
     drawings = [drawing for page in drawn.pages.values() for drawing in by_class(page, "drawn")]
     for drawing in drawings:
@@ -102,7 +102,7 @@ PRINTED = {"then.1": "xiv", "power": "7", "then": "9", "power.2": "8", "elsewher
 
 
 def test_pages_of_the_printed_book(make_book: MakeBook, tmp_path: Path) -> None:
-    """Each begins at its place, is named for a voice, and stands in a list of pages, in reading order."""
+    """Each begins at its place, has a name for screen readers, and is in the page list, in reading order."""
     opened = build(read_book(make_book(CHAPTER)).book, printed=PRINTED)
     page = opened.page("answers/01-first-steps")
     breaks = [e for e in page.iter() if e.get(TYPE) == "pagebreak"]

@@ -200,7 +200,7 @@ def test_a_column_has_a_most() -> None:
 def test_a_format_in_millimeters(  # noqa: PLR0917
     paper: str, theme: str, width: float, height: float, columns: int, key_width: float
 ) -> None:
-    """What is left of the paper within the margins, and of that for a column of answers."""
+    """The area of the paper within the margins, and the width of a column of answers in it."""
     page = QuizFormat.of(PrintSettings(paper=paper, theme=theme), 12)
     assert (page.width, page.height, page.key_width) == pytest.approx((width, height, key_width))
     assert (page.columns("quiz"), page.columns("key")) == (1, columns)

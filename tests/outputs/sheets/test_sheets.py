@@ -300,7 +300,7 @@ WIDE = (
 
 @pytest.mark.parametrize("theme", ["color", "large"])
 def test_nothing_runs_out_of_its_column(make_book: MakeBook, theme: str) -> None:
-    """What is too wide is broken or made smaller, never cut off or printed over the next column."""
+    """Content that is too wide is broken or made smaller, never cut off or printed over the next column."""
     chapter = "\n\n".join(
         f"## Why {i}? {{#why-{i}}}\n\n::: gist\nBefore.\n\n{gist}\n\nAfter.\n:::\n\nText."
         for i, gist in enumerate([*WIDE, "Some more words. " * 25] * 2)
@@ -342,7 +342,7 @@ def test_pages_can_be_asked_for(make_book: MakeBook) -> None:
 
 
 def test_too_few_pages(make_book: MakeBook) -> None:
-    """The error tells the type that it would take, and how many pages are enough."""
+    """The error names the type size it would take, and how many pages are enough."""
     with pytest.raises(
         ContentError,
         match=r"01-first-steps\.md:1: error\[pages\]: 1 page would take type of [3-6]\.\d pt\n.* --pages 2$",

@@ -55,7 +55,7 @@ def test_a_block_is_left_to_each_page() -> None:
 
 
 def test_packs_whatever_can_be_packed() -> None:
-    """As a search through all pages that could be would tell."""
+    """The packing is the one that a search through all possible pages finds."""
 
     def can_be(packing: Packing, start: int, pages: int, capacity: float) -> bool:
         if pages == 0 or start == len(packing.gaps):

@@ -150,7 +150,7 @@ def test_true_heights_are_learned(taller: float) -> None:
 
 
 def test_lower_blocks_leave_room_for_larger_type() -> None:
-    """The first trial is right, but the next, with what it has shown, is better."""
+    """The first trial is right, but the next, which uses its result, is better."""
     areas, page = [90, 120, 60, 200, 75, 140, 33], PageFormat(PAPER, 2)
     fit = fitter(areas, page, 0.8).fit_pages(1, SMALLEST, LARGEST)
     first, best = largest(areas, page, 1), largest([area * 0.8 for area in areas], page, 1)

@@ -61,7 +61,7 @@ PAGES = (
         f"{NOTE.format(2)}{FAINT.format(30)}<p><b>ĳ ﬁ Ω</b> <code>x[i]</code>"
     ),
 )
-"""What stands on each page."""
+"""The text on each page."""
 SPLITS = ((1, 1, 1, 1, 1), (2, 3), (3, 1, 1))
 """How many pages each part has."""
 
@@ -86,7 +86,7 @@ def whole(printer: Printer) -> bytes:
 
 @pytest.fixture(scope="module", params=SPLITS, ids=str)
 def joined(request: pytest.FixtureRequest, printer: Printer) -> bytes:
-    """Return what is joined of parts."""
+    """Return the merged PDF of parts."""
     return merge_pdf(*parts(printer, request.param))
 
 
@@ -278,7 +278,7 @@ class Reading:
         return [item for item in self._pdf.objects if isinstance(item, pikepdf.Dictionary) and "/FontFile2" in item]
 
     def fonts(self) -> Any:
-        """Return the fonts by name: what each is, how wide its glyphs are, and what they stand for."""
+        """Return the fonts by name: the type of each, the widths of its glyphs, and their characters."""
         fonts = chain.from_iterable(page.Resources.Font.values() for page in self._pdf.pages)
         return {str(font.BaseFont): self._font(font, *font.DescendantFonts) for font in fonts}
 

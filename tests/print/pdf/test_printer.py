@@ -1,4 +1,4 @@
-"""What cannot be printed is told with the answer, template or style sheet that it is in."""
+"""Content that cannot be printed is reported with the answer, template or style sheet that it is in."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def lines_of(bodies: tuple[str, str, str], *names: str) -> list[int]:
 
 
 def test_an_answer_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -> None:
-    """A letter that no font has, hidden in pictures, is told with each answer that shows it, in any process."""
+    """A letter that no font has, hidden in pictures, is reported with each answer that shows it, in any process."""
     bodies = ("![Alt](a.svg)", "Nothing.", "![Alt](b.svg)")
     pictures = {"a.svg": svg('<text y="9">日</text>'), "b.svg": svg('<text y="9">月</text>')}
     job = printing(make_book, tmp_path, bodies, **pictures)
@@ -108,7 +108,7 @@ def test_an_answer_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -
 
 
 def test_a_template_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -> None:
-    """It is told by its name."""
+    """It is reported by name."""
     job = printing(
         make_book, tmp_path, ("A", "B", "C"), **{"page.html.j2": PAGE.replace("<h1", "<h1 style='colour:red'")}
     )
@@ -117,7 +117,7 @@ def test_a_template_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) 
 
 
 def test_a_style_sheet_that_cannot_be_read(make_book: MakeBook, tmp_path: Path) -> None:
-    """It is told by its name, before anything is laid out."""
+    """It is reported by name, before anything is laid out."""
     job = printing(make_book, tmp_path, ("A", "B", "C"), **{"print/print.css": "p { colour: red }"})
     with pytest.raises(BuildError, match=r"templates/print/print\.css: error\[print\]: Ignored `colour"):
         job.write()
@@ -172,7 +172,7 @@ def test_formulas_that_are_a_little_too_wide_are_scaled(make_book: MakeBook, tmp
 
 
 def test_formulas_that_are_much_too_wide(make_book: MakeBook, tmp_path: Path) -> None:
-    """They are told with their answers, not with others that show the same formula small enough."""
+    """They are reported with their answers, not with others that show the same formula small enough."""
     wide = f"$${terms(20)}$$"
     bodies = (wide, f"${terms(14)}$", f"$$\\tiny {terms(14)}$$")
     job = printing(make_book, tmp_path, bodies)
@@ -186,7 +186,7 @@ def test_formulas_that_are_much_too_wide(make_book: MakeBook, tmp_path: Path) ->
 
 
 def test_a_formula_that_is_too_wide_in_one_answer_of_two(make_book: MakeBook, tmp_path: Path) -> None:
-    """Only the answer in whose column it does not fit is told."""
+    """Only the answer in whose column it does not fit is reported."""
     page = PAGE.replace("<section", "<section style='{% if entry.key == \"second\" %}width: 30mm{% endif %}'")
     body = f"$${terms(7)}$$"
     job = printing(make_book, tmp_path, (body, body, body), **{"page.html.j2": page})
@@ -205,7 +205,7 @@ def test_a_formula_that_runs_out_of_a_table(make_book: MakeBook, tmp_path: Path)
 
 
 def test_a_formula_of_a_template(make_book: MakeBook, tmp_path: Path) -> None:
-    """It belongs to no answer: the template is told."""
+    """It belongs to no answer: the error names the template."""
     job = printing(make_book, tmp_path, (f"$${terms(20)}$$", "B", "C"))
     printer = job.press.printer(job.drawings)
     with pytest.raises(BuildError, match=r"page\.html\.j2: error\[print\]: the formula"):

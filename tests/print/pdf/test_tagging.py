@@ -1,4 +1,4 @@
-"""The tag tree of PDFs, read with pikepdf: what is read aloud, as what, and in which order."""
+"""The tag tree of PDFs, read with pikepdf: the elements that are read aloud, their roles and their order."""
 
 from __future__ import annotations
 

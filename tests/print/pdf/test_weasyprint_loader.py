@@ -27,7 +27,7 @@ TEXT = """<html lang="en"><title>All</title><body>
 
 
 def test_what_has_no_notes_looks_the_same() -> None:
-    """What is left out of WeasyPrint's style sheet shows nowhere."""
+    """The rules left out of WeasyPrint's style sheet change no page."""
     full, lean = (
         html_class(notes=notes)(string=TEXT).write_pdf(pdf_identifier=b"1", uncompressed_pdf=True)
         for notes in (True, False)
