@@ -23,7 +23,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @dataclass(frozen=True)
 class Options:
-    """What every build command takes; `print` has what replaces the book's own settings."""
+    """The options of every build command; those in `print` replace settings of the book."""
 
     content: Path
     templates: Path | None

@@ -1,4 +1,4 @@
-"""What a problem looks like in a terminal."""
+"""Problems as they are printed on a terminal."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ def _content_problems(page: Any, marks: list[int]) -> Iterator[str]:
 
 
 def _kind(operator: str, operands: Any, marks: list[int]) -> str:
-    """Return `artifact`, `tag` or nothing for what begins marked content; add the MCID of a tag to *marks*."""
+    """Return the kind of marked content, `artifact`, `tag` or nothing; add the MCID of a tag to *marks*."""
     if str(operands[0]) == "/Artifact":
         return "artifact"
     if operator == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]:

@@ -36,7 +36,7 @@ _HINT = "make what it shows simpler; --no-limits lifts this limit"
 
 @dataclass(frozen=True)
 class Budget:
-    """Processor time in seconds, and bytes of memory on top of what the process has."""
+    """Processor time in seconds, and bytes of memory on top of those the process already uses."""
 
     seconds: float = limits.JOB_SECONDS
     memory: int = limits.JOB_MEMORY

@@ -217,7 +217,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
 
 
 def _make_way(path: Path, *, damaged: bool) -> None:
-    """Remove what SQLite cannot use of the file *path* and those it keeps beside it. Raises OSError."""
+    """Remove *path*, and the files that SQLite keeps beside it, where SQLite cannot use them. Raises OSError."""
     beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
     for each in (path, *beside):
         files.refuse_link(each)

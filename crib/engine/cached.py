@@ -29,7 +29,7 @@ _prefetch: Prefetch = _compute_nothing
 
 @contextmanager
 def prefetching(prefetch: Prefetch) -> Iterator[None]:
-    """Have cached functions hand over with *prefetch* what they will be called with."""
+    """Have cached functions announce their coming calls to *prefetch*, as jobs."""
     global _prefetch  # noqa: PLW0603 - one a process, as the cache
     before, _prefetch = _prefetch, prefetch
     try:

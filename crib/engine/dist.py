@@ -239,7 +239,7 @@ class Dist:
                 os.rmdir(place.name, dir_fd=parent)
 
     def _entries(self) -> dict[str, _Entry]:
-        """Return an entry for each file of ours."""
+        """Return an entry for each file that Crib wrote."""
         if self._known is None:
             record = self._state.read(_BUILT) or {}
             self._known = {path: _Entry(*entry) for path, entry in record.items()}

@@ -85,7 +85,7 @@ class State:
         files.drop(self.staging)
 
     def clean(self) -> None:
-        """Remove all files of ours but the lock: whoever waits for it, or takes it next, must find the same file."""
+        """Remove all of our files but the lock: processes that wait for it must get the same file as later ones."""
         for path in self._own_files():
             files.drop(path)
 
@@ -93,7 +93,7 @@ class State:
         return [path for path in self.path.iterdir() if _OWN.fullmatch(path.name)]
 
     def read(self, name: str) -> dict[str, Any] | None:
-        """Return what `write` recorded under *name*; None if that is lost, or was written by somebody else."""
+        """Return the record that `write` kept under *name*; None if it is lost, or somebody else wrote it."""
         path = self.path / f"{name}.json"
         with (
             suppress(OSError),
@@ -104,6 +104,6 @@ class State:
         return None
 
     def write(self, name: str, record: Mapping[str, Any]) -> None:
-        """Record what a later build may ask for."""
+        """Keep *record* under *name* for later builds."""
         with files.folder(self._out, [NAME]) as folder:
             files.replace(f"{name}.json", folder, sealed_record(name, record, user_secret()))

@@ -101,7 +101,7 @@ def _without_attributes(text: str) -> str:
 
 
 def _parts(lines: Sequence[str]) -> dict[str, str]:
-    """Return the text parts in the *lines* of an answer; what is in no block is its body.
+    """Return the text parts in the *lines* of an answer; text outside of blocks is its body.
 
     A block between two lists stays where it is: without it they would be one.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Found = tuple[int, str]
-    """The line of something refused, and what it is."""
+    """The line and the description of refused CSS."""
 
 _LOCAL = re.compile(r"(?!//)[^\x00-\x20\x7f\\:{}/?#]*(?:[/?#][^\x00-\x20\x7f\\]*)?")
 _BLOCKS = ("() block", "[] block", "{} block")
@@ -30,7 +30,7 @@ def is_local(address: str) -> bool:
 
 @lru_cache(10_000)
 def refused_in_style(style: str) -> str:
-    """Return what a `style` attribute of this value must not have; nothing if it is as it should be."""
+    """Describe the first refused declaration or value in a `style` attribute; empty if there is none."""
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
         if node.type != "declaration" or node.lower_name not in STYLES:
             return f"the style `{node.name if node.type == 'declaration' else short(style)}`"
@@ -41,7 +41,7 @@ def refused_in_style(style: str) -> str:
 
 
 def refused_in_sheet(css: str) -> Iterator[Found]:
-    """Yield what the style sheet *css* must not have."""
+    """Yield the line and the description of everything refused in the style sheet *css*."""
     yield from _in_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
 
 

@@ -105,7 +105,7 @@ def _run(text: str, *arguments: str) -> str:
 
 
 def _run_with_log(source: bytes, *arguments: str) -> tuple[str, list[str]]:
-    """Return what pandoc writes, and its warnings."""
+    """Run pandoc; return its output and its warnings."""
     command = [
         "/bin/sh",
         "-c",

@@ -36,7 +36,7 @@ _NAMED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE}
 
 @dataclass(frozen=True)
 class BookFiles:
-    """What the folder of a book has by name, each list sorted; pictures are named by chapters.
+    """The files in the folder of a book by the role that their names give them, each list sorted; no pictures.
 
     named      settings, notation, retired answers, the ledger
     chapters   other files of Markdown: those with questions are chapters
@@ -62,7 +62,7 @@ class BookFiles:
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """Those that decide what is built."""
+        """The files that a build depends on; chapters name further ones, their pictures."""
         return (*self.named, *self.chapters, *self.misplaced)
 
 

@@ -57,7 +57,7 @@ def build(options: Options, *names: str, **settings: Any) -> None:
 
 
 def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what decides a build besides its files."""
+    """Return all that a build depends on besides its files: options, settings and environment."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return (
         options.content,

@@ -35,7 +35,7 @@ def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
 
 
 def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, list[Problem]]:
-    """Return the book in *content*, and what does not keep it from being built.
+    """Return the book in *content*, and its warnings.
 
     Raises ContentError with all problems if one of them is an error, as every warning is if *strict*.
     """

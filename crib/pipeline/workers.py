@@ -41,7 +41,7 @@ def open_cache(dist: Dist) -> Iterator[Cache]:
 
 @contextmanager
 def open_workers(options: Options, cache: Cache, *, lay_out: bool) -> Iterator[OpenExecutor]:
-    """Yield a function that opens the workers, which also compute early what cached functions will be asked for.
+    """Yield a function that opens the workers; they also prefetch results of cached functions.
 
     lay_out  whether they should load WeasyPrint while this process reads the book
     """

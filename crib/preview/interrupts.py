@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM in a process whose main thread waits for others: neither is lost, and none comes late."""
+"""Handle Ctrl-C and SIGTERM while the main thread waits for others: no signal is lost or delayed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Item = TypeVar("_Item")
 
 
 def next_of(queue: SimpleQueue[_Item]) -> _Item:
-    """Return the next item of *queue*. Raises what a signal raises, even one that came just before the wait began."""
+    """Return the next item of *queue*. Raises the exception of a signal, even of one just before the wait began."""
     while True:
         try:
             return queue.get(timeout=HEED)
@@ -27,7 +27,7 @@ def next_of(queue: SimpleQueue[_Item]) -> _Item:
 
 
 def insist(report: Callable[[BaseException], object]) -> None:
-    """Have SIGINT and SIGTERM also *report* what they raise.
+    """Have SIGINT and SIGTERM also *report* the exceptions they raise.
 
     Python drops an exception that a signal raises while a destructor or a weakref's callback runs, as one
     does at the end of every import (https://docs.python.org/3/library/sys.html#sys.unraisablehook).

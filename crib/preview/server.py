@@ -67,7 +67,7 @@ class _Request(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
-        """Answer a request of a page of ours."""
+        """Answer a request from a page of the preview."""
         address = unquote(urlsplit(self.path).path)
         if not self._is_ours():
             self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")

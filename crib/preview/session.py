@@ -48,7 +48,7 @@ class Session:
     def __init__(
         self, content: Path, templates: Path | None, opened: OpenExecutor, report: Callable[[str], None]
     ) -> None:
-        """Preview the book in *content*, print its pages with what *opened* returns, and *report* its problems."""
+        """Preview the book in *content*, print its pages in the executor of *opened*, and *report* problems."""
         self._content, self._report = content, report
         self._templates = Templates(templates)
         self._printer = PagePrinter(opened, self.later, self._printed)
@@ -88,7 +88,7 @@ class Session:
         self.later(partial(_raise, files) if isinstance(files, BaseException) else partial(self._note, files))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what a method of this object returns, from another thread; None if it raises."""
+        """Call a method of this object from another thread, and return its result; None if it raises."""
         answer: SimpleQueue[Any] = SimpleQueue()
 
         def run() -> None:

@@ -128,7 +128,7 @@ def test_the_preview(make_book: MakeBook, tmp_path: Path, view: object, element:
 
 @pytest.mark.parametrize("output", ["epub", "anki"])
 def test_an_honest_book(make_book: MakeBook, tmp_path: Path, output: str) -> None:
-    """What looks like markup, in code and in text, is none."""
+    """Code and text that look like markup are printed as text."""
     answer = RUNS.replace("runs.", "`<script>` \\<script> [runs](https://example.org/?a=b&c=d#e).")
     done = crib(output, "--chapter", 1, "--content", make_book(answer), "--out", tmp_path / "dist")
     assert done.returncode == 0, done.stderr

@@ -47,19 +47,19 @@ def test_work_over_budget_is_stopped(work: Callable[[], bytes], what: str) -> No
 
 
 def test_threads_have_budgets() -> None:
-    """As the jobs of a Dask worker are done in one."""
+    """Budgets hold in threads, too: a Dask worker runs its jobs in one."""
     with ThreadPoolExecutor(1) as threads, pytest.raises(OverBudgetError, match="seconds"):
         threads.submit(within, TINY, loop).result()
 
 
 def test_no_budget_no_limit() -> None:
-    """What --no-limits asks for."""
+    """With `--no-limits` there is no budget."""
     assert len(within(None, partial(bytes, 200_000_000))) == 200_000_000
 
 
 @pytest.mark.usefixtures("tiny")
 def test_a_job_over_budget_is_an_error_that_names_its_chapter() -> None:
-    """And the file it was for; all other jobs are done, by the same workers."""
+    """The error names the chapter and the output file; the same workers do all other jobs."""
     jobs = [
         Job("a.pdf", loop, (Part("01-a.md", "figures/x.svg"),)),
         Job("b.pdf", grow, (Part("02-b.md"),)),

@@ -1,4 +1,4 @@
-"""What a build looks at to see whether there is anything to do."""
+"""The snapshot of inputs by which a build decides whether there is anything to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def look(book: Path, before: Inputs | None = None) -> Inputs:
 
 
 def test_what_no_chapter_shows_is_not_looked_at(book: Path) -> None:
-    """Whatever it is, and however large."""
+    """Files that no chapter names are ignored, whatever their type and size."""
     os.mkfifo(book / "pipe")
     (book / "nowhere").symlink_to("gone")
     (book / "up").symlink_to("..")
@@ -75,7 +75,7 @@ def test_a_picture_that_changed_while_it_was_read(book: Path) -> None:
 
 
 def test_a_picture_that_went_after_it_was_read(book: Path) -> None:
-    """It is missed by the next build."""
+    """The next build notices that it is gone."""
     (book / "a.svg").unlink()
     before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, time_ns())
     assert before.changes(look(book, before)) == {str(book / "a.svg"): "gone"}
@@ -97,7 +97,7 @@ def test_a_large_file_is_not_read(book: Path) -> None:
 
 
 def test_a_link_out_of_the_book_is_not_read(book: Path) -> None:
-    """Nor noted."""
+    """A link out of the book is neither read nor recorded."""
     (book.parent / "secret").write_text("secret")
     (book / "04-link.md").symlink_to("../secret")
     (book / "05-link.md").symlink_to("01-one.md")

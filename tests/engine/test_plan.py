@@ -81,14 +81,14 @@ def lengths(*words: str) -> Job:
 
 
 def test_nothing_is_done_twice(build: Build) -> None:
-    """Neither a file nor a value."""
+    """A second run of the same plan makes no file and computes no value."""
     assert build(lengths("one", "three")) == ["length", "length", "lengths"]
     assert build.files == {"lengths": b"(3, 5)+letters"}
     assert build(lengths("one", "three")) == []
 
 
 def test_only_what_changed_is_done(build: Build) -> None:
-    """And what needs it."""
+    """A changed job is done again, with the jobs that need it; others are not."""
     build(lengths("one", "three"), Job("other", join, ("x",)))
     assert build(lengths("four", "three"), Job("other", join, ("x",))) == ["length", "lengths"]
     assert build.files["lengths"] == b"(4, 5)+letters"
@@ -167,7 +167,7 @@ def chain(*words: str) -> Job:
 
 @pytest.mark.parametrize("change", ["value = zeroblob(length(value))", "value = NULL", "value = 5", "value = 'text'"])
 def test_a_damaged_value_is_computed_again(build: Build, change: str) -> None:
-    """In the same build, with what it needs; the next has it."""
+    """The same build computes it again, with the jobs it needs; the next build finds it in the cache."""
     build(chain("one", "three"))
     damage(build.folder, change)
     assert build(Job("other", join, (chain("one", "three").arguments[0],))) == [
@@ -179,14 +179,14 @@ def test_a_damaged_value_is_computed_again(build: Build, change: str) -> None:
 
 @pytest.mark.parametrize("change", ["seal = NULL", "seal = 5", "digest = 'text'", "digest = NULL", "key = zeroblob(3)"])
 def test_what_is_not_sealed_is_computed_again(build: Build, change: str) -> None:
-    """Whatever stands in the place of a seal."""
+    """A value without a valid seal counts as lost, whatever is in its place."""
     build(lengths("one"))
     damage(build.folder, change)
     assert build(Job("other", join, lengths("one").arguments)) == ["length", "other"]
 
 
 def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
-    """Also if the second finds out when it is there again."""
+    """The second job that misses a value uses it if it has been computed meanwhile."""
     build(lengths("one"))
     damage(build.folder)
     part = Job("", length, ("one",))
@@ -207,7 +207,7 @@ def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
 
 
 def test_a_lost_value_that_cannot_be_computed(build: Build) -> None:
-    """What needs it is left out."""
+    """Jobs that need it are skipped."""
     build(lengths("one"))
     damage(build.folder)
     cache = Cache(build.folder / "cache.sqlite")

@@ -26,7 +26,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_record_comes_back() -> None:
-    """As it was."""
+    """A sealed record is read unchanged."""
     assert open_record("built", sealed_record("built", RECORD, SECRET), SECRET) == RECORD
 
 
@@ -70,7 +70,7 @@ def test_what_is_no_record(data: str) -> None:
 
 
 def test_the_secret_is_created_once(path: Path) -> None:
-    """And is private."""
+    """The secret is created once, in a file that only the user can read."""
     secret = user_secret()
     assert (len(secret), path.stat().st_mode & 0o777) == (32, 0o600)
     assert user_secret() == secret == path.read_bytes()

@@ -227,7 +227,7 @@ def test_whatever_state_is_there(book: Book, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", ".crib", *(f".crib/{name}" for name in STATE), ".crib/any", "all", "sheets"])
 @pytest.mark.parametrize("target", ["victim", "victim/file", "victim/new"])
 def test_links_are_refused(book: Book, tmp_path: Path, name: str, target: str) -> None:
-    """In words that name them, with nothing changed."""
+    """The error names the link, and no file is changed."""
     path = book.out / name
     remove(path)
     book.chapters[0].write_text("new")
@@ -240,7 +240,7 @@ def test_links_are_refused(book: Book, tmp_path: Path, name: str, target: str) -
 
 @pytest.mark.parametrize("name", ["", ".crib", *(f".crib/{name}" for name in STATE)])
 def test_cleaning_refuses_links(book: Book, tmp_path: Path, name: str) -> None:
-    """With nothing changed."""
+    """The links, and the files they lead to, are left alone."""
     before = book.built()
     path = book.out / name
     path.rename(tmp_path / "old") if path.exists() else None

@@ -1,4 +1,4 @@
-"""What stands for a gist: a short answer, or the first part of a long one."""
+"""Answers without a gist: a short answer is its own, of a long one the first part is printed."""
 
 from __future__ import annotations
 

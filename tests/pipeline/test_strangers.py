@@ -149,7 +149,7 @@ def test_records_of_other_types(builds: Builds) -> None:
 
 
 def test_a_forged_dist(builds: Builds, tmp_path: Path) -> None:
-    """What another user has built counts as nothing, whatever the records say of it."""
+    """A changed file and a forged record of it count for nothing: the file is built again."""
     before = builds.state()
     path, record = builds.out / EPUB, builds.out / ".crib/built.json"
     path.write_bytes(path.read_bytes() + b"<script>")

@@ -115,7 +115,7 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
     ],
 )
 def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None:
-    """What a writer writes is what a reader gets, well-formed as XML too."""
+    """Readers get the text as it was written, in HTML that is also well-formed XML."""
     found = body(make_book, markdown)
     assert html in found
     ET.fromstring(f"<x>{found}</x>")

@@ -91,7 +91,10 @@ def test_the_least_book(tmp_path: Path) -> None:
 
 def test_what_becomes_of_headings_and_rules(tmp_path: Path) -> None:
     """Subheadings are bold paragraphs, also in lists and blocks; text above a rule stays text."""
-    text = "## Why?\n\nA\n\n### B *c*\n\nD\n\n- #### E\n\n::: tip\n##### F\n:::\n\nG\nH\n---\n\n***\n\n## How?\n\nI\n\n* * *\n\n- - -\n"
+    text = (
+        "## Why?\n\nA\n\n### B *c*\n\nD\n\n- #### E\n\n::: tip\n##### F\n:::\n\nG\nH\n---\n\n***\n\n"
+        "## How?\n\nI\n\n* * *\n\n- - -\n"
+    )
     reading = book_of(tmp_path, **{"a.md": text})
     assert errors(reading) == []
     first, second = reading.book.answers

@@ -201,7 +201,7 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
 
 
 def _gists(with_gists: Iterable[Answer], fragments: Mapping[str, Fragments], flavor: EpubFlavor) -> dict[str, Markup]:
-    """Return the gist of each answer by key: that above its body in *fragments*, or what stands for one."""
+    """Return the gist of each answer by key: that above its body in *fragments*, or the text in its place."""
     others = [answer.only("gist") for answer in with_gists if not fragments[answer.key].gist]
     return {key: parts.gist for key, parts in {**fragments, **render_answers(others, flavor, ("gist",))}.items()}
 

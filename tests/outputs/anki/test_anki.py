@@ -319,7 +319,7 @@ def test_study_survives(real: Deck, tmp_path: Path) -> None:
 
 
 def test_one_chapter_first(shipped: Book, real: Deck, tmp_path: Path) -> None:
-    """Who has imported one chapter and then the book has every note once."""
+    """Readers who import one chapter and then the book have every note once."""
     deck = imported(shipped.select(Selection((4,))), tmp_path)
     with closing(deck.collection):
         assert {deck.collection.get_note(n)["Code"][:2] for n in deck.collection.find_notes("")} == {"04"}

@@ -200,7 +200,7 @@ def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> Non
 
 
 def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """What Anki says is told."""
+    """The error contains the message of Anki."""
     with opened(tmp_path / "collection.anki2") as collection:
         collection.close()
         with serving(AnkiConnect(collection)) as url:
@@ -219,7 +219,7 @@ def test_push_to_an_anki_that_refuses(moving: tuple[Editions, Path], tmp_path: P
     ],
 )  # fmt: skip
 def test_what_is_no_address(moving: tuple[Editions, Path], url: str) -> None:
-    """It is wrong usage, told before anything is built."""
+    """It is a usage error, reported before anything is built."""
     done = crib(*pushing(moving[0], url))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{url!r} is not an address such as http://127.0.0.1:8765" in done.stderr
@@ -276,7 +276,7 @@ def silent() -> Iterator[tuple[str, threading.Event]]:
     ],
 )  # fmt: skip
 def test_who_is_not_ankiconnect(reply: bytes) -> None:
-    """Whatever answers is told in a line."""
+    """Whatever a server answers, the error is one line."""
     assert told(lambda *_: reply) == "the server at URL is not AnkiConnect"
 
 

@@ -275,7 +275,7 @@ def test_the_first_and_the_last_time(make_book: MakeBook, mod: str) -> None:
 
 
 def test_hints_lose_no_update(make_book: MakeBook) -> None:
-    """Who does what a hint says leaves every note as late as readers have it."""
+    """After the remedy of the hint, every note is as recent as the readers' copies."""
     later = {"hash": "1" * 16, "mod": "2024-03-01T00:00:00Z"}
     # Two numbers: one of them in both lines
     folder = make_book(three_answers(), **{"anki.lock": "\n".join(lock(entry(), entry(id=FIRST + 16, **later)))})
@@ -492,7 +492,7 @@ def test_a_failed_build_keeps_the_ledger(make_book: MakeBook, tmp_path: Path) ->
 
 
 def test_the_shipped_ledger_is_current(shipped: Book) -> None:
-    """Who builds the shipped book finds its ledger as it is."""
+    """Building the shipped book does not change its ledger."""
     edition = Edition(shipped, Templates())
     assert edition.changes == []
     assert edition.record is None

@@ -337,7 +337,7 @@ def test_a_reverse_card_comes_and_goes(tmp_path: Path) -> None:
 
 
 def test_a_reverse_card_without_its_text_is_empty(tmp_path: Path) -> None:
-    """Who never lets an import update notes gets an empty card, until one does."""
+    """Readers whose imports never update notes get an empty card, until one import does."""
     without, asked, _ = reversing(tmp_path)
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, without)
@@ -474,7 +474,7 @@ def retiring(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 def test_retired_answers_are_tagged(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """Who has the cards keeps them as they are, with a tag to find them by."""
+    """Readers who have the cards keep them unchanged, with a tag to find them by."""
     one, two, retired = retiring
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -503,7 +503,7 @@ def test_retired_answers_leave_nothing_in_a_fresh_collection(retiring: tuple[Pat
 
 
 def test_retired_answers_add_nothing_to_study(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """Who has the deck but never had the answer gets no card of it."""
+    """Readers who have the deck but never had the answer get no card of it."""
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, retiring[1])
         before = collection.db.all("SELECT * FROM cards ORDER BY id")

@@ -243,7 +243,7 @@ def test_everything_a_book_has(make_book: MakeBook, sampled: bytes, monkeypatch:
 
 
 def test_a_book_of_one_answer(make_book: MakeBook) -> None:
-    """What a book does not have leaves no empty page or heading."""
+    """Parts that a book does not have leave no empty page or heading."""
     text = text_of(build(read_book(make_book()).book))
     for absent in ("Hints", "Notation", "Index", "Topics", "What has changed", "See also", "Exercises", "Dots in"):
         assert absent not in text
