@@ -26,6 +26,9 @@ READER = "html+tex_math_single_backslash+tex_math_dollars-auto_identifiers+task_
 LINE = "line"
 """The attribute that carries the line of an element through pandoc, with the prefix `data-`."""
 
+_NAME = "data-crib-name"
+"""The attribute with the name of an element as it is written: parsers know only small letters."""
+
 _FRAGMENT = "crib-fragment"
 _ACTIVE = {
     "applet", "audio", "button", "canvas", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta",
@@ -40,6 +43,13 @@ _INLINE = {"a", "abbr", "b", "big", "center", "em", "font", "i", "ins", "small",
 _BLOCK = {
     "blockquote", "center", "details", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre", "table",
     "ul",
+}  # fmt: skip
+_KNOWN = {
+    *_BLOCK, *_INLINE, "address", "article", "aside", "base", "bdi", "bdo", "body", "br", "caption", "cite", "code",
+    "col", "colgroup", "dd", "del", "dfn", "dt", "figcaption", "figure", "footer", "header", "hgroup", "img", "input",
+    "kbd", "label", "legend", "li", "main", "mark", "nav", "picture", "q", "rp", "rt", "ruby", "s", "samp", "section",
+    "source", "strike", "sub", "summary", "sup", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "var", "wbr",
+    "head", "html",
 }  # fmt: skip
 _START_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])")
 _KEPT = {"alt", "checked", "class", "colspan", "href", "id", "rowspan", "scope", "src", "start", "title", "type"}
@@ -70,7 +80,8 @@ def marked_lines(html: str, line: int) -> str:
     """Return *html*, which starts in *line* of its file, with the line of each start tag as an attribute."""
 
     def marked(match: re.Match[str]) -> str:
-        return f'<{match[1]} data-{LINE}="{line + html.count(chr(10), 0, match.start())}"'
+        place = line + html.count("\n", 0, match.start())
+        return f'<{match[1]} data-{LINE}="{place}" {_NAME}="{match[1]}"'
 
     return _START_TAG.sub(marked, html)
 
@@ -108,14 +119,32 @@ def _tidy(node: Node, log: ImportLog, line: int) -> None:
             _replace(node, child, ())
         else:
             _tidy(child, log, place)
-            _tidy_element(node, child)
+            if child.tag in _KNOWN:
+                _tidy_element(node, child)
+            else:
+                _unwrap(node, child)
+
+
+def _unwrap(node: Node, child: Node) -> None:
+    """Put an unknown element, such as `<BRANCH>` in a command, into *node* as the text that its writer meant."""
+    text = f"<{child.attrib.get(_NAME, child.tag)}>{child.text or ''}"
+    inner = list(child)
+    if inner:
+        inner[-1].tail = (inner[-1].tail or "") + (child.tail or "")
+    else:
+        text += child.tail or ""
+    child.tail = text
+    at = list(node).index(child)
+    _replace(node, child, ())
+    for offset, element in enumerate(inner):
+        node.insert(at + offset, element)
 
 
 def _tidy_element(node: Node, child: Node) -> None:
     child.attrib = {
         name: value
         for name, value in child.attrib.items()
-        if name in _KEPT or (isinstance(name, str) and name.startswith("data-"))
+        if name in _KEPT or (isinstance(name, str) and name.startswith("data-") and name != _NAME)
     }
     if child.tag in ("details", "summary"):
         child.attrib["class"], child.tag = str(child.tag), "div"
