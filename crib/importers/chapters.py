@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crib import limits
 from crib.importers.html import box_text
 from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
@@ -16,6 +18,7 @@ from crib.model.elements import alt, children, paragraph
 from crib.model.first_part import first_part
 from crib.model.keys import slug, unique_keys
 from crib.model.tree import find_all, plain
+from crib.problems import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +30,14 @@ if TYPE_CHECKING:
 NO_ANSWER = "No answer yet."
 """Stands for an answer that the source does not have: a question without one could not be built."""
 
+_TYPED = re.compile(r"[^<>]{0,99}[^<>\s][^<>]{0,99}")
+"""What learners can be asked to type: see `schema/answer.json`."""
+
 _GIST_LINES = 6
+_MOST_TITLE = 300
+_MOST_WORDS = 30
+"""Words of a question that is too long for a line."""
+
 _PARTS = ("question", "gist", "choices", "answer", "cloze", "hint")
 _DIVS = ("gist", "choices", "cloze", "hint")
 
@@ -79,18 +89,18 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
         tidy = Tidy(log, links, partial(pictures.replace, media=imported.media, log=log))
         for chapter in imported.chapters:
             written = WrittenChapter(
-                title=chapter.title,
+                title=_title(chapter.title),
                 number=chapter.number,
                 answers=tuple(_written(chapter.questions, tidy, log)),
                 exercises=tuple((numbers, sources.name(address)) for numbers, address in chapter.exercises),
             )
-            if before := chapters.get(chapter.title):
+            if before := chapters.get(written.title):
                 written = replace(
                     before,
                     answers=(*before.answers, *written.answers),
                     exercises=(*before.exercises, *written.exercises),
                 )
-            chapters[chapter.title] = written
+            chapters[written.title] = written
         left_out += [*imported.left_out, *log.left_out]
     titles = [imported.title for imported in named if imported.title]
     return WrittenBook(
@@ -100,6 +110,11 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
         sources=sources.all,
         left_out=tuple(left_out),
     )
+
+
+def _title(text: str) -> str:
+    """Return *text* as the title of a chapter, which cannot be empty or very long."""
+    return short(text, _MOST_TITLE) or "Questions"
 
 
 def known_as(question: ImportedQuestion) -> str:
@@ -174,7 +189,7 @@ def _pairs(question: ImportedQuestion, number: int) -> list[tuple[str, str]]:
         ("tags", " ".join(dict.fromkeys(filter(None, map(slug, question.tags))))),
         ("level", question.level),
         ("reverse", "true" if question.reverse else ""),
-        ("answer", question.typed),
+        ("answer", question.typed if _TYPED.fullmatch(question.typed) and not question.choices else ""),
     ]
 
 
@@ -192,8 +207,12 @@ def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, 
     answer = [*stem, *tidy.blocks(question.answer)]
     if not gist and not choices and next(find_all(answer, "Image"), None):
         gist = _in_words(answer)
+    asked = tidy.inlines(question.question) or words(question.key)
+    if len(plain(asked)) > limits.QUESTION_LENGTH // 2:
+        answer = [paragraph(asked), *answer]
+        asked = words(" ".join([*plain(asked).split()[:_MOST_WORDS], "…"])[: limits.QUESTION_LENGTH // 2])
     return {
-        "question": tidy.inlines(question.question) or words(question.key),
+        "question": asked,
         "gist": gist,
         "choices": [{"t": "BulletList", "c": choices}] if choices else [],
         "answer": answer,
