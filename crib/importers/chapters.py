@@ -14,7 +14,7 @@ from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
 from crib.importers.wording import words
 from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
-from crib.model.elements import alt, children, paragraph
+from crib.model.elements import alt, bullet_list, children, paragraph, plain_block
 from crib.model.first_part import first_part
 from crib.model.keys import slug, unique_keys
 from crib.model.tree import find_all, plain
@@ -214,7 +214,7 @@ def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, 
     return {
         "question": asked,
         "gist": gist,
-        "choices": [{"t": "BulletList", "c": choices}] if choices else [],
+        "choices": [bullet_list(choices)] if choices else [],
         "answer": answer,
         "cloze": tidy.blocks(question.cloze),
         "hint": [*_without_notes(stem), *hint],
@@ -233,8 +233,8 @@ def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part 
     """Return the *blocks* of a choice with a box in front."""
     box = [box_text(right), {"t": "Space"}]
     if blocks and blocks[0]["t"] == "Para":
-        return [{"t": "Plain", "c": [*box, *children(blocks[0])]}, *blocks[1:]]
-    return [{"t": "Plain", "c": box[:1]}, *blocks]
+        return [plain_block([*box, *children(blocks[0])]), *blocks[1:]]
+    return [plain_block(box[:1]), *blocks]
 
 
 def _without_notes(blocks: Elements) -> Elements:

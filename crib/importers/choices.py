@@ -9,7 +9,7 @@ from crib.importers.drafts import line_of
 from crib.importers.questions import ImportedChoice
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import ANSWER_LABEL, trimmed, without_prefix
-from crib.model.elements import children, plain_block, with_children
+from crib.model.elements import children, list_items, numbering, paragraph, plain_block, with_children
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
         return (options if len(options) == len(found) and _in_order(options) else []), (
             [with_children(block, trimmed(before))] if before else []
         )
-    if block["t"] == "OrderedList" and block["c"][0][1]["t"] in ("UpperAlpha", "LowerAlpha"):
-        return [_Option(LETTERS[at % 26], item, _is_bold(item)) for at, item in enumerate(block["c"][1])], []
+    if block["t"] == "OrderedList" and numbering(block)[1] in ("UpperAlpha", "LowerAlpha"):
+        return [_Option(LETTERS[at % 26], item, _is_bold(item)) for at, item in enumerate(list_items(block))], []
     if block["t"] not in ("BulletList", "OrderedList"):
         return [], []
-    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    items = list_items(block)
     boxed = [option for at, item in enumerate(items) if (option := _boxed(item, at))]
     if len(boxed) == len(items):
         return boxed, []
@@ -72,7 +72,7 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
     if len(lettered) == len(items) and _in_order(lettered):
         return lettered, []
     if block["t"] == "OrderedList":
-        return [_Option(str(at), item, _is_bold(item)) for at, item in enumerate(items, block["c"][0][0])], []
+        return [_Option(str(at), item, _is_bold(item)) for at, item in enumerate(items, numbering(block)[0])], []
     return [_Option("", item, _is_bold(item)) for item in items], []
 
 
@@ -131,7 +131,7 @@ def _rest(answer: Elements, lines: list[Elements]) -> Elements:
     words: Elements = []
     for line in lines[1:]:
         words += [{"t": "SoftBreak"}, *line] if words else line
-    return [{"t": "Para", "c": words, "line": line_of(answer[0])}, *answer[1:]] if words else answer[1:]
+    return [{**paragraph(words), "line": line_of(answer[0])}, *answer[1:]] if words else answer[1:]
 
 
 def _same(text: str, option: _Option) -> bool:

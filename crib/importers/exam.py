@@ -18,7 +18,7 @@ from crib.importers.questions import Imported, ImportedChapter, ImportedChoice, 
 from crib.importers.read_pandoc import document_of
 from crib.importers.recognize import readable
 from crib.importers.wording import trimmed
-from crib.model.elements import children
+from crib.model.elements import bullet_list, children, string, with_contents
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -166,13 +166,13 @@ class _Exam:
                 for inline in children(block):
                     if plain(inline).startswith(self._token):
                         if trimmed(part):
-                            yield {**block, "c": trimmed(part)}
-                        yield {**block, "c": [inline]}
+                            yield with_contents(block, trimmed(part))
+                        yield with_contents(block, [inline])
                         part = []
                     else:
                         part.append(inline)
                 if trimmed(part):
-                    yield {**block, "c": trimmed(part)}
+                    yield with_contents(block, trimmed(part))
             else:
                 yield block
 
@@ -202,9 +202,9 @@ class _Exam:
             right = any(is_right for _, is_right in item.choices)
             choices = tuple(ImportedChoice(blocks, is_right) for blocks, is_right in item.choices)
             if choices and not right:
-                others = [*others, {"t": "BulletList", "c": [blocks for blocks, _ in item.choices]}]
+                others = [*others, bullet_list([blocks for blocks, _ in item.choices])]
             yield ImportedQuestion(
-                question=question or [{"t": "Str", "c": f"{item.line}"}],
+                question=question or [string(f"{item.line}")],
                 answer=item.solution,
                 line=item.line,
                 stem=others,

@@ -10,7 +10,7 @@ from crib.importers.questions import ImportedQuestion
 from crib.importers.recognizers.bold import without_number
 from crib.importers.recognizers.details import folded, is_folded_answer, is_hint, summary
 from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic, trimmed, without_prefix
-from crib.model.elements import attributes, children, paragraph, text_of, with_children
+from crib.model.elements import attributes, children, code, paragraph, text_of, with_children
 from crib.model.tree import plain, rewrite
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _on_a_line(block: Element) -> Elements:
     if block["t"] in _TEXT and not any(part["t"] == "Image" for part in children(block)):
         return trimmed(rewrite(children(block), _no_break))
     if block["t"] == "CodeBlock" and "\n" not in text_of(block) and len(text_of(block)) <= _SHORT_CODE:
-        return [{"t": "Code", "c": [["", [], []], text_of(block)], "line": line_of(block)}]
+        return [{**code(text_of(block)), "line": line_of(block)}]
     return []
 
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import tostring
 
 from crib.importers.drafts import line_of
 from crib.markup import pandoc
-from crib.model.elements import attributes, children, string, with_attributes, with_contents
+from crib.model.elements import attributes, children, contents, string, with_attributes, with_contents
 from crib.problems import short
 
 if TYPE_CHECKING:
@@ -189,8 +189,8 @@ def with_lines(node: Json, line: int) -> Json:
     if LINE in pairs and pairs[LINE].isdecimal():
         line = int(pairs.pop(LINE))
         node = with_attributes(node, identifier, classes, pairs)
-    if "c" in node:
-        node = with_contents(node, with_lines(node["c"], line))
+    if contents(node) is not None:
+        node = with_contents(node, with_lines(contents(node), line))
     return {**node, "line": line}
 
 

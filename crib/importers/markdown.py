@@ -95,7 +95,7 @@ def _with_whole_words(node: Json) -> Json:
     result: list[Json] = []
     for child in node:
         if result and _is_word(child) and _is_word(before := result[-1]):
-            result[-1] = {**before, "c": text_of(before) + text_of(child)}
+            result[-1] = with_contents(before, text_of(before) + text_of(child))
         else:
             result.append(_with_whole_words(child))
     return result
@@ -165,5 +165,5 @@ def _moved(node: Json, lines: int) -> Json:
         return [_moved(child, lines) for child in node]
     if not isinstance(node, dict):
         return node
-    moved = {key: _moved(value, lines) if key == "c" else value for key, value in node.items()}
+    moved = with_contents(node, _moved(contents(node), lines))
     return {**moved, "line": node["line"] + lines} if "line" in node else moved

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import line_of
 from crib.importers.wording import trimmed
-from crib.model.elements import children, paragraph
+from crib.model.elements import children, note, paragraph
 from crib.model.tree import find_all, plain, rewrite
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def with_notes(root: Section, log: ImportLog) -> dict[int, Elements]:
                 texts.update(_notes(block))
     used: set[str] = set()
 
-    def note(element: Element) -> Elements | None:
+    def as_note(element: Element) -> Elements | None:
         if element["t"] != "Superscript" or not (mark := _mark(element)) or mark not in texts:
             return None
         used.add(mark)
-        return [{"t": "Note", "c": texts[mark], "line": line_of(element)}]
+        return [{**note(texts[mark]), "line": line_of(element)}]
 
     result = {
-        id(section): rewrite([block for block in section.blocks if id(block) not in lists], note)
+        id(section): rewrite([block for block in section.blocks if id(block) not in lists], as_note)
         for section in root.all_sections
     }
     for section in root.all_sections:  # the lists themselves are no text any more

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crib.importers.finish import unfolded, with_stem
 from crib.importers.questions import ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines
+from crib.model.elements import div
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +80,7 @@ def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestio
 
 def _named(name: str, blocks: Elements) -> Elements:
     """Return *blocks* with the *name* of their field, which is printed if anything of them is kept."""
-    return [{"t": "Div", "c": [["", [FIELD], [["name", name]]], blocks]}] if name else blocks
+    return [div(FIELD, blocks, {"name": name})] if name else blocks
 
 
 def hidden(text: str) -> str:

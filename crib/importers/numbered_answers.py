@@ -15,7 +15,7 @@ from crib.importers.log import NOT_AN_ANSWER
 from crib.importers.notes import with_notes
 from crib.importers.questions import Imported, ImportedChapter, ImportedQuestion
 from crib.importers.wording import words
-from crib.model.elements import children, target
+from crib.model.elements import children, list_items, numbering, target
 from crib.model.tree import find_all, plain
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _chapter(section: Section, blocks: Elements, count: int) -> _Chapter | None:
     for block in blocks:
         if block["t"] == "OrderedList":
             has_list = True
-            start = block["c"][0][0]
-            for number, item in enumerate(block["c"][1], start):
+            start, _ = numbering(block)
+            for number, item in enumerate(list_items(block), start):
                 _take(chapter, number, item, block)
     for block in blocks:
         if address := _points_to(block):

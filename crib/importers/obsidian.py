@@ -11,7 +11,21 @@ from typing import TYPE_CHECKING
 from crib.importers.drafts import line_of
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import head, trimmed, without_prefix
-from crib.model.elements import attributes, children, paragraph, string, target, text_of, with_attributes, with_children
+from crib.model.elements import (
+    attributes,
+    children,
+    contents,
+    div,
+    image,
+    list_items,
+    paragraph,
+    string,
+    target,
+    text_of,
+    with_attributes,
+    with_children,
+    with_contents,
+)
 from crib.model.tree import find_all, plain, rewrite
 from crib.source.picture_files import FORMATS
 
@@ -54,7 +68,7 @@ def with_pictures(blocks: Elements) -> Elements:
     """Return *blocks* with `![[picture.png]]` as a picture: pandoc reads a `!` and a wiki link."""
 
     def embedded(element: Element) -> Elements | None:
-        inside = element.get("c")
+        inside = contents(element)
         if element["t"] not in ("Para", "Plain", "Emph", "Strong") or not isinstance(inside, list):
             return None
         return [with_children(element, _with_images(children(element)))]
@@ -69,7 +83,7 @@ def _with_images(inlines: Elements) -> Elements:
         before = text_of(result[-1]) if result and result[-1]["t"] == "Str" else ""
         if before.endswith("!") and inline["t"] == "Link" and "wikilink" in attributes(inline)[1]:
             rest = before[:-1]
-            result[-1:] = [{**result[-1], "c": rest}] if rest else []
+            result[-1:] = [with_contents(result[-1], rest)] if rest else []
             result.append(_image(inline))
         else:
             result.append(inline)
@@ -84,7 +98,7 @@ def _image(link: Element) -> Element:
     is_picture = any(target(link).lower().endswith(suffix) for suffix in FORMATS)
     if not is_picture:
         return link
-    return {"t": "Image", "c": [["", [], []], words if is_text else [], [target(link), ""]], "line": line_of(link)}
+    return {**image(target(link), words if is_text else []), "line": line_of(link)}
 
 
 def with_cards(blocks: Elements, tags: tuple[str, ...]) -> Elements:
@@ -117,7 +131,7 @@ def _is_separator(block: Element) -> bool:
 def _cards(block: Element, tags: tuple[str, ...]) -> Elements:
     """Return the cards in a paragraph or a list."""
     if block["t"] in ("BulletList", "OrderedList"):
-        items = block["c"] if block["t"] == "BulletList" else block["c"][1]
+        items = list_items(block)
         found = [_item_cards(item, tags) for item in items]
         return [card for cards in found for card in cards] if all(found) else []
     if block["t"] not in ("Para", "Plain"):
@@ -190,16 +204,16 @@ def _cloze(block: Element, tags: tuple[str, ...]) -> Element:
         return children(element) if element["t"] == "Span" and "mark" in attributes(element)[1] else None
 
     whole = {**block, "t": "Para"}
-    hidden = {"t": "Div", "c": [["", ["cloze"], []], rewrite([whole], gap)], "line": line_of(block)}
+    hidden = {**div("cloze", rewrite([whole], gap)), "line": line_of(block)}
     front = _joined(lines_of(rewrite(children(block), dots)))
     return _card(front, [*rewrite([whole], bare), hidden], line_of(block), tags, reverse=False)
 
 
 def _card(front: Elements, back: Elements, line: int, tags: tuple[str, ...], *, reverse: bool) -> Element:
-    pairs = [["reverse", "true"]] if reverse else []
-    pairs += [["tags", " ".join(tags)]] if tags else []
-    summary = {"t": "Div", "c": [["", ["summary"], []], [{**paragraph(front), "line": line}]], "line": line}
-    return {"t": "Div", "c": [["", ["details"], pairs], [summary, *back]], "line": line}
+    pairs = {"reverse": "true"} if reverse else {}
+    pairs |= {"tags": " ".join(tags)} if tags else {}
+    summary = {**div("summary", [{**paragraph(front), "line": line}]), "line": line}
+    return {**div("details", [summary, *back], pairs), "line": line}
 
 
 def _without_id(line: Elements) -> Elements:

@@ -12,8 +12,20 @@ from crib.importers.drafts import ASKS
 from crib.importers.outline import flat
 from crib.importers.read_pandoc import read_with_pandoc
 from crib.importers.wording import is_answer_heading, is_generic, trimmed, words
-from crib.model.elements import attributes, children, heading_level, string, text_of, with_children
+from crib.model.elements import (
+    attributes,
+    children,
+    div,
+    header,
+    heading_level,
+    span,
+    string,
+    text_of,
+    with_children,
+    with_contents,
+)
 from crib.model.tree import find_all, plain, rewrite
+from crib.source.allowlist import GAP
 
 if TYPE_CHECKING:
     from crib.importers.formats import ReadOptions
@@ -78,7 +90,7 @@ def _cloze(heading: Element, inside: Elements) -> Elements:
         for at, text in enumerate(re.split("[\ue000\ue001]", text_of(element))):
             if at % 2:
                 count += 1
-                parts.append({"t": "Span", "c": [["", [f"c{min(count, 9)}"], []], words(text)]})
+                parts.append(span(f"c{min(count, 9)}", words(text)))
             elif text:
                 parts.append(string(text))
         return parts
@@ -87,7 +99,7 @@ def _cloze(heading: Element, inside: Elements) -> Elements:
     hidden, whole = rewrite(gapped, _dots), rewrite(gapped, _shown)
     text = next((block for block in hidden if block["t"] in ("Para", "Plain")), None)
     asks = children(text) if text and is_generic(plain(heading)) else children(heading)
-    return [with_children(heading, asks), *whole, {"t": "Div", "c": [["", ["cloze"], []], gapped]}]
+    return [with_children(heading, asks), *whole, div("cloze", gapped)]
 
 
 def _marked(block: Element) -> Element:
@@ -103,7 +115,7 @@ def _marked(block: Element) -> Element:
             result += _run(_GAP.sub(lambda match: f"\ue000{match[1] or match[3]}\ue001", run))
             result += [inline] if inline is not None else []
             run = ""
-    return {**block, "c": trimmed(result)}
+    return with_contents(block, trimmed(result))
 
 
 def _run(text: str) -> Elements:
@@ -120,7 +132,7 @@ def _shown(element: Element) -> Elements | None:
 
 
 def _is_gap(element: Element) -> bool:
-    return element["t"] == "Span" and attributes(element)[1][:1] != [] and attributes(element)[1][0][0] == "c"
+    return element["t"] == "Span" and GAP.match((attributes(element)[1] or [""])[0]) is not None
 
 
 def _has_gap(block: Element) -> bool:
@@ -129,7 +141,7 @@ def _has_gap(block: Element) -> bool:
 
 def _answer_heading(card: Element) -> Element:
     level = heading_level(card) + 1
-    return {"t": "Header", "c": [level, ["", [], []], words("Answer")]}
+    return header(level, words("Answer"))
 
 
 def _tags(header: Element) -> set[str]:

@@ -20,7 +20,7 @@ from crib.importers.wording import (
     is_question,
     number_of,
 )
-from crib.model.elements import attributes, children, heading_level
+from crib.model.elements import attributes, children, heading_level, list_items
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -176,4 +176,4 @@ def _has_answer_heading(section: Section) -> bool:
 
 
 def _is_numbered_list(content: Elements) -> bool:
-    return any(block["t"] == "OrderedList" and len(block["c"][1]) > 1 for block in content)
+    return any(block["t"] == "OrderedList" and len(list_items(block)) > 1 for block in content)

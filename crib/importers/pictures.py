@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from crib import limits
 from crib.importers.drafts import line_of
 from crib.importers.wording import words
-from crib.model.elements import alt, link_to, target, with_alt, with_attributes, with_target
+from crib.model.elements import alt, link_to, target, title, with_alt, with_attributes, with_target
 from crib.model.keys import slug
 from crib.model.tree import plain
 from crib.problems import short
@@ -64,7 +64,7 @@ class PictureStore:
         if complaint:
             log.leave_out(line, address, f"left out: a picture that {complaint}")
             return []
-        return [with_alt(with_attributes(with_target(image, name, _title(image))), described)]
+        return [with_alt(with_attributes(with_target(image, name, title(image))), described)]
 
     def _data(self, address: str, media: Media, log: ImportLog, line: int) -> bytes | None:
         """Return the file behind *address*; None, with a line in *log*, if there is none to copy."""
@@ -108,10 +108,6 @@ class PictureStore:
         self.files[name] = data
         self._names[digest] = name
         return name, ""
-
-
-def _title(image: Element) -> str:
-    return str(image["c"][2][1])
 
 
 def _title_from(address: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from crib.importers.finish import unfolded, with_stem
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines, form_of
-from crib.model.elements import paragraph, plain_block
+from crib.model.elements import bullet_list, paragraph, plain_block, string
+from crib.model.tables import table_of
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from crib.importers.text_batch import TextBatch
     from crib.model.elements import Elements
-    from crib.model.tables import Cell
 
 _MOST_TYPED = 60
 """Characters of an answer that learners are asked to type."""
@@ -72,7 +72,7 @@ def _question(item: QuizItem, blocks: list[Elements]) -> ImportedQuestion:
     said: Elements = [block for text in feedback for block in text]
     typed = plain(as_inlines(answers[0])).strip() if len(answers) == 1 else ""
     return ImportedQuestion(
-        question=question or [{"t": "Str", "c": item.name}],
+        question=question or [string(item.name)],
         stem=stem,
         answer=[*_answer(answers), *_matched(pairs), *said],
         choices=_truth(item.truth)
@@ -88,12 +88,12 @@ def _truth(truth: bool | None) -> tuple[ImportedChoice, ...]:  # noqa: FBT001 - 
     """Return the two choices for a statement; none for another kind of question."""
     if truth is None:
         return ()
-    return tuple(ImportedChoice([paragraph([{"t": "Str", "c": str(each)}])], each is truth) for each in (True, False))
+    return tuple(ImportedChoice([paragraph([string(str(each))])], each is truth) for each in (True, False))
 
 
 def _answer(answers: Sequence[Elements]) -> Elements:
     if len(answers) > 1:
-        return [{"t": "BulletList", "c": [[plain_block(as_inlines(answer))] for answer in answers if answer]}]
+        return [bullet_list([[plain_block(as_inlines(answer))] for answer in answers if answer])]
     return list(answers[0]) if answers else []
 
 
@@ -101,13 +101,5 @@ def _matched(pairs: Sequence[Elements]) -> Elements:
     """Return a table of what belongs together, without names of columns."""
     if not pairs:
         return []
-    rows = [[_cell(pairs[at]), _cell(pairs[at + 1])] for at in range(0, len(pairs), 2)]
-    nothing: list[object] = ["", [], []]
-    column = [{"t": "AlignDefault"}, {"t": "ColWidthDefault"}]
-    head = [nothing, [[nothing, [_cell([]), _cell([{"t": "Para", "c": [{"t": "Str", "c": "→"}]}])]]]]
-    body = [[nothing, 0, [], [[nothing, row] for row in rows]]]
-    return [{"t": "Table", "c": [nothing, [None, []], [column, column], head, body, [nothing, []]]}]
-
-
-def _cell(blocks: Elements) -> Cell:
-    return [["", [], []], {"t": "AlignDefault"}, 1, 1, blocks]
+    rows = [[pairs[at], pairs[at + 1]] for at in range(0, len(pairs), 2)]
+    return [table_of([[], [paragraph([string("→")])]], rows)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crib.importers.drafts import line_of
 from crib.importers.html import READER, marked_lines, serialized, tidy_tree, with_lines
 from crib.markup import pandoc
-from crib.model.elements import attributes, children, contents, raw_format, string, text_of, with_contents
+from crib.model.elements import attributes, children, contents, paragraph, raw_format, string, text_of, with_contents
 from crib.model.tree import find_all, plain, rewrite
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _inner(node: Json, log: ImportLog) -> Json:
     if any(map(_needs_merge, elements)):
         return _Merge(log).read(node)
     if any(map(_is_html, elements)):
-        read = _Merge(log).read([{"t": "Para", "c": node, "line": elements[0]["line"]}])
+        read = _Merge(log).read([{**paragraph(node), "line": elements[0]["line"]}])
         return _joined_inlines(read)
     return [_inner(child, log) for child in node]
 

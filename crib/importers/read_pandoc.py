@@ -12,6 +12,7 @@ from crib.importers.log import ImportLog
 from crib.importers.raw_html import with_html_read
 from crib.importers.recognize import recognize
 from crib.markup import pandoc
+from crib.model.elements import contents
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def meta_text(meta: Json, name: str) -> str:
     value = meta.get(name)
     if not value:
         return ""
-    inside = value.get("c")
+    inside = contents(value)
     return inside if isinstance(inside, str) else " ".join(plain(inside).split())
 
 

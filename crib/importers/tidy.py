@@ -19,6 +19,7 @@ from crib.model.elements import (
     attributes,
     caption,
     children,
+    code,
     contents,
     paragraph,
     raw_format,
@@ -129,7 +130,7 @@ class Tidy:
         _, classes, pairs = attributes(element)
         words = children(element)
         if "kbd" in classes or "code" in classes:
-            return [{"t": "Code", "c": [["", [], []], plain(words)], "line": line_of(element)}]
+            return [{**code(plain(words)), "line": line_of(element)}]
         if "mark" in classes:
             return [strong(words)]
         tag = pairs.get("lang", "")
@@ -165,7 +166,7 @@ class Tidy:
         if len(clean) > limits.WORD_LENGTH:
             self._log.leave_out(line_of(element), clean, "left out: a word too long for any line")
             return []
-        return [{**element, "c": clean}] if clean != text else None
+        return [with_contents(element, clean)] if clean != text else None
 
     def _math(self, element: Element) -> Elements | None:
         tex = CONTROL.sub("", text_of(element)).strip()
@@ -174,7 +175,7 @@ class Tidy:
         if len(tex) > limits.FORMULA_LENGTH or (why := mathjax.complaint(tex)):
             why = "too long" if len(tex) > limits.FORMULA_LENGTH else why
             self._log.leave_out(line_of(element), tex, f"kept as code: a formula that cannot be typeset: {why}")
-            return [{"t": "Code", "c": [["", [], []], " ".join(tex.split())], "line": line_of(element)}]
+            return [{**code(" ".join(tex.split())), "line": line_of(element)}]
         if has_gaps(tex):
             self._log.leave_out(element.get("line", 0), tex, _GAPS)
         return [with_contents(element, [contents(element)[0], tex])]
@@ -286,8 +287,8 @@ def _with_paragraphs(blocks: Elements) -> Elements:
         run: Elements = []
         for inline in [*children(block), None]:
             if inline is None or inline["t"] == "Image":
-                result += [{**block, "t": "Para", "c": trimmed(run)}] if _has_content(trimmed(run)) else []
-                result += [{**block, "t": "Para", "c": [inline]}] if inline else []
+                result += [{**block, **paragraph(trimmed(run))}] if _has_content(trimmed(run)) else []
+                result += [{**block, **paragraph([inline])}] if inline else []
                 run = []
             else:
                 run.append(inline)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.model.elements import caption, children, contents, paragraph, plain_block, string, text_of, with_contents
+from crib.model.elements import (
+    caption,
+    children,
+    code,
+    contents,
+    paragraph,
+    plain_block,
+    string,
+    text_of,
+    with_contents,
+)
 from crib.model.tables import cell_blocks
 from crib.model.tree import plain
 
@@ -80,7 +90,7 @@ def _on_a_line(blocks: Elements) -> Elements:
             case "Para" | "Plain" | "Header":
                 parts.append([_no_break(inline) for inline in children(block)])
             case "CodeBlock":
-                parts.append([{"t": "Code", "c": [_NO_ATTRIBUTES, " ".join(text_of(block).split())]}])
+                parts.append([code(" ".join(text_of(block).split()))])
             case "BulletList":
                 parts += [_on_a_line(item) for item in contents(block)]
             case "OrderedList":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crib.model.elements import children, string, target, text_of, with_children
+from crib.model.elements import children, list_items, string, target, text_of, with_children, with_contents
 from crib.model.tree import find_all, plain
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def is_navigation(block: Element) -> bool:
     if not links or not all(target(link).startswith("#") for link in links):
         return bool(block["t"] in ("Para", "Plain") and _NAVIGATION.match(plain(block)) and links)
     if block["t"] in ("BulletList", "OrderedList"):
-        return all(item and find_first_link(item[0]) for item in block["c"])
+        return all(item and find_first_link(item[0]) for item in list_items(block))
     if block["t"] == "Table":
         return len(links) >= 1
     words = plain(block)
@@ -130,7 +130,7 @@ def without_prefix(inlines: Elements, length: int) -> Elements:
             return _stripped([*result, *inlines[at:]])
         if inline["t"] == "Str":
             rest = text_of(inline)[length:]
-            return _stripped([{**inline, "c": rest}, *inlines[at + 1 :]])
+            return _stripped([with_contents(inline, rest), *inlines[at + 1 :]])
         if inline["t"] in ("Strong", "Emph", "Span", "Link", "Underline", "Quoted"):
             inner = without_prefix(children(inline), length)
             return _stripped([with_children(inline, inner), *inlines[at + 1 :]] if inner else inlines[at + 1 :])
@@ -145,7 +145,7 @@ def _stripped(inlines: Elements) -> Elements:
     rest = inlines[start:]
     if rest and rest[0]["t"] == "Str" and text_of(rest[0]).lstrip() != text_of(rest[0]):
         stripped = text_of(rest[0]).lstrip()
-        rest = [{**rest[0], "c": stripped}, *rest[1:]] if stripped else _stripped(rest[1:])
+        rest = [with_contents(rest[0], stripped), *rest[1:]] if stripped else _stripped(rest[1:])
     return rest
 
 
@@ -156,7 +156,7 @@ def head(inlines: Elements, length: int) -> Elements:
         width = len(plain(inline))
         if width > length:
             if length and inline["t"] == "Str":
-                result.append({**inline, "c": text_of(inline)[:length]})
+                result.append(with_contents(inline, text_of(inline)[:length]))
             return result
         result.append(inline)
         length -= width

@@ -182,6 +182,11 @@ def with_list_items(listing: Element, items: list[Elements]) -> Element:
     return with_contents(listing, items if listing["t"] == "BulletList" else [listing["c"][0], items])
 
 
+def numbering(listing: Element) -> tuple[int, str]:
+    """Return the first number of an ordered list, and its style, such as `Decimal` or `UpperAlpha`."""
+    return int(listing["c"][0][0]), str(listing["c"][0][1]["t"])
+
+
 def definitions(listing: Element) -> list[tuple[Elements, list[Elements]]]:
     """Return each term of a definition list as inlines, with its definitions, each as blocks."""
     return [(term, meanings) for term, meanings in listing["c"]]
@@ -205,6 +210,26 @@ def strong(inlines: Elements) -> Element:
 def link_to(address: str, words: Elements) -> Element:
     """Return *words* as a link to *address*."""
     return {"t": "Link", "c": [["", [], []], words, [address, ""]]}
+
+
+def image(address: str, words: Elements) -> Element:
+    """Return a picture with *words* as its alternative text."""
+    return {"t": "Image", "c": [["", [], []], words, [address, ""]]}
+
+
+def code(text: str) -> Element:
+    """Return code as an inline."""
+    return {"t": "Code", "c": [["", [], []], text]}
+
+
+def span(class_: str, inlines: Elements) -> Element:
+    """Return inlines of a class."""
+    return {"t": "Span", "c": [["", [class_], []], inlines]}
+
+
+def note(blocks: Elements) -> Element:
+    """Return a footnote."""
+    return {"t": "Note", "c": blocks}
 
 
 def raw(html: str) -> Element:
@@ -233,6 +258,31 @@ def text_block(text: str, line: int) -> Element:
 def plain_block(inlines: Elements) -> Element:
     """Return *inlines* as a block without the tags of a paragraph."""
     return {"t": "Plain", "c": inlines}
+
+
+def header(level: int, inlines: Elements) -> Element:
+    """Return a heading."""
+    return {"t": "Header", "c": [level, ["", [], []], inlines]}
+
+
+def div(class_: str, blocks: Elements, pairs: Mapping[str, str] | None = None) -> Element:
+    """Return a block of a class, with *pairs* as its attributes."""
+    return {"t": "Div", "c": [["", [class_], [list(pair) for pair in (pairs or {}).items()]], blocks]}
+
+
+def figure(blocks: Elements, words: Elements) -> Element:
+    """Return a figure of *blocks*, with *words*, as blocks, for its caption."""
+    return {"t": "Figure", "c": [["", [], []], [None, words], blocks]}
+
+
+def bullet_list(items: list[Elements]) -> Element:
+    """Return a list with bullets."""
+    return {"t": "BulletList", "c": items}
+
+
+def lettered_list(items: list[Elements], first: int) -> Element:
+    """Return a list with capital letters, from number *first* (1 for A)."""
+    return {"t": "OrderedList", "c": [[first, {"t": "UpperAlpha"}, {"t": "Period"}], items]}
 
 
 def _replaced(parts: list[Json], at: int, new: Json) -> list[Json]:

@@ -105,7 +105,19 @@ def simple_table(table: Element) -> Element:
     return with_contents(table, parts)
 
 
+def table_of(heads: list[Elements], rows: list[list[Elements]]) -> Element:
+    """Return a table of cells that contain these blocks, with *heads* above its columns."""
+    none: Cell = ["", [], []]
+    body, head = [[none, [_cell(blocks) for blocks in row]] for row in rows], [_cell(blocks) for blocks in heads]
+    columns = [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in heads]
+    return {"t": "Table", "c": [none, [None, []], columns, [none, [[none, head]]], [[none, 0, [], body]], [none, []]]}
+
+
 def _row(cells: list[Cell], width: int) -> list[Any]:
     """Return a row of *cells*, and empty ones up to *width*."""
     blocks = [*(cell_blocks(cell) for cell in cells), *([] for _ in range(width - len(cells)))]
-    return [["", [], []], [[["", [], []], {"t": "AlignDefault"}, 1, 1, each] for each in blocks]]
+    return [["", [], []], list(map(_cell, blocks))]
+
+
+def _cell(blocks: Elements) -> Cell:
+    return [["", [], []], {"t": "AlignDefault"}, 1, 1, blocks]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crib.model.elements import attributes, children, contents, string, text_of, with_children
+from crib.model.elements import attributes, children, contents, lettered_list, span, string, text_of, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Choice:
 def box(*, checked: bool, line: int) -> Element:
     """Return a box as an inline."""
     text = {**string(_CHECKED if checked else _EMPTY), "line": line}
-    return {"t": "Span", "c": [["", [BOX], []], [text]], "line": line}
+    return {**span(BOX, [text]), "line": line}
 
 
 def is_box(element: Element) -> bool:
@@ -74,7 +74,7 @@ def right_choices(blocks: Elements) -> Elements:
 
 def _lettered(first: int, items: list[Elements]) -> Element:
     """Return a list of *items* whose letters begin with number *first*."""
-    return {"t": "OrderedList", "c": [[first, {"t": "UpperAlpha"}, {"t": "Period"}], items]}
+    return lettered_list(items, first)
 
 
 def _boxed(blocks: Elements) -> Elements:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from crib.model.elements import attributes, children, heading_level, paragraph, with_attributes
+from crib.model.elements import attributes, children, div, header, heading_level, paragraph, span, with_attributes
 from crib.model.keys import slug
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
@@ -122,10 +122,10 @@ def _questions(table: Element, report: Report) -> Iterator[Element]:
     for row in _rows(table, columns, report):
         asked, answer, *others = row.cells
         typed = {"answer": plain(answer).strip()} if is_typed else {}
-        attrs = [row.key, [], [list(pair) for pair in {**settings, **typed}.items()]]
-        yield {"t": "Header", "c": [_QUESTION, attrs, asked], "line": row.line, "row": True}
+        question = with_attributes(header(_QUESTION, asked), row.key, [], {**settings, **typed})
+        yield {**question, "line": row.line, "row": True}
         if answer:
-            yield _at(row.line, {"t": "Div", "c": [["", ["gist"], []], [_at(row.line, paragraph(answer))]]})
+            yield _at(row.line, div("gist", [_at(row.line, paragraph(answer))]))
         for i, cell in zip(columns[2:], others, strict=True):
             if cell:
                 name = [_name(names[i], row.line), _at(row.line, {"t": "Space"})] if names[i] else []
@@ -186,7 +186,7 @@ def _inlines(cell: Cell) -> Elements:
 
 
 def _name(words: Elements, line: int) -> Element:
-    return _at(line, {"t": "Span", "c": [["", [FIELD], []], words]})
+    return _at(line, span(FIELD, words))
 
 
 def _at(line: int, element: Element) -> Element:

@@ -176,7 +176,7 @@ class _Collector:
         if not "".join(piece.html).strip():
             return []
         self.pieces.append(piece)
-        return [{"t": _PIECE, "c": len(self.pieces) - 1, "line": piece.line}]
+        return [with_contents({"t": _PIECE, "line": piece.line}, len(self.pieces) - 1)]
 
 
 def _placeholder(piece: _Piece) -> str:

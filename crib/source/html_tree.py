@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.model.elements import alt, attributes, children, contents, plain_block, with_attributes, with_contents
+from crib.model.elements import alt, attributes, children, contents, figure, plain_block, with_attributes, with_contents
 from crib.model.tables import all_rows, cell_blocks, simple_table
 from crib.model.tree import find_all, rewrite
 from crib.source.html_tags import FOLDS
@@ -70,4 +70,4 @@ def _figure(block: Element) -> Element:
     [image] = inside
     line = {"line": block["line"]}
     words = {**plain_block(alt(image)), **line}
-    return {"t": "Figure", "c": [["", [], []], [None, [words]], [{**plain_block([image]), **line}]], **line}
+    return {**figure([{**plain_block([image]), **line}], [words]), **line}

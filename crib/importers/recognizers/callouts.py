@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crib.importers.drafts import Draft, line_of
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import is_answer_heading, trimmed, without_prefix
-from crib.model.elements import attributes, children, paragraph
+from crib.model.elements import attributes, children, paragraph, string
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _in_div(block: Element) -> list[Draft]:
         return []
     inside = children(block)
     if title := pairs.get("title") or pairs.get("summary"):
-        return [] if is_answer_heading(title) else [_draft([{"t": "Str", "c": title}], inside, block)]
+        return [] if is_answer_heading(title) else [_draft([string(title)], inside, block)]
     if inside and inside[0]["t"] == "Header" and not is_answer_heading(plain(inside[0])):
         return [_draft(trimmed(children(inside[0])), inside[1:], block)]
     return []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import ends_as_question
-from crib.model.elements import children, paragraph
+from crib.model.elements import children, definitions, list_items, paragraph
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
 
@@ -22,7 +23,7 @@ def recognize_list(block: Element) -> list[Draft]:
     """Return the questions of a list, at least half of whose items begin with a line that ends as a question."""
     if block["t"] not in ("BulletList", "OrderedList"):
         return []
-    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    items = list_items(block)
     drafts = [_of_item(item, block) for item in items if item]
     asking = sum(ends_as_question(plain(draft.question)) for draft in drafts)
     return drafts if drafts and asking * 2 >= len(drafts) else []
@@ -49,8 +50,8 @@ def recognize_terms(block: Element) -> list[Draft]:
     if block["t"] != "DefinitionList":
         return []
     return [
-        Draft(term, line_of(term[0], line_of(block)), [b for d in definitions for b in d], is_open=False)
-        for term, definitions in block["c"]
+        Draft(term, line_of(term[0], line_of(block)), list(chain.from_iterable(meanings)), is_open=False)
+        for term, meanings in definitions(block)
         if term
     ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS
 from crib.importers.wording import ends_as_question, is_navigation, number_of
-from crib.model.elements import children
+from crib.model.elements import children, list_items, plain_block
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def unwrap_items(blocks: Elements) -> Elements:
         items = _items(block)
         if items and _begins_with_question(items[0], block) and not is_navigation(block):
             for item in items:
-                first, *rest = item or [{"t": "Plain", "c": []}]
+                first, *rest = item or [plain_block([])]
                 asks = _begins_with_question(item, block)
                 result += unwrap_items([{**first, ASKS: True} if asks else first, *rest])
         else:
@@ -32,9 +32,7 @@ def unwrap_items(blocks: Elements) -> Elements:
 
 
 def _items(block: Element) -> list[Elements]:
-    if block["t"] == "OrderedList":
-        return list(block["c"][1])
-    return list(block["c"]) if block["t"] == "BulletList" else []
+    return list_items(block) if block["t"] in ("BulletList", "OrderedList") else []
 
 
 def _begins_with_question(item: Elements, block: Element) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
 from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, split_at, trimmed, without_prefix
-from crib.model.elements import children, paragraph
+from crib.model.elements import children, list_items, paragraph, with_contents
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def _append_line(draft: Draft, line: Elements, place: int, *, is_new: bool) -> N
         draft.blocks.append({**paragraph(line), "line": place})
     else:
         last = draft.blocks[-1]
-        draft.blocks[-1] = {**last, "c": [*children(last), {"t": "SoftBreak"}, *line]}
+        draft.blocks[-1] = with_contents(last, [*children(last), {"t": "SoftBreak"}, *line])
 
 
 def _in_list(block: Element) -> list[Draft]:
-    items: list[Elements] = block["c"] if block["t"] == "BulletList" else block["c"][1]
+    items = list_items(block)
     drafts: list[Draft] = []
     for item in items:
         found = _in_paragraph(item[0]) if item and item[0]["t"] in ("Para", "Plain") else []
