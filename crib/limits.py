@@ -117,5 +117,14 @@ PICTURE_SECONDS_TO_DOWNLOAD = 30
 IMPORT_UNPACKED_BYTES = 1_000_000_000
 """All files in an archive that is imported, unpacked."""
 
+IMPORT_PACKAGE_BYTES = 300_000_000
+"""A package of Anki that is imported, with its media."""
+
+IMPORT_DATABASE_BYTES = 300_000_000
+"""The database in a package of Anki."""
+
+IMPORT_DATABASE_SECONDS = 60
+"""Reading that database."""
+
 IMPORT_FILES = 100_000
 """Files in an archive that is imported."""

@@ -25,11 +25,14 @@ class Archive:
     zip: ZipFile
 
     @classmethod
-    def open(cls, source: SourceFile) -> Archive:
-        """Open *source*, whose files may have `limits.IMPORT_UNPACKED_BYTES` together. Raises BuildError."""
+    def open(cls, source: SourceFile, most: int = limits.IMPORT_BYTES) -> Archive:
+        """Open *source*, of at most *most* bytes; its files may have `limits.IMPORT_UNPACKED_BYTES` together.
+
+        Raises BuildError.
+        """
         damaged = "no ZIP archive that can be read", "save it again in the program that made it"
         try:
-            archive = ZipFile(BytesIO(source.data))
+            archive = ZipFile(BytesIO(source.read(most)))
             infos = archive.infolist()
         except (BadZipFile, ValueError, NotImplementedError, OSError):
             raise source.problem("archive", *damaged) from None

@@ -48,6 +48,8 @@ _HERE = "crib.importers"
 
 FORMATS: Mapping[str, Format] = {
     "anki-text": Format((".txt",), f"{_HERE}.tables_text:read", f"{_HERE}.tables_text:is_notes_in_plain_text"),
+    "anki": Format((".apkg", ".colpkg"), f"{_HERE}.anki_package:read"),
+    "crowdanki": Format((".json",), f"{_HERE}.crowdanki:read", f"{_HERE}.crowdanki:is_crowdanki"),
     "gift": Format((".gift", ".txt"), f"{_HERE}.gift:read", f"{_HERE}.gift:is_gift"),
     "moodle": Format((".xml",), f"{_HERE}.moodle:read", f"{_HERE}.moodle:is_moodle"),
     "jupyter": Format((".ipynb",), f"{_HERE}.notebook:read"),

@@ -1,0 +1,135 @@
+"""Anki's database: notes, note types and decks, of its old schema (11) and the newest (18).
+
+The database is a stranger's: it is opened read-only, only plain tables are read, and for a limited time.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any
+
+from crib import limits
+from crib.importers.anki_notes import AnkiNote, AnkiNoteType
+from crib.importers.protobuf import fields as message_fields
+
+_TABLES = ("col", "notes", "cards", "decks", "notetypes", "fields", "templates")
+_SEPARATOR = "\x1f"
+_INSTRUCTIONS = 100_000
+"""Instructions of the database between two looks at the clock."""
+
+_CLOZE = 1
+_KIND, _QUESTION, _ANSWER = 1, 1, 2
+"""Numbers of fields in the messages that note types and templates have as their settings."""
+
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
+_DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
+
+def read_collection(database: bytes) -> list[AnkiNote]:
+    """Return the notes of a *database*, in the order of their decks and then of their making. Raises ValueError."""
+    with TemporaryDirectory(prefix="crib-") as folder:
+        path = Path(folder) / "collection"
+        path.write_bytes(database)
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+                _guard(connection)
+                return _notes(connection)
+        except _DAMAGED as error:
+            raise ValueError(str(error)) from None
+
+
+def _guard(connection: sqlite3.Connection) -> None:
+    """Let *connection* read plain tables only. Raises ValueError for others in their place."""
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    deadline = monotonic() + limits.IMPORT_DATABASE_SECONDS
+    connection.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
+    connection.create_collation("unicase", _unicase)
+    connection.text_factory = lambda data: data.decode("utf-8", errors="replace")
+    for name, kind, sql in connection.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
+        if str(name).casefold() not in _TABLES:
+            continue
+        if kind != "table" or str(sql).split()[1:2] != ["TABLE"]:
+            raise ValueError(f"{name} is no plain table")
+        if any(column[6] for column in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (name,))):
+            raise ValueError(f"{name} has columns that are computed")
+    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
+
+
+def _unicase(left: str, right: str) -> int:
+    """Compare as Anki does, without case."""
+    return (left.casefold() > right.casefold()) - (left.casefold() < right.casefold())
+
+
+def _notes(connection: sqlite3.Connection) -> list[AnkiNote]:
+    is_new = bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'notetypes'").fetchall())
+    types, decks = (_types(connection), _decks(connection)) if is_new else _from_json(connection)
+    cards: dict[int, list[tuple[int, int]]] = {}
+    for note, ord_, deck, home in connection.execute("SELECT nid, ord, did, odid FROM cards"):
+        cards.setdefault(note, []).append((int(ord_), home or deck))  # cards in a filtered deck have a home
+    notes = []
+    for id_, guid, type_, tags, texts in connection.execute("SELECT id, guid, mid, tags, flds FROM notes ORDER BY id"):
+        its = sorted(cards.get(id_, []))
+        note = AnkiNote(
+            guid=str(guid),
+            type=types[type_],
+            tags=tuple(str(tags).split()),
+            fields=tuple(str(texts).split(_SEPARATOR)),
+            deck=decks.get(its[0][1], "") if its else "",
+            cards=tuple(ord_ for ord_, _ in its),
+        )
+        notes.append(note)
+    return sorted(notes, key=lambda note: [part.casefold() for part in note.deck.split("::")])
+
+
+def _from_json(connection: sqlite3.Connection) -> tuple[dict[int, AnkiNoteType], dict[int, str]]:
+    """Return the note types and the names of decks, by id, of the old schema."""
+    models, decks = map(json.loads, connection.execute("SELECT models, decks FROM col").fetchone())
+    return (
+        {int(id_): note_type_of(model) for id_, model in models.items()},
+        {int(id_): str(deck["name"]) for id_, deck in decks.items()},
+    )
+
+
+def note_type_of(model: dict[str, Any]) -> AnkiNoteType:
+    """Return the note type that Anki wrote as JSON. Raises LookupError, TypeError and others for a damaged one."""
+    return AnkiNoteType(
+        name=str(model["name"]),
+        fields=tuple(str(field["name"]) for field in sorted(model["flds"], key=itemgetter("ord"))),
+        templates=tuple((str(t["qfmt"]), str(t["afmt"])) for t in sorted(model["tmpls"], key=itemgetter("ord"))),
+        is_cloze=model.get("type") == _CLOZE,
+    )
+
+
+def _types(connection: sqlite3.Connection) -> dict[int, AnkiNoteType]:
+    names: dict[int, list[str]] = {}
+    for type_, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        names.setdefault(type_, []).append(str(name))
+    templates: dict[int, list[tuple[str, str]]] = {}
+    for type_, settings in connection.execute("SELECT ntid, config FROM templates ORDER BY ntid, ord"):
+        found = dict(message_fields(settings))
+        sides = (_text(found.get(_QUESTION, b"")), _text(found.get(_ANSWER, b"")))
+        templates.setdefault(type_, []).append(sides)
+    return {
+        type_: AnkiNoteType(
+            name=str(name),
+            fields=tuple(names.get(type_, ())),
+            templates=tuple(templates.get(type_, ())),
+            is_cloze=dict(message_fields(settings)).get(_KIND) == _CLOZE,
+        )
+        for type_, name, settings in connection.execute("SELECT id, name, config FROM notetypes")
+    }
+
+
+def _decks(connection: sqlite3.Connection) -> dict[int, str]:
+    return {id_: str(name).replace(_SEPARATOR, "::") for id_, name in connection.execute("SELECT id, name FROM decks")}
+
+
+def _text(value: int | bytes) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else ""
