@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTER = re.compile(r"^\s*[\[(]?([A-Za-z])(?:[.):\]]|\s+[-–—])\s*")
+_LETTER = re.compile(r"^\s*[\[(]?([A-Za-z]|\d{1,2})(?:[.):\]]|\s+[-–—])(?=\s|\W)\s*")
 _RIGHT = re.compile(
     r"^\W*(?:(?:the\s+)?(?:correct|right)\s+(?:answers?|options?|choices?)\s*(?:is|are)?|options?|choices?|both|all\s+of)?"
     r"\W*((?:[A-Z]|\d{1,2})(?:(?:\s*(?:,|;|/|&|\+|and|or|und|et|y)\s*|\s+)+(?:[A-Z]|\d{1,2})\b)*)(?=\W*$|\s*[.:)–—-])",
@@ -77,7 +77,8 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
 
 
 def _in_order(options: list[_Option]) -> bool:
-    return [option.letter for option in options] == list(LETTERS[: len(options)])
+    letters = [option.letter for option in options]
+    return letters in (list(LETTERS[: len(options)]), [str(at + 1) for at in range(len(options))])
 
 
 def _lettered(item: Elements) -> _Option | None:

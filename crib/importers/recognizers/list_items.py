@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS
 from crib.importers.wording import ends_as_question, is_navigation, number_of
-from crib.model.elements import children, list_items, plain_block
+from crib.model.elements import children, contents, heading_level, list_items, plain_block, with_contents
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
@@ -25,10 +25,18 @@ def unwrap_items(blocks: Elements) -> Elements:
             for item in items:
                 first, *rest = item or [plain_block([])]
                 asks = _begins_with_question(item, block)
-                result += unwrap_items([{**first, ASKS: True} if asks else first, *rest])
+                inside = [_below(first, block) for block in rest] if first["t"] == "Header" else rest
+                result += unwrap_items([{**first, ASKS: True} if asks else first, *inside])
         else:
             result.append(block)
     return result
+
+
+def _below(heading: Element, block: Element) -> Element:
+    """Return *block*, with a level below that of *heading* if it is a heading in the same item."""
+    if block["t"] != "Header" or heading_level(block) > heading_level(heading):
+        return block
+    return with_contents(block, [heading_level(heading) + 1, *contents(block)[1:]])
 
 
 def _items(block: Element) -> list[Elements]:
