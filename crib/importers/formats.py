@@ -73,13 +73,24 @@ FORMATS: Mapping[str, Format] = {
 SUFFIXES = frozenset(suffix for known in FORMATS.values() for suffix in known.suffixes)
 
 
+def is_known(source: SourceFile) -> bool:
+    """Tell whether *source* seems to be of a format that can be imported. Raises BuildError."""
+    return bool(_format_of(source))
+
+
 def format_of(source: SourceFile) -> str:
     """Return the name of the format of *source*. Raises BuildError."""
+    if name := _format_of(source):
+        return name
+    hint = f"name its format with --format: {', '.join(FORMATS)}"
+    raise BuildError(Problem(source.name, 0, "unknown-format", "nothing reads files of this kind", hint))
+
+
+def _format_of(source: SourceFile) -> str:
     for name, known in FORMATS.items():
         if source.suffix in known.suffixes and (not known.sniff or resolve_name(known.sniff)(source)):
             return name
-    hint = f"name its format with --format: {', '.join(FORMATS)}"
-    raise BuildError(Problem(source.name, 0, "unknown-format", "nothing reads files of this kind", hint))
+    return ""
 
 
 def read(source: SourceFile, name: str, options: ReadOptions) -> Imported:

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crib.importers.chapters import write_chapters
-from crib.importers.formats import SUFFIXES, ReadOptions, read
+from crib.importers.formats import SUFFIXES, ReadOptions, is_known, read
 from crib.importers.pictures import PictureStore
+from crib.importers.questions import Imported, LeftOut
 from crib.importers.record import read_record
 from crib.importers.report import ImportReport
 from crib.importers.restore import is_export, restore
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crib.importers.questions import Imported
     from crib.importers.source_file import SourceFile
 
 
@@ -77,12 +77,20 @@ def _read(sources: Sequence[Path], options: ImportOptions) -> list[Imported]:
     imports, errors = [], []
     for source in source_files(sources, SUFFIXES):
         try:
-            imports.append(read(source, options.format, options.reading))
+            if source.path in sources or options.format or is_known(source):
+                imports.append(read(source, options.format, options.reading))
+            else:  # such as the settings of some program, in a folder
+                imports.append(_not_read(source))
         except BuildError as error:
             errors.append(error)
     if errors:
         raise merged(errors)
     return imports
+
+
+def _not_read(source: SourceFile) -> Imported:
+    piece = LeftOut(source.name, 0, "", source.path.name, "left out: nothing reads files of this kind")
+    return Imported(file=source.name, chapters=(), left_out=(piece,))
 
 
 def _downloader() -> partial[bytes]:

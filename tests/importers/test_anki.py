@@ -195,7 +195,7 @@ def test_fields_by_name(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_crowdanki(tmp_path: Path) -> None:
-    """Decks in `children`, and pictures in `media/`."""
+    """Decks in `children`, and pictures in `media/`; other files of its kind in the folder are left out."""
     model = {
         "crowdanki_uuid": "m",
         "name": "Pair",
@@ -209,7 +209,9 @@ def test_crowdanki(tmp_path: Path) -> None:
     (tmp_path / "deck.json").write_text(json.dumps(deck))
     (tmp_path / "media").mkdir()
     Image.new("RGB", (60, 40)).save(tmp_path / "media/p.png")
-    bring(tmp_path / "deck.json", tmp_path / "book")
+    (tmp_path / "package.json").write_text("{}")
+    report = bring(tmp_path, tmp_path / "book")
+    assert [piece.what for piece in report.left_out] == ["package.json"]
     text = (tmp_path / "book/01-inner.md").read_text()
     assert text.endswith("## Who? {#who tags=a-b}\n\n::: gist\nHe.\n:::\n\nHe.\n\n![p](figures/p.png)\n")
 
