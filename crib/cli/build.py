@@ -9,7 +9,7 @@ import click
 
 from crib.options import all_of, build_options, landscape_option, out_option, print_options
 from crib.outputs.registry import outputs
-from crib.pipeline.build import build, finish_in_any_case
+from crib.pipeline.build import build, ignore_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,5 +75,5 @@ def clean(out: Path) -> None:
     from crib.cli.plurals import count
     from crib.engine.dist import Dist
 
-    finish_in_any_case()
+    ignore_signals()
     click.echo(f"Removed {count(len(Dist(out).clean()), 'file')}.", err=True)

@@ -87,12 +87,12 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
             plan = Plan(jobs, cache, dist.key)
             _run(plan, dist, options, opened)
         files = {job.path: name for job, name in jobs.items()}
-        finish_in_any_case()
+        ignore_signals()
         for path in dist.publish(files, plan.keys, replaced=() if options.selection.names else names):
             click.echo(path)
     records = dict.fromkeys(job.record for job in jobs if job.record)
     for record in records:
-        keep(record, quiet=options.quiet)
+        write_record(record, quiet=options.quiet)
     last.write({path: plan.keys[path] for path in files}, [record.path for record in records], book.all_pictures)
     if not options.quiet:
         _report_next(options.out, files)
@@ -126,7 +126,7 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None
         run(plan, opened, done)
 
 
-def keep(record: Record, *, quiet: bool) -> None:
+def write_record(record: Record, *, quiet: bool) -> None:
     """Write the record that the book keeps of an output; the output is good even if that fails."""
     try:
         replace_file(record.path, record.data)
@@ -165,7 +165,7 @@ def _report_next(out: Path, files: dict[str, str]) -> None:
     click.echo(f"Next: {steps}." if steps else "Nothing was built: the selection has no answers.", err=True)
 
 
-def finish_in_any_case() -> None:
+def ignore_signals() -> None:
     """Ignore Ctrl-C and SIGTERM from now on: files of `dist/` are about to change."""
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, SIG_IGN)

@@ -26,7 +26,7 @@ def next_of(queue: SimpleQueue[_Item]) -> _Item:
             continue
 
 
-def insist(report: Callable[[BaseException], object]) -> None:
+def report_signals(report: Callable[[BaseException], object]) -> None:
     """Have SIGINT and SIGTERM also *report* the exceptions they raise.
 
     Python drops an exception that a signal raises while a destructor or a weakref's callback runs, as one

@@ -16,7 +16,7 @@ from crib.home import own_folder
 from crib.pipeline.build import build
 from crib.pipeline.workers import open_cache
 from crib.preview.file_watcher import watching
-from crib.preview.interrupts import insist, next_of
+from crib.preview.interrupts import next_of, report_signals
 from crib.preview.server import HOST, Server
 from crib.preview.session import Session
 from crib.problems import BuildError, CribError, crash
@@ -37,7 +37,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
         raise BuildError(f"there is no folder {content}")
     with open_cache(Dist(out)) as cache, shared_executor(partial(workers, 1, cache)) as executor:
         session = Session(content, templates, executor, lambda text: click.echo(text, err=True))
-        insist(session.changed)
+        report_signals(session.changed)
         with _listening(port, session) as server, watching(source_folders(content, templates), out, session.changed):
             Thread(target=server.serve_forever, daemon=True).start()
             click.echo(server.url)
@@ -49,7 +49,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
 def watch(options: Options, outputs: Iterable[str]) -> None:
     """Build *outputs*, and again after each change, until KeyboardInterrupt or SystemExit."""
     changes: SimpleQueue[frozenset[str] | BaseException] = SimpleQueue()
-    insist(changes.put)
+    report_signals(changes.put)
     handlers = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     with watching(source_folders(options.content, options.templates), options.out, changes.put):
         while True:

@@ -16,7 +16,7 @@ from watchfiles import Change
 
 from crib.model.ledger import LOCK_FILE
 from crib.preview.file_watcher import Sources
-from crib.preview.interrupts import insist
+from crib.preview.interrupts import report_signals
 from tests.commands import crib
 from tests.conftest import ROOT, MakeBook
 
@@ -136,7 +136,7 @@ def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
     signal.signal(number, signal.default_int_handler)
     try:
-        insist(told.append)
+        report_signals(told.append)
         Unlucky()
     finally:
         for each, handler in before.items():

@@ -16,7 +16,7 @@ from crib.model.ledger import NUMBERS, TYPES, Content, Ledger, hash_of
 from crib.outputs.anki.decks import retired_notes
 from crib.outputs.anki.jobs import Edition, _DeckWriter
 from crib.outputs.anki.note_types import CLOZE as CLOZE_KIND
-from crib.pipeline.build import keep
+from crib.pipeline.build import write_record
 from crib.render.templates import Templates
 from crib.selection import Selection
 from crib.source import read_book
@@ -479,7 +479,7 @@ def test_a_content_folder_that_cannot_be_written_to(tmp_path: Path, capsys: pyte
     """A ledger that cannot be kept is a warning: the deck is built by then."""
     (tmp_path / "content").touch()  # for root, no folder is read-only
     ledger = tmp_path / "content/anki.lock"
-    keep(Record(ledger, b"ledger"), quiet=False)
+    write_record(Record(ledger, b"ledger"), quiet=False)
     assert capsys.readouterr().err.startswith(f"warning: {ledger}: Not a directory; ")
 
 
