@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crib.importers.anki_html import readable_html
+from crib.importers.crib_notes import CribNotes, is_crib_note
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
 from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
@@ -27,12 +29,6 @@ NEW_TO_ANKI = (
     "so the schedule of the old cards does not carry over."
 )
 _REFERENCE = re.compile(r"\{\{\s*([#^/]?)([^{}]*)\}\}")
-_SOUND = re.compile(r"\[sound:([^\]\n]{1,500})\]")
-_LATEX = re.compile(
-    r"\[(?P<tag>latex|\$\$?)\](?P<tex>.*?)\[/(?P=tag)\]",
-    re.DOTALL | re.IGNORECASE,
-)
-_MATH_ENVIRONMENT = re.compile(r"\\begin\{(?:displaymath|equation\*?|math)\}|\\end\{(?:displaymath|equation\*?|math)\}")
 _OCCLUSION = "image-occlusion:"
 _PLAIN_NAMES = {"answer", "back", "back extra", "definition", "extra", "meaning", "translation"}
 _MOST_TYPED = 60
@@ -91,11 +87,12 @@ def imported_notes(source: SourceFile, notes: Sequence[AnkiNote], options: ReadO
     """Return the questions of *notes*, with a chapter for each deck. Raises CribError."""
     _check_columns(source, notes, options)
     log = ImportLog(source.name)
-    asked = [each for note in notes if (each := _asked(note, options, log))]
     batch = TextBatch(source, log)
+    own = CribNotes(filter(is_crib_note, notes), batch, log)
+    asked = [each for note in notes if not is_crib_note(note) and (each := _asked(note, options, log))]
     places = [collect(each.note, batch) for each in asked]
     blocks = batch.read()
-    found = []
+    found = list(own.questions(blocks))
     for each, numbers in zip(asked, places, strict=True):
         question = question_of(each.note, [blocks[number] for number in numbers])
         if question is None:
@@ -128,7 +125,7 @@ def _asked(note: AnkiNote, options: ReadOptions, log: ImportLog) -> _Asked | Non
     if _OCCLUSION in texts.get(asks, ""):
         log.leave_out(0, note.guid, "left out: it asks what a part of a picture is, which no book can hide")
         return None
-    texts = {name: _readable_html(text, log) for name, text in texts.items()}
+    texts = {name: readable_html(text, log) for name, text in texts.items()}
     names = _answering(kind, texts, asks, options, log)
     several = len(names) > 1
     answers = tuple((name if several and name.casefold() not in _PLAIN_NAMES else "", texts[name]) for name in names)
@@ -183,23 +180,6 @@ def _typed(question: ImportedQuestion) -> ImportedQuestion:
     if not text or len(text) > _MOST_TYPED or len(question.answer) != 1 or not is_on_a_line(question.answer):
         return question
     return replace(question, typed=text, answer=[])
-
-
-def _readable_html(text: str, log: ImportLog) -> str:
-    """Return the *text* of a field without sounds, and with formulas as MathJax has them."""
-    for name in _SOUND.findall(text):
-        log.leave_out(0, name, "left out: a sound, which no book can play")
-    return _LATEX.sub(_mathjax, _SOUND.sub("", text))
-
-
-def _mathjax(match: re.Match[str]) -> str:
-    """Return a formula of Anki's older notation, such as `[$]x[/$]`, in its newer one."""
-    tex = _MATH_ENVIRONMENT.sub("", match["tex"])
-    if match["tag"] == "$$" or tex != match["tex"]:
-        return rf"\[{tex.strip()}\]"
-    if match["tag"] == "$":
-        return rf"\({tex.strip()}\)"
-    return re.sub(r"(?<!\\)\$([^$]+)\$", r"\\(\1\\)", tex)
 
 
 def _without_tags(text: str) -> str:

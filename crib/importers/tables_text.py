@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from crib.importers.anki_html import readable_html
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
 from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
@@ -64,6 +65,8 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:
     text = source.loose_text
     table = _anki_table(source, text) if _HEADER.match(text) else _plain_table(source, text, options)
     log = ImportLog(source.name)
+    if table.form == HTML:
+        table.rows = [(line, [readable_html(cell, log, line) for cell in row]) for line, row in table.rows]
     batch = TextBatch(source, log)
     asks, answers = _columns(table, options, source)
     notes = [(row, _note(row, line, table, asks, answers)) for line, row in table.rows]

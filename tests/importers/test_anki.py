@@ -20,6 +20,7 @@ from crib.importers.formats import ReadOptions
 from crib.importers.importing import ImportOptions, import_sources
 from crib.pipeline.reading import read_with_warnings
 from crib.problems import BuildError
+from tests.decks import package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,42 @@ the house
 the cat
 
 ## le chien {#le-chien answer="the dog"}
+"""
+CRIB = """---
+title: Tides
+number: 1
+---
+
+## What is a tide? {#tide tags=sea reverse=true}
+
+::: gist
+The sea *rises*, $x^2$.
+:::
+
+The sea rises.[^tide-1]
+
+[^tide-1]: A note.
+
+::: cloze
+The sea [rises]{.c1}.
+:::
+
+::: hint
+Moon.
+:::
+
+## When? {#when answer=noon}
+
+At noon.
+
+## Which? {#which}
+
+::: choices
+- [ ] one
+- [x] two
+:::
+
+Two it is.
 """
 LEFT_OUT = {
     "x.mp3": "left out: a sound, which no book can play",
@@ -192,6 +229,15 @@ def test_fields_by_name(packages: dict[str, Path], tmp_path: Path) -> None:
     assert (tmp_path / "book/03-lung.md").read_text() == LUNG
     with pytest.raises(BuildError, match="no note has a field `Anthem`"):
         bring(packages["new.apkg"], tmp_path / "other", answers=("Anthem",))
+
+
+def test_own_decks(tmp_path: Path) -> None:
+    """A deck that Crib built gives the chapter that it was built from."""
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/01-tides.md").write_text(CRIB)
+    (tmp_path / "tides.apkg").write_bytes(package(read_with_warnings(tmp_path / "book")[0]))
+    bring(tmp_path / "tides.apkg", tmp_path / "again")
+    assert (tmp_path / "again/01-tides.md").read_text() == CRIB
 
 
 def test_crowdanki(tmp_path: Path) -> None:
