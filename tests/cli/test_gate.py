@@ -55,7 +55,7 @@ def test_a_formula_with_a_link(make_book: MakeBook, tmp_path: Path, output: str)
 @pytest.mark.parametrize(
     ("output", "name", "old", "new", "what"),
     [
-        ("epub", "epub/answers.xhtml", "{{ parts.gist }}", '<a href="{{ parts.gist|striptags }}">x</a>', "the address"),
+        ("epub", "epub/answers.xhtml", "{{ parts.body }}", '<a href="{{ parts.body|striptags }}">x</a>', "the address"),
         ("epub", "epub/sheet.xhtml", "</h2>", "</h2><script>{{ answer.key }}</script>", "<script>"),
         ("epub", "epub/questions.xhtml", "<p>", '<p onclick="{{ answer.key }}()">', "the attribute `onclick`"),
         ("epub", "epub/answers.xhtml", "<footer>", '<footer style="position:fixed">', "the style `position`"),

@@ -41,7 +41,8 @@ REQUEST = "GET /sheet/01-amp-and-angle HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOri
 HANG = 60
 """Seconds after which a case counts as hanging."""
 
-_LOCATED = re.compile(r"(?P<file>.+?):(?P<line>\d+): (?:error|warning)\[[\w-]+\]: .")
+_LOCATED = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?: (?:error|warning)\[[\w-]+\]: .")
+_COUNTS = re.compile(r"\d+ errors?(, \d+ warnings?)?\.")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -108,7 +109,9 @@ def _check_exit(done: Result) -> None:
 
 def _check_places(report: str, folder: Path) -> None:
     """Raise FoundError for a problem without a place that exists, or with a raw control character."""
-    lines = report.rstrip("\n").split("\n")
+    *lines, counts = report.rstrip("\n").split("\n")
+    if not _COUNTS.fullmatch(counts):
+        raise FoundError(f"no counts: {counts}")
     if _CONTROL.search(report.replace("\n", "")):
         raise FoundError(f"raw control characters: {report!r}")
     for line in lines:
@@ -119,7 +122,7 @@ def _check_places(report: str, folder: Path) -> None:
             raise FoundError(f"no place: {line}")
         path = Path(place["file"])
         count = path.read_bytes().count(b"\n") + path.read_bytes().count(b"\r") + 1 if path.is_file() else 1
-        if not 1 <= int(place["line"]) <= count or not path.is_relative_to(folder):
+        if not 1 <= int(place["line"] or 1) <= count or not path.is_relative_to(folder):
             raise FoundError(f"no such line: {line}")
 
 

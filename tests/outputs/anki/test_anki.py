@@ -29,7 +29,7 @@ from crib.markup import mathjax
 from crib.model.tree import walk
 from crib.outputs.anki import apkg
 from crib.outputs.anki import jobs as anki
-from crib.outputs.anki.note_types import KINDS, RECALL
+from crib.outputs.anki.note_types import CLOZE, RECALL
 from crib.render.templates import Templates
 from crib.selection import Selection
 from crib.source import read_book
@@ -230,7 +230,7 @@ def test_identity(odd: Deck) -> None:
     [note_id] = odd.collection.find_notes('"note:Crib Cloze"')
     note = odd.collection.get_note(note_id)
     assert (note.id, note.guid, note.mid) == (1379483410384, "d2c62e2ccc54bd7ddec0bba3dcb65b18", 1764020815284)
-    for kind in KINDS:
+    for kind in (RECALL, CLOZE):
         [fields, templates] = [odd.collection.models.get(kind.id)[part] for part in ("flds", "tmpls")]
         assert [field["id"] for field in fields] == [field.id for field in kind.fields]
         assert [template["id"] for template in templates] == [side.id for side in kind.sides]
