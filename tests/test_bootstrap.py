@@ -457,7 +457,7 @@ def test_lock_is_complete(level: str) -> None:
     versions = locked(level)
     for requirement in named:
         name, _, pinned = requirement.partition("==")
-        name = re.match(r"[\w-]+", name)[0]  # type: ignore[index]
+        name = re.match(r"[\w.-]+", name)[0].replace(".", "-")  # type: ignore[index]
         assert versions[name]
         assert not pinned or versions[name] == {pinned}
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines
-from crib.model.elements import attributes, children
+from crib.model.elements import attributes, children, list_items, numbering
+from crib.model.elements import note as footnote
 from crib.model.tree import plain, rewrite
 
 if TYPE_CHECKING:
@@ -74,12 +75,12 @@ def _bare(html: str) -> str:
 
 def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
     fields = _fields(note)
-    notes = [item for block in texts.get("Notes", []) if block["t"] == "OrderedList" for item in block["c"][1]]
+    notes = [item for block in texts.get("Notes", []) if block["t"] == "OrderedList" for item in list_items(block)]
     gist, hint = texts.get("Gist", []), [part for block in texts.get("Hint", []) for part in _opened(block)]
     choices: tuple[ImportedChoice, ...] = ()
     if hint and _is_lettered(hint[0]):
         right = {number for block in gist if _is_lettered(block) for number in _numbers(block)}
-        choices = tuple(ImportedChoice(words, at in right) for at, words in enumerate(hint[0]["c"][1], 1))
+        choices = tuple(ImportedChoice(words, at in right) for at, words in enumerate(list_items(hint[0]), 1))
         gist, hint = [block for block in gist if not _is_lettered(block)], hint[1:]
     answer = texts.get("Answer", [])
     typed = fields.get("Typed", "")
@@ -105,12 +106,13 @@ def _opened(block: Element) -> Elements:
 
 
 def _is_lettered(block: Element) -> bool:
-    return bool(block["t"] == "OrderedList" and block["c"][0][1]["t"] == "UpperAlpha")
+    return bool(block["t"] == "OrderedList" and numbering(block)[1] == "UpperAlpha")
 
 
 def _numbers(block: Element) -> range:
     """Return the numbers of the items of a list."""
-    return range(block["c"][0][0], block["c"][0][0] + len(block["c"][1]))
+    first, _ = numbering(block)
+    return range(first, first + len(list_items(block)))
 
 
 def _with_notes(blocks: Elements, notes: list[Elements]) -> Elements:
@@ -120,7 +122,7 @@ def _with_notes(blocks: Elements, notes: list[Elements]) -> Elements:
         number = plain(element).strip() if element["t"] == "Superscript" else ""
         if not number.isdecimal() or not 1 <= int(number) <= len(notes):
             return None
-        return [{"t": "Note", "c": notes[int(number) - 1]}]
+        return [footnote(notes[int(number) - 1])]
 
     result: Elements = rewrite(blocks, note)
     return result

@@ -205,7 +205,7 @@ def test_problems_are_shown_and_mended(edited: tuple[Path, Serving], page: Chrom
     gist, other = gists(chapter)
     look(page, server)
     page.wait(f"{TEXT}.includes('{gist}')")
-    change(chapter, f"::: gist\n{gist}\n:::\n\nWhatever", "<b>What</b>")
+    change(chapter, f"::: gist\n{gist}\n:::\n\nWhatever", "![What](missing.svg)")
     page.wait(f"{TROUBLES}.includes('this question has no gist')")
     shown = page.value(TROUBLES)
     assert f"{chapter}:6" in shown
@@ -214,7 +214,7 @@ def test_problems_are_shown_and_mended(edited: tuple[Path, Serving], page: Chrom
     assert page.value("document.querySelector('.chapters .wrong').innerText") == "2"
     assert gist in page.value(TEXT)
     server.wait(f"{chapter}:6: error[no-gist]")
-    change(chapter, "<b>What</b>", f"::: gist\n{other}\n:::\n\nWhatever")
+    change(chapter, "![What](missing.svg)", f"::: gist\n{other}\n:::\n\nWhatever")
     page.wait(f"{TEXT}.includes('{other}') && !{TROUBLES}")
     server.wait("No problems any more.")
     page.wait("!document.querySelector('.wrong')")
