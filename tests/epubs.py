@@ -9,7 +9,7 @@ import sys
 from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
@@ -99,20 +99,16 @@ def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
     return {each for each in found if each[1] != "CSS-028"}
 
 
-def told_by(browser: Chromium, page: Path, script: str, style: str, scheme: str = "light") -> Any:
-    """Return what *script* passes to `tell` on *page* in a browser, where a reader has added *style*."""
-    script = f"function tell(what) {{ document.body.textContent = JSON.stringify(what); }}{script}"
-    html = page.read_text(encoding="utf-8").replace("<head>", f"<head><style>{style}</style>")
+def show(browser: Chromium, page: Path, style: str, scheme: str = "light") -> None:
+    """Show *page* in a browser, where a reader has added *style*."""
     shown = page.with_stem(f"{page.stem}-shown")
-    shown.write_text(html.replace("</body>", f"<script><![CDATA[{script}]]></script></body>"), encoding="utf-8")
+    html = page.read_text(encoding="utf-8").replace("</head>", f"<style>{style}</style></head>")
+    shown.write_text(html, encoding="utf-8")
     browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     browser.open("about:blank")
     browser.open(shown.as_uri())
-    told = browser.wait(
-        f"document.URL === '{shown.as_uri()}' && /^[\\[{{]/.test(document.body.textContent) "
-        "&& document.body.textContent"
-    )
-    return json.loads(told)
+    browser.wait(f"document.URL === '{shown.as_uri()}' && document.readyState === 'complete'")
+    browser.value("document.fonts.ready.then(() => true)")
 
 
 def text(element: Element) -> str:

@@ -7,19 +7,28 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
-def add_picture(picture: Path, media: dict[str, bytes]) -> str:
-    """Add the file *picture* to *media*, contents by name, and return its name there.
+def as_it_is(picture: bytes, suffix: str) -> tuple[bytes, str]:
+    """Return the file *picture* and the *suffix* of its name."""
+    return picture, suffix
+
+
+def add_picture(
+    picture: Path, media: dict[str, bytes], prepare: Callable[[bytes, str], tuple[bytes, str]] = as_it_is
+) -> str:
+    """Add the file *picture*, as *prepare* returns it, to *media*, contents by name, and return its name there.
 
     The name combines the words of the file's name and a digest of its contents, in characters of
     `[a-z0-9.-]`. Line ends of SVG are normalized to LF, since git may check them out as CRLF.
     """
-    data = picture.read_bytes()
-    if picture.suffix.lower() == ".svg":
+    data, suffix = picture.read_bytes(), picture.suffix.lower()
+    if suffix == ".svg":
         data = data.replace(b"\r\n", b"\n")
+    data, suffix = prepare(data, suffix)
     words = re.findall("[a-z0-9]+", picture.stem.lower())
-    name = "-".join([*words, sha256(data).hexdigest()[:8]]) + picture.suffix.lower()
+    name = "-".join([*words, sha256(data).hexdigest()[:8]]) + suffix
     media[name] = data
     return name

@@ -17,7 +17,7 @@ from crib.markup import pandoc
 from crib.model.elements import attributes, children, plain_block, raw_block, target
 from crib.model.gist import with_body, with_gist
 from crib.model.tree import find_all, find_blocks, rewrite
-from crib.outputs.epub.flavor import EpubFlavor
+from crib.outputs.epub.flavor import TAB_STOP, EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
 from crib.render.fragments import RENDERED_PARTS, render_answers
 from crib.render.index import IndexTerm
@@ -255,12 +255,15 @@ def _with_placeholders(answer: Answer) -> Answer:
 
 
 def _lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
-    """Return questions by key and the index terms of *flavor* as HTML for lists, where they are links themselves."""
+    """Return questions by key and the index terms of *flavor* as HTML for lists.
+
+    They are links there, and so tab stops themselves.
+    """
     rewriter = TextRewriter(flavor)
     words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
     words |= {place: term for _, place, term in flavor.terms}
     html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
-    lines = {name: Markup(line) for name, line in html.items()}  # noqa: S704 - vetted
+    lines = {name: Markup(line.replace(TAB_STOP, "")) for name, line in html.items()}  # noqa: S704 - vetted
     terms = tuple(IndexTerm(text, lines.pop(place), place) for text, place, _ in flavor.terms)
     return lines, terms
 

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from crib.model.elements import link_to, raw, raw_block, with_attributes
 from crib.model.tree import plain
-from crib.outputs.epub.formulas import FORMULA
+from crib.outputs.epub.formulas import FORMULA, is_long
+from crib.outputs.epub.pictures import for_any_page
 from crib.render.flavor import Flavor
 from crib.render.pictures import add_picture
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MarkedTerm = tuple[str, str, "Elements"]
 """An index term as text, the id of its anchor, and its words as pandoc's inlines."""
+
+TAB_STOP = ' tabindex="0"'
+"""The attribute of a box that scrolls, also with the keyboard."""
 
 
 class EpubFlavor(Flavor):
@@ -46,11 +50,13 @@ class EpubFlavor(Flavor):
         return f"answers/{self._chunks[key]}.xhtml#{key}"
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return the placeholder of a formula; display math can scroll sideways, also with the keyboard."""
+        """Return the placeholder of a formula; one that may be too wide can scroll, also with the keyboard."""
         name = sha256(f"{tex}{display}".encode()).hexdigest()[:16]
         self.formulas[name] = (tex, display)
         formula = FORMULA.format(name)
-        return f'<span class="formula" tabindex="0">{formula}</span>' if display else formula
+        if display:
+            return f'<span class="formula"{TAB_STOP}>{formula}</span>'
+        return f'<span class="long"{TAB_STOP}><span>{formula}</span></span>' if is_long(tex) else formula
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to *answer*."""
@@ -58,7 +64,7 @@ class EpubFlavor(Flavor):
 
     def picture(self, target: str) -> str:
         """Return the address of the picture."""
-        return f"../media/{add_picture(self._folder / unquote(target), self.media)}"
+        return f"../media/{add_picture(self._folder / unquote(target), self.media, for_any_page)}"
 
     def code(self, code: str, language: str) -> str:
         """Return code that is left-to-right in any book: EPUB forbids the CSS property `direction`."""

@@ -21,8 +21,20 @@ FORMULA = "<!--formula {}-->"
 """Placeholder of a formula, by its name."""
 
 _NAMED = re.compile(FORMULA.format(r"(\w+)"))
+_EM_PER_EX = 0.47
+"""The height of an x in most fonts for reading. Some reading systems guess it, and draw lengths in ex too large."""
+
+_LONG = 6
+"""Ems that fit into a line everywhere, even at twice the type size on a page of 320 pixels."""
+
+_IN_EX = re.compile(r"(-?[\d.]+)ex")
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
 """Attributes that only MathJax reads, and those that we set ourselves."""
+
+
+def is_long(tex: str) -> bool:
+    """Return whether a formula within text may be wider than a line; no reading system can break it."""
+    return mathjax.to_svg(tex, display=False).width * _EM_PER_EX > _LONG
 
 
 def mathml(tex: str, *, display: bool) -> str:
@@ -38,6 +50,7 @@ def drawing(tex: str, *, display: bool) -> str:
     """
     svg = _NOT_DRAWN.sub("", with_rule_styles(mathjax.to_svg(tex, display=display).svg))
     start, rest = svg.split(">", 1)
+    start = _IN_EX.sub(lambda length: f"{float(length[1]) * _EM_PER_EX:.3f}em", start)
     return f'{start} role="img" class="drawn"><title>{escape(" ".join(tex.split()), quote=False)}</title>{rest}'
 
 

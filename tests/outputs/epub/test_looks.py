@@ -23,8 +23,8 @@ from tests.epubs import (
     epubcheck,
     links,
     nav,
+    show,
     text,
-    told_by,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ CHAPTER = r"""
 A matrix: $\left(\begin{array}{c|c} \mathbf{A} & b \\ \hline 0 & \text{é} < 1\end{array}\right)$.
 :::
 
-First, with $x_1$.
+First, with $x_1$, and $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 + x_9 + x_{10} + x_{11} + x_{12}$ in a line.
 
 $$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12} + a_{13} + a_{14} + a_{15}$$
 
@@ -79,7 +79,7 @@ def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
         expected = [math.get("alttext") for math in page.iter(f"{M}math")]
         assert [drawing[0].text for drawing in by_class(drawn.pages[name], "drawn")] == expected
         assert drawn.pages[name].find(f".//{M}math") is None
-    assert len(by_class(drawn.page("answers/01-first-steps"), "drawn")) == 5
+    assert len(by_class(drawn.page("answers/01-first-steps"), "drawn")) == 6
 
 
 def test_drawings_follow_the_text(both: list[Opened]) -> None:
@@ -88,7 +88,7 @@ def test_drawings_follow_the_text(both: list[Opened]) -> None:
     drawings = [drawing for page in drawn.pages.values() for drawing in by_class(page, "drawn")]
     for drawing in drawings:
         assert drawing.get("role") == "img"
-        assert all(re.fullmatch(r"[\d.]+ex", drawing.get(side, "")) for side in ("width", "height"))
+        assert all(re.fullmatch(r"[\d.]+em", drawing.get(side, "")) for side in ("width", "height"))
         paints = {e.get(name) for e in drawing.iter() for name in ("fill", "stroke")}
         assert paints <= {"currentColor", "none", None}
         assert not {e.tag for e in drawing.iter()} & {f"{S}use", f"{S}image", f"{S}style"}
@@ -130,19 +130,71 @@ def test_without_a_printed_book(both: list[Opened]) -> None:
 
 # Everything that reaches beyond a page of 320 pixels and is not in a box that scrolls
 WIDE = """
-tell([...document.body.querySelectorAll("*")].filter(element => {
-  const box = element.parentElement.closest(".wide, .formula");
+[...document.body.querySelectorAll("*")].filter(element => {
+  const box = element.parentElement.closest(".wide, .formula, .long, pre");
   return !box && element.getBoundingClientRect().right > 320.5;
-}).map(element => element.outerHTML.slice(0, 80)));
+}).map(element => element.outerHTML.slice(0, 80))
+"""
+
+
+def too_wide(browser: Chromium, page: Path, size: str) -> list[str]:
+    """Return what hangs off *page* when that has 320 pixels and letters of this *size*."""
+    browser.call("Emulation.setDeviceMetricsOverride", width=320, height=600, deviceScaleFactor=1, mobile=False)
+    try:
+        show(browser, page, f"html {{ font-size: {size} }}")
+        found: list[str] = browser.value(WIDE)
+        return found
+    finally:
+        browser.call("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
+def test_nothing_hangs_off_a_narrow_page(
+    both: list[Opened], page: Chromium, tmp_path: Path, flavor: int, size: str
+) -> None:
+    """Text and code wrap, tables and formulas scroll, on a page of 320 pixels, also in letters twice as large."""
+    both[flavor].zip.extractall(tmp_path)
+    chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
+    assert too_wide(page, chapter, size) == []
+    for name in ("wide", "formula", "long"):
+        boxless = chapter.with_stem("boxless")
+        html = chapter.read_text(encoding="utf-8")
+        assert f' class="{name}"' in html
+        boxless.write_text(html.replace(f' class="{name}"', ""), encoding="utf-8")
+        assert too_wide(page, boxless, size) != []
+
+
+BASELINE = """
+[...document.querySelectorAll(".long")].map(each => {
+  const mark = document.createElement("img");
+  const bottom = parent => (parent.prepend(mark), mark.getBoundingClientRect().bottom);
+  mark.alt = "";
+  each.before(mark);
+  return mark.getBoundingClientRect().bottom - bottom(each.firstElementChild);
+})
 """
 
 
 @pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
-def test_nothing_hangs_off_a_narrow_page(both: list[Opened], page: Chromium, tmp_path: Path, flavor: int) -> None:
-    """Text and code wrap, tables and formulas scroll, on a page of 320 pixels."""
+def test_a_formula_that_scrolls_stays_on_its_line(
+    both: list[Opened], page: Chromium, tmp_path: Path, flavor: int
+) -> None:
+    """Its baseline is that of the text around it, though it is in a box that scrolls with the keyboard, too."""
     both[flavor].zip.extractall(tmp_path)
     chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
-    assert told_by(page, chapter, WIDE, "html { width: 320px }") == []
-    boxless = chapter.with_stem("boxless")
-    boxless.write_text(re.sub(' class="(?:wide|formula)"', "", chapter.read_text(encoding="utf-8")), encoding="utf-8")
-    assert told_by(page, boxless, WIDE, "html { width: 320px }") != []
+    assert {e.get("tabindex") for e in by_class(both[flavor].page("answers/01-first-steps"), "long")} == {"0"}
+    show(page, chapter, "")
+    away = page.value(BASELINE)
+    assert away
+    assert max(map(abs, away)) < 1
+
+
+def test_a_list_of_links_has_no_other_tab_stops(make_book: MakeBook) -> None:
+    """A long formula in a question can be scrolled at its answer; in lists it is part of a link."""
+    long = "## Why is $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 = 0$? {#a}\n\nSo.\n"
+    opened = build(read_book(make_book(long)).book)
+    stops = [e for page in opened.pages.values() for a in page.iter(f"{H}a") for e in a.iter() if e.get("tabindex")]
+    assert stops == []
+    assert by_class(nav(opened, "toc"), "long") != []
+    assert by_class(opened.page("answers/01-first-steps"), "long")[0].get("tabindex") == "0"
