@@ -1,4 +1,4 @@
-"""The command line: python build.py all. It is the same as the command crib.
+"""The command line: python3 build.py all. It is the same as the command crib.
 
 The first run sets up .venv (tools/bootstrap.py lists its exit statuses); then the command
 runs there. The exit status is that of the command.

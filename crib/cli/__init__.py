@@ -89,7 +89,7 @@ def main() -> None:
 
     \b
     Examples:
-      python build.py all                      everything, into dist/
-      python build.py pdf --chapter 4          the cheat sheet of chapter 4
-      python build.py check --content mybook   only look for problems
+      python3 build.py all                      everything, into dist/
+      python3 build.py pdf --chapter 4          the cheat sheet of chapter 4
+      python3 build.py check --content mybook   only look for problems
     """

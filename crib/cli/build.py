@@ -43,8 +43,8 @@ def pdf(options: Options) -> None:
 
     \b
     Examples:
-      python build.py pdf
-      python build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
+      python3 build.py pdf
+      python3 build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
     """
     build(options, *(name for name, output in outputs().items() if output.printed))
 
@@ -58,7 +58,7 @@ def everything(options: Options) -> None:
 
     \b
     Example:
-      python build.py all --content mybook --out mybook/dist
+      python3 build.py all --content mybook --out mybook/dist
     """
     build(options, *outputs())
 
@@ -70,7 +70,7 @@ def clean(out: Path) -> None:
 
     \b
     Example:
-      python build.py clean --out ~/Books
+      python3 build.py clean --out ~/Books
     """
     from crib.cli.plurals import count
     from crib.engine.dist import Dist

@@ -26,7 +26,7 @@ def check(content: Path, templates: Path | None, *, strict: bool, fixes: bool) -
 
     \b
     Example:
-      python build.py check --content mybook
+      python3 build.py check --content mybook
     """
     from crib.cli.fix import fix_files
     from crib.lint.gists import worth_a_gist
@@ -43,7 +43,7 @@ def check(content: Path, templates: Path | None, *, strict: bool, fixes: bool) -
         edition = Edition(book, Templates(templates))
         if edition.record and edition.changes:
             names = abbreviated(edition.changes)
-            click.echo(f"Not in anki.lock until `python build.py anki` runs: {names}.", err=True)
+            click.echo(f"Not in anki.lock until `python3 build.py anki` runs: {names}.", err=True)
 
 
 def _checked(content: Path, *, strict: bool) -> Book:
@@ -75,7 +75,7 @@ def a11y(out: Path) -> None:
 
     \b
     Example:
-      python build.py a11y --out ~/Books
+      python3 build.py a11y --out ~/Books
     """
     from crib.audit.pdf import NOT_VALIDATED, audit_pdf
     from crib.engine.dist import Dist
@@ -84,7 +84,7 @@ def a11y(out: Path) -> None:
     built = sorted(dist.built)
     pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
     if not pdfs and not books:
-        raise BuildError(f"neither PDF nor e-book was built in {out}: `python build.py all` makes them")
+        raise BuildError(f"neither PDF nor e-book was built in {out}: `python3 build.py all` makes them")
     reports = {path: audit_pdf(dist.read(path)) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")

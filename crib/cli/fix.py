@@ -30,8 +30,8 @@ def fix(content: Path, *, dry_run: bool) -> None:
 
     \b
     Examples:
-      python build.py fix --content mybook -n   show the changes
-      python build.py fix --content mybook      make them
+      python3 build.py fix --content mybook -n   show the changes
+      python3 build.py fix --content mybook      make them
     """
     if not fix_files(content, dry_run=dry_run):
         click.echo("Nothing to fix.", err=True)
@@ -64,7 +64,7 @@ def _write(file: FixedFile) -> Problem | None:
         edit_file(file.path, file.before, file.after)
     except OSError as error:
         reason = error.strerror or "the file cannot be written"
-        return Problem(str(file.path), 0, "fix", reason, "run `python build.py fix` again once that is settled")
+        return Problem(str(file.path), 0, "fix", reason, "run `python3 build.py fix` again once that is settled")
     return None
 
 

@@ -53,8 +53,8 @@ def import_(sources: tuple[Path, ...], folder: Path, *, as_json: bool, **values:
 
     \b
     Examples:
-      python build.py import README.md --to mybook
-      python build.py import vault/ --to mybook --update
+      python3 build.py import README.md --to mybook
+      python3 build.py import vault/ --to mybook --update
     """
     from crib.importers.formats import FORMATS, ReadOptions
     from crib.importers.importing import ImportOptions, import_sources

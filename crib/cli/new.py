@@ -22,8 +22,8 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
 
     \b
     Examples:
-      python build.py new mybook
-      python build.py new mybook --title "World Capitals" --author "A. Writer"
+      python3 build.py new mybook
+      python3 build.py new mybook --title "World Capitals" --author "A. Writer"
     """
     from crib.scaffold import scaffold, write_scaffold
 
@@ -40,7 +40,7 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
         raise
     _warn_without_labels(language)
     options = shlex.join(["--content", str(folder), "--out", str(folder / "dist")])
-    click.echo(f"Next: edit the chapter, and build the book with `python build.py all {options}`.", err=True)
+    click.echo(f"Next: edit the chapter, and build the book with `python3 build.py all {options}`.", err=True)
 
 
 def _one_line(text: str) -> str:

@@ -35,7 +35,7 @@ def serve(content: Path, templates: Path | None, out: Path, port: int | None, *,
 
     \b
     Example:
-      python build.py serve --content mybook --open
+      python3 build.py serve --content mybook --open
     """
     from crib.preview.serve_and_watch import serve
 
@@ -52,8 +52,8 @@ def watch(options: Options, names: tuple[str, ...]) -> None:
 
     \b
     Examples:
-      python build.py watch
-      python build.py watch sheets anki --chapter 4
+      python3 build.py watch
+      python3 build.py watch sheets anki --chapter 4
     """
     from crib.preview.serve_and_watch import watch
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def fix_command(book: Book) -> str:
     """Return the command that writes the keys of *book*."""
-    return "python build.py fix" + ("" if str(book.folder) == "content" else f" --content {book.folder}")
+    return "python3 build.py fix" + ("" if str(book.folder) == "content" else f" --content {book.folder}")
 
 
 def no_key(book: Book) -> Iterator[Finding]:

@@ -105,7 +105,8 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     )
     if chapter.answers or chapter.exercises:
         return chapter, report.problems
-    nothing = Problem(file, 1, NO_QUESTIONS, "this file has no questions", "start each question with `## `", WARNING)
+    hint = "start each question with `## `, or write `{.cards}` above a table with a question in each row"
+    nothing = Problem(file, 1, NO_QUESTIONS, "this file has no questions", hint, WARNING)
     if wrong := next((problem for problem in report.problems if problem.code == "heading"), None):
         nothing = replace(nothing, line=wrong.line, text=f"{nothing.text}: {wrong.text}", hint=wrong.hint)
     if front.is_there or CHAPTER_NAME.fullmatch(name):

@@ -226,7 +226,7 @@ def test_help(name: str) -> None:
     done = crib(*filter(None, [name]), "--help")
     assert done.returncode == 0
     assert "Example" in done.stdout
-    assert "python build.py" in done.stdout
+    assert "python3 build.py" in done.stdout
 
 
 def test_version() -> None:

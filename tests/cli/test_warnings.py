@@ -27,7 +27,7 @@ def test_check_counts_errors_and_warnings(make_book: MakeBook) -> None:
         f"{folder}/book.yaml: warning[no-released]: the book has no date of release",
         "No errors, 2 warnings: 1 chapter, 1 answer.",
     ]
-    assert f"`python build.py fix --content {folder}`" in done.stderr
+    assert f"`python3 build.py fix --content {folder}`" in done.stderr
     strict = crib("check", "--strict", "--content", folder)
     assert strict.returncode == 1
     assert strict.stderr == done.stderr.replace("warning[", "error[").replace(

@@ -131,14 +131,18 @@ def test_the_book_has_boxes_for_gists_above_answers_only(files: Mapping[str, byt
     assert any("holds the short answer" in page for page in pages)
 
 
-def test_a_book_without_gists_explains_no_boxes(make_book: MakeBook) -> None:
-    """Neither on paper nor on a screen."""
-    book = read_book(make_book("## What is short? {#short}\n\nA short answer.\n")).book
+@pytest.mark.parametrize("hint", ["", "\n::: hint\nThink.\n:::\n"])
+def test_a_book_explains_what_it_has(make_book: MakeBook, hint: str) -> None:
+    """Neither boxes of gists nor hints are promised, on paper or on a screen, to readers of a book without them."""
+    book = read_book(make_book(f"## What is short? {{#short}}\n\nA short answer.\n{hint}")).book
     made_of = {output.name: output for output in OUTPUTS}
     [pdf] = made(made_of["book"].jobs(book, Templates())).values()
-    assert "holds the short answer" not in text_of(pdf)
     *_, epub = made(made_of["epub"].jobs(book, Templates())).values()
-    assert "gist" not in " ".join(map(text, Opened(book, epub).pages.values())).lower()
+    screen = " ".join(map(text, Opened(book, epub).pages.values()))
+    assert "holds the short answer" not in text_of(pdf)
+    assert "gist" not in screen.lower()
+    for shown in (text_of(pdf), screen):
+        assert ("Some have a hint below." in " ".join(shown.split())) == bool(hint)
 
 
 def test_the_e_book_in_all_three_ways(four: Book, files: Mapping[str, bytes], tmp_path: Path) -> None:

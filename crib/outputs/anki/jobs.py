@@ -127,7 +127,7 @@ class Edition:
         record = self.record
         if record:
             what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it is not as Crib writes it"
-            hint = "run `python build.py anki` and keep the file with the book"
+            hint = "run `python3 build.py anki` and keep the file with the book"
             raise ContentError([Problem(str(record.path), 1, "stale", what, hint)])
 
 

@@ -8,7 +8,7 @@ OUTPUT = Output(
 
     \b
     Example:
-      python build.py book --paper Letter
+      python3 build.py book --paper Letter
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.book.jobs:jobs",

@@ -20,7 +20,7 @@ from crib.render.index import build_index, sort_words
 from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from crib.model import Book
     from crib.outputs.book.chapter import ChapterSummary, ContentsLine
@@ -32,14 +32,15 @@ _Thing = TypeVar("_Thing")
 def front_matter(
     press: PrintSetup,
     chapters: tuple[ChapterSummary, ...],
-    has_gists: bool,  # noqa: FBT001 - a job's
+    explained: Collection[str],
     number: int,
     count: int,
     *back: Part,
 ) -> Part:
     """Compose one of *count* chunks of the contents; the first has the title pages, the last how to read the book.
 
-    back  the sections of the back matter, as in `BACK_MATTER`
+    explained  which of `gists` and `hints` the book has, so that readers are told about them
+    back       the sections of the back matter, as in `BACK_MATTER`
     """
     names = [name for name, part in zip(BACK_MATTER, back, strict=True) if part.html]
     has_levels = any(question.level for chapter in chapters for question in chapter.questions)
@@ -53,7 +54,7 @@ def front_matter(
         _drawings(summaries),
         chapters=summaries,
         behind=names,
-        has_gists=has_gists,
+        explained=explained,
         has_levels=has_levels,
         is_first=is_first,
         is_last=is_last,

@@ -172,8 +172,10 @@ def _front_and_back(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple
     back = _printed(press, [part for parts in sections for part in parts], text, text)
     first_parts = [parts[0] for parts in sections]
     has_gists = any(answer.has("gist") and answer.has("body") for answer in book.answers)
+    has_hints = any(answer.has("hint") for answer in book.answers)
+    explained = ("gists",) * has_gists + ("hints",) * has_hints
     front = [
-        Job("", matter.front_matter, (press, chapters.summaries, has_gists, number, count, *first_parts))
+        Job("", matter.front_matter, (press, chapters.summaries, explained, number, count, *first_parts))
         for number in range(count)
     ]
     layouts = (*text, *(Job("", layout_of, (part,)) for part in back))

@@ -13,8 +13,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python build.py cards --level recall
-      python build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
+      python3 build.py cards --level recall
+      python3 build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.cards.jobs:jobs",

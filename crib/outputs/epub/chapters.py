@@ -121,6 +121,7 @@ class RenderedChunk:
     terms      index terms, whose targets begin with the key of the answer
     described  whether a figure has a long description
     has_gists  whether an answer has a gist above its body
+    has_hints  whether a question has a hint
     """
 
     chapter: int
@@ -134,6 +135,7 @@ class RenderedChunk:
     terms: tuple[IndexTerm, ...]
     described: bool
     has_gists: bool
+    has_hints: bool
 
 
 def chapter_chunks(book: Book, most: int = ANSWERS_PER_CHUNK) -> Iterator[ChapterChunk]:
@@ -197,6 +199,7 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         terms=terms,
         described=any(" aria-details=" in html for html in pages.values()),
         has_gists=any(parts.short for parts in fragments.values()),
+        has_hints=any(parts.hint for parts in fragments.values()),
     )
 
 

@@ -190,6 +190,8 @@ class _Package:
     def _purpose(self, way: str) -> str:
         """Return what *way* is for."""
         usual = self._labels["ways"][way]
+        if way == "questions" and any(chunk.has_hints for chunk in self._chunks):
+            return f"{usual} {self._labels['some_have_hints']}"
         has_gists = any(chunk.has_gists for chunk in self._chunks)
         return str(usual if has_gists else self._labels["ways_without_gists"].get(way, usual))
 

@@ -8,7 +8,7 @@ OUTPUT = Output(
 
     \b
     Example:
-      python build.py pocket --chapter 4
+      python3 build.py pocket --chapter 4
     """,
     next="Print and fold {path}",
     jobs_from="crib.outputs.pocket.jobs:jobs",

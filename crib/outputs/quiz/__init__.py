@@ -11,8 +11,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python build.py quiz --chapter 4
-      python build.py quiz --count 10 --seed 7 --papers 4 --key file
+      python3 build.py quiz --chapter 4
+      python3 build.py quiz --count 10 --seed 7 --papers 4 --key file
     """,
     next="Print {path}",
     jobs_from="crib.outputs.quiz.jobs:jobs",

@@ -1,7 +1,7 @@
 """Jobs of a quiz: questions with ruled lines for answers, in one or several different papers, and their key.
 
-A question gets as many lines as its gist takes in handwriting. The rest of a page becomes more lines,
-distributed in proportion.
+A question gets as many lines as its gist takes in handwriting, and one if learners type its answer and it is short.
+The rest of a page becomes more lines, distributed in proportion.
 
 Jobs must be known before questions are measured, but only then it is known how many pages there are.
 So there is one part per batch of questions, with the pages that begin with a question of the batch.
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _BATCH = 16
 """Number of questions in a batch."""
+
+_WORD = 24
+"""The longest answer to type, in characters, that gets one line."""
 
 _RANGE = 40 * _BATCH
 """The pages of a batch are searched among those of a range of questions: searching all would take quadratic time."""
@@ -221,7 +224,10 @@ def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterat
     for chapter, answers in _rotated(groups, turn):
         for i, answer in enumerate(_rotated(answers, turn // len(groups))):
             number += 1
-            yield QuizQuestion(number, not i, chapter.number, answer.key, answer.code, chapter.file, answer.line)
+            is_word = 0 < len(answer.typed) <= _WORD
+            yield QuizQuestion(
+                number, not i, chapter.number, answer.key, answer.code, chapter.file, answer.line, one_line=is_word
+            )
 
 
 def _rotated(items: list[Any], turn: int) -> list[Any]:

@@ -76,7 +76,10 @@ class QuizFormat:
 
 @dataclass(frozen=True)
 class QuizQuestion:
-    """A question on a paper: its number there, and whether it is the first one of its chapter."""
+    """A question on a paper: its number there, and whether it is the first one of its chapter.
+
+    one_line  whether one ruled line is enough: the answer is a word
+    """
 
     number: int
     first: bool
@@ -85,6 +88,7 @@ class QuizQuestion:
     code: str
     file: str
     line: int
+    one_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,8 @@ class Paginator:
         hand = self._heights.get(f"hand-{question.key}")
         if hand is None:
             return 0
+        if question.one_line:
+            return 1
         wanted = ceil(hand / self._format.pitch)
         return max(_LEAST_LINES, min(wanted, int(room / self._format.pitch)))
 
@@ -166,10 +172,11 @@ class Paginator:
         self, questions: Sequence[QuizQuestion], lines: Sequence[int], left: float
     ) -> tuple[PlacedQuestion, ...]:
         """Distribute the *left* height of a page in proportion to *lines*; none is more than doubled by it."""
-        count = min(int(left / self._format.pitch), sum(lines))
+        growing = [i for i, question in enumerate(questions) if lines[i] and not question.one_line]
+        count = min(int(left / self._format.pitch), sum(lines[i] for i in growing))
         extra = [0] * len(lines)
         for _ in range(count):
-            neediest = min((i for i, line in enumerate(lines) if line), key=lambda i: extra[i] / lines[i])
+            neediest = min(growing, key=lambda i: extra[i] / lines[i])
             extra[neediest] += 1
         rest = left - count * self._format.pitch
         spread = rest / max(1, len(lines) - 1) if rest < self._format.pitch else 0

@@ -11,8 +11,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python build.py sheets --paper Letter --portrait
-      python build.py sheets --chapter 4 --pages 1
+      python3 build.py sheets --paper Letter --portrait
+      python3 build.py sheets --chapter 4 --pages 1
     """,
     next="Print {path}",
     jobs_from="crib.outputs.sheets.jobs:jobs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, combinations, pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -125,6 +126,17 @@ def test_more_lines_are_in_proportion(heights: list[tuple[float, float, float]])
         fractions = [more / least for more, least in zip(extra, wanted, strict=True)]
         before = [(more - 1) / least for more, least in zip(extra, wanted, strict=True)]
         assert max(before) <= min(fractions)
+
+
+@BOUNDED
+@given(HEIGHTS)
+def test_a_word_has_one_line(heights: list[tuple[float, float, float]]) -> None:
+    """The rest of a page goes to the other questions, however much there is."""
+    measured = Measured(heights)
+    words = measured.paper.questions[::2]
+    measured.paper = QuizPaper("", tuple(replace(q, one_line=q in words) for q in measured.paper.questions))
+    for placed in placed_in(measured.pages("quiz")):
+        assert placed.lines == 1 if placed.question.one_line else placed.lines >= 2
 
 
 @BOUNDED

@@ -175,6 +175,16 @@ def test_room_follows_the_answer(make_book: MakeBook) -> None:
     assert long == pytest.approx(2 * middle, abs=3)
 
 
+def test_a_word_to_type_has_one_line(make_book: MakeBook) -> None:
+    """A longer answer to type has as many lines as any other."""
+    words = "| a | b |\n|---|---|\n| cat | Katze |\n| dog | Hund |\n| tree | Baum, der im Garten wächst |\n"
+    pdf = build(read_book(make_book(f"{{.cards .typed}}\n{words}")).book, key="file")["quiz.pdf"]
+    first, second, third, *_ = rows(pdfium.PdfDocument(pdf)[0])
+    assert second - first > 23
+    assert third - second > 23
+    assert len(rows(pdfium.PdfDocument(pdf)[0])) >= 4
+
+
 def test_papers_differ_and_each_has_its_key(shipped: Book) -> None:
     """Each paper has its letter on every page, an order of its own, and a key in that order."""
     chosen = shipped.select(Selection((6,)))
