@@ -52,16 +52,21 @@ _LONG = (
     "cli/",
     "engine/test_cluster.py",
     "engine/test_runner.py",
+    "fixes/test_mutated.py",
     "fuzz/",
     "outputs/",
     "pipeline/",
     "preview/",
     "print/",
     "source/test_captions.py",
+    "source/test_svg_cost.py",
     "test_bootstrap.py",
     "test_contrast.py",
 )
-"""Tests that build, print, or start processes; `pytest -m quick` leaves them out, and all that use the shipped book."""
+"""Tests that build, print, draw, mutate books, or start processes.
+
+`pytest -m quick` leaves them out, and all that use the shipped book.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,12 +76,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "quick: reads, checks and renders small books, and builds nothing")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file of which `-m quick` would run nothing."""
+    return True if config.option.markexpr == "quick" and _is_long(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests to run at every save."""
     for item in items:
-        path = item.path.relative_to(ROOT / "tests").as_posix()
-        if not path.startswith(_LONG) and "shipped" not in getattr(item, "fixturenames", ()):
+        if not _is_long(item.path) and "shipped" not in getattr(item, "fixturenames", ()):
             item.add_marker("quick")
+
+
+def _is_long(path: Path) -> bool:
+    """Return whether the tests in the file at *path* take long."""
+    return os.path.relpath(path, ROOT / "tests").startswith(_LONG)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

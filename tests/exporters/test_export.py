@@ -144,9 +144,8 @@ def test_the_same_book(book: Path, tmp_path: Path) -> None:
     assert essence(back.book) == essence(reading.book)
 
 
-def test_the_shipped_book(tmp_path: Path) -> None:
+def test_the_shipped_book(shipped: Book, tmp_path: Path) -> None:
     """It comes back with its pictures and its ledger, and its export is what the schema says."""
-    shipped = read_book(ROOT / "content").book
     text = as_json(shipped)
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(json.loads(text))
     folder = brought_back(tmp_path, text)

@@ -1,4 +1,4 @@
-"""`crib import` and `crib export`, as a user meets them, and a book of all shapes in every output."""
+"""`crib import`, as a user meets it."""
 
 from __future__ import annotations
 
@@ -16,37 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHAPES = ROOT / "tests/fixtures/import"
-NAMES = (
-    "obsidian.md",
-    "choices.md",
-    "details.md",
-    "numbered.md",
-    "exam.tex",
-    "quiz.gift",
-    "anki.txt",
-    "notebook.ipynb",
-)
-
-
-def test_a_book_of_many_shapes_in_every_output(tmp_path: Path) -> None:
-    """What was imported is built without errors, and comes back from an export with the same bytes."""
-    done = crib("import", *(SHAPES / name for name in NAMES), "--to", tmp_path / "book")
-    assert done.returncode == 0, done.stderr
-    (tmp_path / "book/.crib-import.json").unlink()
-    outputs = ("sheets", "cards", "quiz", "pocket", "book", "epub", "anki")
-    built = crib("all", "--content", tmp_path / "book", "--out", tmp_path / "dist")
-    assert built.returncode == 0, built.stderr
-    assert "error" not in built.stderr
-    (tmp_path / "book/anki.lock").unlink()
-    crib("export", "--format", "json", "--content", tmp_path / "book", "--to", tmp_path / "book.json")
-    assert crib("import", tmp_path / "book.json", "--to", tmp_path / "copy/book").returncode == 0
-    again = crib("all", "--content", tmp_path / "copy/book", "--out", tmp_path / "again")
-    assert again.returncode == 0, again.stderr
-    files = sorted(path.relative_to(tmp_path / "dist") for path in (tmp_path / "dist").rglob("*") if path.is_file())
-    files = [path for path in files if path.parts[0] != ".crib"]
-    assert len(files) > len(outputs)
-    for path in files:
-        assert (tmp_path / "dist" / path).read_bytes() == (tmp_path / "again" / path).read_bytes(), path
 
 
 def test_the_report(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.importers.importing import ImportOptions, import_sources
+from crib.pipeline.reading import read_with_warnings
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -26,5 +27,6 @@ def imported(source: Path, folder: Path) -> str:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_shapes(source: Path, tmp_path: Path) -> None:
-    """`NAME.expected` has what comes of `NAME`."""
+    """`NAME.expected` has what comes of `NAME`, which is a book without errors."""
     assert imported(source, tmp_path / "book") == SHAPES.joinpath(f"{source.name}.expected").read_text()
+    read_with_warnings(tmp_path / "book")

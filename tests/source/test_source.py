@@ -18,6 +18,8 @@ from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crib.problems import Problem
 
 PNG = bytes.fromhex(
@@ -436,28 +438,28 @@ def test_notes_and_code(make_book: MakeBook) -> None:
     assert in_chapter(make_book(START + apart)) == []
 
 
-def picture(image: str, size: tuple[int, int]) -> bytes:
-    """Return a black picture of that format."""
+def picture(image: str, width: int) -> bytes:
+    """Return a black square of that format."""
     with BytesIO() as file:
-        Image.new("1" if image == "PNG" else "L", size).save(file, image)
+        Image.new("1" if image == "PNG" else "L", (width, width)).save(file, image)
         return file.getvalue()
 
 
 @pytest.mark.parametrize(
     ("name", "data", "word"),
     [
-        ("bad.png", b"not a picture", "not a PNG"),
-        ("bad.jpg", picture("JPEG", (300, 300))[:-200], "not a JPEG"),
-        ("large.png", picture("PNG", (10_000, 10_000)), "pixels"),
-        ("larger.png", picture("PNG", (16_000, 16_000)), "pixels"),
-        ("heavy.png", PNG + bytes(PICTURE_BYTES), "too large"),
+        ("bad.png", lambda: b"not a picture", "not a PNG"),
+        ("bad.jpg", lambda: picture("JPEG", 300)[:-200], "not a JPEG"),
+        ("large.png", lambda: picture("PNG", 10_000), "pixels"),
+        ("larger.png", lambda: picture("PNG", 16_000), "pixels"),
+        ("heavy.png", lambda: PNG + bytes(PICTURE_BYTES), "too large"),
     ],
-    ids=lambda value: "" if isinstance(value, bytes) else value,
+    ids=lambda value: "" if callable(value) else value,
 )
-def test_bitmaps_that_cannot_be_printed(make_book: MakeBook, name: str, data: bytes, word: str) -> None:
+def test_bitmaps_that_cannot_be_printed(make_book: MakeBook, name: str, data: Callable[[], bytes], word: str) -> None:
     """A bitmap is opened to its end, not believed, whatever WeasyPrint thinks enough."""
     ImageFile.LOAD_TRUNCATED_IMAGES = True
-    folder = make_book(START + f"![Alt](figures/{name})", **{f"figures/{name}": data})
+    folder = make_book(START + f"![Alt](figures/{name})", **{f"figures/{name}": data()})
     [problem] = read_book(folder).problems
     assert (problem.line, problem.code) == (12, "image")
     assert word in problem.text

@@ -27,7 +27,7 @@ from crib.print.pdf.print_setup import PrintSetup
 from crib.print.pdf.printer import Printer
 from crib.problems import BuildError, ContentError
 from crib.render.templates import Templates
-from crib.selection import Selection
+from crib.selection import EVERYTHING, Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, MakeBook
 from tests.pdfs import made, maker, strange_fonts, text_of, texts_of, words
@@ -56,15 +56,21 @@ def one(book: Book, pages: int | None = None, **how: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def shipped_sheets(shipped: Book) -> dict[str, bytes]:
-    """Return the sheets of the shipped book."""
-    return build(shipped)
+def some(shipped: Book) -> Book:
+    """Return a book of five shipped chapters: without answers, with few and many, with tables; `a11y` prints all."""
+    return replace(shipped.select(Selection((3, 4, 5, 6, 10))), selection=EVERYTHING)
 
 
-def test_one_pdf_a_chapter_and_one_of_all(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+@pytest.fixture(scope="module")
+def printed(some: Book) -> dict[str, bytes]:
+    """Return their sheets."""
+    return build(some)
+
+
+def test_one_pdf_a_chapter_and_one_of_all(some: Book, printed: dict[str, bytes]) -> None:
     """Only chapters with answers have a sheet."""
-    with_answers = [chapter.name for chapter in shipped.chapters if chapter.answers]
-    assert sorted(shipped_sheets) == sorted([f"sheets/{name}.pdf" for name in with_answers] + ["sheets.pdf"])
+    with_answers = [chapter.name for chapter in some.chapters if chapter.answers]
+    assert sorted(printed) == sorted([f"sheets/{name}.pdf" for name in with_answers] + ["sheets.pdf"])
 
 
 def test_a_selection_has_no_sheet_of_all(shipped: Book) -> None:
@@ -73,12 +79,12 @@ def test_a_selection_has_no_sheet_of_all(shipped: Book) -> None:
     assert [job.path for job in jobs] == ["sheets/04-training-models.pdf"]
 
 
-def test_every_question_is_there_once_and_in_order(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_every_question_is_there_once_and_in_order(some: Book, printed: dict[str, bytes]) -> None:
     """The text of a sheet is its codes and questions in reading order, found and copied as text."""
-    for chapter in shipped.chapters:
+    for chapter in some.chapters:
         if not chapter.answers:
             continue
-        text = words(text_of(shipped_sheets[f"sheets/{chapter.name}.pdf"]))
+        text = words(text_of(printed[f"sheets/{chapter.name}.pdf"]))
         places = []
         for answer in chapter.answers:
             question = words(plain([e for e in answer.question if e["t"] != "Math"]))
@@ -87,19 +93,19 @@ def test_every_question_is_there_once_and_in_order(shipped: Book, shipped_sheets
         assert places == sorted(places)
 
 
-def test_the_gist_is_there(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_the_gist_is_there(some: Book, printed: dict[str, bytes]) -> None:
     """Each word of each gist's paragraphs is printed."""
-    text = words(text_of(shipped_sheets["sheets.pdf"]))
-    for answer in shipped.answers:
+    text = words(text_of(printed["sheets.pdf"]))
+    for answer in some.answers:
         for block in answer.gist:
             if block["t"] == "Para" and "Math" not in str(block):
                 assert words(plain(block)) in text, answer.code
 
 
-def test_words_in_tables_are_whole(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_words_in_tables_are_whole(some: Book, printed: dict[str, bytes]) -> None:
     """A narrow column of a table does not break its words."""
-    text = text_of(shipped_sheets["sheets.pdf"])
-    tables = [block for answer in shipped.answers for block in answer.gist if block["t"] == "Table"]
+    text = text_of(printed["sheets.pdf"])
+    tables = [block for answer in some.answers for block in answer.gist if block["t"] == "Table"]
     assert tables
     for element in walk(tables):
         if element["t"] == "Str":
@@ -117,9 +123,9 @@ def rules(page: pdfium.PdfPage) -> list[float]:
     return sorted({round(left, 1) for left, bottom, right, top in bounds if right - left < 2 and top - bottom > 200})
 
 
-def test_columns_end_level_at_the_foot_and_within_the_margins(shipped_sheets: dict[str, bytes]) -> None:
+def test_columns_end_level_at_the_foot_and_within_the_margins(printed: dict[str, bytes]) -> None:
     """Every column of every chapter ends where the others do, and nothing is outside the margins."""
-    for name, pdf in shipped_sheets.items():
+    for name, pdf in printed.items():
         if name == "sheets.pdf":
             continue
         [page] = pdfium.PdfDocument(pdf)
@@ -137,20 +143,18 @@ def test_columns_end_level_at_the_foot_and_within_the_margins(shipped_sheets: di
         assert max(ends) > -4 * 12 or image.width < image.height, (name, ends)
 
 
-def test_short_chapters_are_on_half_a_page(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_short_chapters_are_on_half_a_page(some: Book, printed: dict[str, bytes]) -> None:
     """Two of them share a page of all sheets, which begins with a map and ends with the exercises."""
-    sizes = {
-        name: pdfium.PdfDocument(pdf)[0].get_size() for name, pdf in shipped_sheets.items() if name != "sheets.pdf"
-    }
+    sizes = {name: pdfium.PdfDocument(pdf)[0].get_size() for name, pdf in printed.items() if name != "sheets.pdf"}
     halves = [name for name, (width, height) in sizes.items() if width < height]
     assert halves
     assert all(pytest.approx((420.94, 595.28), abs=0.1) == sizes[name] for name in halves)
-    texts = texts_of(shipped_sheets["sheets.pdf"])
+    texts = texts_of(printed["sheets.pdf"])
     assert len(texts) == 1 + len(sizes) - len(halves) + ceil((len(halves) + 1) / 2)
-    assert all(answer.code in texts[0] for answer in shipped.answers)
-    assert shipped.title in texts[0]
+    assert all(answer.code in texts[0] for answer in some.answers)
+    assert some.title in texts[0]
     notebooks = texts[-1][texts[-1].index("Exercises answered elsewhere") :]
-    assert all(chapter.title in words_apart(notebooks) for chapter in shipped.chapters if chapter.exercises)
+    assert all(chapter.title in words_apart(notebooks) for chapter in some.chapters if chapter.exercises)
 
 
 def words_apart(text: str) -> str:
@@ -158,10 +162,10 @@ def words_apart(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_map_names_the_page_of_each_chapter(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_the_map_names_the_page_of_each_chapter(some: Book, printed: dict[str, bytes]) -> None:
     """What the map says of a chapter is where its first question is."""
-    first, *others = map(words_apart, texts_of(shipped_sheets["sheets.pdf"]))
-    for chapter in shipped.chapters:
+    first, *others = map(words_apart, texts_of(printed["sheets.pdf"]))
+    for chapter in some.chapters:
         if chapter.answers:
             found = re.search(rf"{chapter.title} p\. (\d+)", first)
             assert found, chapter.title
@@ -216,27 +220,27 @@ def parts_of_all_sheets(make_book: MakeBook, word: str) -> list[sheets.SheetPart
     return [make(part.arguments[-1]) for part in job.needs]
 
 
-def test_only_bundled_fonts_all_embedded(shipped_sheets: dict[str, bytes]) -> None:
+def test_only_bundled_fonts_all_embedded(printed: dict[str, bytes]) -> None:
     """A sheet prints the same everywhere."""
-    assert not any(map(strange_fonts, shipped_sheets.values()))
+    assert not any(map(strange_fonts, printed.values()))
 
 
-def test_metadata(shipped: Book, shipped_sheets: dict[str, bytes]) -> None:
+def test_metadata(some: Book, printed: dict[str, bytes]) -> None:
     """Title, authors, language, date and bookmarks are set."""
-    pdf = pikepdf.open(io.BytesIO(shipped_sheets["sheets/04-training-models.pdf"]))
-    assert str(pdf.docinfo.Title) == f"4 Training Models – {shipped.title}"
-    assert str(pdf.docinfo.Author) == "; ".join(shipped.authors)
-    assert str(pdf.docinfo.CreationDate) == shipped.released.strftime("D:%Y%m%d%H%M%S+00'00")
+    pdf = pikepdf.open(io.BytesIO(printed["sheets/04-training-models.pdf"]))
+    assert str(pdf.docinfo.Title) == f"4 Training Models – {some.title}"
+    assert str(pdf.docinfo.Author) == "; ".join(some.authors)
+    assert str(pdf.docinfo.CreationDate) == some.released.strftime("D:%Y%m%d%H%M%S+00'00")
     assert str(pdf.Root.Lang) == "en-US"
     with pdf.open_outline() as outline:
         [chapter] = outline.root
         assert chapter.title == "4 Training Models"
-        assert len(chapter.children) == len(next(c for c in shipped.chapters if c.number == 4).answers)
+        assert len(chapter.children) == len(next(c for c in some.chapters if c.number == 4).answers)
 
 
-def test_the_exercises_come_last(shipped_sheets: dict[str, bytes]) -> None:
+def test_the_exercises_come_last(printed: dict[str, bytes]) -> None:
     """A sheet says which exercises are answered elsewhere, and where."""
-    text = words(text_of(shipped_sheets["sheets/05-support-vector-machines.pdf"]))
+    text = words(text_of(printed["sheets/05-support-vector-machines.pdf"]))
     told = words("Exercises 8–10: the notebooks of handson-ml2, https://github.com/ageron/handson-ml2")
     assert text.index(told) > text.index("5.7")
 
@@ -486,7 +490,7 @@ def test_it_looks_as_it_did(make_book: MakeBook) -> None:
         assert looks_like(name, pdfium.PdfDocument(files[path])[0].render(scale=scale).to_pil())
 
 
-def test_a_screen_reader_finds_its_way(shipped_sheets: dict[str, bytes]) -> None:
+def test_a_screen_reader_finds_its_way(printed: dict[str, bytes]) -> None:
     """Tags, titles and alternative texts are right, as far as can be checked."""
-    for name, pdf in shipped_sheets.items():
+    for name, pdf in printed.items():
         assert not audit_pdf(pdf).findings, name
