@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from crib.problems import Problem
+
 
 @dataclass(frozen=True)
 class Record:
@@ -31,8 +33,9 @@ class Job:
     They decide the result, together with the files whose digests they contain. Paths among them must lie in
     the folder of the book or of templates, and values must contain no paths: workers may be on other machines.
 
-    record  what the book keeps once all files of the build are in place
-    weight  its duration; laying out one chapter takes 1
+    record   what the book keeps once all files of the build are in place
+    weight   its duration; laying out one chapter takes 1
+    notices  warnings about its file, printed before the build
     """
 
     path: str
@@ -40,6 +43,7 @@ class Job:
     arguments: tuple[Any, ...]
     record: Record | None = None
     weight: int = 1
+    notices: tuple[Problem, ...] = ()
 
     @property
     def needs(self) -> Iterator[Job]:

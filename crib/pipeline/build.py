@@ -75,7 +75,7 @@ def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, An
 
 def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
     from crib.engine.plan import Plan
-    from crib.pipeline.reading import read_selected
+    from crib.pipeline.reading import read_selected, report_warnings
     from crib.pipeline.workers import open_cache, open_workers
 
     dist = last.dist
@@ -84,6 +84,8 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
         with open_workers(options, cache, lay_out=lay_out) as opened:
             book = read_selected(options)
             jobs = _jobs(book, options, names, settings)
+            notices = (notice for job in jobs for notice in job.notices)
+            report_warnings(notices, strict=options.strict, quiet=options.quiet)
             plan = Plan(jobs, cache, dist.key)
             _run(plan, dist, options, opened)
         files = {job.path: name for job, name in jobs.items()}

@@ -29,8 +29,7 @@ _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates
 def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
     """Return the book in *content*, and print warnings unless *quiet*. Raises ContentError with all its problems."""
     book, warnings = read_with_warnings(content, strict=strict)
-    for warning in () if quiet else warnings:
-        click.echo(str(warning), err=True)
+    report_warnings(warnings, strict=False, quiet=quiet)
     return book
 
 
@@ -47,6 +46,15 @@ def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, li
     if any(problem.severity == ERROR for problem in problems):
         raise ContentError(problems)
     return book, problems
+
+
+def report_warnings(warnings: Iterable[Problem], *, strict: bool, quiet: bool) -> None:
+    """Print each of *warnings* once, unless *quiet*. Raises ContentError with them if *strict*."""
+    once = dict.fromkeys(warnings)
+    if strict and once:
+        raise ContentError(replace(warning, severity=ERROR) for warning in once)
+    for warning in () if quiet else once:
+        click.echo(str(warning), err=True)
 
 
 def read_selected(options: Options, *, quiet: bool = False) -> Book:

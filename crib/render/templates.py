@@ -19,7 +19,7 @@ from crib.source.settings import read_settings
 from crib.source.text_file import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from os import stat_result
 
     from crib.model import Book
@@ -169,6 +169,15 @@ def _read_labels(path: Path, *seen: int) -> Labels:
     if report.problems:
         raise ContentError(report.problems)
     return labels
+
+
+def all_words(labels: object) -> Iterator[str]:
+    """Yield every text in *labels*."""
+    if isinstance(labels, str):
+        yield labels
+    elif isinstance(labels, (dict, list)):
+        for part in labels.values() if isinstance(labels, dict) else labels:
+            yield from all_words(part)
 
 
 def _like(english: object) -> Labels:

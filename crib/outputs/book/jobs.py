@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.model import Answer
+from crib.model.book_files import BOOK_FILE
 from crib.model.elements import target
 from crib.model.tree import find_all
 from crib.outputs.book import front_and_back_matter as matter
@@ -29,14 +30,17 @@ from crib.outputs.book.pagination import (
 )
 from crib.print.chapter_jobs import chapter_jobs
 from crib.print.chunks import chunk_count
+from crib.print.font_coverage import chapter_glyph_problems, glyph_problems
 from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.print_setup import PrintSetup
+from crib.render.templates import all_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crib.model import Book
     from crib.outputs.book.pagination import PartLayout, PrintedPart
+    from crib.problems import Problem
     from crib.render.templates import Templates
 
 _BLOCK = re.compile(r"[a-z0-9-]+(\.\d+)?")
@@ -60,6 +64,16 @@ def page_list(book: Book, templates: Templates) -> Job:
     """
     chapters = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css"))
     return Job("", number_places, (chapters.layouts,))
+
+
+def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
+    """Yield a problem for each script and chapter with characters in `page_list` that no font prints."""
+    file = str(book.folder / BOOK_FILE)
+    sources = {each.source.title for chapter in book.chapters for each in chapter.exercises}
+    words = "".join([book.title, *sources, *all_words(templates.labels(book))])
+    yield from glyph_problems(file, [(0, words)], templates)
+    for chapter in book.chapters:
+        yield from chapter_glyph_problems(chapter, PRINTED_FRAGMENTS, templates)
 
 
 class AnswerPages:

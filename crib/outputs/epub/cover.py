@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from crib.files import is_there
-from crib.model.book_files import BOOK_FILE
 from crib.outputs.epub.cover_art import question_mark
-from crib.print.font_coverage import glyph_problems
+from crib.outputs.epub.unprintable import left_off_cover
 from crib.print.pdf.print_setup import PrintSetup
-from crib.problems import ContentError
-from crib.source.settings import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from crib.model import Book
-    from crib.problems import Problem
     from crib.render.templates import Templates
 
 PIXELS_A_POINT = 4
@@ -29,6 +24,9 @@ TITLE_WIDTH, TITLE_HEIGHT = 336, 228
 """The place that cover.css chunks for the title, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
+_COLORS = 64
+"""Of the picture: more are not seen, and make its file larger."""
+
 _SIZES = range(120, 11, -1)  # of the title, in points
 _SPACE = 0.2  # ems
 _DIVIDED = 8.8  # ems; a word that is wider may be divided
@@ -43,12 +41,9 @@ class Cover:
 
 
 def cover_of(book: Book, templates: Templates) -> Cover:
-    """Return the HTML of the cover of *book*.
-
-    Raises BuildError, and ContentError for characters that are in none of our fonts.
-    """
-    if problems := list(_unprinted(book, templates)):
-        raise ContentError(problems)
+    """Return the HTML of the cover of *book*, without text that none of our fonts prints. Raises BuildError."""
+    for name, _ in left_off_cover(book, templates):
+        book = replace(book, **{name: type(getattr(book, name))()})
     counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
     press = PrintSetup(book.bare, templates.only("fonts", "labels", "epub"), (templates.path("epub/cover.css"),))
     size = title_size(_ems(book.title.split(" "), templates.path(_TITLE_FONT)))
@@ -61,7 +56,7 @@ def draw_cover(cover: Cover) -> bytes:
 
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
         png = BytesIO()
-        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize().save(png, "PNG", optimize=True)
+        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize(_COLORS).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 
@@ -89,16 +84,3 @@ def _ems(words: Iterable[str], font: Path) -> list[float]:
     with TTFont(font, lazy=True) as opened:
         em, glyphs, metrics = opened["head"].unitsPerEm, opened.getBestCmap(), opened["hmtx"]
         return [sum(metrics[glyphs[ord(c)]][0] / em if ord(c) in glyphs else 1 for c in word) for word in words]
-
-
-def _unprinted(book: Book, templates: Templates) -> Iterator[Problem]:
-    file = book.folder / BOOK_FILE
-    settings = file.read_text(encoding="utf-8-sig") if is_there(file) else ""
-    words = {
-        "title": book.title,
-        "subtitle": book.subtitle,
-        "authors": "".join(book.authors),
-        "companion": book.companion,
-    }
-    texts = [(line_of(settings, name), text) for name, text in words.items() if text]
-    return glyph_problems(str(file), texts, templates)

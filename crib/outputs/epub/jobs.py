@@ -16,6 +16,7 @@ from crib.outputs.epub.chapters import answers_linked_from, chapter_chunks, chun
 from crib.outputs.epub.cover import cover_of, draw_cover
 from crib.outputs.epub.formulas import FORMULA_FORMATS
 from crib.outputs.epub.package import EpubFrame, build_epub
+from crib.outputs.epub.unprintable import against_page_list, left_off_cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the job of each edition; that of a whole book has a page list. Raises BuildError, ContentError."""
+    """Yield the job of each edition; that of a whole book has a page list if it can be printed. Raises BuildError."""
     is_whole = any(book.answers) and not book.selection.names
-    yield from editions(book, templates, page_list(book, templates) if is_whole else None)
+    notices = [warning for _, warning in left_off_cover(book, templates)]
+    unprintable = list(against_page_list(book, templates)) if is_whole else []
+    pages = page_list(book, templates) if is_whole and not unprintable else None
+    for job in editions(book, templates, pages):
+        yield replace(job, notices=(*notices, *unprintable))
 
 
 def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
-    """Yield the job of each edition, the one for most readers last. Raises BuildError, ContentError.
+    """Yield the job of each edition, the one for most readers last. Raises BuildError.
 
     *printed* maps places to the labels of printed pages (see `build_epub`), or is the job that returns this mapping.
     """

@@ -17,11 +17,13 @@ from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
 from crib.outputs.epub.container import ManifestItem, zip_container
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import in_all_formats, with_formulas
+from crib.outputs.epub.math_font import characters_of_formulas, subset_font
 from crib.render import gate
 from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from crib.model import Answer, Book, Source
     from crib.model.elements import Elements
@@ -35,7 +37,7 @@ _PAGE_BREAK = "epub/pagebreak.xhtml"
 _NAV = "nav.xhtml"
 # Addresses in the container, and the templates that are copied there.
 _SHARED = {"epub.css": "epub/epub.css"}
-_FONT = "fonts/STIXTwoMath-Regular.ttf"
+_FONT = "fonts/STIXTwoMath-Regular.ttf"  # reduced to the characters of the formulas
 _FOR_FORMULAS = {"": {"math.css": "epub/math.css", _FONT: _FONT}, "svg": {"math.css": "epub/drawn.css"}}
 
 _QUESTIONS_IN_CONTENTS = 500
@@ -94,13 +96,12 @@ def single_page(chunk: RenderedChunk, templates: Templates) -> tuple[str, dict[s
     page = next(page for page in chunk.pages if page.href.startswith("answers/"))
     html = with_formulas(decompress(page.data).decode(), [chunk.formulas[""]])
     shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
-    files = {href: shared_file(name, templates) for href, name in shared.items()}
+    files = {href: shared_file(templates.path(name)) for href, name in shared.items()}
     return _PLACE.sub("", html), {**files, **{f"media/{name}": decompress(data) for name, data in chunk.media.items()}}
 
 
-def shared_file(name: str, templates: Templates) -> bytes:
-    """Return the file *name* of *templates*, which pages share. Raises BuildError, ContentError."""
-    path = templates.path(name)
+def shared_file(path: Path) -> bytes:
+    """Return the file at *path*, which pages share. Raises ContentError."""
     data = path.read_bytes()
     if path.suffix == ".css":
         gate.check_sheet(data.decode("utf-8", "replace"), path)
@@ -132,13 +133,16 @@ class _Package:
         shared = {**_SHARED, **(_FOR_FORMULAS[self._frame.kind] if any(page.formulas for page in spine) else {})}
         yield "META-INF/container.xml", self._xml("container.xml").encode()
         yield f"{_FOLDER}/package.opf", self._package(spine, shared, media).encode()
+        characters: set[str] = set()
         for page in spine:
             html = with_formulas(decompress(page.data).decode(), self._formulas_on.get(page.href, self._formulas))
             html = _PLACE.sub(self._page_break, html)
             gate.check(html, gate.Origin(self._templates, (page.template, _PAGE_BREAK), self._place))
+            characters |= characters_of_formulas(html)
             yield f"{_FOLDER}/{page.href}", html.encode()
         for href, name in shared.items():
-            yield f"{_FOLDER}/{href}", shared_file(name, self._templates)
+            path = self._templates.path(name)
+            yield f"{_FOLDER}/{href}", subset_font(path, characters) if name == _FONT else shared_file(path)
         for href, data in sorted(media.items()):
             yield f"{_FOLDER}/{href}", decompress(data)
         yield f"{_FOLDER}/{_COVER}", cover

@@ -537,8 +537,13 @@ def test_formulas(small: Opened) -> None:
     assert variants <= {"normal"}
 
 
+def test_the_shipped_book_is_small(whole: Opened) -> None:
+    """It has less than half a megabyte."""
+    assert len(whole.data) < 500_000
+
+
 def test_only_a_book_with_formulas_carries_their_font(small: Opened, wordy: Opened) -> None:
-    """A megabyte is not shipped for nothing, nor linked from pages without formulas."""
+    """It is not shipped for nothing, nor linked from pages without formulas."""
     font = "EPUB/fonts/STIXTwoMath-Regular.ttf"
     assert font in small.zip.namelist()
     assert font not in wordy.zip.namelist()

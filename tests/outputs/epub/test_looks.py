@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crib.home import own_folder
 from crib.source import read_book
 from tests.conftest import write_book
 from tests.epubs import (
@@ -63,6 +64,10 @@ The end.
 Second.
 
 Third.
+
+Fourth: $\sqrt{\frac{a}{b}} \hat{y} \le \left\lVert\sum_i \mathbf{x}_i\right\rVert$.
+
+$$\left(\begin{array}{c} \sqrt{\dfrac{a^2}{\dfrac{b}{c}}} \\ \vdots \\ \underbrace{d + e}_{f} \end{array}\right)$$
 """
 
 
@@ -79,7 +84,7 @@ def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
         expected = [math.get("alttext") for math in page.iter(f"{M}math")]
         assert [drawing[0].text for drawing in by_class(drawn.pages[name], "drawn")] == expected
         assert drawn.pages[name].find(f".//{M}math") is None
-    assert len(by_class(drawn.page("answers/01-first-steps"), "drawn")) == 6
+    assert len(by_class(drawn.page("answers/01-first-steps"), "drawn")) == 8
 
 
 def test_drawings_follow_the_text(both: list[Opened]) -> None:
@@ -163,6 +168,33 @@ def test_nothing_hangs_off_a_narrow_page(
         assert f' class="{name}"' in html
         boxless.write_text(html.replace(f' class="{name}"', ""), encoding="utf-8")
         assert too_wide(page, boxless, size) != []
+
+
+def test_a_font_of_few_letters_looks_like_the_whole(both: list[Opened], page: Chromium, tmp_path: Path) -> None:
+    """Formulas in the part of the font that the e-book contains are, to the pixel, those in the whole font."""
+    both[0].zip.extractall(tmp_path)
+    font, whole = tmp_path / "EPUB/fonts/STIXTwoMath-Regular.ttf", own_folder() / "fonts/STIXTwoMath-Regular.ttf"
+    assert font.stat().st_size < whole.stat().st_size / 10
+    chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
+
+    def shot(name: str) -> bytes:
+        """Return a screenshot with the font as it is, from a page of another *name*: nothing comes from a cache."""
+        shown = chapter.with_stem(name)
+        css = (tmp_path / "EPUB/math.css").read_text(encoding="utf-8").replace(".ttf", f".ttf?{name}")
+        (tmp_path / f"EPUB/{name}.css").write_text(css, encoding="utf-8")
+        shown.write_text(chapter.read_text(encoding="utf-8").replace("math.css", f"{name}.css"), encoding="utf-8")
+        page.call("Emulation.setDeviceMetricsOverride", width=800, height=2000, deviceScaleFactor=1, mobile=False)
+        show(page, shown, "")
+        return page.screenshot()
+
+    try:
+        part = shot("part")
+        font.write_bytes(whole.read_bytes())
+        assert shot("whole") == part
+        font.write_bytes((own_folder() / "fonts/SourceSans3-Regular.ttf").read_bytes())
+        assert shot("other") != part
+    finally:
+        page.call("Emulation.clearDeviceMetricsOverride")
 
 
 BASELINE = """

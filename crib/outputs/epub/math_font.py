@@ -1,0 +1,46 @@
+"""The font of formulas, reduced to the characters that the formulas of a book contain."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from crib.problems import BuildError, Problem, short
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+_TAG = re.compile("<[^>]*>")
+_RADICAL = "√"
+"""Drawn by `<msqrt>` and `<mroot>`, whose text does not contain it."""
+
+
+def characters_of_formulas(page: str) -> set[str]:
+    """Return the characters that the MathML on *page* shows."""
+    formulas = _FORMULA.findall(page)
+    return set(unescape(_TAG.sub("", "".join(formulas)))) | ({_RADICAL} if formulas else set())
+
+
+def subset_font(path: Path, characters: set[str]) -> bytes:
+    """Return the font in the file *path* with the glyphs of *characters*, larger and stretched ones among them.
+
+    Raises BuildError.
+    """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(layout_features=["*"])
+    subset = BytesIO()
+    try:
+        with TTFont(path, recalcTimestamp=False) as font:
+            subsetter = Subsetter(options)
+            subsetter.populate(text="".join(sorted(characters)))
+            subsetter.subset(font)
+            font.save(subset)
+    except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
+        what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"
+        raise BuildError(Problem(str(path), 0, "font", what, "replace it, or take it away")) from None
+    return subset.getvalue()
