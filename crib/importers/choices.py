@@ -102,7 +102,9 @@ def _boxed(item: Elements, at: int) -> _Option | None:
 
 
 def _is_bold(item: Elements) -> bool:
-    return len(item) == 1 and [inline["t"] for inline in trimmed(children(item[0]))] == ["Strong"]
+    if len(item) != 1 or item[0]["t"] not in ("Para", "Plain"):
+        return False
+    return [inline["t"] for inline in trimmed(children(item[0]))] == ["Strong"]
 
 
 def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:

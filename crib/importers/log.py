@@ -32,16 +32,17 @@ class ImportLog:
         self.left_out.append(LeftOut(self.file, line, self.near, short(what, 80) or "(nothing to read)", why))
 
     def leave_out_element(self, element: Element, why: str) -> None:
-        """Record an element by its text."""
-        self.leave_out(line_of(element), text_for_people(element), why)
+        """Record an element by its text; one that shows nothing, such as a line break, is no loss."""
+        if text := text_for_people(element):
+            self.leave_out(line_of(element), text, why)
 
 
 def text_for_people(element: Element) -> str:
-    """Return the text of *element*, or its type if it has none."""
+    """Return the text of *element*, or its type if it has none; empty if it shows nothing."""
     kind = element["t"]
     if kind in ("CodeBlock", "Code", "RawBlock", "RawInline"):
         return text_of(element)
     texts = [plain(inner) for inner in find_all(element, "Para", "Plain", "Header", "CodeBlock")]
     text = " ".join(" ".join(texts or [plain(element)]).split())
     has_picture = next(find_all(element, "Image"), None) is not None
-    return text or ("a picture" if has_picture else _NAMES.get(kind, "a block without text"))
+    return text or ("a picture" if has_picture else _NAMES.get(kind, ""))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers import obsidian
+from crib.importers.details_ends import with_details_ends
 from crib.importers.documents import SourceDocument
 from crib.importers.drafts import line_of
 from crib.importers.html import box_text
@@ -46,7 +47,7 @@ def read_markdown_file(source: SourceFile) -> SourceDocument:
     cards = obsidian.has_cards(source, text, front)
     if cards:
         text = obsidian.without_comments(text, log)
-    blocks = obsidian.with_pictures(read_blocks(_with_marks(text), log, source))
+    blocks = obsidian.with_pictures(read_blocks(with_details_ends(_with_marks(text)), log, source))
     if cards:
         blocks = obsidian.with_cards(blocks, obsidian.deck_tags(text, front))
     return SourceDocument(source, blocks, log, title=front_title(front), front=front)

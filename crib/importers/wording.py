@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from crib.model.elements import children, list_items, string, target, text_of, with_children, with_contents
 from crib.model.tree import find_all, plain
@@ -11,8 +13,16 @@ from crib.model.tree import find_all, plain
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
-_ANSWER = "answers?|ans|solutions?|explanations?|responses?|réponses?|lösung|antwort|respuestas?|solución"
-_QUESTION = "questions?|q|que|ques|exercises?|problems?|frage|pregunta|aufgabe|exercice|cards?|items?|task|quiz"
+_ANSWER = (
+    "answers?|ans|solutions?|explanations?|responses?|réponses?|lösung(?:en)?|antwort(?:en)?|respuestas?|solución|"
+    "respostas?|rispost[ae]|soluzion[ei]|răspuns|antwoord|svar|vastaus|odpowiedź|odpověď|odgovor|ответ|відповідь|"
+    "απάντηση|përgjigja|cevap|jawaban|đáp án|trả lời|คำตอบ|ال[إا]جابة|תשובה|उत्तर|答案|解答|回答|答え|正解|정답|답"
+)
+_QUESTION = (
+    "questions?|q|que|ques|exercises?|problems?|frage|pregunta|aufgabe|exercice|cards?|items?|task|quiz|"
+    "pergunta|domanda|întrebare|vraag|fråga|pytanie|otázka|pitanje|вопрос|питання|soru|câu hỏi|سؤال|שאלה|प्रश्न|"
+    "问题|問題|質問|질문"
+)
 _LEAD = "click|tap|press|show|see|view|reveal|check|expand|open|hide|toggle|spoiler|here|voir|display|unfold"
 _SMALL = "the|to|for|me|your|my|correct|possible|sample|model|suggested|example|la|le|and|full|short|detailed|on|this"
 
@@ -22,12 +32,15 @@ NUMBER = re.compile(
 )
 """The number in front of a question: `1.`, `2)`, `Q3:`, `Question 4 –`."""
 
-QUESTION_LABEL = re.compile(r"^\s*(?:questions?|q|frage|pregunta)\s*\.?\s*\d*\s*[:.)–—-]\s*", re.IGNORECASE)
+QUESTION_LABEL = re.compile(
+    r"^\s*(?:questions?|q|frage|pregunta|pergunta|domanda|вопрос|问题|問題|質問|질문)\s*\.?\s*\d*\s*[:：.)–—-]\s*",
+    re.IGNORECASE,
+)
 """The label in front of a question: `Q:`, `Question 3:`, `Q1.`."""
 
 ANSWER_LABEL = re.compile(
     rf"^\s*(?:(?:the\s+)?(?:correct|right|possible|sample|model|suggested|short)\s+)?(?:{_ANSWER}|a|r|sol)"
-    r"(?:\s+is)?\s*\.?\s*\d*\s*(?:[:)–—]|[.-](?=\s))\s*",
+    r"(?:\s+is|\s+corre\w+)?\s*\.?\s*\d*\s*(?:[:：)–—]|[.-](?=\s))\s*",
     re.IGNORECASE,
 )
 """The label in front of an answer: `A:`, `Answer:`, `Solution 3.`."""
@@ -53,7 +66,12 @@ _ASKS = re.compile(
     r"qué|cuál|cómo|por\s+qué)\b",
     re.IGNORECASE,
 )
-_MARKS = ("?", "？", "؟", ";")
+_MARKS = ("?", "？", "؟")
+_REMARK = re.compile(r"(?<=[?？؟\W])\s*[(\[][^()\[\]?]{1,40}[)\]]\W*$")
+"""What follows a question in parentheses: `(easy)`, `[2 points]`."""
+
+_SYMBOLS = ("So", "Sk", "Mn", "Cf", "Me")
+"""Unicode's categories of the characters of emoji."""
 
 
 def number_of(text: str) -> int:
@@ -66,12 +84,20 @@ def number_of(text: str) -> int:
 def is_question(text: str) -> bool:
     """Tell whether *text* reads as a question or an exercise: its end, its number or its first word say so."""
     bare = NUMBER.sub("", text).strip()
-    return bare.rstrip("*_\"'”’`).!: ").endswith(_MARKS[:3]) or bool(NUMBER.match(text)) or bool(_ASKS.match(bare))
+    return _end(bare, ".!:").endswith(_MARKS) or bool(NUMBER.match(text)) or bool(_ASKS.match(bare))
 
 
 def ends_as_question(text: str) -> bool:
     """Tell whether *text* ends with a question mark."""
-    return text.strip().rstrip("*_\"'”’`) ").endswith(_MARKS[:3])
+    return _end(text).endswith(_MARKS)
+
+
+def _end(text: str, more: str = "") -> str:
+    """Return *text* without a remark, emoji, quotation marks, or characters of *more* at its end."""
+    bare = _REMARK.sub("", text.rstrip())
+    ignored = "*_\"'”’`) " + more
+    count = len(list(takewhile(lambda c: c in ignored or category(c) in _SYMBOLS, reversed(bare))))
+    return bare[: len(bare) - count]
 
 
 def is_answer_heading(text: str) -> bool:

@@ -79,8 +79,8 @@ def _question(line: Elements, *, asks: bool) -> Elements:
         return children(first) if number or asks or ends_as_question(bold) else []
     if number and number.end() >= len(bold):  # only the number is bold
         return rest
-    if (number or asks or ends_as_question(bold)) and plain(rest).strip() in (".", "?", ":", ")", "*", "!"):
-        return [*children(first), *rest]
+    if (number or asks or ends_as_question(bold)) and not any(map(str.isalnum, plain(rest))):
+        return trimmed([*children(first), *line[1:]])
     if (number or asks) and all(inline["t"] in ("Strong", "Code", "Space", "Math") for inline in rest):
         return [inline for part in line for inline in (children(part) if part["t"] == "Strong" else [part])]
     return []

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from crib.importers.drafts import Draft
-from crib.importers.wording import ANSWER_LABEL, is_answer_heading, trimmed
+from crib.importers.wording import ANSWER_LABEL, ends_as_question, is_answer_heading, trimmed
 from crib.model.elements import Element, Elements, attributes, children
-from crib.model.tree import plain
+from crib.model.tree import find_all, plain, rewrite
 
+_LABELED = "labeled"
+"""The key of folded answers whose summary is a label that the document repeats, in whatever language."""
+
+_LEAST_LABELS = 3
 _HINT = re.compile(r"^\W*(?:(?:show|see|view|click|for|a|the|get|need|reveal)\W+)*hints?\W*\d*\W*$", re.IGNORECASE)
+
+
+def with_labels(blocks: Elements) -> Elements:
+    """Return *blocks* with folded answers marked whose summary repeats and asks nothing, such as `Show it`."""
+    words = Counter(_label(block) for block in find_all(blocks, "Div") if is_details(block))
+    labels = {text for text, count in words.items() if count >= _LEAST_LABELS and text and not ends_as_question(text)}
+
+    def marked(block: Element) -> Elements | None:
+        return [{**block, _LABELED: True}] if is_details(block) and _label(block) in labels else None
+
+    result: Elements = rewrite(blocks, marked) if labels else blocks
+    return result
+
+
+def _label(block: Element) -> str:
+    return plain(summary(block)).strip().casefold()
 
 
 def recognize(block: Element) -> list[Draft]:
     """Return the question of a folded answer."""
-    words = plain(summary(block)) if is_details(block) else ""
+    words = plain(summary(block)) if is_details(block) and _LABELED not in block else ""
     if not words.strip() or is_answer_heading(words) or is_hint(block) or ANSWER_LABEL.match(words):
         return []
     return [Draft(summary(block), block["line"], folded(block), is_open=False, settings=_settings(block))]
