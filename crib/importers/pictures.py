@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from crib import limits
+from crib.importers.addresses import encoded
 from crib.importers.drafts import line_of
 from crib.importers.wording import words
 from crib.model.elements import alt, link_to, target, title, with_alt, with_attributes, with_target
@@ -52,7 +53,8 @@ class PictureStore:
 
     def replace(self, image: Element, media: Media, log: ImportLog) -> Elements:
         """Return what takes the place of *image*: the picture under its new name, a link, or its words."""
-        address = target(image)
+        remote = encoded(target(image))
+        address = remote if is_address(remote) else target(image)
         line = line_of(image)
         described = words(plain(alt(image))) or words(_title_from(address))
         data = self._data(address, media, log, line)

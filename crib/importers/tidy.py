@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib import limits
+from crib.importers.addresses import encoded
 from crib.importers.drafts import line_of
 from crib.importers.formulas import has_gaps
 from crib.importers.log import NAVIGATION
@@ -181,7 +182,7 @@ class Tidy:
         return [with_contents(element, [contents(element)[0], tex])]
 
     def _link(self, element: Element) -> Elements:
-        address, words = target(element), children(element)
+        address, words = encoded(target(element)), children(element)
         line = line_of(element)
         if not plain(words).strip() and not next(find_all(words, "Image"), None):
             words = [string(address)] if is_address(address) else []

@@ -29,7 +29,8 @@ BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", DESCRIPTI
 """Classes that a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+NOT_IN_ADDRESS = re.compile(r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f\\]")
+"""Characters that stand in an address only in a percent-encoding."""
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {
@@ -280,7 +281,7 @@ def is_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
         whole = bool(parts.hostname) if parts.scheme in ("http", "https") else "@" in parts.path
-        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not _BAD_ESCAPE.search(address)
+        return whole and parts.scheme in LINK_SCHEMES and parts.port != 0 and not NOT_IN_ADDRESS.search(address)
     except ValueError:
         return False
 

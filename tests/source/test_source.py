@@ -204,6 +204,7 @@ TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
         (START + "[Text](http:///foo)", 12, "link"),
         (START + "[Text](http://example.org:x/)", 12, "link"),
         (START + "[Text](https://example.org/%zz)", 12, "link"),
+        (START + "[Text](https://example.org/?x=\\beta)", 12, "link"),
         (START + "[Text](mailto:)", 12, "link"),
         (START + "[Text](https://example.org){target=x}", 12, "attribute"),
         (START + "Text *x*{onclick=y}", 12, "attribute"),
