@@ -5,11 +5,11 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk experiments lock clean ready ready-dev
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-7s %s\n", $$1, $$2 } \
-		sub(/^ *help="""/, "") { sub(/\.$$/, ""); split(FILENAME, part, "/"); printf "make %-7s %s\n", part[3], $$0 }' \
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 } \
+		sub(/^ *help="""/, "") { sub(/\.$$/, ""); split(FILENAME, part, "/"); printf "make %-11s %s\n", part[3], $$0 }' \
 		Makefile $(OUTPUTS:%=crib/outputs/%/__init__.py)
 
 all:    ## Build everything into dist/
@@ -57,11 +57,24 @@ mutants: ready-dev ## Change the code in 300 places, and see that tests notice (
 walk: ready ## Write docs/walk.md again
 	@.venv/bin/python -m tools.walk
 
-lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
-	@$(COMPILE) --group build $(ARGS) -o requirements.lock
-	@$(COMPILE) --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+# An environment of their own: no build needs their packages.
+EXPERIMENTS = .venv-experiments
 
-COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
+$(EXPERIMENTS)/.ready: requirements-experiments.lock
+	@echo "Setting up $(EXPERIMENTS) …" >&2
+	@"$(PYTHON)" -m venv --clear $(EXPERIMENTS)
+	@$(EXPERIMENTS)/bin/python -m pip install -q --no-deps --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+experiments: ready $(EXPERIMENTS)/.ready ## Run the book's experiments, and compare their numbers (ARGS="key key")
+	@.venv/bin/python -m tools.experiments $(EXPERIMENTS)/bin/python $(ARGS)
+
+lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
+	@$(COMPILE) pyproject.toml --group build $(ARGS) -o requirements.lock
+	@$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+	@$(COMPILE) --group experiments $(ARGS) -o requirements-experiments.lock
+
+COMPILE = uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"
 
 # Not a file target: a moved .venv keeps its times. It is quick if there is nothing to do.

@@ -45,6 +45,10 @@ Look.
 Look out.
 :::
 
+::: practice
+Some looked.
+:::
+
 ::: {.since date=2024-05}
 Other colors, [elsewhere](https://example.org).
 :::

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crib.model.elements import attributes, children, target
 from crib.model.first_part import first_part
+from crib.model.practice import is_practice
 from crib.model.text_length import lines_of
 from crib.model.tree import find_all, rewrite
 
@@ -34,9 +35,9 @@ def with_gist(answer: Answer) -> Answer:
     if not needs_gist(answer):
         return _moved(answer, "body", "gist")
     body = answer.body
-    text = _without_marks(body)
+    text = _without_marks([block for block in body if not is_practice(block)])
     gist, is_whole = (text, True) if lines_of(text) <= LINES else first_part(text, _FIRST)
-    if is_whole and not any(find_all(body, "Note")):  # what cannot be cut
+    if is_whole and not _has_more(body):  # what cannot be cut
         return _moved(answer, "body", "gist")
     shown = {target(element) for element in find_all(gist, "Image")}
     pictures = (replace(picture, part="gist") for picture in answer.pictures if picture.target in shown)
@@ -44,11 +45,16 @@ def with_gist(answer: Answer) -> Answer:
 
 
 def needs_gist(answer: Answer) -> bool:
-    """Return whether *answer* has no gist, and is too long to be its own or has notes, which a gist cannot have."""
+    """Return whether *answer* has no gist, and is too long to be its own or has parts that no gist can have."""
     if answer.has("gist") or answer.has("choices") or not answer.has("body"):
         return False
     body = answer.body
-    return lines_of(body) > LINES or any(find_all(body, "Note"))
+    return lines_of(body) > LINES or _has_more(body)
+
+
+def _has_more(body: Elements) -> bool:
+    """Return whether *body* has notes or a practice block, which sheets do not print."""
+    return any(find_all(body, "Note")) or any(map(is_practice, body))
 
 
 def with_body(answer: Answer) -> Answer:

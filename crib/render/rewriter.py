@@ -31,6 +31,7 @@ from crib.model.elements import (
     with_children,
     with_target,
 )
+from crib.model.practice import MEASURED
 from crib.model.task_lists import is_box, is_checked
 from crib.model.tree import find_all, find_blocks, rewrite, with_tex
 from crib.problems import BuildError
@@ -158,13 +159,15 @@ class AnswerRewriter(TextRewriter):
         ]
 
     def _span(self, element: Element) -> Elements:
-        """Render a term (`.term`) or a cloze deletion (`.c1`), and what any text may contain."""
+        """Render a term (`.term`), a measured number or a cloze deletion (`.c1`), and what any text may contain."""
         _, names, _ = attributes(element)
         if not names or names == ["kbd"] or is_box(element):
             return super()._span(element)
         if names == ["field"]:
             return [strong([*children(element), string(self.flavor.labels["colon"].rstrip())])]
         words = children(element)
+        if names == [MEASURED]:
+            return words
         return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
 
     def _unfolded(self, blocks: Elements) -> Elements:

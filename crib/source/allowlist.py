@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crib.model.elements import alt, attributes, children, contents, raw_format, target, text_of
+from crib.model.practice import MEASURED, PRACTICE
 from crib.model.tables import cell_blocks, header_cells
 from crib.model.tree import plain
 from crib.problems import short
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
-BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", DESCRIPTION}
+BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", PRACTICE, DESCRIPTION}
 """Classes that a `:::` block may have."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
@@ -197,11 +198,13 @@ class _AllowlistCheck:
         identifier, classes, pairs = attributes(element)
         if not identifier and not classes and pairs.keys() == {"lang"}:
             self._check_language(pairs["lang"], element["line"])
+        elif not identifier and classes == [MEASURED]:
+            check_settings(pairs, "measured", {(): element["line"]}, self.report)
         elif identifier or pairs or len(classes) != 1 or not (classes[0] == TERM or GAP.fullmatch(classes[0])):
             self.report.add(
                 element["line"],
                 "attribute",
-                "these [words]{…} are not a gap, an index term, or words of another language",
+                "these [words]{…} are not a gap, an index term, a measured number, or words of another language",
                 "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or remove the brackets and braces",
             )
         elif classes == [TERM] and not _is_entry(children(element)):

@@ -11,6 +11,7 @@ from crib.model import Answer, Chapter, Picture
 from crib.model.chapter_names import CHAPTER_NAME, slug_in, title_in
 from crib.model.elements import alt, attribute_pairs, attributes, children, target, text_block
 from crib.model.keys import slug
+from crib.model.practice import is_practice
 from crib.model.tree import find_all, plain, walk
 from crib.problems import WARNING, Problem, Report
 from crib.source.allowlist import GAP, TERM
@@ -19,6 +20,7 @@ from crib.source.front_matter import chapter_number, read_front_matter
 from crib.source.headings import is_question, opened
 from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
+from crib.source.practice import check_practice
 from crib.source.settings import check_settings
 from crib.source.task_lists import CHOICES, check_choices
 from crib.source.text_file import read_text
@@ -185,9 +187,10 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     cloze_alone = is_retired and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
     if is_retired and not attributes(header)[0]:
         report.add(line, "no-key", "a retired answer needs its key", "write the key that it was published with")
-    if not (blocks["gist"] or body or cloze_alone or offered):
+    if not (blocks["gist"] or any(not is_practice(block) for block in body) or cloze_alone or offered):
         report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
     _check_nested([body, *blocks.values()], report)
+    check_practice(body, list(blocks.values()), report)
     _check_notes([words, *blocks.values()], report)
     pictured = [alt(image) for image in find_all(body, "Image")]
     _check_terms([words, *blocks.values(), *pictured], report)

@@ -107,11 +107,14 @@ def check_settings(
     """
     validator = _validator(schema) if isinstance(schema, str) else Draft202012Validator(schema)
     refused = set()
-    for error in validator.iter_errors(data):
-        path = tuple(str(step) for step in error.absolute_path)
-        for bad, code, text, hint in _explain(error, path):
-            report.add(_line(bad, lines), code, text, hint)
-            refused.add(bad[0] if bad else "")
+    found = (
+        each
+        for error in validator.iter_errors(data)
+        for each in _explain(error, tuple(str(step) for step in error.absolute_path))
+    )
+    for bad, code, text, hint in dict.fromkeys(found):  # two missing settings are two errors, each with both
+        report.add(_line(bad, lines), code, text, hint)
+        refused.add(bad[0] if bad else "")
     return {key: value for key, value in data.items() if key not in refused}
 
 

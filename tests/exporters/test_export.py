@@ -45,6 +45,10 @@ No gist.
 New.
 :::
 
+::: practice
+It took [1.5]{.measured as=seconds within=20%} seconds.
+:::
+
 [^1]: A note.
 
     ::: tip

@@ -57,6 +57,7 @@ FIRST = {
     "a tip": (f"::: tip\n{LONG}\n:::", " ".join([SENTENCE] * 10)),
     "a folded block": (f"<details><summary>More</summary>\n\n{LONG}\n\n</details>", "More" + " ".join([SENTENCE] * 7)),
     "a picture": (f'![A disk](disk.svg "A disk")\n\n{LONG}', None),
+    "a practice block": ("A short answer.\n\n::: practice\nNot quite.\n:::", "A short answer."),
     "a note": ("A short answer.[^1]\n\n[^1]: It has a note.", "A short answer."),
 }
 

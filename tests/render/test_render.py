@@ -107,6 +107,10 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
         ("```nosuch\n<x> & y\n```", '<pre class="code"><code>&lt;x&gt; &amp; y</code></pre>'),
         ("::: tip\nText.\n:::", '<div class="tip">\n<p><strong>Tip</strong></p>\n<p>Text.</p>\n</div>'),
         (
+            "::: practice\n[1,024]{.measured as=count within=10%} in all.\n:::",
+            '<div class="practice">\n<p><strong>In practice</strong></p>\n<p>1,024 in all.</p>\n</div>',
+        ),
+        (
             "::: {.since date=2024-12}\nText.\n:::",
             '<div class="since">\n<p><strong>Since the book, 2024-12</strong></p>',
         ),

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from crib.model.elements import Element, alt, attributes, children, target
+from crib.model.practice import is_practice, measurements
 from crib.model.tree import find_all, plain, walk
 from tests.conftest import ROOT
+from tools.experiments import answers_in_practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,20 @@ def test_notes(shipped: Book) -> None:
     """The four notes of the solutions are notes here."""
     noted = {answer.code for answer in shipped.answers if any(elements(answer, "Note"))}
     assert noted >= NOTES
+
+
+def test_experiments(shipped: Book) -> None:
+    """Each practice block has a short script, which prints just the numbers that it quotes, and each script a block."""
+    folder = ROOT / "content/experiments"
+    practiced = {answer.key: answer for _, answer in answers_in_practice(shipped)}
+    assert {path.name for path in folder.iterdir()} - {"__pycache__"} == {f"{key}.py" for key in practiced}
+    for key, answer in practiced.items():
+        script = (folder / f"{key}.py").read_text()
+        assert script.count("\n") <= 60, key
+        quoted = [each.name for each in measurements(answer.body)]
+        assert quoted, key
+        assert sorted(quoted) == sorted(re.findall(r'^ *print\("([a-z0-9-]+)", ', script, re.MULTILINE)), key
+        assert is_practice(answer.body[-1]), f"{key}: it closes the answer"
 
 
 def test_pictures(shipped: Book) -> None:

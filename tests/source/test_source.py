@@ -132,6 +132,7 @@ GIST = "::: gist\nIn short.\n:::\n\n"
 HEAD = "## Why? {#why}\n\n"
 START = HEAD + GIST  # the body begins on line 12
 FIGURE = "![Alt](figures/dot.png)\n\n"
+PRACTICE = "::: practice\nIt is [{}]{{.measured {}}}.\n:::"
 TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
 
 
@@ -186,6 +187,17 @@ TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
         (START + "Text.\n\n::: {.since date=soon}\nMore.\n:::", 14, "wrong-value"),
         (START + "Text.\n\n::: {.since}\nMore.\n:::", 14, "missing-key"),
         (START + "Text.\n\n::: joke\nMore.\n:::", 14, "unknown-block"),
+        (START + "Text.\n\n::: practice\nOne.\n:::\n\n::: practice\nTwo.\n:::", 18, "duplicate-block"),
+        (START + "Text.\n\n::: tip\n::: practice\nMore.\n:::\n:::", 15, "nested-block"),
+        (START + "Text [3]{.measured as=x within=1}.", 12, "misplaced-number"),
+        (START + PRACTICE.format("three", "as=x within=1"), 13, "measured"),
+        (START + PRACTICE.format("*3*a", "as=x within=1"), 13, "measured"),
+        (START + PRACTICE.format("3", "within=1"), 13, "missing-key"),
+        (START + PRACTICE.format("3", "as=x within=some"), 13, "wrong-value"),
+        (START + PRACTICE.format("3", "as=X within=1%"), 13, "wrong-value"),
+        (START + PRACTICE.format("3", "as=x within=1 style=y"), 13, "unknown-key"),
+        (START + PRACTICE.format("3]{.measured as=x within=1} [3", "as=x within=1"), 13, "duplicate-key"),
+        ("## Why? {#why}\n\n::: practice\nMore.\n:::", 6, "no-answer"),
         (START + "Text.\n\n::: {.tip style=x}\nMore.\n:::", 14, "attribute"),
         (START + "Text.\n\n::: tip\nMore.", 14, "unclosed"),
         (START + "Text.\n\n```\nMore.", 14, "unclosed"),

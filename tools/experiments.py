@@ -1,0 +1,101 @@
+"""Run the experiments of the book, and compare what they print with the numbers in its practice blocks.
+
+    make experiments
+    make experiments ARGS="tree-depth extra-trees"
+
+The experiment of the answer KEY is content/experiments/KEY.py. It prints a line `name value` for each
+number that the block marks: `[67]{.measured as=depth within=10%}` quotes `depth 64.0`.
+
+Exit status: 0 all numbers hold; 1 a number has changed, or an experiment failed; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from crib.model.practice import is_practice, measurements
+from crib.problems import Problem
+from crib.source import read_book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crib.model import Answer, Book
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "experiments"
+SECONDS = 300
+"""After this time an experiment is stopped; on an idle machine each takes less than 60."""
+
+
+def answers_in_practice(book: Book) -> Iterator[tuple[str, Answer]]:
+    """Yield the file and the answer of each practice block of *book*."""
+    for chapter in book.chapters:
+        for answer in chapter.answers:
+            if any(map(is_practice, answer.body)):
+                yield chapter.file, answer
+
+
+def run(script: Path, python: str) -> dict[str, float]:
+    """Return the numbers that *script* prints, by name. Raises ValueError with what went wrong."""
+    environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONHASHSEED": "0"}
+    try:
+        done = subprocess.run(  # noqa: S603 - only `make experiments` runs the scripts, and only those of this book
+            [python, str(script)], env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"took more than {SECONDS} s") from None
+    if done.returncode:
+        raise ValueError(f"failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+    try:
+        return {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+    except ValueError:
+        raise ValueError(f"printed something else than lines `name value`: {done.stdout[:200]!r}") from None
+
+
+def compare(file: str, answer: Answer, measured: Mapping[str, float]) -> Iterator[Problem]:
+    """Yield a problem for each number of *answer*, in *file*, that does not agree with those *measured*."""
+    quoted = {each.name: each for each in measurements(answer.body)}
+    for name in sorted(quoted.keys() - measured.keys()):
+        yield Problem(file, quoted[name].line, "experiment", f"the experiment prints no `{name}`", "print it")
+    for name in sorted(measured.keys() - quoted.keys()):
+        hint = f"quote it as `[{measured[name]:g}]{{.measured as={name} within=10%}}`, or do not print it"
+        yield Problem(file, answer.line, "experiment", f"no text quotes `{name}`", hint)
+    for name, each in quoted.items():
+        if name in measured and not each.accepts(measured[name]):
+            text = f"`{name}` is {each.value:g} ± {each.tolerance:g} in the text, but measured is {measured[name]:g}"
+            yield Problem(file, each.line, "experiment", text, "correct the text, or what it concludes")
+
+
+def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Problem]:
+    """Run the experiment of *answer*, print its numbers, and return what is wrong."""
+    script, start = folder / FOLDER / f"{answer.key}.py", monotonic()
+    try:
+        measured = run(script, python)
+    except ValueError as error:
+        return [Problem(str(script), 0, "experiment", f"the experiment {error}", "run it by itself to see more")]
+    numbers = ", ".join(f"{name} {value:g}" for name, value in measured.items())
+    print(f"{answer.code} {answer.key}: {numbers} ({monotonic() - start:.0f} s)", flush=True)
+    return list(compare(file, answer, measured))
+
+
+def main(python: str, keys: Sequence[str], folder: Path = ROOT / "content") -> int:
+    """Try the answers with these *keys*, or all of them, with the interpreter *python*; return the exit status."""
+    practiced = list(answers_in_practice(read_book(folder).book))
+    if unknown := sorted(set(keys) - {answer.key for _, answer in practiced}):
+        print(f"error: no practice block in: {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    chosen = [(file, answer) for file, answer in practiced if not keys or answer.key in keys]
+    problems = [problem for file, answer in chosen for problem in try_answer(file, answer, folder, python)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return bool(problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
