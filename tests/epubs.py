@@ -35,6 +35,9 @@ OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 
+SMALL_COVER = ROOT / "tests/fixtures/small-cover"
+"""Templates with a cover that is quickly drawn."""
+
 
 class Opened:
     """An e-book as a reading system finds it, and the book it was built from."""
@@ -69,8 +72,8 @@ def editions(book: Book, templates: Templates | None = None, printed: Mapping[st
 
 
 def build(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> Opened:
-    """Return the e-book of *book* with formulas in MathML."""
-    *_, job = epub.editions(book, templates or Templates(), printed)
+    """Return the e-book of *book* with formulas in MathML, and a small cover unless *templates* have another."""
+    *_, job = epub.editions(book, templates or Templates(SMALL_COVER), printed)
     return Opened(book, made([job])[job.path])
 
 

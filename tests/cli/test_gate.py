@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.commands import crib
+from tests.epubs import SMALL_COVER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +36,9 @@ LINE = 6
 
 def changed(folder: Path, name: str, old: str, new: str) -> Path:
     """Put our template *name* into *folder*, with *new* where *old* stands, and return its path."""
+    shutil.copytree(SMALL_COVER, folder)
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     text = (own_folder() / name).read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-CHAPTERS = 12
+CHAPTERS = 8
 """Mutated chapters in a run of the tests."""
 
 CODE = re.compile(r"^(```.*?^```|\$\$.*?\$\$)$", re.DOTALL | re.MULTILINE)

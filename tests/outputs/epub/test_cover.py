@@ -89,7 +89,7 @@ def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:
 def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
     """The alternative text has the words of the cover, and describes its drawing."""
     book = read_book(make_book()).book
-    opened = build(book)
+    opened = build(book, Templates())
     assert opened.zip.read("EPUB/media/cover.png") == draw_cover(cover_of(book, Templates()))
     [picture] = opened.page("text/cover").iter(f"{H}img")
     assert picture.get("role") == "doc-cover"

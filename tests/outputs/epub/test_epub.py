@@ -38,6 +38,7 @@ from crib.source import read_book
 from tests.conftest import ROOT
 from tests.epubs import (
     OPF,
+    SMALL_COVER,
     TYPE,
     H,
     M,
@@ -637,6 +638,7 @@ def foreign(english: Any) -> Any:
 def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> None:
     """No word of ours is in a template: all of them come from the labels of the language."""
     english = yaml.safe_load((own_folder() / "labels" / "en.yaml").read_text(encoding="utf-8"))
+    shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "tlh.yaml").write_text(json.dumps(foreign(english)), encoding="utf-8")
     opened = build(replace(nasty, language="tlh"), Templates(tmp_path))
@@ -664,6 +666,7 @@ def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> N
 )
 def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str, direction: str) -> None:
     """Pages of a book that is written from right to left run and turn that way."""
+    shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "labels").mkdir()
     shutil.copy(own_folder() / "labels/en.yaml", tmp_path / f"labels/{language}.yaml")
     opened = build(replace(nasty.select(Selection((10,))), language=language), Templates(tmp_path))
@@ -674,6 +677,7 @@ def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str,
 
 def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> None:
     """Nothing that says so is new to epubcheck."""
+    shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "labels").mkdir()
     shutil.copy(own_folder() / "labels/en.yaml", tmp_path / "labels/he.yaml")
     opened = build(replace(nasty, language="he"), Templates(tmp_path))
@@ -682,7 +686,7 @@ def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> Non
 
 def test_a_template_of_the_user_comes_first(nasty: Book, tmp_path: Path) -> None:
     """Any one file of templates/epub can be replaced alone."""
-    (tmp_path / "epub").mkdir()
+    shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "epub" / "epub.css").write_text("p { color: green; }", encoding="utf-8")
     assert build(nasty, Templates(tmp_path)).zip.read("EPUB/epub.css") == b"p { color: green; }"
 

@@ -178,7 +178,7 @@ def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
     press = PrintSetup.of(
         replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheets/sheets.css"
     )
-    chapters = [chapter for chapter in shipped.chapters if chapter.answers]
+    chapters = [chapter for chapter in shipped.chapters if chapter.answers][:9]
     outlines = [SheetOutline(half=False, pages=(tuple(a.key for a in each.answers),)) for each in chapters]
     map_sheet = sheets.fit_map(press, chapters, impose(*outlines), *outlines)
     blocks = [placed.block.item for page in map_sheet.fit.pages for column in page for placed in column.blocks]
