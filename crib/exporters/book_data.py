@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from crib.exporters.text_parts import texts_of
+from crib.exporters.text_parts import strip_of, texts_of
 from crib.files import is_there, read_inside
 from crib.model.book_files import BOOK_FILE, NOTATION_FILE
 from crib.model.ledger import LOCK_FILE
@@ -68,7 +68,18 @@ def _chapter(chapter: Chapter, names: Mapping[tuple[str, str], str]) -> Data:
     data: Data = {"number": chapter.number, "title": chapter.title, "slug": chapter.slug}
     if chapter.exercises:
         data["exercises"] = {_numbers(each): names[each.source.title, each.source.url] for each in chapter.exercises}
+    if chapter.formulas:
+        data["formulas"] = strip_of(_text_of(chapter))
     return {**data, "answers": list(_answers(chapter))}
+
+
+def _text_of(chapter: Chapter) -> str:
+    """Return the text of the file of *chapter*. Raises BuildError."""
+    report = Report(chapter.file)
+    text = read_text(Path(chapter.file), report)
+    if text is None:
+        raise BuildError(*report.problems)
+    return text
 
 
 def _numbers(exercises: Exercises) -> str:
@@ -76,10 +87,7 @@ def _numbers(exercises: Exercises) -> str:
 
 
 def _answers(chapter: Chapter) -> Iterator[Data]:
-    report = Report(chapter.file)
-    text = read_text(Path(chapter.file), report)
-    if text is None:
-        raise BuildError(*report.problems)
+    text = _text_of(chapter)
     for answer, texts in zip(chapter.answers, texts_of(chapter.answers, text), strict=True):
         yield answer_data(answer, texts)
 

@@ -45,7 +45,7 @@ def as_markdown(book: Book) -> str:
     data = book_data(book)
     pieces = [f"# {data['settings']['title']}"]
     for chapter in data["chapters"]:
-        pieces.append(f"## {chapter['title']}")
+        pieces += [f"## {chapter['title']}", *filter(None, [chapter.get("formulas")])]
         for answer in chapter["answers"]:
             pieces.append(f"### {answer['question']}")
             pieces += [text for text in (answer.get("choices"), answer.get("gist"), body_of(answer)) if text]

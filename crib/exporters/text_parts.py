@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from crib.importers.write_markdown import write_lines
 from crib.model.elements import attributes, children
+from crib.problems import Report
 from crib.source.card_tables import FIELD
+from crib.source.formula_strip import STRIP
+from crib.source.front_matter import read_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +70,13 @@ def texts_of(answers: Sequence[Answer], text: str) -> Iterator[AnswerText]:
             end = next((start for start in starts[at + 1 :] if start >= answer.line), len(lines))
             question, first = _question(answer, lines)
             yield AnswerText(question, _parts(lines[first:end]))
+
+
+def strip_of(text: str) -> str:
+    """Return the Markdown of the formula strip in *text*, that of a chapter which has one."""
+    front = read_front_matter(text, Report(""))
+    match = STRIP.match(front.rest) if front else None
+    return match[3].strip("\n") if match else ""
 
 
 def _is_row(line: int, lines: Sequence[str]) -> bool:

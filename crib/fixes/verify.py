@@ -60,7 +60,8 @@ def _contents(book: Book) -> dict[str, dict[int, object]]:
     """Return what is read at each line of each file of *book*."""
     chapters = [*book.chapters, *([book.retired] if book.retired else [])]
     contents: dict[str, dict[int, object]] = {
-        Path(chapter.file).name: {answer.line: _with_key(answer) for answer in chapter.answers} for chapter in chapters
+        Path(chapter.file).name: {0: chapter.formulas, **{answer.line: _with_key(answer) for answer in chapter.answers}}
+        for chapter in chapters
     }
     if book.notation:
         contents[Path(book.notation.file).name] = {1: book.notation.blocks}

@@ -84,7 +84,8 @@ def _files(data: Data, source: SourceFile) -> Iterator[tuple[str, bytes]]:
         yield TAGS_FILE, _yaml(data["tags"]).encode()
     for chapter in data["chapters"]:
         front = {name: chapter[name] for name in ("title", "number", "exercises") if name in chapter}
-        pieces = [f"---\n{_yaml(front)}---", *_pieces(chapter["answers"])]
+        strip = [f"::: formulas\n{chapter['formulas']}\n:::"] if "formulas" in chapter else []
+        pieces = [f"---\n{_yaml(front)}---", *strip, *_pieces(chapter["answers"])]
         yield _name(chapter), ("\n\n".join(pieces) + "\n").encode()
     if data.get("retired"):
         yield RETIRED_FILE, ("\n\n".join(_pieces(data["retired"])) + "\n").encode()

@@ -30,7 +30,8 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
 def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
     """Yield every chapter, and the notation, with all of its text, packed."""
     for chapter in book.chapters:
-        yield chapter, tuple(part for answer in chapter.answers for part in answer.packed)
+        formulas = (pack(part) for formula in chapter.formulas for part in formula.parts)
+        yield chapter, (*(part for answer in chapter.answers for part in answer.packed), *formulas)
     if book.notation:
         yield book.notation, (pack(book.notation.blocks),)
 

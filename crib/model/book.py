@@ -168,6 +168,20 @@ def _packed(parts: Mapping[str, Elements], name: str, old: bytes) -> bytes:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A formula of a chapter's formula strip, as inlines: its name, itself, and when it holds, which may be empty."""
+
+    name: Elements
+    formula: Elements
+    holds: Elements
+
+    @property
+    def parts(self) -> tuple[Elements, ...]:
+        """All its text, in reading order."""
+        return (self.name, self.formula, self.holds)
+
+
+@dataclass(frozen=True)
 class Chapter:
     """One file of the book; `slug` is its file name without the number."""
 
@@ -177,6 +191,7 @@ class Chapter:
     file: str
     answers: tuple[Answer, ...]
     exercises: tuple[Exercises, ...]
+    formulas: tuple[Formula, ...] = ()
 
     @property
     def name(self) -> str:
@@ -300,7 +315,12 @@ class Book:
         linked_keys -= {answer.key for answer in answers}
         linked = (self._bare_answers[key] for key in linked_keys & self._bare_answers.keys())
         neighbors = tuple(sorted(linked, key=lambda answer: (answer.chapter, answer.number)))
-        return replace(self.bare, chapters=(replace(chapter, answers=answers),), neighbors=neighbors)
+        return replace(self.bare, chapters=(replace(chapter, answers=answers, formulas=()),), neighbors=neighbors)
+
+    @property
+    def formula_chapters(self) -> tuple[Chapter, ...]:
+        """The chapters that have formulas, without their answers."""
+        return tuple(replace(chapter, answers=(), exercises=()) for chapter in self.chapters if chapter.formulas)
 
     def select(self, selection: Selection) -> Book:
         """Return the book with only the answers of *selection*, and the chapters that contain any.

@@ -10,6 +10,7 @@ from crib.model.gist import with_gists
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.font_coverage import chapter_glyph_problems
 from crib.problems import ContentError
+from crib.render.formula_strips import render_formulas
 from crib.render.fragments import RENDERED_PARTS, render_answers
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from crib.model import Answer, Book, Chapter, Exercises, Picture
+    from crib.render.formula_strips import FormulaHtml
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
 
@@ -68,7 +70,10 @@ class AnswerHtml:
 
 @dataclass(frozen=True)
 class ChapterHtml:
-    """The HTML of one chapter, with its formulas (SVG by name) and its pictures."""
+    """The HTML of one chapter, with its drawings of formulas (SVG by name) and its pictures.
+
+    formulas  its formula strip, if it was asked for
+    """
 
     number: int
     title: str
@@ -78,6 +83,7 @@ class ChapterHtml:
     entries: tuple[AnswerHtml, ...]
     drawings: Mapping[str, str]
     pictures: tuple[Picture, ...]
+    formulas: tuple[FormulaHtml, ...] = ()
 
     def only(self, entry: AnswerHtml) -> ChapterHtml:
         """Return the chapter with *entry* as its only answer."""
@@ -111,6 +117,13 @@ def render_chapter_with_gists(part: Book, templates: Templates, parts: tuple[str
         for entry, answer, old in zip(section.entries, full.answers, chapter.answers, strict=True)
     )
     return replace(section, entries=tuple(entries))
+
+
+def with_formulas(section: ChapterHtml, part: Book, templates: Templates) -> ChapterHtml:
+    """Return *section* with the formula strip of the only chapter of *part*."""
+    flavor = PrintFlavor(part, templates.labels(part))
+    [formulas] = render_formulas(part.chapters, flavor).values()
+    return replace(section, formulas=formulas, drawings={**section.drawings, **flavor.drawings})
 
 
 def arrow(answer: Answer, labels: Labels) -> str:

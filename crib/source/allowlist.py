@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", PRACTICE, DESCRIPTION}
 """Classes that a `:::` block may have."""
 
+FORMULAS = "formulas"
+"""The class of a formula strip, which `formula_strip` reads."""
+
 LINK_SCHEMES = {"http", "https", "mailto"}
 NOT_IN_ADDRESS = re.compile(r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f\\]")
 """Characters that stand in an address only in a percent-encoding."""
@@ -186,7 +189,10 @@ class _AllowlistCheck:
             check_settings(pairs, "since", {(): element["line"]}, self.report)
         else:
             self._refuse_attributes(element, classes=False)
-        if len(classes) != 1 or classes[0] not in BLOCKS:
+        if classes == [FORMULAS]:
+            hint = "move it to the beginning of the chapter, below its front matter"
+            self.report.add(element["line"], "misplaced-block", "formulas come before the first question", hint)
+        elif len(classes) != 1 or classes[0] not in BLOCKS:
             self.report.add(
                 element["line"],
                 "unknown-block",

@@ -16,6 +16,7 @@ from crib.model.tree import find_all, plain, walk
 from crib.problems import WARNING, Problem, Report
 from crib.source.allowlist import GAP, TERM
 from crib.source.exercises import exercises
+from crib.source.formula_strip import read_strip
 from crib.source.front_matter import chapter_number, read_front_matter
 from crib.source.headings import is_question, opened
 from crib.source.incremental import read_blocks
@@ -94,7 +95,8 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     front = read_front_matter(text, report)
     if not front:
         return None, report.problems
-    title, blocks = opened(read_blocks(front.rest, report), report)
+    formulas, rest = read_strip(front.rest, report)
+    title, blocks = opened(read_blocks(rest, report), report)
     title = front.settings.get("title") or title or title_in(name)
     number = chapter_number(name, front.settings, report)
     chapter = Chapter(
@@ -104,6 +106,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
         file=file,
         answers=tuple(_answers(blocks, number, report)),
         exercises=tuple(exercises(front.settings, front.text, sources, report)),
+        formulas=formulas,
     )
     if chapter.answers or chapter.exercises:
         return chapter, report.problems

@@ -20,11 +20,17 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crib.model import Answer, Book
+    from crib.model import Answer, Book, Chapter
     from tests.conftest import MakeBook
 
 SCHEMA = ROOT / "docs/export.schema.json"
 CHAPTER = r"""
+::: formulas
+| Name | Formula | Holds |
+|:--|:--|:--|
+| Sum | $a + b$ | always |
+:::
+
 ## Why `a|b`? {#why n=2 tags="logic signs" level=recall see=split-lists reverse=true}
 
 ::: gist
@@ -118,8 +124,13 @@ def essence(book: Book) -> list[Any]:
     return [
         settings,
         notation,
-        *((c.number, c.title, c.slug, c.exercises, list(map(parts, c.answers))) for c in chapters),
+        *((c.number, c.title, c.slug, c.exercises, strip(c), list(map(parts, c.answers))) for c in chapters),
     ]
+
+
+def strip(chapter: Chapter) -> list[Any]:
+    """Return the formulas of *chapter* without lines."""
+    return [without_lines(part) for formula in chapter.formulas for part in formula.parts]
 
 
 def parts(answer: Answer) -> tuple[Any, ...]:
@@ -169,6 +180,9 @@ def test_table_and_text(book: Path) -> None:
     assert [row["key"] for row in rows] == ["why", "split-lists", "setext", "chat", "chien", "without-a-key"]
     assert rows[0]["code"] == "1.2"
     assert rows[3]["answer"] == "**Example** le `chat`"
+    assert "## First Steps\n\n| Name | Formula | Holds |\n|:--|:--|:--|\n| Sum | $a + b$ | always |\n\n" in as_markdown(
+        read
+    )
     assert "### Split lists\n\n- one\n\n::: hint\nBetween two lists.\n:::\n\n- another\n" in as_markdown(read)
 
 

@@ -132,6 +132,7 @@ GIST = "::: gist\nIn short.\n:::\n\n"
 HEAD = "## Why? {#why}\n\n"
 START = HEAD + GIST  # the body begins on line 12
 FIGURE = "![Alt](figures/dot.png)\n\n"
+STRIP = "| Name | Formula | Holds |\n|:--|:--|:--|\n"
 PRACTICE = "::: practice\nIt is [{}]{{.measured {}}}.\n:::"
 TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
 
@@ -311,6 +312,33 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
     """Missing, unknown and invalid settings are reported with their line."""
     assert (line, code) in in_chapter(make_book(front=front))
     assert len(in_chapter(make_book(front=front))) <= 2
+
+
+@pytest.mark.parametrize(
+    ("strip", "line", "code"),
+    [
+        ("Words.", 6, "formulas"),
+        ("| a | b |\n|--|--|\n| x | $x$ |", 6, "formulas"),
+        (STRIP + "| x | no formula | |", 9, "formulas"),
+        (STRIP + "| | $x$ | |", 9, "formulas"),
+        (STRIP + "| x | $x$ | [there](#why) |", 9, "formulas"),
+        (STRIP + "| x | $x$ | |\n" * 9, 6, "formulas"),
+        (STRIP + "| x | $\\nosuch$ | |", 9, "math"),
+        (STRIP + "| x | $x$ | |\n\nWords.", 6, "formulas"),
+    ],
+)
+def test_bad_formula_strips(make_book: MakeBook, strip: str, line: int, code: str) -> None:
+    """A strip has a table of at most eight formulas with their names, and no text that needs another page."""
+    assert in_chapter(make_book(f"::: formulas\n{strip}\n:::\n\n{START}Text.")) == [(line, code)]
+
+
+def test_a_misplaced_formula_strip(make_book: MakeBook) -> None:
+    """It belongs before the first question, but may follow a title."""
+    strip = f"::: formulas\n{STRIP}| x | $x$ | |\n:::\n\n"
+    assert in_chapter(make_book(f"{START}Text.\n\n{strip}")) == [(14, "misplaced-block")]
+    folder = make_book(f"# Title\n\n{strip}{START}Text.", front="")
+    assert problems(folder) == []
+    assert len(read_book(folder).book.chapters[0].formulas) == 1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from crib.print.chapter_html import pictures_in
 from crib.print.chunks import chunk
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.paper import PAPER_SIZES
+from crib.render.formula_strips import render_formulas
 from crib.render.index import build_index, sort_words
 from crib.render.rewriter import TextRewriter
 
@@ -62,6 +63,15 @@ def front_matter(
     )
 
 
+def formulas(press: PrintSetup, book: Book, number: int, count: int) -> Part:
+    """Compose one of *count* chunks of the formulas of all chapters, if *book* has any."""
+    flavor = PrintFlavor(book, press.labels)
+    shown = chunk(book.chapters, number, count)
+    strips = render_formulas(shown, flavor)
+    pairs = [(chapter, strips[chapter.number]) for chapter in shown]
+    return _part(press, "formulas", flavor.drawings, chapters=pairs, is_first=number == 0) if pairs else Part()
+
+
 def notation(press: PrintSetup, book: Book) -> Part:
     """Compose the list of notation, if *book* has one."""
     if not book.notation:
@@ -106,7 +116,7 @@ def colophon(press: PrintSetup) -> Part:
     return _part(press, "colophon")
 
 
-BACK_MATTER = ("notation", "changes", "index", "topics", "colophon")
+BACK_MATTER = ("formulas", "notation", "changes", "index", "topics", "colophon")
 """The sections after the last chapter, in order; any but the last may be missing."""
 
 

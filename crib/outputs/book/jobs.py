@@ -198,7 +198,9 @@ def _front_and_back(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple
 
 def _back_matter(book: Book, press: PrintSetup, summaries: tuple[Job, ...], count: int) -> list[list[Job]]:
     """Return the jobs that compose each section of `matter.BACK_MATTER`; the long ones in *count* chunks."""
+    formulas = replace(book.bare, chapters=book.formula_chapters)
     return [
+        [Job("", matter.formulas, (press, formulas, number, count)) for number in range(count)],
         [Job("", matter.notation, (press, _notation(book)))],
         [Job("", matter.changes, (press, summaries))],
         [Job("", matter.index, (press, summaries, number, count)) for number in range(count)],

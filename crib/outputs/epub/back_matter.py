@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from crib.render.formula_strips import render_formulas
 from crib.render.index import build_index, sort_words
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from crib.model import Book, Source
     from crib.outputs.epub.chapters import RenderedChunk
+    from crib.render.flavor import Flavor
 
 _LINES_A_PAGE = 1000
 
@@ -35,6 +37,12 @@ def split_into_pages(groups: Iterable[Group]) -> Iterator[list[Group]]:
     for start in range(0, len(lines), _LINES_A_PAGE):
         runs = groupby(lines[start : start + _LINES_A_PAGE], key=itemgetter(0))
         yield [(head, [line for _, line in run]) for head, run in runs]
+
+
+def formulas_in(book: Book, flavor: Flavor) -> Iterator[Group]:
+    """Yield each chapter that has formulas with these, rendered in *flavor*."""
+    strips = render_formulas(book.formula_chapters, flavor)
+    return ((chapter, strips[chapter.number]) for chapter in book.formula_chapters)
 
 
 def changes_in(book: Book, chunks: Iterable[RenderedChunk]) -> Iterator[Group]:

@@ -146,7 +146,9 @@ def chapter_chunks(book: Book, most: int = ANSWERS_PER_CHUNK) -> Iterator[Chapte
         for number, group in _split(chapter.answers, most):
             linked = tuple(_linked(group, answers))
             yield ChapterChunk(
-                book=replace(book.bare, chapters=(replace(chapter, answers=tuple(map(_without_unused, group))),)),
+                book=replace(
+                    book.bare, chapters=(replace(chapter, answers=tuple(map(_without_unused, group)), formulas=()),)
+                ),
                 number=number,
                 ends=group[-1:] == chapter.answers[-1:],
                 linked=linked,

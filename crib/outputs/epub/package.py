@@ -12,7 +12,15 @@ from zlib import decompress
 from markupsafe import Markup
 
 from crib.markup import pandoc
-from crib.outputs.epub.back_matter import changes_in, exercises_in, index_in, sources_in, split_into_pages, topics_in
+from crib.outputs.epub.back_matter import (
+    changes_in,
+    exercises_in,
+    formulas_in,
+    index_in,
+    sources_in,
+    split_into_pages,
+    topics_in,
+)
 from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
 from crib.outputs.epub.container import ManifestItem, zip_container
 from crib.outputs.epub.flavor import EpubFlavor
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book, Source
     from crib.model.elements import Elements
+    from crib.outputs.epub.back_matter import Group
     from crib.outputs.epub.chapters import RenderedChunk
     from crib.render.templates import Templates
 
@@ -202,6 +211,7 @@ class _Package:
     def _back_matter(self) -> dict[str, list[SpinePage]]:
         """Return the pages of each section of the back matter that is not empty."""
         contents: dict[str, Iterable[object]] = {
+            "formulas": split_into_pages(self._formula_strips()),
             "notation": [self._notation(self._book.notation.blocks)] if self._book.notation else [],
             "changes": split_into_pages(changes_in(self._book, self._chunks)),
             "exercises": split_into_pages(exercises_in(self._book)),
@@ -228,8 +238,17 @@ class _Package:
     def _title(self, name: str) -> str:
         return str(self._labels["description" if name == "about" else name])
 
+    def _formula_strips(self) -> list[Group]:
+        flavor = self._flavor()
+        strips = list(formulas_in(self._book, flavor))
+        self._formulas.append(in_all_formats(flavor.formulas)[self._frame.kind])
+        return strips
+
+    def _flavor(self) -> EpubFlavor:
+        return EpubFlavor(self._book, self._labels, self._frame.linked, self._frame.chunks)
+
     def _notation(self, blocks: Elements) -> Markup:
-        flavor = EpubFlavor(self._book, self._labels, self._frame.linked, self._frame.chunks)
+        flavor = self._flavor()
         html = pandoc.write_html({"notation": TextRewriter(flavor).rewrite(blocks)})
         self._formulas.append(in_all_formats(flavor.formulas)[self._frame.kind])
         return Markup(html["notation"])  # noqa: S704 - vetted

@@ -14,7 +14,7 @@ from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.sheets.format import CARD_GAP, FormatChoice, Heading, fit_heading, whole_paper
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
 from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
-from crib.print.chapter_html import drawings_of
+from crib.print.chapter_html import drawings_of, with_formulas
 from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.measure import Block
 from crib.print.pdf.merge_pdf import merge_pdf
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crib.model import Book, Chapter
     from crib.outputs.sheets.imposition import PaperPage
     from crib.print.chapter_html import ChapterHtml
+    from crib.print.chapter_jobs import ChapterJob
     from crib.print.fit.copyfitting import FittedPages, PageFormat
     from crib.print.paper import Paper
     from crib.print.pdf.print_setup import FilledTemplate
@@ -89,13 +90,24 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     ContentError for characters that cannot be printed.
     """
     press = PrintSetup.of(book, templates, "sheets/sheets.css")
-    chapters = [typeset for typeset in chapters_with_gists(book, templates, _FRAGMENTS) if typeset.chapter.answers]
+    chapters = list(_chapters(book, templates))
     fitted = [Job("", fit_sheet, (typeset.job, press, pages)) for typeset in chapters]
     for typeset, sheet in zip(chapters, fitted, strict=True):
         yield Job(f"sheets/{typeset.chapter.name}.pdf", print_chapter_sheet, (typeset.job, press, sheet))
     if fitted and not book.selection.names:
         parts = _parts(book, press, fitted, [typeset.job for typeset in chapters])
         yield Job("sheets.pdf", merge_pdf, tuple(parts))
+
+
+def _chapters(book: Book, templates: Templates) -> Iterator[ChapterJob]:
+    """Yield the job of each chapter with answers: its gists, and its formula strip if it has one."""
+    used_templates = templates.only("fonts", "labels")
+    for typeset in chapters_with_gists(book, templates, _FRAGMENTS):
+        if typeset.chapter.formulas and typeset.chapter.answers:
+            part = replace(book.bare, chapters=(replace(typeset.chapter, answers=(), exercises=()),))
+            yield replace(typeset, job=Job("", with_formulas, (typeset.job, part, used_templates)))
+        elif typeset.chapter.answers:
+            yield typeset
 
 
 def _parts(book: Book, press: PrintSetup, fitted: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
@@ -134,6 +146,8 @@ def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> She
     Raises ContentError for answers that are higher than a column, or too many for *pages*.
     """
     blocks = [Block(entry.key, "card", entry, CARD_GAP) for entry in section.entries]
+    if section.formulas:
+        blocks.append(Block(f"formulas-{section.number}", "formulas", section.formulas, CARD_GAP))
     if section.exercises:
         blocks.append(Block(f"exercises-{section.number}", "exercises", section.exercises, CARD_GAP))
     choice = FormatChoice(blocks, press, press.printer(section.drawings, section.entries))

@@ -1,0 +1,72 @@
+"""Read the formula strip of a chapter: a `::: formulas` block before its first question."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crib.engine.cached import cached
+from crib.model import Formula
+from crib.model.elements import children
+from crib.model.tables import body_rows, cell_blocks, column_count
+from crib.model.tree import find_all
+from crib.problems import Report
+from crib.source.allowlist import FORMULAS, check_allowed
+from crib.source.markdown import read_markdown
+
+if TYPE_CHECKING:
+    from crib.model.elements import Element, Elements
+    from crib.model.tables import Cell
+    from crib.problems import Problem
+
+MOST_FORMULAS = 8
+"""More would leave a cheat sheet no room for its gists."""
+
+STRIP = re.compile(rf"\A(\s*(?:# [^\n]*\n\s*)?)(::: ?{FORMULAS}[ \t]*\n(.*?)\n:::)[ \t]*(?:\n|\Z)", re.DOTALL)
+"""A strip at the beginning of a text, below its title if it has one; its groups are all before it, itself, its text."""
+
+_COLUMNS = 3
+_MISPLACED = ("Note", "Image", "Span", "Link", "CodeBlock")
+_EXAMPLE = "write a table with the columns name, formula, and when it holds"
+
+
+def read_strip(text: str, report: Report) -> tuple[tuple[Formula, ...], str]:
+    """Return the formulas in the strip that *text* begins with, and *text* with blank lines in its place."""
+    match = STRIP.match(text)
+    if not match:
+        return (), text
+    formulas, problems = _formulas("\n" * text.count("\n", 0, match.start(2)) + match[2], report.file)
+    report.problems += problems
+    return formulas, match[1] + "\n" * (match[2].count("\n") + 1) + text[match.end() :]
+
+
+@cached
+def _formulas(text: str, file: str) -> tuple[tuple[Formula, ...], list[Problem]]:
+    """Return the formulas in *text*, a strip on its line of *file*, and its problems."""
+    report = Report(file)
+    read = read_markdown(text, report)
+    if not read or report.problems:
+        return (), report.problems
+    [block] = read
+    blocks = children(block)
+    if [each["t"] for each in blocks] != ["Table"] or column_count(blocks[0]) != _COLUMNS:
+        report.add(block["line"], FORMULAS, "this is not a table of three columns", _EXAMPLE)
+        return (), report.problems
+    check_allowed(blocks, report)
+    for element in find_all(blocks, *_MISPLACED):
+        report.add(element["line"], FORMULAS, "a formula strip has only words, code and formulas", "remove the rest")
+    rows = body_rows(blocks[0])
+    if len(rows) > MOST_FORMULAS:
+        problem = f"{len(rows)} formulas: a chapter may have {MOST_FORMULAS}"
+        report.add(block["line"], FORMULAS, problem, "keep those that a learner looks up most often")
+    formulas = tuple(Formula(*map(_words, cells)) for cells in rows)
+    for formula in formulas:
+        if not formula.name or not any(find_all(formula.formula, "Math")):
+            line = (formula.name or formula.formula or [block])[0]["line"]
+            report.add(line, FORMULAS, "this row lacks a name or a formula", _EXAMPLE)
+    return formulas, report.problems
+
+
+def _words(cell: Cell) -> Elements:
+    blocks: list[Element] = cell_blocks(cell)
+    return children(blocks[0]) if blocks else []
