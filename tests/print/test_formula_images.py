@@ -238,7 +238,7 @@ def test_each_glyph_is_in_a_pdf_once(flavor: PrintFlavor) -> None:
     """However many formulas show it, on however many pages, and be it half transparent."""
     html = "<p style='break-after:page'>" + flavor.math("x+y", display=False) + flavor.math("y=x^y", display=False)
     html += f"<p style='opacity:.5'>{flavor.math('x', display=False)}"
-    prints = Prints(html * 20, flavor.drawings)
+    prints = Prints("<style>@page{size:6cm;margin:1cm}</style>" + html * 20, flavor.drawings)
     assert len(pdfium.PdfDocument(prints.ours)) == 21
     pdf = pikepdf.open(io.BytesIO(prints.ours))
     assert len([form for form in objects(pdf, "/Subtype", "/Form") if "/Group" not in form]) == len("xy+="), (
