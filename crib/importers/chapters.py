@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crib import limits
+from crib.importers.emoji import without_emoji
 from crib.importers.html import box_text
 from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
@@ -104,7 +105,7 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
         left_out += [*imported.left_out, *log.left_out]
     titles = [imported.title for imported in named if imported.title]
     return WrittenBook(
-        title=titles[0] if len(set(titles)) == 1 else "",
+        title=_title(titles[0]) if len(set(titles)) == 1 else "",
         language=next((imported.language for imported in named if imported.language), ""),
         chapters=tuple(_numbered(list(chapters.values()))),
         sources=sources.all,
@@ -113,8 +114,8 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
 
 
 def _title(text: str) -> str:
-    """Return *text* as the title of a chapter, which cannot be empty or very long."""
-    return short(text, _MOST_TITLE) or "Questions"
+    """Return *text* as a title, which cannot be empty or very long."""
+    return short(without_emoji(text)[0].strip(), _MOST_TITLE) or "Questions"
 
 
 def known_as(question: ImportedQuestion) -> str:

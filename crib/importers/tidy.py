@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crib import limits
 from crib.importers.addresses import encoded
 from crib.importers.drafts import line_of
+from crib.importers.emoji import LEFT_OUT, without_emoji
 from crib.importers.formulas import has_gaps
 from crib.importers.log import NAVIGATION
 from crib.importers.notes_of_fields import FIELD
@@ -154,7 +155,7 @@ class Tidy:
     def _code(self, element: Element) -> Elements:
         names = [name.lower() for name in attributes(element)[1]]
         known = [name for name in names if _LANGUAGE.fullmatch(name) and not name.startswith(("numberlines", "."))]
-        clean = CONTROL.sub("", text_of(element))
+        clean = self._printable(element)
         return [with_contents(element, [["", known[:1], []], clean])] if clean.strip() else []
 
     _codeblock = _code
@@ -163,11 +164,20 @@ class Tidy:
         text = text_of(element)
         if _LITERAL_MARKUP.search(text):
             self._log.leave_out(element.get("line", 0), text, _ASTERISKS)
-        clean = CONTROL.sub("", text)
+        clean = self._printable(element)
         if len(clean) > limits.WORD_LENGTH:
             self._log.leave_out(line_of(element), clean, "left out: a word too long for any line")
             return []
-        return [with_contents(element, clean)] if clean != text else None
+        if clean == text:
+            return None
+        return [with_contents(element, clean)] if clean else []
+
+    def _printable(self, element: Element) -> str:
+        """Return the text of *element* without characters that no book can have."""
+        text, emoji = without_emoji(CONTROL.sub("", text_of(element)))
+        if emoji:
+            self._log.leave_out(line_of(element), emoji, LEFT_OUT)
+        return text
 
     def _math(self, element: Element) -> Elements | None:
         tex = CONTROL.sub("", text_of(element)).strip()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _HINT = "add a font that has it to fonts/ in your --templates folder, or rewrite the text without it"
 _INVISIBLE = ("C", "Z")  # categories of Unicode: control and format characters, spaces
+_SELECTORS = {chr(number) for number in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
+"""Variation selectors: a font without the variant shows the character alone (Unicode, chapter 23.4)."""
 
 
 def chapter_glyph_problems(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
@@ -38,7 +40,7 @@ def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templ
     covered = _characters(templates.only("fonts"))
     missing: dict[str, dict[str, int]] = defaultdict(dict)
     for line, text in texts:
-        for character in sorted(set(text) - covered):
+        for character in sorted(set(text) - covered - _SELECTORS):
             if not category(character).startswith(_INVISIBLE):
                 missing[unicodedata.script(character)].setdefault(character, line)
     for script, lines in missing.items():
