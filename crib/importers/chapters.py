@@ -15,18 +15,19 @@ from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
 from crib.importers.wording import words
 from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
-from crib.model.elements import alt, bullet_list, children, paragraph, plain_block
+from crib.model.elements import alt, bullet_list, children, list_items, paragraph, plain_block
 from crib.model.first_part import first_part
 from crib.model.keys import slug, unique_keys
 from crib.model.tree import find_all, plain
 from crib.problems import short
+from crib.source.task_lists import IN_A_CHOICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.importers.pictures import PictureStore
     from crib.importers.questions import Imported, ImportedQuestion, LeftOut
-    from crib.model.elements import Elements
+    from crib.model.elements import Element, Elements
 
 NO_ANSWER = "No answer yet."
 """Stands for an answer that the source does not have: a question without one could not be built."""
@@ -233,9 +234,24 @@ def _in_words(answer: Elements) -> Elements:
 def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part of the choice
     """Return the *blocks* of a choice with a box in front."""
     box = [box_text(right), {"t": "Space"}]
+    blocks = list(_without_lists(blocks))
     if blocks and blocks[0]["t"] == "Para":
         return [plain_block([*box, *children(blocks[0])]), *blocks[1:]]
     return [plain_block(box[:1]), *blocks]
+
+
+def _without_lists(blocks: Elements) -> Iterator[Element]:
+    """Yield *blocks* as a choice can have them: the text of lists and quotations, without these."""
+    for block in blocks:
+        if block["t"] in IN_A_CHOICE:
+            yield block
+        elif block["t"] in ("BulletList", "OrderedList"):
+            for item in list_items(block):
+                yield from _without_lists(item)
+        elif block["t"] in ("BlockQuote", "Div"):
+            yield from _without_lists(children(block))
+        else:
+            yield paragraph(words(plain(block)))
 
 
 def _without_notes(blocks: Elements) -> Elements:

@@ -1,11 +1,26 @@
-"""Formulas that may have been damaged on the way."""
+"""Formulas that are pictures elsewhere, and formulas that may have been damaged on the way."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 _MATRIX = re.compile(r"\\begin\{([pbvVB]?matrix|smallmatrix|array)\}(.*?)\\end\{\1\}", re.DOTALL)
 _ROW = re.compile(r"\\\\(?:\[[^\]]*\])?")
+_DRAWN = re.compile(
+    r"https?://(?:render\.githubusercontent\.com/render/math\?(?:\w+=\w*&)*math=(?P<github>[^&]+).*|"
+    r"(?:latex|math)\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?(?P<codecogs>.+))"
+)
+"""Addresses of services that draw the formula at their end."""
+
+
+def drawn_formula(address: str) -> str:
+    """Return the formula that a service draws at the *address* of a picture; empty if it is any other picture."""
+    match = _DRAWN.fullmatch(address)
+    if not match:
+        return ""
+    text = match["github"].replace("+", " ") if match["github"] else match["codecogs"].replace("&space;", " ")
+    return unquote(text).strip()
 
 
 def has_gaps(tex: str) -> bool:

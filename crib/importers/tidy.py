@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crib import limits
 from crib.importers.addresses import encoded
 from crib.importers.drafts import line_of
-from crib.importers.emoji import LEFT_OUT, without_emoji
-from crib.importers.formulas import has_gaps
+from crib.importers.emoji import LEFT_OUT, NAMED, with_names, without_emoji
+from crib.importers.formulas import drawn_formula, has_gaps
 from crib.importers.log import NAVIGATION
 from crib.importers.notes_of_fields import FIELD
 from crib.importers.recognizers.details import folded, is_details, summary
@@ -23,6 +23,7 @@ from crib.model.elements import (
     children,
     code,
     contents,
+    math,
     paragraph,
     raw_format,
     string,
@@ -155,7 +156,9 @@ class Tidy:
     def _code(self, element: Element) -> Elements:
         names = [name.lower() for name in attributes(element)[1]]
         known = [name for name in names if _LANGUAGE.fullmatch(name) and not name.startswith(("numberlines", "."))]
-        clean = self._printable(element)
+        clean, emoji = with_names(CONTROL.sub("", text_of(element)))
+        if emoji:
+            self._log.leave_out(line_of(element), emoji, NAMED)
         return [with_contents(element, [["", known[:1], []], clean])] if clean.strip() else []
 
     _codeblock = _code
@@ -164,7 +167,9 @@ class Tidy:
         text = text_of(element)
         if _LITERAL_MARKUP.search(text):
             self._log.leave_out(element.get("line", 0), text, _ASTERISKS)
-        clean = self._printable(element)
+        clean, emoji = without_emoji(CONTROL.sub("", text))
+        if emoji:
+            self._log.leave_out(line_of(element), emoji, LEFT_OUT)
         if len(clean) > limits.WORD_LENGTH:
             self._log.leave_out(line_of(element), clean, "left out: a word too long for any line")
             return []
@@ -172,14 +177,7 @@ class Tidy:
             return None
         return [with_contents(element, clean)] if clean else []
 
-    def _printable(self, element: Element) -> str:
-        """Return the text of *element* without characters that no book can have."""
-        text, emoji = without_emoji(CONTROL.sub("", text_of(element)))
-        if emoji:
-            self._log.leave_out(line_of(element), emoji, LEFT_OUT)
-        return text
-
-    def _math(self, element: Element) -> Elements | None:
+    def _math(self, element: Element) -> Elements:
         tex = CONTROL.sub("", text_of(element)).strip()
         if not tex:
             return []
@@ -206,6 +204,8 @@ class Tidy:
         return words
 
     def _image(self, element: Element) -> Elements:
+        if tex := drawn_formula(target(element)):
+            return self._math({**math(tex), "line": line_of(element)})
         return self._pictures(element)
 
     def _figure(self, element: Element) -> Elements:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from crib.model.elements import children, list_items, string, target, text_of, with_children, with_contents
+from crib.model.elements import attributes, children, list_items, string, target, text_of, with_children, with_contents
 from crib.model.tree import find_all, plain
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def is_navigation_heading(text: str) -> bool:
 def is_navigation(block: Element) -> bool:
     """Tell whether *block* only leads to other places of its file: a table of contents, `Back to Top`."""
     links = list(find_all(block, "Link"))
+    if block["t"] == "Div" and attributes(block)[1] == ["details"]:
+        return _is_list_of_links(children(block)[1:])
     if not links or not all(target(link).startswith("#") for link in links):
         return bool(block["t"] in ("Para", "Plain") and _NAVIGATION.match(plain(block)) and links)
     if block["t"] in ("BulletList", "OrderedList"):
@@ -137,6 +139,15 @@ def is_navigation(block: Element) -> bool:
     words = plain(block)
     linked = "".join(plain(link) for link in links)
     return len(words.strip()) - len(linked.strip()) <= max(8, len(links) * 3)
+
+
+def _is_list_of_links(blocks: Elements) -> bool:
+    """Tell whether *blocks* are one list with a link in each item, and no other text of any length."""
+    if [block["t"] for block in blocks] not in (["BulletList"], ["OrderedList"]):
+        return False
+    items = list_items(blocks[0])
+    linked = sum(len(plain(link)) for link in find_all(blocks, "Link"))
+    return all(next(find_all(item, "Link"), None) for item in items) and len(plain(blocks)) - linked < 4 * len(items)
 
 
 def find_first_link(node: Element) -> bool:

@@ -222,6 +222,11 @@ def code(text: str) -> Element:
     return {"t": "Code", "c": [["", [], []], text]}
 
 
+def math(tex: str) -> Element:
+    """Return a formula as an inline."""
+    return {"t": "Math", "c": [{"t": "InlineMath"}, tex]}
+
+
 def span(class_: str, inlines: Elements) -> Element:
     """Return inlines of a class."""
     return {"t": "Span", "c": [["", [class_], []], inlines]}

@@ -21,7 +21,9 @@ CHOICES = "choices"
 
 _BOX = re.compile(r"(?<!\\)\[[ xX]\](?!\S)")
 _WORDS = ("Para", "Plain")
-_IN_A_CHOICE = {*_WORDS, "CodeBlock", "Figure"}
+IN_A_CHOICE = {*_WORDS, "CodeBlock", "Figure"}
+"""The blocks that a choice can contain."""
+
 _NAMES = {
     "BulletList": "another list",
     "OrderedList": "another list",
@@ -102,7 +104,7 @@ def _check_item(item: Elements, report: Report, line: int) -> None:
     elif not (_has_words(children(first)[1:]) or item[1:]):
         report.add(line, "not-a-choice", "this choice is empty", "write the choice after its box, or delete the line")
     for block in item[1:]:
-        if block["t"] not in _IN_A_CHOICE:
+        if block["t"] not in IN_A_CHOICE:
             hint = "use only text, formulas, code and pictures; move the rest into the answer"
             report.add(block["line"], "not-a-choice", f"a choice cannot contain {_NAMES.get(block['t'], 'this')}", hint)
 

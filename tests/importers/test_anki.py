@@ -231,6 +231,42 @@ def test_fields_by_name(packages: dict[str, Path], tmp_path: Path) -> None:
         bring(packages["new.apkg"], tmp_path / "other", answers=("Anthem",))
 
 
+def test_image_occlusion(tmp_path: Path) -> None:
+    """Its notes ask with parts of a picture: they are left out, and reported, and others are read."""
+    with closing(Collection(str(tmp_path / "collection.anki2"))) as collection:
+        picture = tmp_path / "map.png"
+        Image.new("RGB", (60, 40), "red").save(picture)
+        collection.add_image_occlusion_notetype()
+        kind = collection.models.by_name("Image Occlusion")["id"]
+        shape = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2}}"
+        collection.add_image_occlusion_note(kind, str(picture), shape, "Which sea?", "", [])
+        add(collection, "Basic", "Default", ["Which ocean?", "The Atlantic"])
+        collection.export_anki_package(
+            out_path=str(tmp_path / "a.apkg"), limit=None, options=ExportAnkiPackageOptions()
+        )
+    report = bring(tmp_path / "a.apkg", tmp_path / "book")
+    assert sum(report.questions.values()) == 1
+    assert [piece.why for piece in report.left_out] == [
+        "left out: it asks what a part of a picture is, which no book can hide"
+    ]
+
+
+def test_update(packages: dict[str, Path], tmp_path: Path) -> None:
+    """A note that Anki changed is changed, even in its question; an answer that the writer edited stays."""
+    folder = tmp_path / "book"
+    bring(packages["old.apkg"], folder)
+    lung = folder / "03-lung.md"
+    lung.write_text(lung.read_text().replace("the dog", "the hound"))
+    sql = "UPDATE notes SET flds = replace(replace(flds, 'la maison', 'le logis'), 'Oslo', 'OSLO')"
+    changed = with_sql(packages["old.apkg"], tmp_path / "old.apkg", sql)
+    report = import_sources([changed], folder, ImportOptions(update=True))
+    assert {name: keys for name, keys in (report.changes or {}).items() if keys} == {"changed": ("norway", "la-maison")}
+    assert "## le logis {#la-maison" in lung.read_text()
+    assert "the hound" in lung.read_text()
+    assert "OSLO" in (folder / "02-geo.md").read_text()
+    read_with_warnings(folder)
+
+
 def test_own_decks(tmp_path: Path) -> None:
     """A deck that Crib built gives the chapter that it was built from."""
     (tmp_path / "book").mkdir()
