@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from crib.model.elements import Element, alt, attributes, children, target
+from crib.model.elements import Element, alt, attributes, children, target, text_of
 from crib.model.practice import is_practice, measurements
 from crib.model.tree import find_all, plain, walk
 from tests.conftest import ROOT
@@ -73,6 +73,36 @@ def test_experiments(shipped: Book) -> None:
         assert quoted, key
         assert sorted(quoted) == sorted(re.findall(r'^ *print\("([a-z0-9-]+)", ', script, re.MULTILINE)), key
         assert is_practice(answer.body[-1]), f"{key}: it closes the answer"
+
+
+SIGN = re.compile(
+    r"\\(?:mathbf|boldsymbol|mathcal|mathbb)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[a-z]+))"  # a letter of another alphabet
+    r"|(\\(?:alpha|beta|gamma|eta|theta|mu|pi|phi|sigma|zeta|varepsilon|nabla|otimes|Sigma))(?![a-z])"
+    r"|\\[A-Za-z]+|([A-Za-z])"
+)
+WORDS = re.compile(r"\\(?:text|mathrm|operatorname)\{[^{}]*\}")
+
+
+def signs(tex: str) -> set[str]:
+    """Return the letters of a formula; those of other alphabets with their command."""
+    found = set()
+    for match in SIGN.finditer(WORDS.sub("", tex)):
+        if letter := match[1] or match[2]:
+            found.add(f"bold {letter}")
+        elif letter := match[3] or match[4]:
+            found.add(letter)
+    return found - {"e"}
+
+
+def test_formulas(shipped: Book) -> None:
+    """Chapters with formulas have a strip, and the notation explains each of its signs."""
+    assert {chapter.number for chapter in shipped.formula_chapters} == {4, 5, 6, 7, 8, 9, 10, 11, 14, 16, 17, 18}
+    assert shipped.notation
+    explained = set().union(*(signs(text_of(math)) for math in find_all(shipped.notation.blocks, "Math")))
+    for chapter in shipped.formula_chapters:
+        texts = [part for formula in chapter.formulas for part in formula.parts]
+        used = set().union(*(signs(text_of(math)) for math in find_all(texts, "Math")))
+        assert sorted(used - explained) == [], chapter.name
 
 
 def test_pictures(shipped: Book) -> None:
