@@ -16,7 +16,7 @@ from markupsafe import Markup
 from crib.markup import pandoc
 from crib.model.elements import attributes, children, plain_block, raw_block, target
 from crib.model.gist import with_body, with_gist
-from crib.model.tree import find_all, find_blocks, rewrite
+from crib.model.tree import find_all, find_blocks, plain, rewrite
 from crib.outputs.epub.flavor import TAB_STOP, EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
 from crib.render.fragments import RENDERED_PARTS, render_answers
@@ -82,11 +82,16 @@ class ChapterChunk:
 
 @dataclass(frozen=True)
 class AnswerSummary:
-    """An answer as lists on other pages show it; `changes` are the dates of changes since earlier editions."""
+    """An answer as lists on other pages show it.
+
+    words    its question as plain text, with TeX
+    changes  the dates of changes since earlier editions
+    """
 
     key: str
     code: str
     question: Markup
+    words: str
     tags: tuple[str, ...]
     changes: tuple[str, ...]
 
@@ -280,4 +285,4 @@ def _words(element: Element) -> Elements | None:
 
 def _entry(answer: Answer, question: Markup) -> AnswerSummary:
     dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
-    return AnswerSummary(answer.key, answer.code, question, answer.tags, dates)
+    return AnswerSummary(answer.key, answer.code, question, plain(answer.question), answer.tags, dates)

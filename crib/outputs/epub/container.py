@@ -18,6 +18,7 @@ _MEDIA_TYPES = {
     ".gif": "image/gif",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
+    ".ncx": "application/x-dtbncx+xml",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",

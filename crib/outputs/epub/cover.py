@@ -24,7 +24,7 @@ TITLE_WIDTH, TITLE_HEIGHT = 336, 228
 """The place that cover.css chunks for the title, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
-_COLORS = 64
+_COLORS = 32
 """Of the picture: more are not seen, and make its file larger."""
 
 _SIZES = range(120, 11, -1)  # of the title, in points
@@ -56,7 +56,7 @@ def draw_cover(cover: Cover) -> bytes:
 
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
         png = BytesIO()
-        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize(_COLORS).save(png, "PNG", optimize=True)
+        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize(_COLORS, kmeans=1).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 

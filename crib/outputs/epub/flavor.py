@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crib.model.elements import link_to, raw, raw_block, with_attributes
+from crib.model.elements import add_class, children, link_to, raw, raw_block, target, with_attributes
 from crib.model.tree import plain
 from crib.outputs.epub.formulas import FORMULA, is_long
 from crib.outputs.epub.pictures import for_any_page
@@ -61,6 +61,12 @@ class EpubFlavor(Flavor):
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to *answer*."""
         return [link_to(f"../{self.address(answer.key)}", words)]
+
+    def figure(self, figure: Element) -> Element:
+        """Return *figure* with the class `drawing` if its picture is one, which has no size in pixels."""
+        picture, *_ = children(figure)
+        [image] = children(picture)
+        return add_class(figure, "drawing") if target(image).lower().endswith(".svg") else figure
 
     def picture(self, target: str) -> str:
         """Return the address of the picture."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import compress, decompress
 
 from crib.markup import mathjax
+from crib.markup.output_allowlist import SVG
 from crib.render.array_rules import with_rule_styles
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _EM_PER_EX = 0.47
 _LONG = 6
 """Ems that fit into a line everywhere, even at twice the type size on a page of 320 pixels."""
 
-_IN_EX = re.compile(r"(-?[\d.]+)ex")
+_VIEW_BOX = re.compile(r'viewBox="([^"]*)"')
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
 """Attributes that only MathJax reads, and those that we set ourselves."""
 
@@ -45,13 +46,19 @@ def mathml(tex: str, *, display: bool) -> str:
 def drawing(tex: str, *, display: bool) -> str:
     """Return a formula as SVG in the color and size of the surrounding text, with its TeX as title.
 
+    Its size is in its style, too, as some reading systems guess the size of the text that the other one refers to.
     It is self-contained: reading systems without MathML often render every `<svg>` by itself, and would not
     find glyphs defined in another one.
     """
-    svg = _NOT_DRAWN.sub("", with_rule_styles(mathjax.to_svg(tex, display=display).svg))
-    start, rest = svg.split(">", 1)
-    start = _IN_EX.sub(lambda length: f"{float(length[1]) * _EM_PER_EX:.3f}em", start)
-    return f'{start} role="img" class="drawn"><title>{escape(" ".join(tex.split()), quote=False)}</title>{rest}'
+    drawn = mathjax.to_svg(tex, display=display)
+    start, rest = _NOT_DRAWN.sub("", with_rule_styles(drawn.svg)).split(">", 1)
+    width, height, depth = (f"{length * _EM_PER_EX:.3f}em" for length in (drawn.width, drawn.height, -drawn.depth))
+    [box] = _VIEW_BOX.findall(start)
+    title = escape(" ".join(tex.split()), quote=False)
+    return (
+        f'<svg xmlns="{SVG}" role="img" class="drawn" viewBox="{box}" width="{width}" height="{height}"'
+        f' style="width: {width}; height: {height}; vertical-align: {depth}"><title>{title}</title>{rest}'
+    )
 
 
 FORMULA_FORMATS = {"svg": drawing, "": mathml}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -44,6 +45,7 @@ _FOLDER = "EPUB"
 _COVER = "media/cover.png"
 _PAGE_BREAK = "epub/pagebreak.xhtml"
 _NAV = "nav.xhtml"
+_NCX = "toc.ncx"
 # Addresses in the container, and the templates that are copied there.
 _SHARED = {"epub.css": "epub/epub.css"}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"  # reduced to the characters of the formulas
@@ -142,6 +144,7 @@ class _Package:
         shared = {**_SHARED, **(_FOR_FORMULAS[self._frame.kind] if any(page.formulas for page in spine) else {})}
         yield "META-INF/container.xml", self._xml("container.xml").encode()
         yield f"{_FOLDER}/package.opf", self._package(spine, shared, media).encode()
+        yield f"{_FOLDER}/{_NCX}", self._xml(_NCX, identifier=self._identifier, **self._contents).encode()
         characters: set[str] = set()
         for page in spine:
             html = with_formulas(decompress(page.data).decode(), self._formulas_on.get(page.href, self._formulas))
@@ -160,8 +163,10 @@ class _Package:
         return self._xml(
             "package.opf",
             pages=[ManifestItem(page.href, self._properties(page)) for page in pages],
-            others=[*map(ManifestItem, shared), *map(ManifestItem, sorted(media)), ManifestItem(_COVER, "cover-image")],
-            identifier=uuid5(_NAMESPACE, self._frame.name).urn,
+            others=[*map(ManifestItem, (_NCX, *shared, *sorted(media)))],
+            cover=ManifestItem(_COVER, "cover-image"),
+            ncx=ManifestItem(_NCX).id,
+            identifier=self._identifier,
             kind=self._frame.kind,
             formulas=any(page.formulas for page in pages),
             pictures=bool(media),
@@ -169,6 +174,11 @@ class _Package:
             described=any(chunk.described for chunk in self._chunks),
             page_breaks=self._page_breaks,
         )
+
+    @property
+    def _identifier(self) -> str:
+        """The URN by which a library recognizes the e-book."""
+        return uuid5(_NAMESPACE, self._frame.name).urn
 
     def _xml(self, template: str, **values: object) -> str:
         """Render a file that machines read. Raises ContentError if it is not well-formed."""
@@ -184,21 +194,23 @@ class _Package:
 
     def _spine(self) -> Iterator[SpinePage]:
         """Yield all pages in reading order."""
-        back = self._back_matter()
         yield self._page("text/cover.xhtml", "cover", cover=_COVER)
         yield self._page("text/title.xhtml", "title")
-        yield self._page(
-            _NAV,
-            "nav",
-            back={name: self._title(name) for name in back},
-            page_breaks=self._page_breaks,
-            whole=len(self._chunk_names) <= _QUESTIONS_IN_CONTENTS,
-        )
+        yield self._page(_NAV, "nav", **self._contents)
         for way in WAYS:
             yield self._page(f"text/{way}.xhtml", "way", way=way, purpose=self._purpose(way))
             yield from (page for chunk in self._chunks for page in chunk.pages if page.href.startswith(f"{way}/"))
-        for pages in back.values():
+        for pages in self._back_matter.values():
             yield from pages
+
+    @property
+    def _contents(self) -> dict[str, object]:
+        """The values of both tables of contents."""
+        return {
+            "back": {name: self._title(name) for name in self._back_matter},
+            "page_breaks": self._page_breaks,
+            "whole": len(self._chunk_names) <= _QUESTIONS_IN_CONTENTS,
+        }
 
     def _purpose(self, way: str) -> str:
         """Return what *way* is for."""
@@ -208,8 +220,9 @@ class _Package:
         has_gists = any(chunk.has_gists for chunk in self._chunks)
         return str(usual if has_gists else self._labels["ways_without_gists"].get(way, usual))
 
+    @cached_property
     def _back_matter(self) -> dict[str, list[SpinePage]]:
-        """Return the pages of each section of the back matter that is not empty."""
+        """The pages of each section of the back matter that is not empty."""
         contents: dict[str, Iterable[object]] = {
             "formulas": split_into_pages(self._formula_strips()),
             "notation": [self._notation(self._book.notation.blocks)] if self._book.notation else [],

@@ -23,6 +23,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 import yaml
 from PIL import Image
+from pygments.token import STANDARD_TYPES
 
 from crib.engine.job import Job
 from crib.home import own_folder
@@ -57,6 +58,7 @@ from tests.epubs import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     from crib.model import Answer, Book
 
@@ -434,6 +436,65 @@ def test_the_landmarks(small: Opened) -> None:
     }
 
 
+def test_reading_systems_of_epub_2_find_cover_and_beginning(opened: Opened) -> None:
+    """The guide and the old metadata lead to the cover, the title page, the contents and the beginning."""
+    references = {e.get("type"): e.get("href") for e in opened.package.iter(f"{OPF}reference")}
+    assert references == {
+        "cover": "text/cover.xhtml",
+        "title-page": "text/title.xhtml",
+        "toc": "nav.xhtml",
+        "text": "text/questions.xhtml",
+    }
+    [cover] = [e.attrib["content"] for e in opened.package.iter(f"{OPF}meta") if e.get("name") == "cover"]
+    assert opened.items[cover]["href"] == "media/cover.png"
+
+
+NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+
+
+def below(element: Element, tag: str) -> Element:
+    """Return the first child with this tag, which has to be there."""
+    child = element.find(tag)
+    assert child is not None
+    return child
+
+
+def ncx_text(element: Element) -> str:
+    """Return the label of a point of the old contents."""
+    return text(below(element, f"{NCX}navLabel"))
+
+
+def test_reading_systems_of_epub_2_have_contents(opened: Opened) -> None:
+    """After the cover and the contents, the NCX has the entries of the table of contents, in the same tree."""
+    [spine] = opened.package.iter(f"{OPF}spine")
+    ncx = opened.xml(f"EPUB/{opened.items[spine.attrib['toc']]['href']}")
+    assert [meta.get("content") for meta in ncx.iter(f"{NCX}meta")] == opened.metadata("identifier")
+
+    def old(point: Element) -> list[Any]:
+        return [below(point, f"{NCX}content").attrib["src"], *map(old, point.findall(f"{NCX}navPoint"))]
+
+    def new(item: Element) -> list[Any]:
+        ol = item.find(f"{H}ol")
+        return [below(item, f"{H}a").attrib["href"], *([] if ol is None else map(new, ol))]
+
+    cover, contents, *points = below(ncx, f"{NCX}navMap")
+    assert (old(cover), old(contents)) == (["text/cover.xhtml"], ["nav.xhtml"])
+    expected = [new(item) for item in below(nav(opened, "toc"), f"{H}ol")]
+    for way in expected:
+        way[1:] = [[href, *parts[parts[:1] == [[href]] :]] for href, *parts in way[1:]]  # the first is the chapter
+    assert [old(point) for point in points] == expected
+    assert all(ncx_text(point) for point in ncx.iter(f"{NCX}navPoint"))
+
+
+def test_old_contents_are_plain_text(small: Opened) -> None:
+    """Questions are listed with code and TeX; pages of the printed book have a list, too."""
+    ncx = small.xml("EPUB/toc.ncx")
+    labels = [ncx_text(point) for point in ncx.iter(f"{NCX}navPoint")]
+    assert labels[:3] == ["Cover", "Contents", "Questions"]
+    assert any(re.match(r"1\.1 Is \\mathbf", label) for label in labels), labels
+    assert ncx.find(f"{NCX}pageList") is None
+
+
 def test_links_do_not_nest(small: Opened) -> None:
     """A link or picture in a question leaves only its words where the question is a link."""
     for page in small.pages.values():
@@ -723,3 +784,22 @@ def test_colors_hold_on_any_page() -> None:
         "figure img { box-sizing: border-box; padding: .3em; background: #fff; }"
     ]
     assert {*re.findall(r"#[0-9a-f]{3,6}\b", css)} == colors | {"#fff"}
+
+
+def test_old_reading_systems_read_the_whole_sheet() -> None:
+    """Nothing in it is newer than they are, but for one block that they skip: no selector, unit or kind of box."""
+    sheet = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
+    [newer] = re.findall(r"@supports.*?\n\}", sheet, re.DOTALL)
+    old = sheet.replace(newer, "")
+    assert not re.search(r":is\(|:where\(|:not\(|:nth-|[\^$*~|]=|var\(|calc\(|@", old)
+    assert not re.search(r"\d(?:vh|vw|rem|ch)\b|object-fit|grid|position:|transform", sheet)
+    assert set(re.findall(r"display: ([a-z -]+)", old)) == {"block", "inline", "inline flex", "list-item", "none"}
+    new_names = {"article", "aside", "details", "figcaption", "figure", "footer", "header", "main", "nav", "section"}
+    [blocks] = re.findall(r"^([a-z, ]+) \{ display: block; \}", old, re.MULTILINE)
+    assert set(blocks.split(", ")) == new_names
+
+
+def test_highlighted_code_names_all_its_classes() -> None:
+    """The sheet lists all classes of keywords and comments that Pygments has."""
+    classes = {f"hl-{short}" for short in STANDARD_TYPES.values() if re.match("k|c", short)}
+    assert classes <= set(re.findall(r"\.(hl-\w+)", stylesheet()))

@@ -115,6 +115,9 @@ def test_pages_of_the_printed_book(make_book: MakeBook, tmp_path: Path) -> None:
     assert {e.get("role") for e in breaks} == {"doc-pagebreak"}
     power, then = by_id(page, "power"), by_id(page, "then")
     assert (power[0], then[0]) == (breaks[0], breaks[2])
+    ncx = opened.xml("EPUB/toc.ncx")
+    targets = [e.get("src", "") for e in ncx.iter() if "#_page" in e.get("src", "")]
+    assert targets == [f"answers/01-first-steps.xhtml#{e.get('id')}" for e in breaks]
     assert "wide" in power[list(power).index(breaks[1]) + 1].get("class", "")
     assert text(then[list(then).index(breaks[3]) + 1]) == "Third."
     listed = nav(opened, "page-list")
