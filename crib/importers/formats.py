@@ -67,6 +67,11 @@ FORMATS: Mapping[str, Format] = {
     "rtf": Format((".rtf",), f"{_HERE}.read_pandoc:read_rtf"),
     "mediawiki": Format((".wiki", ".mediawiki"), f"{_HERE}.read_pandoc:read_mediawiki"),
     "asciidoc": Format((".adoc", ".asciidoc"), f"{_HERE}.read_pandoc:read_asciidoc"),
+    "textile": Format((".textile",), f"{_HERE}.read_pandoc:read_textile"),
+    "dokuwiki": Format((".dokuwiki",), f"{_HERE}.read_pandoc:read_dokuwiki"),
+    "docbook": Format((".dbk", ".docbook"), f"{_HERE}.read_pandoc:read_docbook"),
+    "opml": Format((".opml",), f"{_HERE}.read_pandoc:read_opml"),
+    "djot": Format((".dj", ".djot"), f"{_HERE}.read_pandoc:read_djot"),
 }
 """Formats by name, in the order in which they are tried: those that look into a file come first."""
 

@@ -36,6 +36,25 @@ def test_the_same_questions(shape: str, suffix: str, tmp_path: Path) -> None:
     assert report.questions == CHAPTERS[shape]
 
 
+@pytest.mark.parametrize(
+    "suffix", ["rtf", "mediawiki", "dokuwiki", "textile", "docbook", "opml", "dj", "epub", "adoc", "tex"]
+)
+def test_what_else_pandoc_reads(suffix: str, tmp_path: Path) -> None:
+    """Headings are questions, and formatting is kept."""
+    file = tmp_path / f"seas.{suffix}"
+    text = "# Seas\n\n## What is a tide?\n\nThe sea **rises**.\n\n## Why salt?\n\nRivers.\n"
+    if suffix == "adoc":  # pandoc writes it with anchors of its own
+        file.write_text(text.replace("# ", "= ").replace("#=", "==").replace("**", "*"))
+    else:
+        writer = {"dj": "djot", "tex": "latex"}.get(suffix, suffix)
+        command = [pandoc._binary(), "--standalone", "--to", writer, "--output", str(file)]
+        subprocess.run(command, input=text.encode(), check=True, capture_output=True)
+    import_sources([file], tmp_path / "book", ImportOptions())
+    chapter = (tmp_path / "book/01-seas.md").read_text()
+    assert "## What is a tide? {#what-is-a-tide}\n\nThe sea **rises**.\n" in chapter
+    assert "## Why salt? {#why-salt}\n\nRivers.\n" in chapter
+
+
 def test_pictures_in_a_document(tmp_path: Path) -> None:
     """Pictures inside of a Word file are copied, each once."""
     picture = ROOT / "content/figures/08-swiss-roll.svg"
