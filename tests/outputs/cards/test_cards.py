@@ -300,8 +300,8 @@ def test_the_guide_says_how_to_print(make_book: MakeBook) -> None:
 
 def test_files_are_named_after_what_was_selected(shipped: Book, make_book: MakeBook) -> None:
     """No cards, no file."""
-    [job] = cards.jobs(shipped.select(Selection((4,), levels=("recall",))), Templates())
-    assert job.path == "cards-04-recall.pdf"
+    [job] = cards.jobs(shipped.select(Selection((1,), levels=("recall",))), Templates())
+    assert job.path == "cards-01-recall.pdf"
     assert not list(cards.jobs(small(make_book, 1).select(Selection((), ("none",))), Templates()))
 
 
