@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crib.cli.next_step import command_to_build
 from crib.cli.plurals import count
 from crib.options import Command, all_of
 
@@ -94,3 +95,6 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
         click.echo(str(problem), err=True)
     if report.problems:
         raise click.exceptions.Exit(1)
+    if not as_json:
+        command = command_to_build(Path(report.folder))
+        click.echo(f"Next: read the chapters, and build the book with `{command}`.", err=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from errno import ENOTEMPTY
 from pathlib import Path
 
 import click
 
+from crib.cli.next_step import command_to_build
 from crib.model.chapter_names import readable
 from crib.problems import Report
 
@@ -39,8 +39,7 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
             raise click.UsageError(f"{folder} is not empty; {hint}") from None
         raise
     _warn_without_labels(language)
-    options = shlex.join(["--content", str(folder), "--out", str(folder / "dist")])
-    click.echo(f"Next: edit the chapter, and build the book with `python3 build.py all {options}`.", err=True)
+    click.echo(f"Next: edit the chapter, and build the book with `{command_to_build(folder)}`.", err=True)
 
 
 def _one_line(text: str) -> str:

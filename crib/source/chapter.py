@@ -110,7 +110,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
     )
     if chapter.answers or chapter.exercises:
         return chapter, report.problems
-    hint = "start each question with `## `, or write `{.cards}` above a table with a question in each row"
+    hint = "start each question with `## `, write `{.cards}` above a table of questions, or `import` the file"
     nothing = Problem(file, 1, NO_QUESTIONS, "this file has no questions", hint, WARNING)
     if wrong := next((problem for problem in report.problems if problem.code == "heading"), None):
         nothing = replace(nothing, line=wrong.line, text=f"{nothing.text}: {wrong.text}", hint=wrong.hint)
