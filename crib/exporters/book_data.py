@@ -37,7 +37,7 @@ def book_data(book: Book) -> Data:
         "settings": settings,
         "tags": dict(book.tags),
         "chapters": [_chapter(chapter, names) for chapter in book.chapters],
-        "retired": list(_answers(book.retired)) if book.retired else [],
+        "retired": list(_answers(book.retired, names)) if book.retired else [],
         "notation": _text_file(book, NOTATION_FILE),
         "ledger": _text_file(book, LOCK_FILE),
         "pictures": dict(_pictures(book)),
@@ -70,7 +70,7 @@ def _chapter(chapter: Chapter, names: Mapping[tuple[str, str], str]) -> Data:
         data["exercises"] = {_numbers(each): names[each.source.title, each.source.url] for each in chapter.exercises}
     if chapter.formulas:
         data["formulas"] = strip_of(_text_of(chapter))
-    return {**data, "answers": list(_answers(chapter))}
+    return {**data, "answers": list(_answers(chapter, names))}
 
 
 def _text_of(chapter: Chapter) -> str:
@@ -86,13 +86,13 @@ def _numbers(exercises: Exercises) -> str:
     return exercises.numbers.replace("–", "-")
 
 
-def _answers(chapter: Chapter) -> Iterator[Data]:
+def _answers(chapter: Chapter, names: Mapping[tuple[str, str], str]) -> Iterator[Data]:
     text = _text_of(chapter)
     for answer, texts in zip(chapter.answers, texts_of(chapter.answers, text), strict=True):
-        yield answer_data(answer, texts)
+        yield answer_data(answer, texts, names)
 
 
-def answer_data(answer: Answer, texts: AnswerText) -> Data:
+def answer_data(answer: Answer, texts: AnswerText, names: Mapping[tuple[str, str], str]) -> Data:
     """Return *answer* as data; empty fields are left out."""
     data: Data = {
         "key": answer.key,
@@ -104,6 +104,7 @@ def answer_data(answer: Answer, texts: AnswerText) -> Data:
         "tags": list(answer.tags),
         "level": answer.level,
         "see": list(answer.see),
+        "source": names[answer.source.title, answer.source.url] if answer.source else "",
         "table": texts.table,
         "fields": [{"name": field.name, "text": field.text} for field in texts.fields],
     }

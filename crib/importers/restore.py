@@ -140,6 +140,7 @@ def _shared(answer: Data) -> list[tuple[str, str]]:
         ("tags", " ".join(answer.get("tags", ()))),
         ("level", answer.get("level", "")),
         ("see", " ".join(answer.get("see", ()))),
+        ("source", answer.get("source", "")),
         ("reverse", "" if reverse is None else str(reverse).lower()),
     ]
 

@@ -29,7 +29,7 @@ TEXT_PARTS = ("question", "choices", "hint", "gist", "body", "cloze")
 
 @dataclass(frozen=True)
 class Source:
-    """A resource outside the book that answers some of its exercises."""
+    """A resource outside the book that answers some of its exercises, or that an answer rests on."""
 
     title: str
     url: str
@@ -68,6 +68,7 @@ class Answer:
     reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
     keyed     whether the file has its key; if not, the key is made from the question
     typed     the word or words that Anki asks learners to type; may be empty
+    source    the paper or page to read more in
     abridged  whether its gist is only the first part of its body: see `crib.model.gist`
     links     the keys of the answers that its text links to
     pictures  all pictures in its text
@@ -82,6 +83,7 @@ class Answer:
     see: tuple[str, ...] = ()
     reverse: bool | None = None
     typed: str = ""
+    source: Source | None = None
     line: int = 0
     keyed: bool = True
     abridged: bool = False
@@ -316,6 +318,13 @@ class Book:
         linked = (self._bare_answers[key] for key in linked_keys & self._bare_answers.keys())
         neighbors = tuple(sorted(linked, key=lambda answer: (answer.chapter, answer.number)))
         return replace(self.bare, chapters=(replace(chapter, answers=answers, formulas=()),), neighbors=neighbors)
+
+    @property
+    def sources(self) -> Iterator[Source]:
+        """The source of each exercise and answer that has one, in reading order."""
+        for chapter in self.chapters:
+            yield from (each.source for each in chapter.exercises)
+            yield from (answer.source for answer in chapter.answers if answer.source)
 
     @property
     def formula_chapters(self) -> tuple[Chapter, ...]:

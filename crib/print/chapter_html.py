@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from crib.model import Answer, Book, Chapter, Exercises, Picture
+    from crib.model import Answer, Book, Chapter, Exercises, Picture, Source
     from crib.render.formula_strips import FormulaHtml
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
@@ -33,6 +33,7 @@ class AnswerHtml:
     see      the codes of related answers
     more     an arrow to the whole answer, if the gist is only the first part of it
     written  whether the gist was written as one; else it is made of the body
+    source   where to read more
     """
 
     key: str
@@ -51,6 +52,7 @@ class AnswerHtml:
     notes: tuple[Markup, ...]
     more: str = ""
     written: bool = True
+    source: Source | None = None
 
     @property
     def name_of_gist(self) -> str:
@@ -184,4 +186,5 @@ def _answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: Pri
         body=parts.body,
         hint=parts.hint,
         notes=parts.notes,
+        source=answer.source,
     )

@@ -83,7 +83,7 @@ def read_book(folder: Path) -> Reading:
     chapters = numbered([chapter for chapter, _ in readings if chapter])
     retired, complete = None, all(chapter or _is_no_chapter(problems) for chapter, problems in readings)
     if is_there(folder / RETIRED_FILE):
-        retired = read_retired(folder / RETIRED_FILE, folder, retired_report)
+        retired = read_retired(folder / RETIRED_FILE, folder, sources, retired_report)
         complete = complete and retired is not None
     book = replace(_book(folder, settings, tags, notation, with_keys(chapters, retired)), retired=retired)
     book = _with_ledger(book, lock_report)

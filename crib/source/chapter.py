@@ -23,6 +23,7 @@ from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
 from crib.source.practice import check_practice
 from crib.source.settings import check_settings
+from crib.source.sources import unknown_source
 from crib.source.task_lists import CHOICES, check_choices
 from crib.source.text_file import read_text
 
@@ -65,7 +66,7 @@ def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Sou
         yield chapter, report.problems
 
 
-def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
+def read_retired(path: Path, folder: Path, sources: Mapping[str, Source], report: Report) -> Chapter | None:
     """Return the retired answers in *path*, as a chapter; None if the file cannot be read.
 
     A retired cloze needs no answer.
@@ -73,7 +74,7 @@ def read_retired(path: Path, folder: Path, report: Report) -> Chapter | None:
     text = read_text(path, report)
     if text is None:
         return None
-    chapter, problems = _retired(text, report.file)
+    chapter, problems = _retired(text, report.file, sources)
     return _with_pictures(chapter, problems, folder, report)
 
 
@@ -104,7 +105,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
         title=title,
         slug=slug_in(name, title),
         file=file,
-        answers=tuple(_answers(blocks, number, report)),
+        answers=tuple(_answers(blocks, number, sources, report)),
         exercises=tuple(exercises(front.settings, front.text, sources, report)),
         formulas=formulas,
     )
@@ -120,19 +121,22 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
 
 
 @cached
-def _retired(text: str, file: str) -> tuple[Chapter, list[Problem]]:
+def _retired(text: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
     _, blocks = opened(read_blocks(text, report), report)
-    answers = tuple(_answers(blocks, _RETIRED, report))
+    answers = tuple(_answers(blocks, _RETIRED, sources, report))
     return Chapter(_RETIRED, "", "", file, answers, ()), report.problems
 
 
-def _answers(blocks: Elements, chapter: int, report: Report) -> Iterator[Answer]:
+def _answers(blocks: Elements, chapter: int, sources: Mapping[str, Source], report: Report) -> Iterator[Answer]:
     number = 0
     for question in _questions(blocks, report):
         settings = _question_settings(question.header, report)
         number = int(settings.get("n", number + 1))
-        yield _answer(question, settings, (chapter, number), report)
+        name = settings.get("source", "")
+        if name and name not in sources:
+            report.add(question.header["line"], *unknown_source(name, sources))
+        yield replace(_answer(question, settings, (chapter, number), report), source=sources.get(name))
 
 
 def _questions(blocks: Elements, report: Report) -> Iterator[_Question]:

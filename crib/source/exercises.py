@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib.model import Exercises
 from crib.source.settings import line_of
+from crib.source.sources import unknown_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +27,7 @@ def exercises(settings: Settings, front: str, sources: Mapping[str, Source], rep
             mistake = "is not a range" if first > end else "repeats exercises of an earlier line"
             report.add(line(), "exercises", f"`{numbers}` {mistake}", "list each exercise once, as `7:` or `8-10:`")
         if name not in sources:
-            names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
-            report.add(line(), "unknown-source", f"book.yaml has no source `{name}`", names)
+            report.add(line(), *unknown_source(name, sources))
         else:
             yield Exercises(numbers.replace("-", "–"), sources[name])
         last = max(last, end)

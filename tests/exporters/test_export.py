@@ -31,7 +31,7 @@ CHAPTER = r"""
 | Sum | $a + b$ | always |
 :::
 
-## Why `a|b`? {#why n=2 tags="logic signs" level=recall see=split-lists reverse=true}
+## Why `a|b`? {#why n=2 tags="logic signs" level=recall see=split-lists source=notebooks reverse=true}
 
 ::: gist
 Since **a**.
@@ -136,7 +136,7 @@ def strip(chapter: Chapter) -> list[Any]:
 def parts(answer: Answer) -> tuple[Any, ...]:
     """Return all of *answer* but its lines."""
     texts = [without_lines(getattr(answer, part)) for part in TEXT_PARTS]
-    names = ("key", "number", "tags", "level", "see", "typed", "reverse", "keyed", "abridged", "links")
+    names = ("key", "number", "tags", "level", "see", "source", "typed", "reverse", "keyed", "abridged", "links")
     pictures = [(picture.target, picture.part, picture.digest) for picture in answer.pictures]
     return (*texts, *(getattr(answer, name) for name in names), pictures)
 

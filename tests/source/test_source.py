@@ -223,6 +223,7 @@ TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
         (START + "Text *x*{onclick=y}", 12, "attribute"),
         (START + "`Text`{onclick=y}", 12, "attribute"),
         (START + "[Text](#nowhere)", 12, "broken-link"),
+        ("## Why? {#why source=nowhere}\n\n" + GIST + "Text.", 6, "unknown-source"),
         ('## Why? {#why see="nowhere"}\n\n' + GIST + "Text.", 6, "broken-link"),
         (START + "![](figures/dot.png)", 12, "alt-text"),
         (START + "![Alt](figures/none.png)", 12, "image"),

@@ -69,7 +69,7 @@ def page_list(book: Book, templates: Templates) -> Job:
 def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
     """Yield a problem for each script and chapter with characters in `page_list` that no font prints."""
     file = str(book.folder / BOOK_FILE)
-    sources = {each.source.title for chapter in book.chapters for each in chapter.exercises}
+    sources = {each.title for each in book.sources}
     words = "".join([book.title, *sources, *all_words(templates.labels(book))])
     yield from glyph_problems(file, [(0, words)], templates)
     for chapter in book.chapters:

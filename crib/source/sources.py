@@ -1,0 +1,14 @@
+"""Sources, which `book.yaml` gives a name, a title and an address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+def unknown_source(name: str, sources: Collection[str]) -> tuple[str, str, str]:
+    """Return code, text and hint of the problem that *name* is not among *sources*."""
+    names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
+    return "unknown-source", f"book.yaml has no source `{name}`", names
