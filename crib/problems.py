@@ -46,6 +46,11 @@ class Problem:
     hint: str = ""
     severity: str = ERROR
 
+    @property
+    def place(self) -> tuple[bool, Problem]:
+        """Where it comes in a list: settings first, since problems of chapters may follow from theirs."""
+        return not self.file.endswith(".yaml"), self
+
     def __str__(self) -> str:
         """Return `FILE:LINE: error[code]: text`, or `warning[code]`, with the hint on a line of its own."""
         file = self.file.replace("\n", "\\n")
@@ -81,7 +86,7 @@ class ContentError(CribError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Raise *problems*."""
-        super().__init__(*sorted(set(problems)))
+        super().__init__(*sorted(set(problems), key=lambda problem: problem.place))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[list[Problem]]]:
         """Pickle it as its problems."""

@@ -40,7 +40,8 @@ def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, li
     """
     reading = read_book(content)
     book = _dated(reading.book)
-    problems = sorted({*reading.problems, *lint(book, complete=reading.complete)})
+    found = {*reading.problems, *lint(book, complete=reading.complete)}
+    problems = sorted(found, key=lambda problem: problem.place)
     if strict:
         problems = [replace(problem, severity=ERROR) for problem in problems]
     if any(problem.severity == ERROR for problem in problems):

@@ -22,6 +22,7 @@ from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
 from crib.source.removed_notes import removed_notes
 from crib.source.settings import line_of, read_settings
+from crib.source.sources import UNKNOWN_SOURCE
 from crib.source.text_file import read_text
 from crib.source.unwritten import UNNUMBERED, numbered, with_keys, with_number
 
@@ -89,6 +90,10 @@ def read_book(folder: Path) -> Reading:
     book = _with_ledger(book, lock_report)
     if complete:
         lock_report.problems += removed_notes(book)
+    if report.problems and not sources:  # they may be among the settings that could not be read
+        readings = [
+            (chapter, [each for each in problems if each.code != UNKNOWN_SOURCE]) for chapter, problems in readings
+        ]
     found = _of_chapters([problem for _, problems in readings for problem in problems], chapters)
     return Reading(book, (*_problems(reports[:3]), *found, *_problems(reports[3:])), complete, sources)
 

@@ -22,10 +22,11 @@ from crib.source.headings import is_question, opened
 from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
 from crib.source.practice import check_practice
-from crib.source.settings import check_settings
+from crib.source.settings import check_settings, line_of
 from crib.source.sources import unknown_source
 from crib.source.task_lists import CHOICES, check_choices
 from crib.source.text_file import read_text
+from crib.source.titles import check_written_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,7 +99,9 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
         return None, report.problems
     formulas, rest = read_strip(front.rest, report)
     title, blocks = opened(read_blocks(rest, report), report)
-    title = front.settings.get("title") or title or title_in(name)
+    if written := front.settings.get("title"):
+        check_written_title(written, line_of(front.text, "title"), report)
+    title = written or title or title_in(name)
     number = chapter_number(name, front.settings, report)
     chapter = Chapter(
         number=number,

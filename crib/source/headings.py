@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crib.model.elements import attributes, children, heading_level, paragraph, strong, target
 from crib.model.tree import find_all, plain, rewrite
+from crib.source.titles import check_heading_title
 
 if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
@@ -103,6 +104,7 @@ def opened(blocks: Elements, report: Report) -> tuple[str, Elements]:
     title = ""
     headings = [block for block in blocks if block["t"] == "Header"]
     if headings and headings[0] is blocks[0] and _is_title(headings):
+        check_heading_title(children(blocks[0]), blocks[0]["line"], report)
         title, blocks = plain(children(blocks[0])).strip(), blocks[1:]
         if len(title) > _LONGEST_TITLE:
             problem = f"a title of more than {_LONGEST_TITLE} characters"

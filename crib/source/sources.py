@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+UNKNOWN_SOURCE = "unknown-source"
+
 
 def unknown_source(name: str, sources: Collection[str]) -> tuple[str, str, str]:
     """Return code, text and hint of the problem that *name* is not among *sources*."""
     names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
-    return "unknown-source", f"book.yaml has no source `{name}`", names
+    return UNKNOWN_SOURCE, f"book.yaml has no source `{name}`", names

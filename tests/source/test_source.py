@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from io import BytesIO
@@ -14,6 +15,8 @@ from PIL import Image, ImageFile
 from crib.limits import FENCES_IN_A_ROW, FILE_BYTES, MARKS_IN_A_ROW, NESTING, PICTURE_BYTES
 from crib.lint import lint
 from crib.model.tree import plain, walk
+from crib.pipeline.reading import read
+from crib.problems import ContentError
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, FRONT, ROOT, MakeBook
 
@@ -294,6 +297,11 @@ def test_bad_chapter(make_book: MakeBook, chapter: str, line: int, code: str) ->
         ("---\ntitle: X\nnumber: 1\nexercises: !!set {1}\n---\n", 4, "yaml"),
         ('---\ntitle: "\\0"\nnumber: 1\n---\n', 2, "yaml"),
         ('---\nnumber: 1\n"\\ud800": X\n---\n', 3, "yaml"),
+        ("---\ntitle: The area of $r^2$\nnumber: 1\n---\n", 2, "title"),
+        ("---\nnumber: 1\ntitle: The function `fit()`\n---\n", 3, "title"),
+        ("---\ntitle: A *new* beginning\nnumber: 1\n---\n", 2, "title"),
+        ("---\ntitle: __Trees__ and forests\nnumber: 1\n---\n", 2, "title"),
+        ("---\ntitle: See [there](https://example.org)\nnumber: 1\n---\n", 2, "title"),
         ("---\ntitle: X\nnumber: 1\nnubmer: 1\n---\n", 4, "unknown-key"),
         ("---\ntitle: X\nnumber: one\n---\n", 3, "wrong-value"),
         ("---\ntitle: 7\nnumber: 1\n---\n", 2, "wrong-value"),
@@ -313,6 +321,37 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
     """Missing, unknown and invalid settings are reported with their line."""
     assert (line, code) in in_chapter(make_book(front=front))
     assert len(in_chapter(make_book(front=front))) <= 2
+
+
+@pytest.mark.parametrize(
+    "title", ["From $5 to $10, or $20", "The A* search", "snake_case_names", "2 * 3 * 4", "a [sic] b", "It’s `", "πr²"]
+)
+def test_a_title_of_plain_text(make_book: MakeBook, title: str) -> None:
+    """Signs that look like markup, and are none, may be in a title."""
+    folder = make_book(front=f"---\ntitle: {json.dumps(title)}\nnumber: 1\n---\n\n")
+    assert in_chapter(folder) == []
+    assert read_book(folder).book.chapters[0].title == title
+
+
+def test_a_title_as_a_heading(make_book: MakeBook) -> None:
+    """Its words are the title, whatever their looks; a formula cannot be one."""
+    folder = make_book(f"# The *first* `steps`\n\n{START}Text.", front="")
+    assert problems(folder) == []
+    assert read_book(folder).book.chapters[0].title == "The first steps"
+    assert in_chapter(make_book(f"# The area $r^2$\n\n{START}Text.", front="")) == [(1, "title")]
+
+
+@pytest.mark.parametrize("slip", ["sources: [notebooks]\n", "title: X: Y\n"])
+def test_a_slip_in_the_settings_comes_first(make_book: MakeBook, slip: str) -> None:
+    """Problems of book.yaml precede those of chapters, and nobody misses sources that could not be read."""
+    settings = BOOK.partition("sources:")[0] + slip
+    folder = make_book(front="---\ntitle: X\nnumber: 1\nexercises: {8: notebooks}\nnubmer: 1\n---\n", book=settings)
+    with pytest.raises(ContentError) as error:
+        read(folder)
+    found = [(Path(problem.file).name, problem.code) for problem in error.value.problems]
+    assert found[0][0] == "book.yaml"
+    assert found[-1] == ("01-first-steps.md", "unknown-key")
+    assert "unknown-source" not in dict(found).values()
 
 
 @pytest.mark.parametrize(
