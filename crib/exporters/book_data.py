@@ -11,6 +11,7 @@ from crib.exporters.text_parts import strip_of, texts_of
 from crib.files import is_there, read_inside
 from crib.model.book_files import BOOK_FILE, NOTATION_FILE
 from crib.model.ledger import LOCK_FILE
+from crib.model.numbers import label_of
 from crib.problems import BuildError, Report
 from crib.source.settings import read_settings
 from crib.source.text_file import read_text
@@ -97,7 +98,7 @@ def answer_data(answer: Answer, texts: AnswerText, names: Mapping[tuple[str, str
     data: Data = {
         "key": answer.key,
         "keyed": None if answer.keyed else False,
-        "number": answer.number,
+        "number": label_of(answer.number) if answer.is_own else answer.number,
         "question": texts.question,
         **texts.parts,
         "typed": answer.typed,

@@ -21,6 +21,7 @@ from crib.importers.report import ImportReport
 from crib.importers.write_markdown import attributes_of
 from crib.model.book_files import BOOK_FILE, NOTATION_FILE, RETIRED_FILE, TAGS_FILE
 from crib.model.ledger import LOCK_FILE
+from crib.model.numbers import label_of, number_of
 from crib.problems import short
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def _pieces(answers: Sequence[Data]) -> Iterator[str]:
         else:
             for answer in rows:
                 number += 1
-                yield _answer(answer, "" if answer["number"] == number else str(answer["number"]))
-                number = answer["number"]
-        number = rows[-1]["number"]
+                label = str(answer["number"])
+                yield _answer(answer, "" if label == label_of(number) else label)
+                number = number_of(label)
+        number = number_of(str(rows[-1]["number"]))
 
 
 def _answer(answer: Data, number: str) -> str:

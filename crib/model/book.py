@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from crib.model.numbers import is_letter, label_of
 from crib.model.tree import pack, unpack
 from crib.model.writing_direction import writing_direction
 from crib.selection import EVERYTHING, PrintSettings, Selection
@@ -128,8 +129,13 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The number of the answer in every medium, such as `4.7`."""
-        return f"{self.chapter}.{self.number}"
+        """The number of the answer in every medium, such as `4.7`, or `2.a` if the question is our own."""
+        return f"{self.chapter}.{label_of(self.number)}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the question is not an exercise of the work that the book accompanies."""
+        return is_letter(self.number)
 
     @property
     def parts(self) -> tuple[Elements, ...]:
@@ -194,6 +200,11 @@ class Chapter:
     answers: tuple[Answer, ...]
     exercises: tuple[Exercises, ...]
     formulas: tuple[Formula, ...] = ()
+
+    @property
+    def has_own(self) -> bool:
+        """Whether any of its questions is not an exercise of the work that the book accompanies."""
+        return any(answer.is_own for answer in self.answers)
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from crib.model import Answer, Chapter, Picture
 from crib.model.chapter_names import CHAPTER_NAME, slug_in, title_in
 from crib.model.elements import alt, attribute_pairs, attributes, children, target, text_block
 from crib.model.keys import slug
+from crib.model.numbers import number_of
 from crib.model.practice import is_practice
 from crib.model.tree import find_all, plain, walk
 from crib.problems import WARNING, Problem, Report
@@ -135,7 +136,7 @@ def _answers(blocks: Elements, chapter: int, sources: Mapping[str, Source], repo
     number = 0
     for question in _questions(blocks, report):
         settings = _question_settings(question.header, report)
-        number = int(settings.get("n", number + 1))
+        number = number_of(settings["n"]) if "n" in settings else number + 1
         name = settings.get("source", "")
         if name and name not in sources:
             report.add(question.header["line"], *unknown_source(name, sources))

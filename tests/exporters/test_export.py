@@ -93,6 +93,10 @@ A [gap]{.c1}.
 | *chat* | cat | le `chat` | |
 | chien | dog \| hound | | x |
 
+## Ours? {#ours n=c}
+
+Ours.
+
 ## Without a key
 The last answer.
 """
@@ -177,8 +181,9 @@ def test_table_and_text(book: Path) -> None:
     """A row for each answer; a heading for each question."""
     read = read_book(book).book
     rows = list(csv.DictReader(as_csv(read).splitlines()))
-    assert [row["key"] for row in rows] == ["why", "split-lists", "setext", "chat", "chien", "without-a-key"]
+    assert [row["key"] for row in rows] == ["why", "split-lists", "setext", "chat", "chien", "ours", "without-a-key"]
     assert rows[0]["code"] == "1.2"
+    assert [row["code"] for row in rows[-2:]] == ["1.c", "1.d"]
     assert rows[3]["answer"] == "**Example** le `chat`"
     assert "## First Steps\n\n| Name | Formula | Holds |\n|:--|:--|:--|\n| Sum | $a + b$ | always |\n\n" in as_markdown(
         read

@@ -226,6 +226,8 @@ TABLE = "| a | b |\n|:--|:--|\n| 1 | 2 |\n\n"
         (START + "Text *x*{onclick=y}", 12, "attribute"),
         (START + "`Text`{onclick=y}", 12, "attribute"),
         (START + "[Text](#nowhere)", 12, "broken-link"),
+        ("## Why? {#why n=A}\n\n" + GIST + "Text.", 6, "wrong-value"),
+        ("## Why? {#why n=9000}\n\n" + GIST + "Text.", 6, "wrong-value"),
         ("## Why? {#why source=nowhere}\n\n" + GIST + "Text.", 6, "unknown-source"),
         ('## Why? {#why see="nowhere"}\n\n' + GIST + "Text.", 6, "broken-link"),
         (START + "![](figures/dot.png)", 12, "alt-text"),

@@ -13,6 +13,7 @@ from crib.engine.cached import cached
 from crib.markup import mathjax
 from crib.model.gist import with_gist
 from crib.model.ledger import Content, hash_of
+from crib.model.numbers import label_of
 from crib.model.tree import plain
 from crib.outputs.anki.card_html import CardFlavor, cloze, formulas_in, inert
 from crib.outputs.anki.note_types import CLOZE, RECALL, TYPED
@@ -91,7 +92,11 @@ class _Drafting:
     def drafts(self, answer: Answer, part: fragments.Fragments, tags: Tags) -> Iterator[NoteDraft]:
         """Yield the notes of *answer*; if *tags* are given it is retired, and its notes say so."""
         if tags is None:
-            source, code = self._render("source", answer=answer), f"{answer.chapter:02d}.{answer.number:02d}"
+            label = label_of(answer.number)
+            code = (
+                f"{answer.chapter:02d}.{label if answer.is_own else label.zfill(2)}"  # Anki sorts letters after digits
+            )
+            source = self._render("source", answer=answer)
             tags = tuple(_tags(self._book, answer))
         else:
             source, code = self._render("retired"), ""

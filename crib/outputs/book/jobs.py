@@ -13,7 +13,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
-from crib.model import Answer
 from crib.model.book_files import BOOK_FILE
 from crib.model.elements import target
 from crib.model.tree import find_all
@@ -229,5 +228,5 @@ def _notation(book: Book) -> Book:
     """Return *book* with nothing but its notation, and the codes of the answers that the notation links to."""
     blocks = book.notation.blocks if book.notation else []
     targets = set(map(target, find_all(blocks, "Link")))
-    linked = tuple(Answer(a.key, a.chapter, a.number) for a in book.answers if f"#{a.key}" in targets)
+    linked = tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
     return replace(book.bare, notation=book.notation, neighbors=linked)

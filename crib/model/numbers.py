@@ -1,0 +1,35 @@
+"""Numbers of answers in their chapters: those of exercises, and letters for questions that are none.
+
+A letter is a number, too, after all others, so that answers have one order.
+"""
+
+from __future__ import annotations
+
+LAST_NUMBER = 8999
+_A = ord("a")
+
+
+def number_of(label: str) -> int:
+    """Return the number of *label*, such as `7` or `a`; z is followed by aa."""
+    if label.isdecimal():
+        return int(label)
+    place = 0
+    for letter in label:
+        place = 26 * place + ord(letter) - _A + 1
+    return LAST_NUMBER + place
+
+
+def is_letter(number: int) -> bool:
+    """Tell whether the label of *number* is a letter."""
+    return number > LAST_NUMBER
+
+
+def label_of(number: int) -> str:
+    """Return the label of *number*; it is the inverse of `number_of`."""
+    if not is_letter(number):
+        return str(number)
+    place, letters = number - LAST_NUMBER, ""
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(_A + letter) + letters
+    return letters
