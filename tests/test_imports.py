@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FLOORS = [
     {"home", "limits", "files", "selection"},
     {"problems"},
-    {"model"},
+    {"model", "foreign"},
     {"engine", "options"},
     {"markup"},
     {"source"},

@@ -1,34 +1,25 @@
-"""Anki's database: notes, note types and decks, of its old schema (11) and the newest (18).
-
-The database is a stranger's: it is opened read-only, only plain tables are read, and for a limited time.
-"""
+"""Notes, note types and decks in Anki's database, of its old schema (11) and the newest (18)."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crib import limits
+from crib.foreign.anki_database import has_table, open_database
+from crib.foreign.protobuf import fields as message_fields
 from crib.importers.anki_notes import AnkiNote, AnkiNoteType
-from crib.importers.protobuf import fields as message_fields
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _TABLES = ("col", "notes", "cards", "decks", "notetypes", "fields", "templates")
 _SEPARATOR = "\x1f"
-_INSTRUCTIONS = 100_000
-"""Instructions of the database between two looks at the clock."""
-
 _CLOZE = 1
 _KIND, _QUESTION, _ANSWER = 1, 1, 2
 """Numbers of fields in the messages that note types and templates have as their settings."""
-
-_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-_DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 def read_collection(database: bytes) -> list[AnkiNote]:
@@ -36,39 +27,12 @@ def read_collection(database: bytes) -> list[AnkiNote]:
     with TemporaryDirectory(prefix="crib-") as folder:
         path = Path(folder) / "collection"
         path.write_bytes(database)
-        try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-                _guard(connection)
-                return _notes(connection)
-        except _DAMAGED as error:
-            raise ValueError(str(error)) from None
-
-
-def _guard(connection: sqlite3.Connection) -> None:
-    """Let *connection* read plain tables only. Raises ValueError for others in their place."""
-    connection.execute("PRAGMA trusted_schema=OFF")
-    connection.execute("PRAGMA cell_size_check=ON")
-    deadline = monotonic() + limits.IMPORT_DATABASE_SECONDS
-    connection.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
-    connection.create_collation("unicase", _unicase)
-    connection.text_factory = lambda data: data.decode("utf-8", errors="replace")
-    for name, kind, sql in connection.execute("SELECT name, type, sql FROM sqlite_master").fetchall():
-        if str(name).casefold() not in _TABLES:
-            continue
-        if kind != "table" or str(sql).split()[1:2] != ["TABLE"]:
-            raise ValueError(f"{name} is no plain table")
-        if any(column[6] for column in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (name,))):
-            raise ValueError(f"{name} has columns that are computed")
-    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
-
-
-def _unicase(left: str, right: str) -> int:
-    """Compare as Anki does, without case."""
-    return (left.casefold() > right.casefold()) - (left.casefold() < right.casefold())
+        with open_database(path, _TABLES) as connection:
+            return _notes(connection)
 
 
 def _notes(connection: sqlite3.Connection) -> list[AnkiNote]:
-    is_new = bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'notetypes'").fetchall())
+    is_new = has_table(connection, "notetypes")
     types, decks = (_types(connection), _decks(connection)) if is_new else _from_json(connection)
     cards: dict[int, list[tuple[int, int]]] = {}
     for note, ord_, deck, home in connection.execute("SELECT nid, ord, did, odid FROM cards"):

@@ -20,9 +20,9 @@ from crib.problems import short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import ImportedQuestion, Media
-    from crib.importers.source_file import SourceFile
 
 NEW_TO_ANKI = (
     "Anki takes the deck that Crib builds from these notes as a new one: it has other note types, "

@@ -14,10 +14,10 @@ from crib.importers.anki_notes import AnkiNote, imported_notes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.anki_notes import AnkiNoteType
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
 
 Data = dict[str, Any]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.log import ImportLog
     from crib.importers.questions import Media
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Elements
 
 

@@ -24,8 +24,8 @@ from crib.model.tree import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Element, Elements
 
 _LEVELS = {"question": 1, "bonusquestion": 1, "titledquestion": 1, "bonustitledquestion": 1}

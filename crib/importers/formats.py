@@ -11,8 +11,8 @@ from crib.problems import BuildError, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
 
     Reader = Callable[[SourceFile, "ReadOptions"], Imported]
 

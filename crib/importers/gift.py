@@ -14,8 +14,8 @@ from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
-    from crib.importers.source_file import SourceFile
 
 _CATEGORY = re.compile(r"^\s*\$CATEGORY:\s*(.+?)\s*$", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)

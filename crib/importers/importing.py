@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crib.foreign.source_file import source_files
 from crib.importers.chapters import write_chapters
 from crib.importers.formats import SUFFIXES, ReadOptions, is_known, read
 from crib.importers.pictures import PictureStore
@@ -13,7 +14,6 @@ from crib.importers.questions import Imported, LeftOut
 from crib.importers.record import read_record
 from crib.importers.report import ImportReport
 from crib.importers.restore import is_export, restore
-from crib.importers.source_file import source_files
 from crib.importers.write_book import check_folder, write_book
 from crib.problems import BuildError, merged
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from crib.importers.source_file import SourceFile
+    from crib.foreign.source_file import SourceFile
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from crib.model.elements import attributes, children, contents, text_of, with_ch
 from crib.model.tree import plain, rewrite
 
 if TYPE_CHECKING:
-    from crib.importers.source_file import SourceFile
+    from crib.foreign.source_file import SourceFile
     from crib.model.elements import Element, Elements, Json
 
 READER = (

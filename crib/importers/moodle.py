@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element as Node  # only a type
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
-    from crib.importers.source_file import SourceFile
 
 _FORMS = {"html": HTML, "markdown": MARKDOWN, "plain_text": TEXT}
 _FILE = re.compile(r"@@PLUGINFILE@@/")

@@ -17,9 +17,9 @@ from crib.importers.recognize import recognize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 _COLORS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")

@@ -30,8 +30,8 @@ from crib.model.tree import find_all, plain, rewrite
 from crib.source.picture_files import FORMATS
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.log import ImportLog
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Element, Elements
 
 _DECK = re.compile(r"(?<![\w/])#?flashcards?((?:/[\w-]+)*)", re.IGNORECASE)

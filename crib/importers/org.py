@@ -28,9 +28,9 @@ from crib.model.tree import find_all, plain, rewrite
 from crib.source.allowlist import GAP
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Element, Elements
 
 _TAGS = {"drill", "fc", "flashcard", "flashcards", "card"}

@@ -12,9 +12,9 @@ from crib.importers.recognize import recognize
 from crib.markup.pandoc import PandocError
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
 
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,500})</title>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"<html[^>]*?\blang=[\"']?([a-z]{2,3})\b", re.IGNORECASE)

@@ -8,9 +8,9 @@ from crib.importers.markdown import read_markdown_file
 from crib.importers.recognize import recognize
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported
-    from crib.importers.source_file import SourceFile
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crib.importers.archive import Archive
+from crib.foreign.archive import Archive
 from crib.importers.documents import SourceDocument
 from crib.importers.html import with_lines
 from crib.importers.log import ImportLog
@@ -18,9 +18,9 @@ from crib.model.tree import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
     from crib.importers.questions import Imported, Media
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Elements, Json
 
     Change = Callable[[Elements], Elements]

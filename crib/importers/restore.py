@@ -27,7 +27,7 @@ from crib.problems import short
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crib.importers.source_file import SourceFile
+    from crib.foreign.source_file import SourceFile
 
 Data = dict[str, Any]
 

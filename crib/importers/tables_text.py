@@ -22,8 +22,8 @@ from crib.importers.text_batch import HTML, TEXT, TextBatch, form_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
-    from crib.importers.source_file import SourceFile
 
 _HEADER = re.compile(r"#(separator|html|tags|columns|notetype|deck|if matches|(?:guid|notetype|deck|tags) column):(.*)")
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " ", "\\t": "\t"}

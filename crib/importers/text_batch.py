@@ -12,8 +12,8 @@ from crib.model.elements import children
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
+    from crib.foreign.source_file import SourceFile
     from crib.importers.log import ImportLog
-    from crib.importers.source_file import SourceFile
     from crib.model.elements import Elements
 
 HTML, MARKDOWN, TEXT = "html", "markdown", "text"

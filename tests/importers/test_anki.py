@@ -14,7 +14,7 @@ from anki.collection import Collection, ExportAnkiPackageOptions
 from PIL import Image
 
 from crib import limits
-from crib.importers import protobuf, zstd
+from crib.foreign import protobuf, zstd
 from crib.importers.anki_notes import NEW_TO_ANKI
 from crib.importers.formats import ReadOptions
 from crib.importers.importing import ImportOptions, import_sources
@@ -327,7 +327,7 @@ def test_strange_values(packages: dict[str, Path], tmp_path: Path) -> None:
 def test_queries_end(packages: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that takes too long is given up."""
     monkeypatch.setattr(limits, "IMPORT_DATABASE_SECONDS", -1)
-    monkeypatch.setattr("crib.importers.anki_collection._INSTRUCTIONS", 1)
+    monkeypatch.setattr("crib.foreign.anki_database._INSTRUCTIONS", 1)
     with pytest.raises(BuildError, match="interrupted"):
         bring(packages["old.apkg"], tmp_path / "book")
 

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from crib import limits
 
 if TYPE_CHECKING:
-    from crib.importers.source_file import SourceFile
+    from crib.foreign.source_file import SourceFile
 
 
 @dataclass(frozen=True)
