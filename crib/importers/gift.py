@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import NOT_AN_ANSWER, ImportLog
 from crib.importers.questions import Imported
-from crib.importers.quiz_items import QuizItem, read_items
+from crib.importers.quiz_items import QuizItem, QuizOption, read_items
 from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
 
@@ -118,23 +118,22 @@ def _with_answers(item: QuizItem, inside: str) -> QuizItem:
         feedback = tuple(_plain(part) for part in _FEEDBACK.split(inside)[1:])
         return replace(item, truth=_TRUTH[head], feedback=(*feedback, *notes))
     if inside.startswith("#"):
-        return _numeric(item, inside[1:], notes)
-    options = [(mark, weight, *_divided(text)) for mark, weight, text in _OPTION.findall(inside)]
-    if options and all(_ARROW.search(text) for _, _, text, _ in options):
-        pairs = tuple((_plain(left), _plain(right)) for _, _, t, _ in options for left, right in [_ARROW.split(t, 1)])
-        return replace(item, pairs=pairs, feedback=notes)
-    feedback = tuple(note for mark, weight, _, note in options if note and _is_right(mark, weight))
-    if any(mark == "~" for mark, *_ in options):
-        choices = tuple((_plain(text), _is_right(mark, weight)) for mark, weight, text, _ in options)
-        return replace(item, choices=choices, feedback=(*feedback, *notes))
-    return replace(item, answers=tuple(_plain(text) for _, _, text, _ in options), feedback=(*feedback, *notes))
+        texts = _OPTION.findall(inside[1:]) or [("=", "", inside[1:])]
+        numbers = tuple(replace(option, text=_number(option.text)) for option in map(_option, texts))
+        return replace(item, options=numbers, feedback=notes)
+    found = _OPTION.findall(inside)
+    if found and all(_ARROW.search(_divided(text)[0]) for _, _, text in found):
+        halves = [_ARROW.split(_divided(text)[0], 1) for _, _, text in found]
+        return replace(item, pairs=tuple((_plain(left), _plain(right)) for left, right in halves), feedback=notes)
+    is_offered = any(mark == "~" for mark, *_ in found)
+    return replace(item, options=tuple(map(_option, found)), is_offered=is_offered, feedback=notes)
 
 
-def _numeric(item: QuizItem, inside: str, notes: tuple[str, ...]) -> QuizItem:
-    texts = [text for _, _, text in _OPTION.findall(inside)] or [inside]
-    divided = [_divided(text) for text in texts]
-    answers = tuple(_number(text) for text, _ in divided)
-    return replace(item, answers=answers, feedback=(*(note for _, note in divided if note), *notes))
+def _option(found: tuple[str, str, str]) -> QuizOption:
+    """Return an answer from its sign, its weight in percent (empty: all or nothing), and its text with feedback."""
+    mark, weight, text = found
+    words, feedback = _divided(text)
+    return QuizOption(_plain(words), float(weight) if weight else 100 * (mark == "="), feedback)
 
 
 def _number(text: str) -> str:
@@ -147,10 +146,6 @@ def _divided(text: str) -> tuple[str, str]:
     """Return an option and its feedback."""
     first, *rest = _FEEDBACK.split(text, 1)
     return first.strip(), _plain(rest[0]) if rest else ""
-
-
-def _is_right(mark: str, weight: str) -> bool:
-    return float(weight) > 0 if weight else mark == "="
 
 
 def _plain(text: str) -> str:

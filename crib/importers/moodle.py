@@ -14,7 +14,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import NOT_AN_ANSWER, ImportLog
 from crib.importers.questions import Imported
-from crib.importers.quiz_items import QuizItem, read_items
+from crib.importers.quiz_items import QuizItem, QuizOption, read_items
 from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
 
@@ -68,11 +68,12 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
 
 def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
     node = question.find("questiontext")
-    answers = [
-        (_text(answer), float(answer.get("fraction", "0") or 0), answer) for answer in question.findall("answer")
-    ]
-    right = [(words, answer) for words, fraction, answer in answers if fraction > 0]
-    said = [_text(answer.find("feedback")) for _, answer in right]
+    options = tuple(
+        QuizOption(_text(answer), float(answer.get("fraction", "0") or 0), _text(answer.find("feedback")))
+        for answer in question.findall("answer")
+    )
+    right = [option for option in options if option.percent > 0]
+    said = [option.feedback for option in right] if kind == "truefalse" else []
     said += [
         _text(question.find("generalfeedback")),
         *([_text(question.find("graderinfo"))] if kind == "essay" else []),
@@ -82,9 +83,9 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
         question=_BLANK.sub("_____", text),
         form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
         name=name,
-        answers=tuple(words for words, _ in right) if kind in ("shortanswer", "numerical") else (),
-        choices=tuple((words, fraction > 0) for words, fraction, _ in answers) if "multichoice" in kind else (),
-        truth=any(words.casefold() == "true" for words, _ in right) if kind == "truefalse" else None,
+        options=options if kind in ("shortanswer", "numerical") or "multichoice" in kind else (),
+        is_offered="multichoice" in kind,
+        truth=any(option.text.casefold() == "true" for option in right) if kind == "truefalse" else None,
         pairs=tuple(pair for pair in pairs if all(pair)),
         feedback=tuple(dict.fromkeys(filter(None, said))),
         tags=tuple(filter(None, (_text(tag) for tag in question.findall("tags/tag")))),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crib.importers.finish import unfolded, with_stem
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines, form_of
-from crib.model.elements import bullet_list, paragraph, plain_block, string
+from crib.model.elements import bullet_list, emphasis, paragraph, plain_block, string
 from crib.model.tables import table_of
 from crib.model.tree import plain
 
@@ -18,33 +18,57 @@ if TYPE_CHECKING:
     from crib.importers.text_batch import TextBatch
     from crib.model.elements import Elements
 
+_WHOLE = 99.9
+"""Percent that are all points: three options of 33.333 each are right together."""
+
 _MOST_TYPED = 60
 """Characters of an answer that learners are asked to type."""
+
+
+@dataclass(frozen=True)
+class QuizOption:
+    """An answer that is offered or expected: its text, its part of the points in percent, and what is said of it."""
+
+    text: str
+    percent: float
+    feedback: str = ""
 
 
 @dataclass(frozen=True)
 class QuizItem:
     """A question of a quiz; its texts have the format `form`.
 
-    name      its name in the question bank, of which its key is made
-    answers   short answers that are right
-    choices   pairs of a choice and whether it is right
-    truth     whether a statement is true; None for another kind of question
-    pairs     what is to be matched
-    feedback  what is said of the right answer, and of the question
-    tags      its tags
+    name        its name in the question bank, of which its key is made
+    options     answers: right, half right, or wrong
+    is_offered  whether learners choose among them
+    truth       whether a statement is true; None for another kind of question
+    pairs       what is to be matched
+    feedback    what is said of the question
+    tags        its tags
     """
 
     question: str
     form: str = HTML
     line: int = 0
     name: str = ""
-    answers: tuple[str, ...] = ()
-    choices: tuple[tuple[str, bool], ...] = ()
+    options: tuple[QuizOption, ...] = ()
+    is_offered: bool = False
     truth: bool | None = None
     pairs: tuple[tuple[str, str], ...] = ()
     feedback: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> tuple[QuizOption, ...]:
+        """The options that give all points, or else those that give some of them."""
+        whole = tuple(option for option in self.options if option.percent >= _WHOLE)
+        return whole or tuple(option for option in self.options if option.percent > 0)
+
+    @property
+    def others(self) -> tuple[QuizOption, ...]:
+        """The options that are not right, and of which there is something to say."""
+        others = [option for option in self.options if option not in self.right]
+        return tuple(option for option in others if option.percent > 0 or option.feedback)
 
 
 def read_items(items: Sequence[QuizItem], batch: TextBatch) -> Iterator[ImportedQuestion]:
@@ -56,32 +80,59 @@ def read_items(items: Sequence[QuizItem], batch: TextBatch) -> Iterator[Imported
 
 
 def _collect(item: QuizItem, batch: TextBatch) -> list[int]:
-    texts = [item.question, *item.answers, *(text for text, _ in item.choices)]
-    texts += [text for pair in item.pairs for text in pair]
+    texts = [item.question, *(option.text for option in _shown(item)), *(text for pair in item.pairs for text in pair)]
     forms = [item.form, *[item.form if item.form != HTML else form_of(text) for text in texts[1:]]]
     numbers = [batch.add(text, form, item.line) for text, form in zip(texts, forms, strict=True)]
-    return numbers + [batch.add(text, form_of(text), item.line) for text in item.feedback]
+    said = [*_said(item), *(text for option in item.others for text in (_name(option), option.feedback))]
+    return numbers + [batch.add(text, form_of(text), item.line) for text in said]
+
+
+def _shown(item: QuizItem) -> tuple[QuizOption, ...]:
+    return item.options if item.is_offered else item.right
+
+
+def _said(item: QuizItem) -> tuple[str, ...]:
+    """Return what is said of the right answers, and of the question, each once."""
+    return tuple(dict.fromkeys(filter(None, (*(option.feedback for option in item.right), *item.feedback))))
+
+
+def _name(option: QuizOption) -> str:
+    """Return the text of an option, with its part of the points if that is more than nothing."""
+    return f"{option.text} ({option.percent:g} %)" if option.percent > 0 else option.text
 
 
 def _question(item: QuizItem, blocks: list[Elements]) -> ImportedQuestion:
     asked, *rest = blocks
     question, stem = with_stem([], unfolded(asked))
-    answers, rest = rest[: len(item.answers)], rest[len(item.answers) :]
-    choices, rest = rest[: len(item.choices)], rest[len(item.choices) :]
-    pairs, feedback = rest[: 2 * len(item.pairs)], rest[2 * len(item.pairs) :]
-    said: Elements = [block for text in feedback for block in text]
+    options, rest = rest[: len(_shown(item))], rest[len(_shown(item)) :]
+    pairs, rest = rest[: 2 * len(item.pairs)], rest[2 * len(item.pairs) :]
+    said, others = rest[: len(_said(item))], rest[len(_said(item)) :]
+    answers = [] if item.is_offered else options
     typed = plain(as_inlines(answers[0])).strip() if len(answers) == 1 else ""
     return ImportedQuestion(
         question=question or [string(item.name)],
         stem=stem,
-        answer=[*_answer(answers), *_matched(pairs), *said],
-        choices=_truth(item.truth)
-        or tuple(ImportedChoice(text, right) for text, (_, right) in zip(choices, item.choices, strict=True)),
+        answer=[*_answer(answers), *_matched(pairs), *(block for text in said for block in text), *_remarks(others)],
+        choices=_choices(item, options) if item.is_offered else _truth(item.truth),
         typed=typed if len(typed) <= _MOST_TYPED else "",
         line=item.line,
         key=item.name,
         tags=item.tags,
     )
+
+
+def _choices(item: QuizItem, texts: Sequence[Elements]) -> tuple[ImportedChoice, ...]:
+    return tuple(ImportedChoice(text, option in item.right) for text, option in zip(texts, item.options, strict=True))
+
+
+def _remarks(others: Sequence[Elements]) -> Elements:
+    """Return a list of what is said of other answers: *others* are their names and feedback in turn."""
+    items = []
+    for at in range(0, len(others), 2):
+        name, feedback = as_inlines(others[at]), as_inlines(others[at + 1])
+        said = [string(":"), {"t": "Space"}, *feedback] if feedback else []
+        items.append([plain_block([emphasis(name), *said])])
+    return [bullet_list(items)] if items else []
 
 
 def _truth(truth: bool | None) -> tuple[ImportedChoice, ...]:  # noqa: FBT001 - of a statement

@@ -207,6 +207,11 @@ def strong(inlines: Elements) -> Element:
     return {"t": "Strong", "c": inlines}
 
 
+def emphasis(inlines: Elements) -> Element:
+    """Return *inlines* in italics, as an inline."""
+    return {"t": "Emph", "c": inlines}
+
+
 def link_to(address: str, words: Elements) -> Element:
     """Return *words* as a link to *address*."""
     return {"t": "Link", "c": [["", [], []], words, [address, ""]]}
