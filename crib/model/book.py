@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from crib.model.numbers import is_letter, label_of
+from crib.model.publication import UNPUBLISHED, Publication
 from crib.model.tree import pack, unpack
 from crib.model.writing_direction import writing_direction
 from crib.selection import EVERYTHING, PrintSettings, Selection
@@ -249,6 +250,8 @@ class Book:
     neighbors  answers, without their text, that are not here but elsewhere in the same output
     retired    answers removed from all outputs that readers may still have in Anki
     ledger     the published notes of the deck; None if nothing was published
+
+    `publication` has the publisher's metadata.
     """
 
     folder: Path
@@ -273,6 +276,7 @@ class Book:
     neighbors: tuple[Answer, ...] = ()
     retired: Chapter | None = None
     ledger: Ledger | None = None
+    publication: Publication = UNPUBLISHED
 
     @property
     def direction(self) -> str:

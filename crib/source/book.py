@@ -20,6 +20,7 @@ from crib.source.chapter import NO_QUESTIONS, read_chapters, read_retired
 from crib.source.defaults import LANGUAGE, UNDATED, default_title, last_published
 from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
+from crib.source.publication import check_publication, publication
 from crib.source.removed_notes import removed_notes
 from crib.source.settings import line_of, read_settings
 from crib.source.sources import UNKNOWN_SOURCE
@@ -126,6 +127,7 @@ def _read_settings(folder: Path, report: Report) -> Settings:
     if text is None:
         return {}
     settings = read_settings(text, "book", report)
+    check_publication(settings, text, report)
     gist = settings.get("style", {}).get("gist", "")
     if "least" in gist and gist["least"] > gist["most"]:
         line = line_of(text, "style", "gist")
@@ -203,4 +205,5 @@ def _book(
         notation=notation,
         chapters=chapters,
         dated=bool(released),
+        publication=publication(settings, tags),
     )

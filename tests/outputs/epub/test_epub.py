@@ -28,6 +28,7 @@ from pygments.token import STANDARD_TYPES
 from crib.engine.job import Job
 from crib.home import own_folder
 from crib.model.elements import string
+from crib.model.publication import Contributor, Publication
 from crib.model.tree import plain, walk
 from crib.outputs.epub import jobs as epub
 from crib.outputs.epub import package
@@ -255,6 +256,29 @@ def test_the_package_says_what_the_book_is(small: Opened) -> None:
     assert small.metadata("description") == [book.description]
     assert small.metadata("relation") == [book.companion]
     assert small.metadata("publisher") == []
+
+
+def test_the_package_says_what_a_publisher_says(nasty: Book, tmp_path: Path) -> None:
+    """ISBN, publisher, series, subjects, contributors with their roles, and names as libraries sort them."""
+    publication = Publication(
+        isbn="9783161484100",
+        publisher="A & B",
+        series="Series <1>",
+        position="2",
+        subjects=("salt", "pepper & more"),
+        contributors=(Contributor("E. Writer", "editor"), Contributor("T. Ongue", "translator")),
+        sort={nasty.title: "Pepper", nasty.authors[0]: "Sorted, First", "T. Ongue": "Ongue, T."},
+    )
+    told = build(replace(nasty, publication=publication))
+    assert told.metadata("identifier")[1:] == ["urn:isbn:9783161484100"]
+    assert told.metadata("publisher") == ["A & B"]
+    assert told.metadata("belongs-to-collection") == ["Series <1>"]
+    assert told.metadata("group-position") == ["2"]
+    assert told.metadata("subject") == ["salt", "pepper & more"]
+    assert told.metadata("contributor") == ["E. Writer", "T. Ongue"]
+    assert told.metadata("role")[-2:] == ["edt", "trl"]
+    assert told.metadata("file-as") == ["Pepper", "Sorted, First", "Ongue, T."]
+    assert epubcheck(told.data, tmp_path) == set()
 
 
 def test_an_edition_keeps_its_identifier(small: Opened, nasty: Book) -> None:

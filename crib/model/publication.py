@@ -1,0 +1,56 @@
+"""What publishers, shops and libraries want to know of a book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROLES = {
+    "editor": "edt",
+    "illustrator": "ill",
+    "proofreader": "pfr",
+    "reviewer": "rev",
+    "translator": "trl",
+    "contributor": "ctb",
+}
+"""Roles of contributors, and the MARC relators that stand for them (https://www.loc.gov/marc/relators/)."""
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """Someone besides the authors; `role` is one of ROLES."""
+
+    name: str
+    role: str
+
+    @property
+    def relator(self) -> str:
+        """The MARC relator of the role."""
+        return ROLES[self.role]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Facts about the publication of a book; each may be empty.
+
+    isbn      an ISBN of 13 digits, without hyphens
+    series    the title of the series that the book belongs to
+    position  its position there, as text
+    subjects  what it is about
+    sort      names and titles in the form by which they are sorted, such as `Lovelace, Ada` for `Ada Lovelace`
+    """
+
+    isbn: str = ""
+    publisher: str = ""
+    series: str = ""
+    position: str = ""
+    subjects: tuple[str, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    sort: Mapping[str, str] = field(default_factory=dict)
+
+
+UNPUBLISHED = Publication()
+"""Of a book that says nothing of it."""
