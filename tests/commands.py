@@ -76,7 +76,7 @@ def files(folder: Path) -> list[str]:
 
 @contextmanager
 def _all_kept() -> Iterator[None]:
-    """Leave the handlers of signals, the hook for dropped exceptions, and the budget of this process as they are now."""
+    """Leave handlers of signals, the hook for dropped exceptions, and the budget of this process as they are now."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF)}
     before, hook = budget.current(), sys.unraisablehook
     try:
