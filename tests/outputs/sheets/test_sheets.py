@@ -235,7 +235,9 @@ def test_metadata(some: Book, printed: dict[str, bytes]) -> None:
     with pdf.open_outline() as outline:
         [chapter] = outline.root
         assert chapter.title == "4 Training Models"
-        assert len(chapter.children) == len(next(c for c in some.chapters if c.number == 4).answers)
+        *questions, formulas = chapter.children
+        assert len(questions) == len(next(c for c in some.chapters if c.number == 4).answers)
+        assert formulas.title == "Formulas"
 
 
 def test_the_exercises_come_last(printed: dict[str, bytes]) -> None:
@@ -318,6 +320,16 @@ def test_nothing_runs_out_of_its_column(make_book: MakeBook, theme: str) -> None
             for beside in (x - 20, x + 10):
                 gutter = image.crop((beside, 4 * 80, beside + 14, image.height - 4 * 40))
                 assert gutter.getextrema()[0] > 250
+
+
+def test_the_level_stays_with_the_last_word(make_book: MakeBook) -> None:
+    """However long a question is, the dots of its level are on the line of its last word."""
+    chapter = "\n\n".join(
+        f"## How {'i' * i} long may a short question be until its level moves? {{#long-{i} level=derive}}\n\nShort."
+        for i in range(1, 40)
+    )
+    lines = text_of(one(read_book(make_book(chapter)).book)).splitlines()
+    assert sum(line.rstrip().endswith("moves? •••") for line in lines) == 39
 
 
 LONG = "$$" + " + ".join(f"a_{{{i}}}" for i in range(40)) + "$$"
