@@ -28,6 +28,7 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ARROWS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 _PATIENCE = 60
 """Seconds until what a test waits for will not come any more."""
 
@@ -88,8 +89,8 @@ class Chromium:
 
     def press(self, key: str) -> None:
         """Press a key, as a person would."""
-        code = {" ": 32, "ArrowLeft": 37, "ArrowRight": 39}[key]
-        text = {"text": " "} if key == " " else {}
+        code = {"Tab": 9, "Enter": 13, " ": 32, "End": 35, "Home": 36, **ARROWS}[key]
+        text = {"text": {"Enter": "\r"}.get(key, key)} if key in ("Enter", " ") else {}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
 

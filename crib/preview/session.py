@@ -35,7 +35,10 @@ _FOLDERS = ("print", "sheets", "cards", "epub", "fonts", "preview")
 
 _FRONT = "preview/index.html.j2"
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")
-_BLANK = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title></title></head><body></body></html>'
+_BLANK = (
+    '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>Not shown</title></head>'
+    "<body><main><h1>Not shown until its problems are mended</h1></main></body></html>"
+)
 
 
 class Session:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from crib.model import Answer, Book, Chapter
+    from crib.model import Answer, Book, Chapter, Source
     from crib.preview.printed_pages import PrintedPages
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
@@ -70,6 +70,7 @@ class ScreenEntry:
     hint: Markup
     notes: tuple[Markup, ...]
     more: str
+    source: Source | None
 
 
 class ScreenFlavor(PrintFlavor):
@@ -190,4 +191,5 @@ def _entry(answer: Answer, parts: Fragments, more: str) -> ScreenEntry:
         hint=parts.hint,
         notes=parts.notes,
         more=more,
+        source=answer.source,
     )

@@ -51,12 +51,35 @@ function look() {
     link.href = link.dataset[view] ?? link.href;
     link.ariaCurrent = link === here ? "page" : null;
   }
+  rove(here ?? chapters()[0]);
   for (const link of document.querySelectorAll(".views a")) {
     link.href = here?.dataset[link.dataset.view] ?? link.href;
     link.ariaCurrent = link.dataset.view === view ? "page" : null;
   }
   if (here) history.replaceState(null, "", `#${pathname}${hash}`);
   if (view === "cards") showCard();
+}
+
+// Makes `link` the only tab stop in the list of chapters: arrow keys move within it.
+function rove(link) {
+  for (const each of chapters()) each.tabIndex = each === link ? 0 : -1;
+}
+
+function step(event) {
+  const all = chapters();
+  const at = all.indexOf(event.target.closest("a"));
+  const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+  if (at < 0 || !all[to]) return;
+  event.preventDefault();
+  rove(all[to]);
+  all[to].focus();
+}
+
+// The address in the hash is that of the chapter, so the skip link must not change it.
+function skip(event) {
+  if (!event.target.closest(".skip")) return;
+  event.preventDefault();
+  frame.focus();
 }
 
 function cards() {
@@ -132,7 +155,8 @@ frame.addEventListener("load", () => {
   listen();
 });
 document.addEventListener("keydown", press);
-
+document.addEventListener("keydown", step);
+document.addEventListener("click", skip);
 
 // Opens the last page, or the first chapter once there is one.
 function begin() {

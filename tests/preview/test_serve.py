@@ -317,7 +317,7 @@ def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
         (mine / "print/blocks.html.j2").write_text("{% nosuch %}")
         page.wait(f"{TROUBLES}.includes('blocks.html.j2:1')")
         assert "What a question asks for." in page.value(TEXT)
-        (mine / "print/blocks.html.j2").write_text(blocks.replace("{{ entry.question }}", "Q: {{ entry.question }}"))
+        (mine / "print/blocks.html.j2").write_text(blocks.replace("{{ question(", "Q: {{ question("))
         page.wait(f"{TEXT}.includes('Q: What is an answer?') && !{TROUBLES}")
 
 
