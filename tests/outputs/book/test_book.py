@@ -344,6 +344,18 @@ def test_a_caption_stays_with_its_table(shipped: Book) -> None:
     assert together(shipped, f'<div class="text">{table}</div>', "Caption", "Cell")
 
 
+def test_a_table_longer_than_a_page(make_book: MakeBook) -> None:
+    """It begins below its caption, on the page of its question, and repeats its head."""
+    rows = "".join(f"| row{n} | {n} |\n" for n in range(90))
+    text = f"{ANSWER}\n| Head | Number |\n|---|---|\n{rows}\n: Ninety rows\n"
+    pages = texts_of(build(read_book(make_book(text)).book))
+    [first] = [page for page in pages if "Ninety rows" in page]
+    assert "row0" in first
+    assert "Whatever settles" in first
+    [last] = [page for page in pages if "row89" in page]
+    assert "Head" in last
+
+
 def test_a_formula_stays_with_what_leads_to_it(shipped: Book) -> None:
     """It begins no page while the words before it end another."""
     picture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
