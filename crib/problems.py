@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 CRASH = "crash"
 """The code of what nobody expected."""
 
-ERROR, WARNING = "error", "warning"
-"""Severities of a problem."""
+ERROR, WARNING, NOTE = "error", "warning", "note"
+"""Severities of a problem; a note is only for people who want to know everything."""
 
 _STEERING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 

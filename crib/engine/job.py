@@ -35,7 +35,7 @@ class Job:
 
     record   what the book keeps once all files of the build are in place
     weight   its duration; laying out one chapter takes 1
-    notices  warnings about its file, printed before the build
+    notices  warnings and notes about its file, printed before the build
     """
 
     path: str

@@ -21,6 +21,7 @@ from crib.files import replace_file
 from crib.home import own_folder
 from crib.model.book_files import BookFiles
 from crib.outputs.registry import outputs
+from crib.problems import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +85,7 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
         with open_workers(options, cache, lay_out=lay_out) as opened:
             book = read_selected(options)
             jobs = _jobs(book, options, names, settings)
-            notices = (notice for job in jobs for notice in job.notices)
+            notices = (notice for job in jobs for notice in job.notices if options.verbose or notice.severity != NOTE)
             report_warnings(notices, strict=options.strict, quiet=options.quiet)
             plan = Plan(jobs, cache, dist.key)
             _run(plan, dist, options, opened)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crib.lint import lint
-from crib.problems import ERROR, ContentError
+from crib.problems import ERROR, WARNING, ContentError
 from crib.source import read_book
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, li
 def report_warnings(warnings: Iterable[Problem], *, strict: bool, quiet: bool) -> None:
     """Print each of *warnings* once, unless *quiet*. Raises ContentError with them if *strict*."""
     once = dict.fromkeys(warnings)
-    if strict and once:
-        raise ContentError(replace(warning, severity=ERROR) for warning in once)
+    if strict and any(warning.severity == WARNING for warning in once):
+        raise ContentError(replace(warning, severity=ERROR) for warning in once if warning.severity == WARNING)
     for warning in () if quiet else once:
         click.echo(str(warning), err=True)
 

@@ -16,6 +16,7 @@ from crib.outputs.epub.chapters import answers_linked_from, chapter_chunks, chun
 from crib.outputs.epub.cover import cover_of, draw_cover
 from crib.outputs.epub.formulas import FORMULA_FORMATS
 from crib.outputs.epub.package import EpubFrame, build_epub
+from crib.outputs.epub.pictures import conversions
 from crib.outputs.epub.unprintable import against_page_list, left_off_cover
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     unprintable = list(against_page_list(book, templates)) if is_whole else []
     pages = page_list(book, templates) if is_whole and not unprintable else None
     for job in editions(book, templates, pages):
-        yield replace(job, notices=(*notices, *unprintable))
+        yield replace(job, notices=(*notices, *unprintable, *conversions(book)))
 
 
 def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:

@@ -9,16 +9,23 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from xml.parsers import expat
 
+from crib.files import is_there
+from crib.problems import NOTE, Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from PIL.Image import Image
+
+    from crib.model import Book
 
 _START_TAG = re.compile(rb"""<(?:[\w.-]+:)?svg\b(?:[^"'>]|"[^"]*"|'[^']*')*(?<!/)>""")
 _GROUND = '<{}rect x="{}" y="{}" width="{}" height="{}" style="fill: #fff; stroke: none"/>'
 _JPEG_QUALITY = 90
+_FORMATS = {".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG"}
 
 
 def for_any_page(picture: bytes, suffix: str) -> tuple[bytes, str]:
@@ -52,31 +59,47 @@ def _root(svg: bytes) -> tuple[int, str, Mapping[str, str]]:
     return roots[0]
 
 
-def _bitmap(data: bytes, suffix: str) -> tuple[bytes, str]:
+def conversions(book: Book) -> Iterator[Problem]:
+    """Yield a note for each picture of *book* that the e-book has in another format, or in other colors."""
+    targets = {unquote(picture.target) for answer in book.answers for picture in answer.pictures}
+    for path in (book.folder / target for target in sorted(targets)):
+        suffix = path.suffix.lower()
+        if suffix != ".svg" and is_there(path) and (new := _new_suffix(path.read_bytes(), suffix)):
+            text = f"in the e-book this picture is {_FORMATS[new]} in RGB, as old reading systems need it"
+            yield Problem(str(path), 0, "picture", text, severity=NOTE)
+
+
+def _bitmap(picture: bytes, suffix: str) -> tuple[bytes, str]:
+    new = _new_suffix(picture, suffix)
+    return (_saved(picture, new), new) if new else (picture, suffix)
+
+
+def _new_suffix(picture: bytes, suffix: str) -> str:
+    """Return the suffix that a bitmap needs in the e-book; nothing if it can stay as it is."""
     from PIL import Image
 
-    with Image.open(BytesIO(data)) as image:
+    with Image.open(BytesIO(picture)) as image:
         if suffix == ".webp":
-            lossless = image.has_transparency_data or data[12:16] != b"VP8 "
-            return _saved(image, ".png" if lossless else ".jpg")
+            is_lossy = picture[12:16] == b"VP8 "  # https://www.rfc-editor.org/rfc/rfc9649.html#section-2.5
+            return ".jpg" if is_lossy and not image.has_transparency_data else ".png"
         if image.mode == "CMYK":
-            return _saved(image, suffix)
-        if image.has_transparency_data and not getattr(image, "is_animated", False):
-            return _saved(image, ".png")
-    return data, suffix
+            return suffix
+        is_still = not getattr(image, "is_animated", False)
+        return ".png" if image.has_transparency_data and is_still else ""
 
 
-def _saved(image: Image, suffix: str) -> tuple[bytes, str]:
-    """Return *image* upright on white in sRGB, as a file whose name ends with *suffix*."""
-    from PIL import ImageOps
+def _saved(picture: bytes, suffix: str) -> bytes:
+    """Return a bitmap upright on white in sRGB, as a file whose name ends with *suffix*."""
+    from PIL import Image, ImageOps
 
-    upright = _on_white(_in_srgb(ImageOps.exif_transpose(image)))
     file = BytesIO()
+    with Image.open(BytesIO(picture)) as image:
+        upright = _on_white(_in_srgb(ImageOps.exif_transpose(image)))
     if suffix == ".png":
         upright.save(file, "PNG", optimize=True)
     else:
         upright.save(file, "JPEG", quality=_JPEG_QUALITY)
-    return file.getvalue(), suffix
+    return file.getvalue()
 
 
 def _in_srgb(image: Image) -> Image:

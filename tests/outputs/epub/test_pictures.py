@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image, ImageCms
 
 from crib.outputs.epub.pictures import for_any_page, with_ground
+from tests.commands import crib
+from tests.conftest import ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import MakeBook
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 RECT = '<rect x="{}" y="{}" width="{}" height="{}" style="fill: #fff; stroke: none"/>'
@@ -103,3 +109,15 @@ def test_a_moving_picture_still_moves() -> None:
     frames = [Image.new("P", (20, 20), index) for index in (1, 2)]
     picture = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], transparency=0)
     assert for_any_page(picture, ".gif") == (picture, ".gif")
+
+
+def test_a_picture_in_another_format_is_told_in_verbose_builds(make_book: MakeBook, tmp_path: Path) -> None:
+    """With -v, once for both editions, and also if warnings are errors."""
+    picture = saved(Image.new("RGB", (20, 20), "red"), "WEBP")
+    folder = make_book(f"{ANSWER}\n![A red square](figures/red.webp)\n", **{"figures/red.webp": picture})
+    told = "figures/red.webp: note[picture]: in the e-book this picture is JPEG in RGB"
+    for options, count in ((["-v", "--strict"], 1), (["--rehash"], 0)):
+        done = crib("epub", *options, "--chapter", 1, "--content", folder, "--out", tmp_path / "dist")
+        assert (done.returncode, done.stderr.count(told)) == (0, count), done.stderr
+    with ZipFile(tmp_path / "dist/small-book-01.epub") as epub:
+        assert next(name for name in epub.namelist() if "red" in name).endswith(".jpg")
