@@ -133,8 +133,8 @@ def cut(image: Image.Image, box: list[float], inset: float = 0) -> Image.Image:
 
 def extremes(image: Image.Image) -> tuple[str, str]:
     """Return the darkest and the lightest color in *image*."""
-    pixels = image.tobytes()
-    ordered = sorted({f"#{pixels[i : i + 3].hex()}" for i in range(0, len(pixels), 3)}, key=luminance)
+    colors: list[tuple[int, tuple[int, int, int]]] = image.getcolors(image.width * image.height)  # type: ignore[assignment]
+    ordered = sorted((f"#{bytes(color).hex()}" for _, color in colors), key=luminance)
     return ordered[0], ordered[-1]
 
 
