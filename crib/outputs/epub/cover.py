@@ -24,7 +24,7 @@ TITLE_WIDTH, TITLE_HEIGHT = 336, 228
 """The place that cover.css chunks for the title, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
-_COLORS = 32
+_COLORS = 24
 """Of the picture: more are not seen, and make its file larger."""
 
 _SIZES = range(120, 11, -1)  # of the title, in points
