@@ -32,6 +32,9 @@ FOLDER = "experiments"
 SECONDS = 300
 """After this time an experiment is stopped; on an idle machine each takes less than 60."""
 
+_ENVIRONMENT = {"KERAS_BACKEND": "jax", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""With one thread, times do not depend on the number of processors, and small arrays take less of it."""
+
 
 def answers_in_practice(book: Book) -> Iterator[tuple[str, Answer]]:
     """Yield the file and the answer of each practice block of *book*."""
@@ -43,7 +46,7 @@ def answers_in_practice(book: Book) -> Iterator[tuple[str, Answer]]:
 
 def run(script: Path, python: str) -> dict[str, float]:
     """Return the numbers that *script* prints, by name. Raises ValueError with what went wrong."""
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, **_ENVIRONMENT}
     try:
         done = subprocess.run(  # noqa: S603 - only `make experiments` runs the scripts, and only those of this book
             [python, str(script)], env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
