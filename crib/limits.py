@@ -123,8 +123,17 @@ IMPORT_PACKAGE_BYTES = 300_000_000
 IMPORT_DATABASE_BYTES = 300_000_000
 """The database in a package of Anki."""
 
+IMPORT_VALUE_BYTES = 50_000_000
+"""A text in that database."""
+
 IMPORT_DATABASE_SECONDS = 60
 """Reading that database."""
 
 IMPORT_FILES = 100_000
 """Files in an archive that is imported."""
+
+COLLECTION_BYTES = 2_000_000_000
+"""A collection of Anki with its write-ahead log; it is copied in pieces."""
+
+COLLECTION_CARDS = 500_000
+"""Cards of one book in a collection."""

@@ -66,6 +66,11 @@ def templates_option(command: Command) -> Command:
     )(command)
 
 
+def chapter_option(text: str) -> Callable[[Command], Command]:
+    """Return the option that selects chapters."""
+    return click.option("--chapter", "chapters", type=click.IntRange(min=1), multiple=True, metavar="N", help=text)
+
+
 def build_options(command: Callable[..., None]) -> Command:
     """Give *command* the options of a build as its first argument, and its own options by name."""
 
@@ -94,14 +99,7 @@ def build_options(command: Callable[..., None]) -> Command:
                 metavar="N",
                 help="Use N worker processes. [default: one per processor]",
             ),
-            click.option(
-                "--chapter",
-                "chapters",
-                type=click.IntRange(min=1),
-                multiple=True,
-                metavar="N",
-                help="Only chapter N; repeatable. File names then contain the chapters.",
-            ),
+            chapter_option("Only chapter N; repeatable. File names then contain the chapters."),
             click.option(
                 "--scheduler",
                 callback=_scheduler,

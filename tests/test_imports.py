@@ -27,7 +27,7 @@ FLOORS = [
     {"print.pdf"},
     {"print.fit", "audit"},
     {"outputs"},
-    {"pipeline"},
+    {"pipeline", "weak"},
     {"preview"},
     {"cli"},
 ]

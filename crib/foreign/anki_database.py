@@ -6,6 +6,7 @@ The database is a stranger's: only plain tables are read, and for a limited time
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -47,6 +48,8 @@ def _guard(connection: sqlite3.Connection, tables: Collection[str]) -> None:
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     deadline = monotonic() + limits.IMPORT_DATABASE_SECONDS
+    if sys.version_info >= (3, 11):
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.IMPORT_VALUE_BYTES)
     connection.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
     connection.create_collation("unicase", _unicase)
     connection.text_factory = lambda data: data.decode("utf-8", errors="replace")

@@ -63,7 +63,7 @@ def read_selected(options: Options, *, quiet: bool = False) -> Book:
 
     Raises ContentError; click.UsageError for a selection that the book does not have.
     """
-    book = _selected(read(options.content, strict=options.strict, quiet=quiet), options.selection)
+    book = select(read(options.content, strict=options.strict, quiet=quiet), options.selection)
     settings = replace(book.print, **options.print)
     own_pages = (settings.paper, settings.theme) == (book.print.paper, book.print.theme)
     return replace(book, print=settings, own_pages=own_pages)
@@ -79,7 +79,8 @@ def _dated(book: Book) -> Book:
     return replace(book, released=datetime.fromtimestamp(int(epoch), timezone.utc), dated=True)
 
 
-def _selected(book: Book, selection: Selection) -> Book:
+def select(book: Book, selection: Selection) -> Book:
+    """Return the selected part of *book*. Raises click.UsageError for a selection that the book does not have."""
     chapters = [chapter.number for chapter in book.chapters]
     _refuse_unknown("chapter", selection.chapters, chapters)
     _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))

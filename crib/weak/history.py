@@ -1,0 +1,159 @@
+"""The histories of cards in an Anki collection, of the old schema (11) and the newest (18)."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from crib import limits
+from crib.foreign.anki_collection_copy import copied_database
+from crib.foreign.anki_database import has_table, open_database
+from crib.problems import BuildError, Problem
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+_TABLES = ("col", "config", "notes", "cards", "revlog")
+_SUSPENDED = -1
+_AGAIN, _EASY = 1, 4
+_LEECH = "leech"
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60  # seconds
+_ROLLOVER = 4
+"""The hour at which a day of Anki begins, if a collection does not say."""
+
+_OLD_DECAY = 0.5
+"""The decay of FSRS-4.5 and FSRS-5, which did not write it into cards."""
+
+DAYS = 10
+"""How many days of study of a card count as recent."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A card's memory state by FSRS: its stability in days, its difficulty from 1 to 10, and the decay of its curve."""
+
+    stability: float
+    difficulty: float
+    decay: float
+
+
+@dataclass
+class CardHistory:
+    """A card, and how it went on the days it was studied.
+
+    template   of its note, or gap of a cloze, from 0
+    interval   in days
+    ease       factor, such as 2.5; 0 if the card never had one
+    days       the last DAYS days of study, in days since 1970, and whether the card was failed on each
+    """
+
+    guid: str
+    template: int
+    suspended: bool
+    leech: bool
+    lapses: int
+    interval: int
+    ease: float
+    memory: Memory | None
+    days: dict[int, bool] = field(default_factory=dict)
+
+    def study(self, day: int, *, failed: bool) -> None:
+        """Add a review: any *failed* one makes a day one of failure."""
+        self.days[day] = failed or self.days.get(day, False)
+        if len(self.days) > DAYS:
+            del self.days[next(iter(self.days))]
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The histories of the cards of some notes, as of a day, in days since 1970.
+
+    others  how many other notes have a tag of the book
+    """
+
+    today: int
+    cards: tuple[CardHistory, ...]
+    others: int
+
+
+def read_histories(path: Path, guids: Collection[str], key: str, today: int | None = None) -> Histories:
+    """Return the histories of the notes with these *guids* in the collection at *path*.
+
+    key    of the book, to find other notes of it
+    today  in days since 1970; by default what Anki calls today
+
+    Raises BuildError.
+    """
+    with copied_database(path) as copy:
+        try:
+            with open_database(copy, _TABLES) as connection:
+                return _histories(connection, guids, f"{key}::", today)
+        except ValueError as error:
+            hint = "have Anki check it: Tools, Check Database"
+            raise BuildError(Problem(str(path), 0, "collection", f"cannot be read: {error}", hint)) from None
+
+
+def _histories(connection: sqlite3.Connection, guids: Collection[str], prefix: str, today: int | None) -> Histories:
+    notes: dict[int, tuple[str, bool]] = {}
+    others = 0
+    for id_, guid, tags in connection.execute("SELECT id, guid, tags FROM notes"):
+        words = str(tags).split()
+        if guid in guids:
+            notes[id_] = str(guid), _LEECH in map(str.casefold, words)
+        else:
+            others += any(tag.startswith(prefix) for tag in words)
+    cards = {}
+    rows = "SELECT id, nid, ord, queue, lapses, ivl, factor, data FROM cards ORDER BY nid, ord, id"
+    for id_, note, template, queue, lapses, interval, factor, data in connection.execute(rows):
+        if note in notes:
+            guid, leech = notes[note]
+            is_suspended = queue == _SUSPENDED
+            numbers = max(0, int(lapses)), max(0, int(interval)), max(0, int(factor)) / 1000
+            cards[id_] = CardHistory(guid, int(template), is_suspended, leech, *numbers, _memory(data))
+            if len(cards) > limits.COLLECTION_CARDS:
+                raise ValueError(f"more than {limits.COLLECTION_CARDS:,} cards of the book")
+    day_of = _calendar(connection)
+    today = day_of(time()) if today is None else today
+    for at, card, ease in connection.execute("SELECT id, cid, ease FROM revlog ORDER BY id"):
+        if card in cards and ease in range(_AGAIN, _EASY + 1) and (day := day_of(at / 1000)) <= today:
+            cards[card].study(day, failed=ease == _AGAIN)
+    return Histories(today, tuple(cards.values()), others)
+
+
+def _memory(data: object) -> Memory | None:
+    """Return the memory state that Anki wrote into a card, if FSRS is on."""
+    try:
+        found = json.loads(str(data) or "{}")
+        memory = Memory(float(found["s"]), float(found["d"]), float(found.get("decay", _OLD_DECAY)))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
+        return None
+    is_sane = 0 < memory.stability < math.inf and 1 <= memory.difficulty <= 10 and 0.05 <= memory.decay <= 1
+    return memory if is_sane else None
+
+
+def _calendar(connection: sqlite3.Connection) -> Callable[[float], int]:
+    """Return a function that turns seconds into days, both since 1970: a day begins at the collection's own hour."""
+    settings = _settings(connection)
+    west = settings.get("localOffset", settings.get("creationOffset", 0))
+    rollover = settings.get("rollover", _ROLLOVER)
+    shift = _number(west, 24 * 60, 0) * _MINUTE + _number(rollover, 23, _ROLLOVER) * _HOUR
+    return lambda seconds: int((seconds - shift) // _DAY)
+
+
+def _settings(connection: sqlite3.Connection) -> dict[str, Any]:
+    if has_table(connection, "config"):
+        rows = connection.execute("SELECT key, val FROM config")
+        wanted = {"localOffset", "creationOffset", "rollover"}
+        return {str(key): json.loads(value) for key, value in rows if key in wanted}
+    [text] = connection.execute("SELECT conf FROM col").fetchone()
+    return dict(json.loads(text))
+
+
+def _number(value: object, most: int, default: int) -> int:
+    """Return *value* if it is a whole number of at most *most* in size, else *default*."""
+    return value if isinstance(value, int) and abs(value) <= most else default

@@ -1,0 +1,116 @@
+"""The answers of a book, each with how well a learner knows it, and the weak ones in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.outputs.anki.note_types import CLOZE, KINDS
+from crib.weak.history import read_histories
+from crib.weak.score import WEAK, card_terms, mean_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from crib.model import Answer, Book
+    from crib.weak.history import CardHistory, Histories
+    from crib.weak.score import Terms
+
+_RECALL_WEIGHT, _REVERSE_WEIGHT, _CLOZES_WEIGHT = 2, 1, 1
+"""The weights of an answer's cards; its clozes share one."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How well a learner knows an answer.
+
+    state   `weak` or `known`; `new` if it was never studied, `suspended` if the learner has put it aside,
+            `missing` if the collection does not have it
+    terms   of its score; None if it was never studied
+    failed  on how many of its recent `days` of study one of its cards was failed
+    lapses  of all its cards
+    """
+
+    answer: Answer
+    state: str
+    terms: Terms | None = None
+    failed: int = 0
+    days: int = 0
+    lapses: int = 0
+
+    @property
+    def score(self) -> float:
+        """The score, rounded, so that it is the same on every machine."""
+        return round(self.terms.score, 4) if self.terms else 0.0
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The standing of every answer, in reading order.
+
+    today  in days since 1970
+    gone   how many notes of the book are in the collection, but not in the book
+    """
+
+    today: int
+    standings: tuple[Standing, ...]
+    gone: int
+
+    @property
+    def in_order(self) -> list[Standing]:
+        """All standings, the weakest first; those without a score last."""
+        return sorted(self.standings, key=lambda standing: -standing.score)
+
+    @property
+    def weakest(self) -> list[Standing]:
+        """The weak answers, the weakest first."""
+        return [standing for standing in self.in_order if standing.state == "weak"]
+
+    def count(self, state: str) -> int:
+        """Return how many answers are in *state*."""
+        return sum(standing.state == state for standing in self.standings)
+
+
+def rank(book: Book, path: Path, today: int | None = None) -> Ranking:
+    """Rank the selected answers of *book* by the collection at *path*, as of *today*. Raises BuildError."""
+    retired = book.retired.answers if book.retired else ()
+    guids = {
+        kind.guid(book, answer): (kind.name, answer.key)
+        for answer in (*book.answers, *book.others, *retired)
+        for kind in KINDS
+    }
+    histories = read_histories(path, guids.keys(), book.key, today)
+    cards: dict[str, list[tuple[str, CardHistory]]] = defaultdict(list)
+    for card in histories.cards:
+        kind, key = guids[card.guid]
+        cards[key].append((kind, card))
+    standings = (_standing(answer, cards.get(answer.key, []), histories) for answer in book.answers)
+    return Ranking(histories.today, tuple(standings), histories.others)
+
+
+def _standing(answer: Answer, cards: Sequence[tuple[str, CardHistory]], histories: Histories) -> Standing:
+    weighted = list(_weighted(cards, histories.today))
+    if not weighted:
+        put_aside = any(card.suspended for _, card in cards)
+        return Standing(answer, "suspended" if put_aside else "new" if cards else "missing")
+    days: dict[int, bool] = {}
+    for _, card in cards:
+        for day, failed in card.days.items():
+            days[day] = failed or days.get(day, False)
+    terms = mean_terms(weighted)
+    counts = sum(days.values()), len(days), sum(card.lapses for _, card in cards)
+    state = "weak" if round(terms.score, 4) >= WEAK else "known"
+    return Standing(answer, state, terms, *counts)
+
+
+def _weighted(cards: Sequence[tuple[str, CardHistory]], today: int) -> Iterator[tuple[float, Terms]]:
+    """Yield the terms of all cards that were studied, with their weights."""
+    studied = [(kind, card, terms) for kind, card in cards if (terms := card_terms(card, today))]
+    clozes = sum(kind == CLOZE.name for kind, _, _ in studied)
+    for kind, card, terms in studied:
+        if kind == CLOZE.name:
+            yield _CLOZES_WEIGHT / clozes, terms
+        else:
+            yield _REVERSE_WEIGHT if card.template else _RECALL_WEIGHT, terms

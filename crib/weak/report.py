@@ -1,0 +1,101 @@
+"""A ranking in words and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from crib.model.tree import plain
+from crib.problems import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crib.model import Book
+    from crib.weak.ranking import Ranking, Standing
+
+_EPOCH = date(1970, 1, 1)
+_STATES = {
+    "weak": "weak",
+    "known": "known",
+    "new": "new",
+    "suspended": "suspended",
+    "missing": "not in the collection",
+}
+
+
+def days_since_1970(day: date) -> int:
+    """Return the number of a day, as histories count them."""
+    return (day - _EPOCH).days
+
+
+def as_json(book: Book, ranking: Ranking, standings: Iterable[Standing]) -> dict[str, Any]:
+    """Return *standings* of *ranking* with their scores, and what these are made of."""
+    return {
+        "book": book.key,
+        "today": _day(ranking).isoformat(),
+        "gone": ranking.gone,
+        "answers": list(map(_standing_as_json, standings)),
+    }
+
+
+def _standing_as_json(standing: Standing) -> dict[str, Any]:
+    answer, terms = standing.answer, standing.terms
+    return {
+        "key": answer.key,
+        "code": answer.code,
+        "question": plain(answer.question),
+        "state": standing.state,
+        "score": standing.score,
+        "terms": {name: round(value, 4) for name, value in asdict(terms).items()} if terms else None,
+        "failed": standing.failed,
+        "days": standing.days,
+        "lapses": standing.lapses,
+    }
+
+
+def lines(standings: list[Standing]) -> Iterator[str]:
+    """Yield a line for each of *standings*: code, score, reasons and question."""
+    rows = [(standing.answer.code, _reasons(standing)) for standing in standings]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
+    for standing, (code, reasons) in zip(standings, rows, strict=True):
+        question = short(plain(standing.answer.question), 80)
+        yield f"{code:<{widths[0]}}  {standing.score:4.0%}  {reasons:<{widths[1]}}  {question}"
+
+
+def _reasons(standing: Standing) -> str:
+    if not standing.terms:
+        return standing.state
+    if not standing.days:
+        return "a leech, suspended"
+    lapses = f"{standing.lapses} {'lapse' if standing.lapses == 1 else 'lapses'}"
+    return f"failed {standing.failed} of {standing.days} days, {lapses}, recall {1 - standing.terms.forgotten:.0%}"
+
+
+def summary(ranking: Ranking) -> str:
+    """Return how many answers are in each state, and what to do if none is weak."""
+    counts = [f"{count} {words}" for state, words in _STATES.items() if (count := ranking.count(state))]
+    text = f"As of {_day(ranking)}: {', '.join(counts) or 'the selection has no answers'}."
+    if ranking.gone:
+        notes = "1 note is" if ranking.gone == 1 else f"{ranking.gone} notes are"
+        text += f" {notes} of answers that the book does not have: of another edition, or with other keys."
+    if advice := _advice(ranking):
+        text += f"\n{advice}"
+    return text
+
+
+def _advice(ranking: Ranking) -> str:
+    if ranking.count("weak"):
+        return ""
+    if ranking.count("known"):
+        return "Nothing is weak: go on reviewing, and study what is new."
+    if ranking.count("new"):
+        return "Nothing was studied yet: review the deck in Anki for some days, and try again."
+    if ranking.count("missing"):
+        return "The collection has no notes of these answers: import the deck into Anki, or take another profile."
+    return ""
+
+
+def _day(ranking: Ranking) -> date:
+    return _EPOCH + timedelta(days=ranking.today)

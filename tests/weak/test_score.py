@@ -1,0 +1,107 @@
+"""The score of a card: what raises it, and the example in the documentation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crib.weak.history import DAYS, CardHistory, Memory
+from crib.weak.score import LEECH, WEAK, card_terms, mean_terms, retrievability
+from tests.conftest import ROOT
+
+TODAY = 20_000
+
+MEMORIES = st.none() | st.builds(
+    Memory,
+    stability=st.floats(0.01, 10_000),
+    difficulty=st.floats(1, 10),
+    decay=st.floats(0.05, 1),
+)
+DAYS_OF_STUDY = st.dictionaries(st.integers(TODAY - 400, TODAY), st.booleans(), min_size=1, max_size=DAYS)
+CARDS = st.builds(
+    CardHistory,
+    guid=st.just("a"),
+    template=st.just(0),
+    suspended=st.just(False),
+    leech=st.booleans(),
+    lapses=st.integers(0, 50),
+    interval=st.integers(0, 1000),
+    ease=st.just(0.0) | st.floats(1.3, 4),
+    memory=MEMORIES,
+    days=DAYS_OF_STUDY,
+)
+
+
+def score(card: CardHistory) -> float:
+    """Return the score of a card that was studied."""
+    terms = card_terms(card, TODAY)
+    assert terms
+    return terms.score
+
+
+@given(CARDS, st.data())
+def test_one_more_lapse_never_lowers_a_score(card: CardHistory, data: st.DataObject) -> None:
+    """The same history with one more lapse, and what a lapse does to a card, has no lower score."""
+    passed = [day for day, failed in card.days.items() if not failed]
+    day = data.draw(st.sampled_from(passed)) if passed else None
+    memory = card.memory and replace(
+        card.memory,
+        stability=card.memory.stability * data.draw(st.floats(0.01, 1)),
+        difficulty=min(10, card.memory.difficulty + data.draw(st.floats(0, 3))),
+    )
+    lapsed = replace(
+        card,
+        lapses=card.lapses + 1,
+        days={**card.days, **({day: True} if day is not None else {})},
+        interval=data.draw(st.integers(0, card.interval)),
+        ease=max(1.3, (card.ease or 2.5) - 0.2),
+        memory=memory,
+    )
+    assert score(lapsed) >= score(card) - 1e-12
+
+
+@given(CARDS)
+def test_scores_are_shares(card: CardHistory) -> None:
+    """Every term is from 0 to 1, so a score is, too; a leech that is put aside is at its end."""
+    assert 0 <= score(card) <= score(replace(card, suspended=True, leech=True)) <= 1
+
+
+@given(CARDS)
+def test_what_is_put_aside_or_new_has_no_score(card: CardHistory) -> None:
+    """A card that its learner has suspended is not weak, nor is a new one."""
+    assert card_terms(replace(card, suspended=True, leech=False), TODAY) is None
+    assert card_terms(replace(card, days={}), TODAY) is None
+
+
+@pytest.mark.parametrize("decay", [0.154, 0.5])
+def test_stability_is_the_time_to_nine_tenths(decay: float) -> None:
+    """FSRS defines stability as the days after which nine of ten are recalled."""
+    assert retrievability(Memory(12, 5, decay), 12) == pytest.approx(0.9)
+    assert retrievability(Memory(12, 5, decay), 0) == 1
+
+
+def test_one_slip_is_no_weakness() -> None:
+    """A card that was failed once in three days is not weak yet; failed on two of them, it is."""
+    card = CardHistory("a", 0, False, False, 1, 2, 2.3, None, {TODAY - 3: False, TODAY - 2: True, TODAY: False})
+    assert score(card) < WEAK
+    assert score(replace(card, lapses=2, ease=2.1, days={**card.days, TODAY: True})) >= WEAK
+
+
+def test_recall_cards_weigh_more() -> None:
+    """An answer whose recall card is weak is weaker than one whose cloze is."""
+    good = card_terms(CardHistory("a", 0, False, False, 0, 9, 2.5, None, {TODAY: False}), TODAY)
+    assert good
+    assert mean_terms([(2, LEECH), (1, good)]).score > mean_terms([(2, good), (1, LEECH)]).score
+
+
+def test_the_example_of_the_documentation() -> None:
+    """The numbers in the docs are those that the code gives."""
+    days = {TODAY - 2 - day: day < 3 for day in range(8)}
+    terms = card_terms(CardHistory("a", 0, False, False, 3, 4, 1.9, None, days), TODAY)
+    assert terms
+    page = (ROOT / "docs/before-the-exam.md").read_text(encoding="utf-8")
+    for value in (terms.failed, terms.forgotten, terms.difficult, terms.lapsed, terms.score):
+        assert f"= {value:.3f}" in page
