@@ -5,9 +5,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import precision_recall_curve, precision_score, recall_score
 from sklearn.model_selection import cross_val_predict, train_test_split
 
-X, y = make_classification(
-    20_000, 20, n_informative=6, weights=[0.9], flip_y=0.1, class_sep=0.7, random_state=0
-)
+X, y = make_classification(20_000, 20, n_informative=6, weights=[0.9], flip_y=0.1, class_sep=0.7, random_state=0)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5, stratify=y, random_state=0)
 
 forest = RandomForestClassifier(100, random_state=0).fit(X_train, y_train)
