@@ -62,6 +62,7 @@ _LONG = (
     "source/test_svg_cost.py",
     "test_bootstrap.py",
     "test_contrast.py",
+    "weak/test_prints.py",
 )
 """Tests that build, print, draw, mutate books, or start processes.
 

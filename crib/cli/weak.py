@@ -1,4 +1,4 @@
-"""The command `weak`: rank answers by how often a learner forgets them in Anki."""
+"""The command `weak`: rank answers by how often a learner forgets them in Anki, and print the weakest."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.options import Command, all_of, chapter_option, content_option, select_options
-from crib.selection import Selection
+from crib.options import Command, all_of, build_options, landscape_option, print_options, select_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from crib.engine.job import Job
+    from crib.model import Book
+    from crib.options import Options
+    from crib.render.templates import Templates
+    from crib.weak.ranking import Ranking
 
 
 def _options(command: Command) -> Command:
     return all_of(
         command,
         (
-            click.option("--json", "as_json", is_flag=True, help="Print all answers with their numbers as JSON."),
+            build_options,
+            click.option("--json", "as_json", is_flag=True, help="Build nothing; print all numbers as JSON."),
             click.option(
                 "--today",
                 type=click.DateTime(["%Y-%m-%d"]),
@@ -27,9 +34,15 @@ def _options(command: Command) -> Command:
                 help="Rank as of this day. [default: today in Anki]",
             ),
             click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N weakest. [default: all]"),
+            click.option(
+                "--pages",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="Fit the weakest on a sheet of N pages. [default: 1, or with --top as many as it takes]",
+            ),
+            landscape_option,
+            print_options,
             select_options,
-            chapter_option("Only chapter N; repeatable."),
-            content_option,
             click.argument("collection", type=click.Path(path_type=Path, dir_okay=False)),
         ),
     )
@@ -37,37 +50,46 @@ def _options(command: Command) -> Command:
 
 @click.command()
 @_options
-def weak(  # noqa: PLR0913, PLR0917 - one for each option
-    collection: Path,
-    content: Path,
-    chapters: tuple[int, ...],
-    levels: tuple[str, ...],
-    tags: tuple[str, ...],
-    top: int | None,
-    today: datetime | None,
-    *,
-    as_json: bool,
+def weak(  # noqa: PLR0913 - one for each option
+    options: Options, *, collection: Path, top: int | None, pages: int | None, today: datetime | None, as_json: bool
 ) -> None:
-    """Rank the answers that you keep forgetting, by your own reviews in Anki.
+    """Print the answers that you keep forgetting, by your own reviews in Anki: a sheet, flashcards, and a quiz.
 
     COLLECTION is collection.anki2 in the folder of an Anki profile, also while Anki has it open, or an export
-    (.colpkg, or .apkg with scheduling). It is only read; nothing is sent or kept.
+    (.colpkg, or .apkg with scheduling). It is only read; nothing is sent.
 
     \b
     Examples:
-      python3 build.py weak ~/.local/share/Anki2/User\\ 1/collection.anki2 --top 20
-      python3 build.py weak export.colpkg --chapter 4 --json
+      python3 build.py weak ~/.local/share/Anki2/User\\ 1/collection.anki2
+      python3 build.py weak export.colpkg --top 20 --chapter 4 --theme ink
     """
-    from crib.pipeline.reading import read, select
+    from crib.pipeline.build import build_files
+    from crib.pipeline.reading import read_selected
     from crib.weak import report
+    from crib.weak.jobs import jobs
     from crib.weak.ranking import rank
 
-    selection = Selection(chapters=tuple(sorted(set(chapters))), tags=tags, levels=levels)
-    book = select(read(content), selection)
-    ranking = rank(book, collection, report.days_since_1970(today.date()) if today else None)
+    day = report.days_since_1970(today.date()) if today else None
+
+    def ranked() -> tuple[Book, Ranking]:
+        book = read_selected(options)
+        return book, rank(book, collection, day)
+
+    def print_ranking(ranking: Ranking) -> None:
+        for line in () if options.quiet else (*report.lines(ranking.weakest[:top]), report.summary(ranking)):
+            click.echo(line, err=True)
+
+    def weak_jobs(templates: Templates) -> Iterator[Job]:
+        book, ranking = ranked()
+        print_ranking(ranking)
+        keys = [standing.answer.key for standing in ranking.weakest[:top]]
+        return jobs(book, templates, keys, pages if pages or top else 1)
+
     if as_json:
+        book, ranking = ranked()
         click.echo(json.dumps(report.as_json(book, ranking, ranking.in_order[:top]), ensure_ascii=False, indent=1))
-        return
-    for line in report.lines(ranking.weakest[:top]):
-        click.echo(line)
-    click.echo(report.summary(ranking), err=True)
+    elif options.dry_run:
+        print_ranking(ranked()[1])
+    else:
+        for path in build_files(options, "weak", weak_jobs):
+            click.echo(path)

@@ -18,7 +18,7 @@ from crib.model.writing_direction import writing_direction
 from crib.selection import EVERYTHING, PrintSettings, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -245,7 +245,8 @@ class Book:
     explains the signs in formulas.
 
     dated      whether the writer set `released`; if not, readers must not see it
-    own_pages  whether paper and theme are those of the book, not of options: so the printed book has these pages
+    own_pages  whether answers, paper and theme are those of the book, not of options: so the printed book has these
+               pages
     others     the answers that were not selected
     neighbors  answers, without their text, that are not here but elsewhere in the same output
     retired    answers removed from all outputs that readers may still have in Anki
@@ -360,3 +361,13 @@ class Book:
             chapters = tuple(chapter for chapter in chapters if chapter.answers)
         others = tuple(answer for answer in self.answers if not answer.is_in(selection))
         return replace(self, chapters=chapters, selection=selection, others=others)
+
+    def only(self, keys: Container[str]) -> Book:
+        """Return the book with only the answers that have one of *keys*, and the chapters that contain any."""
+        chapters = (
+            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key in keys))
+            for chapter in self.chapters
+        )
+        others = tuple(answer for answer in self.answers if answer.key not in keys)
+        with_any = tuple(chapter for chapter in chapters if chapter.answers)
+        return replace(self, chapters=with_any, others=(*self.others, *others), own_pages=False)

@@ -24,7 +24,7 @@ from crib.outputs.registry import outputs
 from crib.problems import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from crib.engine.job import Job, Record
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crib.engine.runner import OpenExecutor
     from crib.model import Book
     from crib.options import Options
+    from crib.render.templates import Templates
 
 
 def build(options: Options, *names: str, **settings: Any) -> None:
@@ -55,6 +56,26 @@ def build(options: Options, *names: str, **settings: Any) -> None:
             _report_plan(last, options, names, settings)
         else:
             _build(last, options, names, settings)
+
+
+def build_files(options: Options, name: str, jobs_of: Callable[[Templates], Iterable[Job]]) -> list[Path]:
+    """Build the files of the jobs that *jobs_of* returns in place of earlier ones of *name*; return their paths.
+
+    What *jobs_of* reads of the book is cached. Raises CribError.
+    """
+    from crib.engine.plan import Plan
+    from crib.pipeline.workers import open_cache, open_workers
+    from crib.render.templates import Templates
+
+    budget.use(None if options.no_limits else Budget())
+    dist = Dist(options.out, rehash=options.rehash)
+    with dist.open(), open_cache(dist) as cache:
+        with open_workers(options, cache, lay_out=True) as opened:
+            files = {job.path: job for job in jobs_of(Templates(options.templates))}
+            plan = Plan(files.values(), cache, dist.key)
+            _run(plan, dist, options, opened)
+        ignore_signals()
+        return dist.publish(dict.fromkeys(files, name), plan.keys, replaced=(name,))
 
 
 def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> tuple[object, ...]:

@@ -182,7 +182,7 @@ class TestCommand:
 
     def test_nothing_studied(self, book: Path, tmp_path: Path) -> None:
         """A deck that was never studied has nothing weak, and the command says what to do."""
-        done = crib("weak", tmp_path / "c.anki2", "--content", book, "--today", "2026-01-31")
+        done = crib("weak", tmp_path / "c.anki2", "--content", book, "--today", "2026-01-31", "-n")
         assert (done.returncode, done.stdout) == (0, "")
         assert "As of 2026-01-31: 2 new." in done.stderr
         assert "review the deck in Anki" in done.stderr
@@ -203,9 +203,9 @@ class TestCommand:
         assert found["today"] == "2026-01-31"
         assert [a["key"] for a in json.loads(crib(*command, "--json", "--top", 1).stdout)["answers"]] == ["second"]
         assert [a["key"] for a in json.loads(crib(*command, "--json", "--tag", "late").stdout)["answers"]] == ["second"]
-        printed = crib(*command)
-        assert printed.stdout.startswith("1.2")
-        assert "failed 3 of 3 days, 0 lapses" in printed.stdout
+        printed = crib(*command, "-n")
+        assert printed.stderr.startswith("1.2")
+        assert "failed 3 of 3 days, 0 lapses" in printed.stderr
         assert "As of 2026-01-31: 1 weak, 1 new." in printed.stderr
 
     @pytest.mark.parametrize("data", [None, b"", b"text", b"PK\3\4", b"SQLite format 3\0", b"SQLite format 3\0" * 9999])
@@ -214,7 +214,7 @@ class TestCommand:
         path = tmp_path / "c.anki2"
         if data is not None:
             path.write_bytes(data)
-        done = crib("weak", path, "--content", make_book())
+        done = crib("weak", path, "--content", make_book(), "--out", tmp_path / "dist")
         assert done.returncode == 1
         assert done.stderr.startswith(f"{path}: error[")
 

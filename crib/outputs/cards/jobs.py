@@ -34,9 +34,9 @@ class Duplex:
     dx, dy  offset of the backs to the right and down, in millimeters, as seen from the back
     """
 
-    flip: Flip
-    dx: float
-    dy: float
+    flip: Flip = "long"
+    dx: float = 0.0
+    dy: float = 0.0
 
 
 def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0.0, dy: float = 0.0) -> Iterator[Job]:
@@ -46,18 +46,28 @@ def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0
 
     Raises ContentError for characters that cannot be printed.
     """
-    press, duplex = PrintSetup.of(book, templates, "cards/cards.css"), Duplex(flip, dx, dy)
-    cards = []
+    press = PrintSetup.of(book, templates, "cards/cards.css")
+    if cards := card_jobs(book, templates, press):
+        yield cards_job(f"{book.named('cards')}.pdf", list(cards.values()), press, Duplex(flip, dx, dy))
+
+
+def card_jobs(book: Book, templates: Templates, press: PrintSetup) -> dict[str, Job]:
+    """Return the job of each card by the key of its answer, in reading order. Raises ContentError as `jobs`."""
+    cards: dict[str, Job] = {}
     for typeset in chapters_with_gists(book, templates):
         deck = Job("", fit_cards, (typeset.job, press))
-        cards += [Job("", card_at, (i, deck)) for i in range(len(typeset.chapter.answers))]
-    if cards:
-        sheets = cut_and_stack(cards, Grid.of(book.print).places)
-        parts = [
-            Job("", print_card_sheet, (press, duplex, number, len(sheets), *sheet))
-            for number, sheet in enumerate(sheets, 1)
-        ]
-        yield Job(f"{book.named('cards')}.pdf", merge_pdf, (Job("", print_guide, (press, duplex)), *parts))
+        cards |= {answer.key: Job("", card_at, (i, deck)) for i, answer in enumerate(typeset.chapter.answers)}
+    return cards
+
+
+def cards_job(path: str, cards: Sequence[Job], press: PrintSetup, duplex: Duplex) -> Job:
+    """Return the job of a PDF with *cards* in this order, after the sheet of instructions."""
+    sheets = cut_and_stack(cards, Grid.of(press.book.print).places)
+    parts = [
+        Job("", print_card_sheet, (press, duplex, number, len(sheets), *sheet))
+        for number, sheet in enumerate(sheets, 1)
+    ]
+    return Job(path, merge_pdf, (Job("", print_guide, (press, duplex)), *parts))
 
 
 def card_at(i: int, cards: Sequence[Card]) -> Card:

@@ -235,7 +235,7 @@ def print_chapter_sheet(section: ChapterHtml, press: PrintSetup, sheet: Sheet) -
     """Return the PDF of one chapter."""
     pages = tuple((SheetPage(0, page),) for page in range(1, len(sheet.fit.pages) + 1))
     part = SheetPart(sheet.format.paper, 1, pages, {0: sheet}, (section,))
-    printer, html = _html(press, f"{sheet.number} {sheet.title}", part)
+    printer, html = _html(press, f"{sheet.number} {sheet.title}".strip(), part)
     return printer.write_pdf(html)
 
 

@@ -1,0 +1,92 @@
+"""Jobs that print the answers that a learner keeps forgetting: a sheet, flashcards, and a quiz."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crib.engine.job import Job
+from crib.outputs.cards.jobs import Duplex, card_jobs, cards_job
+from crib.outputs.chapters_with_gists import chapters_with_gists
+from crib.outputs.quiz.jobs import jobs as quiz_jobs
+from crib.outputs.sheets.format import CARD_GAP, FormatChoice
+from crib.outputs.sheets.jobs import Sheet, print_chapter_sheet
+from crib.print.chapter_html import ChapterHtml, drawings_of
+from crib.print.fit.measure import Block
+from crib.print.pdf.print_setup import PrintSetup
+from crib.problems import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crib.model import Book
+    from crib.print.fit.copyfitting import FittedPages
+    from crib.print.pdf.printer import Printer
+    from crib.render.templates import Templates
+
+_SHEET_PARTS = ("question", "choices", "gist")
+
+
+def jobs(book: Book, templates: Templates, keys: Sequence[str], pages: int | None) -> Iterator[Job]:
+    """Yield the jobs of the PDFs with the answers of *book* that have these *keys*, the weakest first; none for none.
+
+    pages  how many pages the sheet may have, with as many of the weakest as fit; None for all of them
+
+    Raises ContentError for characters that cannot be printed.
+    """
+    if not keys:
+        return
+    weak = book.only(keys)
+    yield _sheet_job(weak, templates, tuple(keys), pages)
+    press = PrintSetup.of(weak, templates, "cards/cards.css")
+    cards = card_jobs(weak, templates, press)
+    yield cards_job("weak/cards.pdf", [cards[key] for key in keys], press, Duplex())
+    yield from (replace(job, path="weak/quiz.pdf") for job in quiz_jobs(weak, templates))
+
+
+def _sheet_job(book: Book, templates: Templates, keys: tuple[str, ...], pages: int | None) -> Job:
+    press = PrintSetup.of(book, templates, "sheets/sheets.css")
+    chapters = [typeset.job for typeset in chapters_with_gists(book, templates, _SHEET_PARTS)]
+    section = Job("", ranked_section, (press.labels["weak"], keys, *chapters))
+    return Job("weak/sheet.pdf", print_chapter_sheet, (section, press, Job("", fit_weakest, (section, press, pages))))
+
+
+def ranked_section(title: str, keys: Sequence[str], *sections: ChapterHtml) -> ChapterHtml:
+    """Return all answers of *sections* under one *title*, in the order of their *keys*."""
+    entries = {entry.key: entry for section in sections for entry in section.entries}
+    return ChapterHtml(
+        number=0,
+        title=title,
+        name="weak",
+        file=sections[0].file,
+        exercises=(),
+        entries=tuple(entries[key] for key in keys),
+        drawings=drawings_of(sections),
+        pictures=tuple(dict.fromkeys(picture for section in sections for picture in section.pictures)),
+    )
+
+
+def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
+    """Fit the answers of *section* on a sheet; the last ones are left out if it has more than *pages* pages.
+
+    Raises ContentError for answers that are higher than a column.
+    """
+    blocks = [Block(entry.key, "card", entry, CARD_GAP) for entry in section.entries]
+    printer = press.printer(section.drawings, section.entries)
+    fit = FormatChoice(blocks, press, printer).best()
+    if pages and len(fit.pages) > pages:
+        fit = _fit_most(blocks, press, printer, pages) or fit
+    return Sheet.of("", section.title, press, fit, levels=any(entry.level for entry in section.entries))
+
+
+def _fit_most(blocks: Sequence[Block], press: PrintSetup, printer: Printer, pages: int) -> FittedPages | None:
+    """Fit as many of the first *blocks* as *pages* pages hold in the smallest type; None if they hold none."""
+    best, least, most = None, 1, len(blocks)
+    while least <= most:
+        count = (least + most) // 2
+        try:
+            best = FormatChoice(blocks[:count], press, printer).exactly(pages, "")
+            least = count + 1
+        except ContentError:
+            most = count - 1
+    return best
