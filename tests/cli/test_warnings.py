@@ -23,8 +23,8 @@ def test_check_counts_errors_and_warnings(make_book: MakeBook) -> None:
     done = crib("check", "--content", folder)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines()[::2] == [
-        f"{folder}/01-first-steps.md:6: warning[no-key]: this question has no key",
         f"{folder}/book.yaml: warning[no-released]: the book has no date of release",
+        f"{folder}/01-first-steps.md:6: warning[no-key]: this question has no key",
         "No errors, 2 warnings: 1 chapter, 1 answer.",
     ]
     assert f"`python3 build.py fix --content {folder}`" in done.stderr
