@@ -7,10 +7,9 @@ terminated.
 
 from __future__ import annotations
 
-import os
 import sys
 from pkgutil import resolve_name
-from signal import SIGINT, SIGTERM, signal
+from signal import SIGTERM, signal
 
 import click
 
@@ -36,9 +35,6 @@ _COMMANDS = {
 """Commands by name, besides those that build one output; `anki` does more than that."""
 
 
-_SOON = 0.05  # seconds: a destructor has returned by then, or the signal is sent once more
-
-
 class _Group(click.Group):
     """Imports a command when it is called, and reports errors with their exit status."""
 
@@ -60,7 +56,6 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
         signal(SIGTERM, terminate)
-        sys.unraisablehook = _signal_again
         try:
             return super().invoke(ctx)
         except CribError as error:
@@ -86,17 +81,6 @@ class _Group(click.Group):
 def terminate(*_: object) -> None:
     """Exit as a process does that SIGTERM has ended."""
     sys.exit(128 + SIGTERM)
-
-
-def _signal_again(dropped: sys.UnraisableHookArgs) -> None:
-    """Send a signal again whose exception Python has dropped, as it does in destructors and callbacks of references."""
-    number = {SystemExit: SIGTERM, KeyboardInterrupt: SIGINT}.get(dropped.exc_type)
-    if number:
-        from threading import Timer
-
-        Timer(_SOON, os.kill, (os.getpid(), number)).start()
-    else:
-        sys.__unraisablehook__(dropped)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

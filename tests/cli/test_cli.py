@@ -287,27 +287,3 @@ def test_a_path_with_control_characters(make_book: MakeBook, tmp_path: Path) -> 
     assert done.stderr.startswith("error")
     assert "[2J" in done.stderr
     assert "\x1b" not in done.stderr
-
-
-@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_in_a_destructor_is_not_lost(sign: signal.Signals, status: int) -> None:
-    """Python drops what a destructor raises, so the signal comes again."""
-    script = f"""
-import os, time
-import crib.cli
-
-class Thing:
-    def __del__(self):
-        os.kill(os.getpid(), {int(sign)})
-        time.sleep(0)
-
-@crib.cli.main.command("wait")
-def wait():
-    Thing()
-    time.sleep(600)
-
-crib.cli._COMMANDS["wait"] = "__main__:wait"
-crib.cli.main(["wait"])
-"""
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False, timeout=120)
-    assert done.returncode == status, done.stderr
