@@ -276,7 +276,8 @@ def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
     """SOURCE_DATE_EPOCH is the time in every output, instead of the book's date."""
     folder = make_book()
     crib("sheets", "--content", folder, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="86400")
-    assert "19700102000000" in str(pikepdf.open(tmp_path / "dist/sheets.pdf").docinfo.CreationDate)
+    with pikepdf.open(tmp_path / "dist/sheets.pdf") as pdf:
+        assert "19700102000000" in str(pdf.docinfo.CreationDate)
 
 
 def test_a_path_with_control_characters(make_book: MakeBook, tmp_path: Path) -> None:

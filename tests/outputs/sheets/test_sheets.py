@@ -486,7 +486,8 @@ def test_other_books(make_book: MakeBook) -> None:
     files = build(read_book(make_book(chapter, book=book, **{"figures/x.svg": svg})).book)
     text = text_of(files["sheets.pdf"])
     assert "Inside" in text
-    assert str(pikepdf.open(io.BytesIO(files["sheets.pdf"])).docinfo.Title) == "Ένα βιβλίο, Книга"
+    with pikepdf.open(io.BytesIO(files["sheets.pdf"])) as pdf:
+        assert str(pdf.docinfo.Title) == "Ένα βιβλίο, Книга"
 
 
 def test_it_looks_as_it_did(make_book: MakeBook) -> None:
