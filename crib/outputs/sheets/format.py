@@ -188,13 +188,19 @@ def _readable(fit: FittedPages) -> bool:
 
 
 def _too_high(block: Block) -> Problem:
+    if isinstance(block.item, tuple):
+        return Problem("", 0, "too-high", "a formula of a strip is higher than a column", "make it smaller")
     text = f"{block.item.name_of_gist} is higher than a column"
     hint = block.item.hint_if_too_long("shorten it, or split a long paragraph or table")
     return Problem(block.item.file, block.item.line, "too-high", text, hint)
 
 
 def _split(block: Block) -> list[Block]:
-    """Split a card between the paragraphs of its gist, and between list items."""
+    """Split a card between the paragraphs of its gist, and between list items; a formula strip between formulas."""
+    if block.kind == "formulas":
+        first, *others = block.item
+        more = [Block(f"{block.id}-{i}", "more-formulas", (each,), _PIECE_GAP) for i, each in enumerate(others, 2)]
+        return [replace(block, item=(first,)), *more]
     if block.kind != "card":
         return [block]
     *others, last = _split_html(block.item.gist or block.item.right)
