@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 MOST_FORMULAS = 8
 """More would leave a cheat sheet no room for its gists."""
 
-STRIP = re.compile(rf"\A(\s*(?:# [^\n]*\n\s*)?)(::: ?{FORMULAS}[ \t]*\n(.*?)\n:::)[ \t]*(?:\n|\Z)", re.DOTALL)
-"""A strip at the beginning of a text, below its title if it has one; its groups are all before it, itself, its text."""
+_ABOVE = r"\s*(?:# [^\n]*\n|<!--(?:(?!-->).)*-->[ \t]*\n)"
+STRIP = re.compile(rf"\A((?:{_ABOVE})*\s*)(::: ?{FORMULAS}[ \t]*\n(.*?)\n:::)[ \t]*(?:\n|\Z)", re.DOTALL)
+"""A strip at the beginning of a text, below a title and comments; its groups are all before it, itself, its text."""
 
 _COLUMNS = 3
 _MISPLACED = ("Note", "Image", "Span", "Link", "CodeBlock")
