@@ -89,10 +89,10 @@ class Chromium:
 
     def press(self, key: str) -> None:
         """Press a key, as a person would."""
-        code = {"Tab": 9, "Enter": 13, " ": 32, "End": 35, "Home": 36, **ARROWS}[key]
-        text = {"text": {"Enter": "\r"}.get(key, key)} if key in ("Enter", " ") else {}
+        code = {"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "/": 191, "?": 191, **ARROWS}.get(key)
+        text = {"text": {"Enter": "\r"}.get(key, key)} if key == "Enter" or len(key) == 1 else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code or ord(key), **text)
 
     def screenshot(self) -> bytes:
         """Return a screenshot as PNG."""

@@ -87,6 +87,29 @@ ATTRIBUTE_PREFIXES = ("aria-", "data-")
 FRAME: Mapping[str, _Names] = {"script": _names("src defer"), "iframe": _names("name title")}
 """What the frame of the preview has besides: its own script, by file, and the place where a chapter is shown."""
 
+DRAWING: Mapping[str, _Names] = _in(
+    SVG,
+    dict.fromkeys(
+        SVG_ELEMENTS | _names("circle polyline tspan"), SVG_ATTRIBUTES | _names("dominant-baseline dx dy opacity r")
+    ),
+)
+"""What a figure has that is part of a page: shapes and text, and nothing that could be referred to."""
+
+STUDY: Mapping[str, _Names] = {
+    "button": _names("type"),
+    "dialog": frozenset(),
+    "input": _names("type accept autocomplete inputmode maxlength placeholder"),
+    "label": _names("for"),
+    "meta": _names("charset name content http-equiv"),
+    "noscript": frozenset(),
+    "option": _names("value"),
+    "script": _names("type"),
+    "select": frozenset(),
+    "style": frozenset(),
+    "template": frozenset(),
+}
+"""What the frame of the study page has besides: its controls, its own script and style sheet, and their policy."""
+
 LINK_SCHEMES = _names("http https mailto")
 LINK_KINDS = _names("stylesheet icon")
 NO_ICON = "data:,"

@@ -11,7 +11,7 @@ import click
 
 from crib.outputs.output import Output
 
-_NAMES = ("book", "sheets", "cards", "quiz", "pocket", "epub", "anki")
+_NAMES = ("book", "sheets", "cards", "quiz", "pocket", "epub", "web", "anki")
 """Packages in `crib.outputs`, in the order in which they are built: slow ones first, so that no worker idles."""
 
 OUTPUTS: tuple[Output, ...] = tuple(resolve_name(f"crib.outputs.{name}:OUTPUT") for name in _NAMES)

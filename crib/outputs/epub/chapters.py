@@ -11,24 +11,24 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import compress
 
-from markupsafe import Markup
-
-from crib.markup import pandoc
-from crib.model.elements import attributes, children, plain_block, raw_block, target
+from crib.model.elements import raw_block, target
 from crib.model.gist import with_body, with_gist
-from crib.model.tree import find_all, find_blocks, plain, rewrite
-from crib.outputs.epub.flavor import TAB_STOP, EpubFlavor
+from crib.model.tree import find_all
+from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
 from crib.render.fragments import RENDERED_PARTS, render_answers
-from crib.render.index import IndexTerm
-from crib.render.rewriter import TextRewriter
+from crib.render.summaries import render_lists, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from markupsafe import Markup
+
     from crib.model import Answer, Book, Chapter
-    from crib.model.elements import Element, Elements
+    from crib.model.elements import Elements
     from crib.render.fragments import Fragments
+    from crib.render.index import IndexTerm
+    from crib.render.summaries import AnswerSummary
     from crib.render.templates import Templates
 
 
@@ -78,22 +78,6 @@ class ChapterChunk:
     def ways(self) -> tuple[str, ...]:
         """The ways in which it has a page: without answers only `answers`, for exercises answered elsewhere."""
         return WAYS if self.chapter.answers else ("answers",)
-
-
-@dataclass(frozen=True)
-class AnswerSummary:
-    """An answer as lists on other pages show it.
-
-    words    its question as plain text, with TeX
-    changes  the dates of changes since earlier editions
-    """
-
-    key: str
-    code: str
-    question: Markup
-    words: str
-    tags: tuple[str, ...]
-    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -178,7 +162,7 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
     flavor = EpubFlavor(chunk.book, labels, answers.values(), chunk.chunks)
     fragments = render_answers(map(_with_placeholders, map(with_body, chunk.chapter.answers)), flavor)
     with_gists = tuple(map(with_gist, chunk.chapter.answers))
-    entries, terms = _lists(answers.values(), flavor)
+    entries, terms = render_lists(answers.values(), flavor)
     values = {
         "chunk": chunk,
         "chapter": chunk.chapter,
@@ -202,7 +186,7 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         pages=tuple(SpinePage.of(f"{way}/{chunk.name}.xhtml", _template(way), html) for way, html in pages.items()),
         formulas=in_all_formats(flavor.formulas),
         media={name: compress(data) for name, data in flavor.media.items()},
-        entries=tuple(_entry(answer, entries[answer.key]) for answer in chunk.chapter.answers),
+        entries=tuple(summary(answer, entries[answer.key]) for answer in chunk.chapter.answers),
         terms=terms,
         described=any(" aria-details=" in html for html in pages.values()),
         has_gists=any(parts.short for parts in fragments.values()),
@@ -262,27 +246,3 @@ def _with_placeholders(answer: Answer) -> Answer:
     """Return *answer* with a placeholder for a page break before each block of its body."""
     blocks = [(raw_block(PLACE.format(f"{answer.key}.{number}")), block) for number, block in enumerate(answer.body)]
     return answer.with_text(body=[*chain.from_iterable(blocks)])
-
-
-def _lists(answers: Iterable[Answer], flavor: EpubFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
-    """Return questions by key and the index terms of *flavor* as HTML for lists.
-
-    They are links there, and so tab stops themselves.
-    """
-    rewriter = TextRewriter(flavor)
-    words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
-    words |= {place: term for _, place, term in flavor.terms}
-    html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
-    lines = {name: Markup(line.replace(TAB_STOP, "")) for name, line in html.items()}  # noqa: S704 - vetted
-    terms = tuple(IndexTerm(text, lines.pop(place), place) for text, place, _ in flavor.terms)
-    return lines, terms
-
-
-def _words(element: Element) -> Elements | None:
-    """Return the words of a link or picture, without the link or picture."""
-    return children(element) if element["t"] in ("Link", "Image") else None
-
-
-def _entry(answer: Answer, question: Markup) -> AnswerSummary:
-    dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
-    return AnswerSummary(answer.key, answer.code, question, plain(answer.question), answer.tags, dates)

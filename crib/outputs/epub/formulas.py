@@ -14,6 +14,7 @@ from zlib import compress, decompress
 from crib.markup import mathjax
 from crib.markup.output_allowlist import SVG
 from crib.render.array_rules import with_rule_styles
+from crib.render.reflow_flavor import EM_PER_EX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,20 +23,9 @@ FORMULA = "<!--formula {}-->"
 """Placeholder of a formula, by its name."""
 
 _NAMED = re.compile(FORMULA.format(r"(\w+)"))
-_EM_PER_EX = 0.47
-"""The height of an x in most fonts for reading. Some reading systems guess it, and draw lengths in ex too large."""
-
-_LONG = 6
-"""Ems that fit into a line everywhere, even at twice the type size on a page of 320 pixels."""
-
 _VIEW_BOX = re.compile(r'viewBox="([^"]*)"')
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
 """Attributes that only MathJax reads, and those that we set ourselves."""
-
-
-def is_long(tex: str) -> bool:
-    """Return whether a formula within text may be wider than a line; no reading system can break it."""
-    return mathjax.to_svg(tex, display=False).width * _EM_PER_EX > _LONG
 
 
 def mathml(tex: str, *, display: bool) -> str:
@@ -52,7 +42,7 @@ def drawing(tex: str, *, display: bool) -> str:
     """
     drawn = mathjax.to_svg(tex, display=display)
     start, rest = _NOT_DRAWN.sub("", with_rule_styles(drawn.svg)).split(">", 1)
-    width, height, depth = (f"{length * _EM_PER_EX:.3f}em" for length in (drawn.width, drawn.height, -drawn.depth))
+    width, height, depth = (f"{length * EM_PER_EX:.3f}em" for length in (drawn.width, drawn.height, -drawn.depth))
     [box] = _VIEW_BOX.findall(start)
     title = escape(" ".join(tex.split()), quote=False)
     return (

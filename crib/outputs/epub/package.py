@@ -13,7 +13,12 @@ from zlib import decompress
 from markupsafe import Markup
 
 from crib.markup import pandoc
-from crib.outputs.epub.back_matter import (
+from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
+from crib.outputs.epub.container import ManifestItem, zip_container
+from crib.outputs.epub.flavor import EpubFlavor
+from crib.outputs.epub.formulas import in_all_formats, with_formulas
+from crib.render import gate
+from crib.render.back_matter import (
     changes_in,
     exercises_in,
     formulas_in,
@@ -22,12 +27,7 @@ from crib.outputs.epub.back_matter import (
     split_into_pages,
     topics_in,
 )
-from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
-from crib.outputs.epub.container import ManifestItem, zip_container
-from crib.outputs.epub.flavor import EpubFlavor
-from crib.outputs.epub.formulas import in_all_formats, with_formulas
-from crib.outputs.epub.math_font import characters_of_formulas, subset_font
-from crib.render import gate
+from crib.render.font_subset import characters_of_formulas, subset_font
 from crib.render.rewriter import TextRewriter
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from crib.model import Answer, Book, Source
     from crib.model.elements import Elements
-    from crib.outputs.epub.back_matter import Group
     from crib.outputs.epub.chapters import RenderedChunk
+    from crib.render.back_matter import Group
     from crib.render.templates import Templates
 
 _NAMESPACE = UUID("532d49e4-1e27-4a01-989f-55e006252cb4")  # drawn once, never changes

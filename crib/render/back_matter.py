@@ -1,11 +1,11 @@
-"""Back matter of the e-book (changes, exercises, index, topics): groups of lines, split into pages."""
+"""Back matter on a screen (changes, exercises, index, topics): groups of lines, split into pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crib.render.formula_strips import render_formulas
 from crib.render.index import build_index, sort_words
@@ -14,13 +14,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from crib.model import Book, Source
-    from crib.outputs.epub.chapters import RenderedChunk
     from crib.render.flavor import Flavor
+    from crib.render.index import IndexTerm
+    from crib.render.summaries import AnswerSummary
 
 _LINES_A_PAGE = 1000
 
 Group = tuple[Any, "Sequence[Any]"]
 """A head and the lines below it."""
+
+
+class Rendered(Protocol):
+    """Rendered answers of a chapter."""
+
+    @property
+    def chapter(self) -> int:
+        """The number of the chapter."""
+
+    @property
+    def entries(self) -> tuple[AnswerSummary, ...]:
+        """The answers as lists show them."""
+
+    @property
+    def terms(self) -> tuple[IndexTerm, ...]:
+        """Their index terms."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ def formulas_in(book: Book, flavor: Flavor) -> Iterator[Group]:
     return ((chapter, strips[chapter.number]) for chapter in book.formula_chapters)
 
 
-def changes_in(book: Book, chunks: Iterable[RenderedChunk]) -> Iterator[Group]:
+def changes_in(book: Book, chunks: Iterable[Rendered]) -> Iterator[Group]:
     """Yield each chapter with its answers that changed since earlier editions."""
     entries = [(chunk.chapter, entry) for chunk in chunks for entry in chunk.entries if entry.changes]
     for chapter in book.chapters:
@@ -57,13 +74,13 @@ def exercises_in(book: Book) -> Iterator[Group]:
     return ((chapter, chapter.exercises) for chapter in book.chapters)
 
 
-def index_in(book: Book, chunks: Iterable[RenderedChunk]) -> Iterator[Group]:
+def index_in(book: Book, chunks: Iterable[Rendered]) -> Iterator[Group]:
     """Yield each letter of the index with its entries."""
     terms = (term for chunk in chunks for term in chunk.terms)
     return ((letter.head, letter.entries) for letter in build_index(terms, book.language))
 
 
-def topics_in(book: Book, chunks: Sequence[RenderedChunk]) -> Iterator[Group]:
+def topics_in(book: Book, chunks: Sequence[Rendered]) -> Iterator[Group]:
     """Yield each topic with the keys of its answers, in the order of the book."""
     keys: dict[str, list[str]] = {}
     for chunk in chunks:

@@ -1,4 +1,4 @@
-"""The font of formulas, reduced to the characters that the formulas of a book contain."""
+"""Fonts reduced to the characters that are shown in them."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ def characters_of_formulas(page: str) -> set[str]:
     return set(unescape(_TAG.sub("", "".join(formulas)))) | ({_RADICAL} if formulas else set())
 
 
-def subset_font(path: Path, characters: set[str]) -> bytes:
+def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:
     """Return the font in the file *path* with the glyphs of *characters*, larger and stretched ones among them.
 
-    Raises BuildError.
+    A font *for_web* is compressed, and without hints and rare features. Raises BuildError.
     """
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    options = Options(layout_features=["*"])
+    options = Options(hinting=False) if for_web else Options(layout_features=["*"])
     subset = BytesIO()
     try:
         with TTFont(path, recalcTimestamp=False) as font:
             subsetter = Subsetter(options)
             subsetter.populate(text="".join(sorted(characters)))
             subsetter.subset(font)
+            font.flavor = "woff" if for_web else None
             font.save(subset)
     except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
         what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"

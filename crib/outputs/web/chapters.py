@@ -1,0 +1,101 @@
+"""Chapters of the study page, each rendered by a job of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zlib import compress
+
+from crib.markup.output_allowlist import DRAWING
+from crib.model.gist import with_body, with_gist
+from crib.model.task_lists import choices_in
+from crib.outputs.web.flavor import WebFlavor
+from crib.outputs.web.pictures import with_bitmaps, with_drawings
+from crib.render import gate
+from crib.render.fragments import RENDERED_PARTS, render_answers
+from crib.render.summaries import render_lists, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crib.model import Answer, Book
+    from crib.render.index import IndexTerm
+    from crib.render.summaries import AnswerSummary
+    from crib.render.templates import Templates
+
+_TEMPLATE = "web/chapter.html.j2"
+_NAMESPACE = re.compile(r'(<(?:math|svg)\b[^<>]*?) xmlns="[^"]*"')
+"""A name of its own that a formula or drawing has in XML, and does without in HTML."""
+
+
+@dataclass(frozen=True)
+class RenderedChapter:
+    """A chapter of the page.
+
+    chapter  its number
+    html     its answers, compressed
+    entries  its answers as lists show them
+    levels   the level of each answer, in their order
+    terms    index terms, whose targets begin with the key of the answer
+    """
+
+    chapter: int
+    html: bytes
+    entries: tuple[AnswerSummary, ...]
+    levels: tuple[str, ...]
+    terms: tuple[IndexTerm, ...]
+
+
+def chapter_parts(book: Book) -> Iterator[Book]:
+    """Yield for each chapter the book with nothing but this, and the questions of all answers that it recommends."""
+    answers = {answer.key: answer for answer in book.answers}
+    for chapter in book.chapters:
+        part = book.part(replace(chapter, answers=tuple(map(_without_lines, chapter.answers))), *RENDERED_PARTS)
+        see = {key for answer in chapter.answers for key in answer.see}
+        neighbors = (
+            neighbor.with_text(question=answers[neighbor.key].question) if neighbor.key in see else neighbor
+            for neighbor in part.neighbors
+        )
+        yield replace(part, neighbors=tuple(neighbors))
+
+
+def render_chapter(part: Book, templates: Templates) -> RenderedChapter:
+    """Render the only chapter of *part*. Raises BuildError, ContentError."""
+    [chapter] = part.chapters
+    flavor = WebFlavor(part, templates.labels(part))
+    fragments = render_answers(map(with_body, chapter.answers), flavor)
+    abridged = [answer.only("gist") for answer in map(with_gist, chapter.answers) if answer.abridged]
+    questions, terms = render_lists(flavor.answers.values(), flavor)
+    html = templates.render(
+        _TEMPLATE,
+        chapter=chapter,
+        labels=flavor.labels,
+        answers=flavor.answers,
+        questions=questions,
+        fragments=fragments,
+        beginnings=render_answers(abridged, flavor, ("gist",)),
+        right={answer.key: _right(answer) for answer in chapter.answers},
+    )
+    html = with_drawings(html, flavor.media)
+    place = gate.answers_in({answer.key: chapter.file for answer in chapter.answers})
+    gate.check(html, gate.Origin(templates, (_TEMPLATE,), place), DRAWING)
+    html = _NAMESPACE.sub(r"\1", html)
+    return RenderedChapter(
+        chapter=chapter.number,
+        html=compress(with_bitmaps(html, flavor.media).encode()),
+        entries=tuple(summary(answer, questions[answer.key]) for answer in chapter.answers),
+        levels=tuple(answer.level for answer in chapter.answers),
+        terms=terms,
+    )
+
+
+def _without_lines(answer: Answer) -> Answer:
+    """Return *answer* without what changes with every edit above it."""
+    pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
+    return replace(answer, line=0, pictures=pictures, reverse=None)
+
+
+def _right(answer: Answer) -> str:
+    """Return the numbers of the right choices of *answer*, from 1."""
+    return " ".join(str(n) for n, choice in enumerate(choices_in(answer.choices), 1) if choice.is_right)

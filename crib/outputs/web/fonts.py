@@ -1,0 +1,37 @@
+"""Fonts of the study page: in its style sheet, with the characters that it shows."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from crib.outputs.web.pictures import data_address
+from crib.render.font_subset import characters_of_formulas, subset_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crib.render.templates import Templates
+
+_FONT = re.compile(r'url\("(fonts/[\w-]+\.[ot]tf)"\)')
+_TAG = re.compile("<[^>]*>")
+_MATH = "Math"
+
+
+def with_fonts(css: str, pages: Iterable[str], templates: Templates) -> str:
+    """Return *css* with each font that it names in place of its address, reduced to what *pages* show.
+
+    Raises BuildError.
+    """
+    text, formulas = set(map(chr, range(0x20, 0x7F))), set[str]()
+    for page in pages:
+        text |= set(unescape(_TAG.sub("", page)))
+        formulas |= characters_of_formulas(page)
+
+    def font(address: re.Match[str]) -> str:
+        characters = formulas if _MATH in address[1] else text
+        data = subset_font(templates.path(address[1]), characters, for_web=True)
+        return f'url("{data_address(data, "font/woff")}")'
+
+    return _FONT.sub(font, css)

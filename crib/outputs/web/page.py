@@ -1,0 +1,124 @@
+"""Put the chapters of the study page into one file that allows nothing but its own script and style sheet."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from zlib import decompress
+
+from markupsafe import Markup
+
+from crib.markup import pandoc
+from crib.markup.output_allowlist import STUDY
+from crib.outputs.web.flavor import WebFlavor
+from crib.outputs.web.fonts import with_fonts
+from crib.outputs.web.script import joined_script, source_hash
+from crib.render import gate
+from crib.render.back_matter import changes_in, exercises_in, formulas_in, index_in, sources_in, topics_in
+from crib.render.rewriter import TextRewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crib.model import Book
+    from crib.model.elements import Elements
+    from crib.outputs.web.chapters import RenderedChapter
+    from crib.render.templates import Labels, Templates
+
+_TEMPLATE = "web/page.html.j2"
+_STYLE = "web/web.css"
+_POLICY = (
+    "default-src 'none'; script-src {script}; style-src-elem {style}; style-src-attr 'unsafe-inline'; "
+    "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+def build_page(frame: Book, templates: Templates, *chapters: RenderedChapter) -> bytes:
+    """Return the page of *chapters*; *frame* is the book without its answers. Raises BuildError, ContentError."""
+    labels = templates.labels(frame)
+    html = _checked_frame(frame, templates, labels, chapters)
+    bodies = [decompress(chapter.html).decode() for chapter in chapters]
+    data = json.dumps(_data(frame, labels, chapters), ensure_ascii=False, separators=(",", ":"))
+    style, script = _style([html, data, *bodies], templates), joined_script(templates)
+    policy = _POLICY.format(script=source_hash(script), style=source_hash(style))
+    contents = {
+        '<meta http-equiv="Content-Security-Policy" content="': policy,
+        "<style>": style,
+        '<script type="application/json" id="_data">': data.replace("<", r"\u003c"),
+        '<script type="module">': script,
+    }
+    contents |= {f'<noscript data-chapter="{c.chapter}">': body for c, body in zip(chapters, bodies, strict=True)}
+    return _filled(html, contents).encode()
+
+
+def _filled(html: str, contents: Mapping[str, str]) -> str:
+    """Return *html* with text after each of these tags, which are empty in it; no text of a book can look like one."""
+    tags = "|".join(map(re.escape, contents))
+    return re.sub(tags, lambda tag: tag[0] + contents[tag[0]], html)
+
+
+def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> str:
+    """Return the page around its chapters. Raises ContentError if it has anything not on the list."""
+    flavor = WebFlavor(frame, labels)
+    codes = {entry.key: entry.code for chapter in chapters for entry in chapter.entries}
+    html = templates.render(
+        _TEMPLATE,
+        book=frame,
+        labels=labels,
+        words=labels["study"],
+        parts=list(zip(frame.chapters, chapters, strict=True)),
+        code=lambda place: codes[place.partition(".")[0]],
+        back=_back_matter(frame, flavor, chapters),
+        sources=sources_in(frame),
+        tags=sorted({tag for chapter in chapters for entry in chapter.entries for tag in entry.tags}),
+        levels=[level for level in labels["levels"] if any(level in chapter.levels for chapter in chapters)],
+        codes=codes,
+    )
+    gate.check(html, gate.Origin(templates, (_TEMPLATE,)), STUDY)
+    return html
+
+
+def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
+    """Return the sections of the back matter that are not empty, as lists of a head and what it is over."""
+    sections = {
+        "formulas": formulas_in(frame, flavor),
+        "topics": topics_in(frame, chapters),
+        "index": index_in(frame, chapters),
+        "changes": changes_in(frame, chapters),
+        "exercises": exercises_in(frame),
+    }
+    listed = {name: [(head, lines) for head, lines in groups if lines] for name, groups in sections.items()}
+    notation = {"notation": _notation(frame.notation.blocks, flavor)} if frame.notation else {}
+    return {name: section for name, section in {**notation, **listed}.items() if section}
+
+
+def _notation(blocks: Elements, flavor: WebFlavor) -> Markup:
+    html = pandoc.write_html({"notation": TextRewriter(flavor).rewrite(blocks)})
+    return Markup(html["notation"])  # noqa: S704 - vetted
+
+
+def _style(pages: list[str], templates: Templates) -> str:
+    path = templates.path(_STYLE)
+    css = path.read_text(encoding="utf-8")
+    gate.check_sheet(css, path)
+    return with_fonts(css, pages, templates)
+
+
+def _data(frame: Book, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
+    """Return what the script knows of the book: its key, words to say, and each answer."""
+    return {
+        "book": frame.key,
+        "title": frame.title,
+        "words": labels["study"]["script"],
+        "chapters": [
+            {
+                "number": chapter.chapter,
+                "answers": [
+                    [entry.key, entry.code, level, entry.tags, entry.words]
+                    for entry, level in zip(chapter.entries, chapter.levels, strict=True)
+                ],
+            }
+            for chapter in chapters
+        ],
+    }

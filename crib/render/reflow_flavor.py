@@ -1,0 +1,80 @@
+"""What the flavors of pages that reflow share: boxes that scroll, anchors of index terms, code from left to right."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from crib.markup import mathjax
+from crib.model.elements import add_class, children, raw, raw_block, target, with_attributes
+from crib.model.tree import plain
+from crib.render.flavor import Flavor
+
+if TYPE_CHECKING:
+    from crib.model import Answer, Book
+    from crib.model.elements import Element, Elements
+    from crib.render.templates import Labels
+
+MarkedTerm = tuple[str, str, "Elements"]
+"""An index term as text, the id of its anchor, and its words as pandoc's inlines."""
+
+TAB_STOP = ' tabindex="0"'
+"""The attribute of a box that scrolls, also with the keyboard."""
+
+EM_PER_EX = 0.47
+"""The height of an x in most fonts for reading. Some reading systems guess it, and draw lengths in ex too large."""
+
+_LONG = 6
+"""Ems that fit into a line everywhere, even at twice the type size on a page of 320 pixels."""
+
+
+class ReflowFlavor(Flavor):
+    """Answers on pages that reflow.
+
+    media  pictures by name
+    terms  index terms
+    """
+
+    def __init__(self, book: Book, labels: Labels) -> None:
+        """Render for *book* with *labels* in its language."""
+        super().__init__(book, labels)
+        self.folder = book.folder
+        self.media: dict[str, bytes] = {}
+        self.terms: list[MarkedTerm] = []
+
+    @abstractmethod
+    def formula(self, tex: str, *, display: bool) -> str:
+        """Return the HTML of a formula alone."""
+
+    def math(self, tex: str, *, display: bool) -> str:
+        """Return a formula; one that may be too wide can scroll, also with the keyboard."""
+        formula = self.formula(tex, display=display)
+        if display:
+            return f'<span class="formula"{TAB_STOP}>{formula}</span>'
+        return f'<span class="long"{TAB_STOP}><span>{formula}</span></span>' if _is_long(tex) else formula
+
+    def figure(self, figure: Element) -> Element:
+        """Return *figure* with the class `drawing` if its picture is one, which has no size in pixels."""
+        picture, *_ = children(figure)
+        [image] = children(picture)
+        return add_class(figure, "drawing") if target(image).lower().endswith(".svg") else figure
+
+    def code(self, code: str, language: str) -> str:
+        """Return code that is left-to-right in any book: EPUB forbids the CSS property `direction`."""
+        return super().code(code, language).replace("<pre", '<pre dir="ltr"', 1)
+
+    def table(self, table: Element) -> Elements:
+        """Return *table* in a box that can scroll, also with the keyboard; a table itself cannot."""
+        focusable = with_attributes(table, pairs={"tabindex": "0"})
+        return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
+
+    def term(self, answer: Answer, words: Elements) -> Elements:
+        """Return *words* as an anchor of the index."""
+        place = f"{answer.key}.term{len(self.terms)}"
+        self.terms.append((plain(words), place, words))
+        return [raw(f'<span id="{place}">'), *words, raw("</span>")]
+
+
+def _is_long(tex: str) -> bool:
+    """Return whether a formula within text may be wider than a line; no browser can break it."""
+    return mathjax.to_svg(tex, display=False).width * EM_PER_EX > _LONG

@@ -1,0 +1,63 @@
+"""Answers and index terms as lists on other pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from crib.markup import pandoc
+from crib.model.elements import attributes, children, plain_block
+from crib.model.tree import find_blocks, plain, rewrite
+from crib.render.index import IndexTerm
+from crib.render.reflow_flavor import TAB_STOP
+from crib.render.rewriter import TextRewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crib.model import Answer
+    from crib.model.elements import Element, Elements
+    from crib.render.reflow_flavor import ReflowFlavor
+
+
+@dataclass(frozen=True)
+class AnswerSummary:
+    """An answer as lists on other pages show it.
+
+    words    its question as plain text, with TeX
+    changes  the dates of changes since earlier editions
+    """
+
+    key: str
+    code: str
+    question: Markup
+    words: str
+    tags: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+def summary(answer: Answer, question: Markup) -> AnswerSummary:
+    """Return the summary of *answer*, whose *question* is rendered for lists."""
+    dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
+    return AnswerSummary(answer.key, answer.code, question, plain(answer.question), answer.tags, dates)
+
+
+def render_lists(answers: Iterable[Answer], flavor: ReflowFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
+    """Return questions by key and the index terms of *flavor* as HTML for lists.
+
+    They are links there, and so tab stops themselves.
+    """
+    rewriter = TextRewriter(flavor)
+    words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
+    words |= {place: term for _, place, term in flavor.terms}
+    html = pandoc.write_html({name: [plain_block(inlines)] for name, inlines in words.items()})
+    lines = {name: Markup(line.replace(TAB_STOP, "")) for name, line in html.items()}  # noqa: S704 - vetted
+    terms = tuple(IndexTerm(text, lines.pop(place), place) for text, place, _ in flavor.terms)
+    return lines, terms
+
+
+def _words(element: Element) -> Elements | None:
+    """Return the words of a link or picture, without the link or picture."""
+    return children(element) if element["t"] in ("Link", "Image") else None
