@@ -63,7 +63,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 def test_all(whole: Whole) -> None:
     """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
-    built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.apkg"]
+    built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.html", "small-book.apkg"]
     assert whole.stdout.splitlines() == [str(whole.dist / name) for name in built]
     assert files(whole.dist) == sorted(built)
     assert files(whole.content) == ["01-first-steps.md", "02-two.md", "anki.lock", "book.yaml"]
@@ -109,6 +109,7 @@ def test_one_chapter(whole: Whole, tmp_path: Path) -> None:
         "pocket/02-two.pdf",
         "small-book-02-svg.epub",
         "small-book-02.epub",
+        "small-book-02.html",
         "small-book-02.apkg",
     ]
     assert set(files(dist)) >= set(files(whole.dist))

@@ -42,8 +42,8 @@ def test_new_book_builds(tmp_path: Path) -> None:
     done = crib("all", "--content", tmp_path / "book", "--out", tmp_path / "book" / "dist")
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr
-    assert [line.rpartition("/")[2] for line in done.stdout.splitlines()][-3:] == [
-        "book-svg.epub", "book.epub", "book.apkg",
+    assert [line.rpartition("/")[2] for line in done.stdout.splitlines()][-4:] == [
+        "book-svg.epub", "book.epub", "book.html", "book.apkg",
     ]  # fmt: skip
 
 
