@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home", "limits", "files", "selection"},
+    {"home", "limits", "files", "selection", "plurals"},
     {"problems"},
     {"model", "foreign"},
     {"engine", "options"},

@@ -72,11 +72,13 @@ def compare(file: str, answer: Answer, measured: Mapping[str, float]) -> Iterato
     for name, each in quoted.items():
         if name in measured and not each.accepts(measured[name]):
             text = f"`{name}` is {each.value:g} ± {each.tolerance:g} in the text, but measured is {measured[name]:g}"
-            yield Problem(file, each.line, "experiment", text, "correct the text, or what it concludes")
+            yield Problem(
+                file, each.line, "experiment", text, "correct the number in the text, and the conclusion if it changes"
+            )
 
 
 def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Problem]:
-    """Run the experiment of *answer*, print its numbers, and return what is wrong."""
+    """Run the experiment of *answer*, print its numbers, and return its problems."""
     script, start = folder / FOLDER / f"{answer.key}.py", monotonic()
     try:
         measured = run(script, python)

@@ -72,8 +72,8 @@ def clean(out: Path) -> None:
     Example:
       python3 build.py clean --out ~/Books
     """
-    from crib.cli.plurals import count
     from crib.engine.dist import Dist
+    from crib.plurals import count
 
     ignore_signals()
     click.echo(f"Removed {count(len(Dist(out).clean()), 'file')}.", err=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.cli.plurals import count
 from crib.options import content_option, out_option, strict_option, templates_option
+from crib.plurals import count
 from crib.problems import ERROR, BuildError, ContentError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.cli.plurals import count
 from crib.options import content_option
+from crib.plurals import count
 from crib.problems import ContentError, Problem, escape_controls
 
 if TYPE_CHECKING:

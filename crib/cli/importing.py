@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crib.cli.next_step import command_to_build
-from crib.cli.plurals import count
 from crib.options import Command, all_of
+from crib.plurals import count
 
 if TYPE_CHECKING:
     from crib.importers.report import ImportReport

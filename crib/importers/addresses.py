@@ -8,5 +8,5 @@ from crib.source.allowlist import NOT_IN_ADDRESS
 
 
 def encoded(address: str) -> str:
-    """Return *address* with characters percent-encoded that browsers accept, and that no address may have."""
+    """Return *address* with invalid characters, which browsers accept, percent-encoded."""
     return NOT_IN_ADDRESS.sub(lambda match: quote(match[0]), address)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from unicodedata import name
 
-LEFT_OUT = "left out: emoji, which the fonts for paper do not have"
-NAMED = "named: emoji in code, which the fonts for paper do not have"
+LEFT_OUT = "left out: emoji, which no font for paper has"
+NAMED = "named: emoji in code, which no font for paper has"
 
 _SIGNS = str.maketrans("✅✖❌❎❓❔❗❕➕➖➗➡⬅⬆⬇", "✓✗✗✗??!!+−÷→←↑↓")
 _EMOJI = re.compile(
     # emoji-data.txt of Unicode's emoji: those above U+FFFF, then those below that no font of Crib has
-    "[\U0001f000-\U0001faff\U000e0020-\U000e007f✈-✍✏✒✡✨✳✴❄❇❣➰➿⭕㊗㊙]"
+    "[\U0001f000-\U0001faff\U000e0020-\U000e007f✈✊-✍✏✒✡✨✳✴❄❇❣➰➿⭕㊗㊙]"
 )
 _JOINERS = re.compile("[\ufe0e\ufe0f\u20e3]|\u200d(?![^\\W\\d_])")
 """Characters that only say how an emoji looks; the joiner is part of words in some scripts."""

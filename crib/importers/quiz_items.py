@@ -27,7 +27,7 @@ _MOST_TYPED = 60
 
 @dataclass(frozen=True)
 class QuizOption:
-    """An answer that is offered or expected: its text, its part of the points in percent, and what is said of it."""
+    """A choice, or an answer that is expected: its text, its share of the points in percent, and its feedback."""
 
     text: str
     percent: float
@@ -42,8 +42,8 @@ class QuizItem:
     options     answers: right, half right, or wrong
     is_offered  whether learners choose among them
     truth       whether a statement is true; None for another kind of question
-    pairs       what is to be matched
-    feedback    what is said of the question
+    pairs       terms to match, each with its match
+    feedback    general feedback on the question
     tags        its tags
     """
 
@@ -66,7 +66,7 @@ class QuizItem:
 
     @property
     def others(self) -> tuple[QuizOption, ...]:
-        """The options that are not right, and of which there is something to say."""
+        """The options that are not right, but have feedback or some of the points."""
         others = [option for option in self.options if option not in self.right]
         return tuple(option for option in others if option.percent > 0 or option.feedback)
 
@@ -92,7 +92,7 @@ def _shown(item: QuizItem) -> tuple[QuizOption, ...]:
 
 
 def _said(item: QuizItem) -> tuple[str, ...]:
-    """Return what is said of the right answers, and of the question, each once."""
+    """Return the feedback on the right answers and on the question, each text once."""
     return tuple(dict.fromkeys(filter(None, (*(option.feedback for option in item.right), *item.feedback))))
 
 
@@ -126,7 +126,7 @@ def _choices(item: QuizItem, texts: Sequence[Elements]) -> tuple[ImportedChoice,
 
 
 def _remarks(others: Sequence[Elements]) -> Elements:
-    """Return a list of what is said of other answers: *others* are their names and feedback in turn."""
+    """Return a list of the other options with their feedback; *others* has names and feedback in turn."""
     items = []
     for at in range(0, len(others), 2):
         name, feedback = as_inlines(others[at]), as_inlines(others[at + 1])

@@ -13,6 +13,7 @@ from crib.importers.formulas import drawn_formula, has_gaps
 from crib.importers.log import NAVIGATION
 from crib.importers.notes_of_fields import FIELD
 from crib.importers.recognizers.details import folded, is_details, summary
+from crib.importers.tidy_blocks import on_one_line, with_paragraphs, without_empty
 from crib.importers.tidy_tables import tidy_table
 from crib.importers.wording import is_navigation, trimmed
 from crib.markup import mathjax
@@ -56,8 +57,6 @@ _LITERAL_MARKUP = re.compile(r"\*\w[^*]*\*")
 _ASTERISKS = "check it: these asterisks are text, and may have been markup"
 _GAPS = "check it: a matrix with empty cells, or with rows of unequal length"
 _CALLOUTS = {"tip": "tip", "important": "tip", "warning": "warning", "caution": "warning", "danger": "warning"}
-_EMPTY_IF_BLANK = {"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Link", "Quoted"}
-_LISTS = ("BulletList", "OrderedList")
 
 
 class Tidy:
@@ -75,14 +74,14 @@ class Tidy:
 
     def blocks(self, blocks: Elements) -> Elements:
         """Return *blocks* as they may be in an answer."""
-        return _with_paragraphs(_without_empty(rewrite(blocks, self._change)))
+        return with_paragraphs(without_empty(rewrite(blocks, self._change)))
 
     def inlines(self, inlines: Elements) -> Elements:
         """Return *inlines* as they may be in a question: on one line, without notes and pictures."""
         for image in find_all(inlines, "Image"):
             self._log.leave_out_element(image, "left out: a question cannot show a picture")
-        line = rewrite(inlines, _on_one_line)
-        return trimmed(_without_empty(rewrite(line, self._change)))
+        line = rewrite(inlines, on_one_line)
+        return trimmed(without_empty(rewrite(line, self._change)))
 
     def _change(self, element: Element) -> Elements | None:
         method = getattr(self, f"_{element['t'].lower()}", None)
@@ -148,7 +147,7 @@ class Tidy:
             return [*heading, *folded(element)]
         _, classes, pairs = attributes(element)
         if classes == [FIELD]:
-            return _with_label(pairs["name"], _without_empty(children(element)))
+            return _with_label(pairs["name"], without_empty(children(element)))
         kind = next((_CALLOUTS[name] for name in classes if name in _CALLOUTS), "")
         inside = [block for block in children(element) if not _is_title(block)]
         return [with_attributes(with_children(element, inside), "", [kind])] if kind else children(element)
@@ -245,62 +244,3 @@ def _wiki(element: Element) -> str:
 
 def _is_title(block: Element) -> bool:
     return block["t"] == "Div" and attributes(block)[1] == ["title"]
-
-
-def _on_one_line(element: Element) -> Elements | None:
-    match element["t"]:
-        case "SoftBreak" | "LineBreak":
-            return [{"t": "Space"}]
-        case "Note":
-            words = " ".join(plain(block) for block in children(element))
-            return [{"t": "Space"}, string(f"({words})")] if words else []
-        case "Image":
-            return []
-        case "Math":
-            return [with_contents(element, [{"t": "InlineMath"}, text_of(element)])]
-    return None
-
-
-def _without_empty(node: Elements) -> Elements:
-    """Return *node* without elements that have lost all they contained."""
-    result: Elements = rewrite(node, _dropped_if_empty)
-    return result
-
-
-def _dropped_if_empty(element: Element) -> Elements | None:
-    kind = element["t"]
-    if kind in _EMPTY_IF_BLANK and not _has_content(children(element)):
-        return [{"t": "Space"}] if plain(children(element)) else []
-    if kind in ("Para", "Plain", "Header"):
-        inlines = trimmed(children(element))
-        return [with_children(element, inlines)] if _has_content(inlines) else []
-    if kind in ("BlockQuote", "Div") and not children(element):
-        return []
-    if kind in _LISTS:
-        items = [item for item in (contents(element) if kind == "BulletList" else contents(element)[1]) if item]
-        if not items:
-            return []
-        return [with_contents(element, items if kind == "BulletList" else [contents(element)[0], items])]
-    return None
-
-
-def _has_content(inlines: Elements) -> bool:
-    return bool(plain(inlines).strip()) or next(find_all(inlines, "Image", "Note"), None) is not None
-
-
-def _with_paragraphs(blocks: Elements) -> Elements:
-    """Return *blocks* with loose text as paragraphs, and each picture in one of its own."""
-    result: Elements = []
-    for block in blocks:
-        if block["t"] not in ("Para", "Plain"):
-            result.append(block)
-            continue
-        run: Elements = []
-        for inline in [*children(block), None]:
-            if inline is None or inline["t"] == "Image":
-                result += [{**block, **paragraph(trimmed(run))}] if _has_content(trimmed(run)) else []
-                result += [{**block, **paragraph([inline])}] if inline else []
-                run = []
-            else:
-                run.append(inline)
-    return result

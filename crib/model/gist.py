@@ -16,7 +16,7 @@ from crib.model.text_length import lines_of
 from crib.model.tree import find_all, rewrite
 
 if TYPE_CHECKING:
-    from crib.model.book import Answer, Chapter
+    from crib.model import Answer, Chapter
     from crib.model.elements import Element, Elements
 
 LINES = 9

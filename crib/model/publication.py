@@ -16,7 +16,7 @@ ROLES = {
     "translator": "trl",
     "contributor": "ctb",
 }
-"""Roles of contributors, and the MARC relators that stand for them (https://www.loc.gov/marc/relators/)."""
+"""Roles of contributors, each with its MARC relator code (https://www.loc.gov/marc/relators/)."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Publication:
     isbn      an ISBN of 13 digits, without hyphens
     series    the title of the series that the book belongs to
     position  its position there, as text
-    subjects  what it is about
+    subjects  subject headings
     sort      names and titles in the form by which they are sorted, such as `Lovelace, Ada` for `Ada Lovelace`
     """
 

@@ -12,7 +12,8 @@ from fontTools import unicodedata
 from crib.engine.cached import cached
 from crib.model.elements import text_of
 from crib.model.tree import find_all
-from crib.problems import BuildError, Problem, short
+from crib.problems import Problem
+from crib.render.font_file import opened_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,15 +72,9 @@ def _characters(templates: Templates) -> frozenset[str]:
 @cached
 def _covered(templates: Templates) -> str:
     """Return all characters that the fonts of *templates* have glyphs for."""
-    from fontTools.ttLib import TTFont
-
     characters: set[str] = set()
     for folder in templates.folders:
         for path in (folder / "fonts").glob("*.[ot]tf"):
-            try:
-                with path.open("rb") as file, TTFont(file, lazy=True) as font:
-                    characters.update(map(chr, font.getBestCmap()))
-            except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
-                what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"
-                raise BuildError(Problem(str(path), 0, "font", what, "replace it, or take it away")) from None
+            with opened_font(path) as font:
+                characters.update(map(chr, font.getBestCmap()))
     return "".join(sorted(characters))

@@ -7,7 +7,7 @@ from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from crib.problems import BuildError, Problem, short
+from crib.render.font_file import opened_font
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,18 +30,12 @@ def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> b
     A font *for_web* is compressed, and without hints and rare features. Raises BuildError.
     """
     from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
 
-    options = Options(hinting=False) if for_web else Options(layout_features=["*"])
+    subsetter = Subsetter(Options(hinting=False) if for_web else Options(layout_features=["*"]))
+    subsetter.populate(text="".join(sorted(characters)))
     subset = BytesIO()
-    try:
-        with TTFont(path, recalcTimestamp=False) as font:
-            subsetter = Subsetter(options)
-            subsetter.populate(text="".join(sorted(characters)))
-            subsetter.subset(font)
-            font.flavor = "woff" if for_web else None
-            font.save(subset)
-    except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
-        what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"
-        raise BuildError(Problem(str(path), 0, "font", what, "replace it, or take it away")) from None
+    with opened_font(path) as font:
+        subsetter.subset(font)
+        font.flavor = "woff" if for_web else None
+        font.save(subset)
     return subset.getvalue()

@@ -34,7 +34,7 @@ FORMULAS = "formulas"
 
 LINK_SCHEMES = {"http", "https", "mailto"}
 NOT_IN_ADDRESS = re.compile(r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f\\]")
-"""Characters that stand in an address only in a percent-encoding."""
+"""Characters that an address can contain only percent-encoded."""
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from crib.engine.cached import cached
 from crib.model import Answer, Chapter, Picture
 from crib.model.chapter_names import CHAPTER_NAME, slug_in, title_in
-from crib.model.elements import alt, attribute_pairs, attributes, children, target, text_block
+from crib.model.elements import attribute_pairs, attributes, children, target, text_block
 from crib.model.keys import slug
 from crib.model.numbers import number_of
 from crib.model.practice import is_practice
-from crib.model.tree import find_all, plain, walk
+from crib.model.tree import find_all, plain
 from crib.problems import WARNING, Problem, Report
-from crib.source.allowlist import GAP, TERM
+from crib.source.answer_checks import SINGLE_BLOCKS, check_gaps, check_places, class_of
 from crib.source.exercises import exercises
 from crib.source.formula_strip import read_strip
 from crib.source.front_matter import chapter_number, read_front_matter
@@ -41,7 +41,6 @@ _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NO_QUESTIONS = "no-questions"
 """The code of a file without questions."""
 
-_SINGLE_BLOCKS = ("gist", "hint", "cloze", CHOICES)
 _RETIRED = 0
 """The chapter number of all answers in retired.md."""
 _SWITCH = {"true": True, "false": False}
@@ -182,10 +181,10 @@ def _question_settings(header: Element, report: Report) -> Settings:
 def _answer(question: _Question, settings: Settings, place: tuple[int, int], report: Report) -> Answer:
     header, line = question.header, question.header["line"]
     words = children(header)
-    blocks = {name: _block(name, question, report) for name in _SINGLE_BLOCKS}
-    if offered := next((block for block in question.blocks if _class(block) == CHOICES), None):
+    blocks = {name: _block(name, question, report) for name in SINGLE_BLOCKS}
+    if offered := next((block for block in question.blocks if class_of(block) == CHOICES), None):
         blocks[CHOICES] = check_choices(children(offered), report, offered["line"])
-    body = [b for b in question.blocks if _class(b) not in _SINGLE_BLOCKS]
+    body = [b for b in question.blocks if class_of(b) not in SINGLE_BLOCKS]
     typed = settings.get("answer", "")
     if typed and offered:
         problem = "an answer that is chosen cannot be typed"
@@ -200,12 +199,9 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         report.add(line, "no-key", "a retired answer needs its key", "write the key that it was published with")
     if not (blocks["gist"] or any(not is_practice(block) for block in body) or cloze_alone or offered):
         report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
-    _check_nested([body, *blocks.values()], report)
+    check_places(words, body, blocks, report)
+    check_gaps([header, *question.blocks], blocks["cloze"], report)
     check_practice(body, list(blocks.values()), report)
-    _check_notes([words, *blocks.values()], report)
-    pictured = [alt(image) for image in find_all(body, "Image")]
-    _check_terms([words, *blocks.values(), *pictured], report)
-    _check_gaps(question, blocks["cloze"], report)
     key = attributes(header)[0]
     text = {"question": words, "body": body, **blocks}
     return Answer(
@@ -236,66 +232,7 @@ def _links(parts: list[Elements]) -> Iterator[str]:
 
 def _block(name: str, question: _Question, report: Report) -> Elements:
     """Return the contents of the block *name* of *question*; report a second one."""
-    blocks = [block for block in question.blocks if _class(block) == name]
+    blocks = [block for block in question.blocks if class_of(block) == name]
     for block in blocks[1:]:
         report.add(block["line"], "duplicate-block", f"this question has two {name} blocks", "merge them")
     return children(blocks[0]) if blocks else []
-
-
-def _check_nested(parts: list[Elements], report: Report) -> None:
-    for element in walk(parts):
-        if _class(element) in _SINGLE_BLOCKS:
-            report.add(
-                element["line"],
-                "nested-block",
-                f"this {_class(element)} is inside a list, a quotation or another block",
-                "move it below the question, without indentation",
-            )
-
-
-def _check_notes(parts: list[Elements], report: Report) -> None:
-    """Report notes outside the answer: sheets and the fronts of cards have no room for them."""
-    for note in find_all(parts, "Note"):
-        hint = "move it into the answer, below the gist"
-        report.add(note["line"], "misplaced-note", "only the answer may have notes", hint)
-
-
-def _check_terms(parts: list[Elements], report: Report) -> None:
-    """Report terms that the index cannot refer to: outside the answer, or in alternative texts."""
-    for element in walk(parts):
-        if _class(element) == TERM:
-            report.add(
-                element["line"],
-                "misplaced-term",
-                "index terms can be marked only in the answer",
-                "mark the term in the text below the gist",
-            )
-
-
-def _check_gaps(question: _Question, cloze: Elements, report: Report) -> None:
-    gaps = [element for element in walk(cloze) if GAP.fullmatch(_class(element))]
-    if cloze and not gaps:
-        report.add(cloze[0]["line"], "no-gap", "this cloze has no gap", "mark the words to hide: `[words]{.c1}`")
-    for gap in gaps:
-        if not plain(children(gap)).strip():
-            report.add(gap["line"], "empty-gap", "this gap is empty", "put the words to hide into it: `[words]{.c1}`")
-        if any(_class(element) for element in walk(children(gap))):
-            report.add(
-                gap["line"],
-                "nested-gap",
-                "gaps cannot be nested: older versions of Anki do not support it",
-                "put one gap after the other",
-            )
-    for element in walk([question.header, *question.blocks]):
-        if GAP.fullmatch(_class(element)) and element not in gaps:
-            report.add(
-                element["line"],
-                "misplaced-gap",
-                "this gap is outside a cloze",
-                "put the sentence into a `::: cloze` block",
-            )
-
-
-def _class(element: Element) -> str:
-    """Return the class of a `:::` block or a gap; nothing for any other element."""
-    return (attributes(element)[1] or [""])[0] if element["t"] in ("Div", "Span") else ""

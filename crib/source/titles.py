@@ -1,4 +1,4 @@
-"""Titles of chapters: plain text, since they name Anki decks and stand in tables of contents and running heads."""
+"""Titles of chapters: plain text, since Anki decks, tables of contents and running heads show them."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crib.model.tree import plain
+from crib.plurals import count
 from crib.problems import short
 
 if TYPE_CHECKING:
@@ -69,17 +70,16 @@ def _reasons(standing: Standing) -> str:
         return standing.state
     if not standing.days:
         return "a leech, suspended"
-    lapses = f"{standing.lapses} {'lapse' if standing.lapses == 1 else 'lapses'}"
+    lapses = count(standing.lapses, "lapse")
     return f"failed {standing.failed} of {standing.days} days, {lapses}, recall {1 - standing.terms.forgotten:.0%}"
 
 
 def summary(ranking: Ranking) -> str:
     """Return how many answers are in each state, and what to do if none is weak."""
-    counts = [f"{count} {words}" for state, words in _STATES.items() if (count := ranking.count(state))]
+    counts = [f"{number} {words}" for state, words in _STATES.items() if (number := ranking.count(state))]
     text = f"As of {_day(ranking)}: {', '.join(counts) or 'the selection has no answers'}."
     if ranking.gone:
-        notes = "1 note is" if ranking.gone == 1 else f"{ranking.gone} notes are"
-        text += f" {notes} of answers that the book does not have: of another edition, or with other keys."
+        text += f" In the collection: {count(ranking.gone, 'note')} of another edition, or of answers with other keys."
     if advice := _advice(ranking):
         text += f"\n{advice}"
     return text
@@ -89,7 +89,7 @@ def _advice(ranking: Ranking) -> str:
     if ranking.count("weak"):
         return ""
     if ranking.count("known"):
-        return "Nothing is weak: go on reviewing, and study what is new."
+        return "Nothing is weak: go on reviewing, and study the new answers."
     if ranking.count("new"):
         return "Nothing was studied yet: review the deck in Anki for some days, and try again."
     if ranking.count("missing"):

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from crib.exporters.formats import as_csv, as_json, as_markdown
 from crib.importers.importing import ImportOptions, import_sources
-from crib.model.book import TEXT_PARTS
+from crib.model import TEXT_PARTS
 from crib.problems import BuildError
 from crib.source import read_book
 from tests.conftest import ROOT

@@ -50,7 +50,7 @@ def test_letters_of_choices_on_a_card(make_book: MakeBook, page: Chromium, tmp_p
 
 @pytest.mark.parametrize("typed", ["Paris", "Pairs"])
 def test_an_answer_is_typed_and_compared(make_book: MakeBook, page: Chromium, tmp_path: Path, typed: str) -> None:
-    """The field is as wide as the card; afterward Anki's comparison stands there, larger than the text."""
+    """The field is as wide as the card; afterward it shows Anki's comparison, in larger type than the text."""
     deck = imported(read_book(make_book(TYPED)).book, tmp_path)
     [card] = deck.cards
     field = '<input type="text" id="typeans">'  # what the reviewer puts in place of the mark

@@ -40,7 +40,7 @@ def front_matter(
 ) -> Part:
     """Compose one of *count* chunks of the contents; the first has the title pages, the last how to read the book.
 
-    explained  which of `gists` and `hints` the book has, so that readers are told about them
+    explained  which of `gists` and `hints` the book has: how to read the book explains them
     back       the sections of the back matter, as in `BACK_MATTER`
     """
     names = [name for name, part in zip(BACK_MATTER, back, strict=True) if part.html]

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from crib import plurals
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
 from crib.print.paper import PAPER_SIZES
@@ -128,7 +129,7 @@ class FormatChoice:
             return fit
         smaller = fitting.fit_pages(pages, _SMALLEST_TRIED, least)
         size = f"{smaller.size} pt" if smaller else f"less than {_SMALLEST_TRIED} pt"
-        text = f"{pages} {'page' if pages == 1 else 'pages'} would take type of {size}"
+        text = f"{plurals.count(pages, 'page')} would take type of {size}"
         enough = max(pages + 1, fitting.least_pages(least))
         hint = f"{least} pt is the least: try --pages {enough}"
         raise ContentError([Problem(file, 1, "pages", text, hint)])

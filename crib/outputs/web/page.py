@@ -80,7 +80,7 @@ def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: 
 
 
 def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
-    """Return the sections of the back matter that are not empty, as lists of a head and what it is over."""
+    """Return the sections of the back matter that are not empty, as lists of headings, each with the lines below it."""
     sections = {
         "formulas": formulas_in(frame, flavor),
         "topics": topics_in(frame, chapters),
