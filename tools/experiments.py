@@ -72,9 +72,7 @@ def compare(file: str, answer: Answer, measured: Mapping[str, float]) -> Iterato
     for name, each in quoted.items():
         if name in measured and not each.accepts(measured[name]):
             text = f"`{name}` is {each.value:g} ± {each.tolerance:g} in the text, but measured is {measured[name]:g}"
-            yield Problem(
-                file, each.line, "experiment", text, "correct the number in the text, and the conclusion if it changes"
-            )
+            yield Problem(file, each.line, "experiment", text, "correct the text")
 
 
 def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Problem]:
