@@ -9,6 +9,7 @@ import shutil
 import time
 from base64 import b64decode
 from contextlib import contextmanager
+from pathlib import Path
 from signal import SIGKILL
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,7 +17,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 OPTIONS = [
     "--headless",
@@ -29,6 +29,7 @@ OPTIONS = [
     "--disable-sync",
 ]
 ARROWS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+_FONTS = Path(__file__).with_name("fixtures") / "unhinted-fonts.conf"
 _PATIENCE = 60
 """Seconds until what a test waits for will not come any more."""
 
@@ -108,7 +109,8 @@ def chromium(browser: str, user: Path, *options: str) -> Iterator[Chromium]:
     actions = [(os.POSIX_SPAWN_DUP2, ends[0], 3), (os.POSIX_SPAWN_DUP2, ends[1], 4)]
     actions += [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
     command = [browser, *OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={user}", *options]
-    process = os.posix_spawn(browser, command, os.environ, file_actions=actions, setpgroup=0)
+    environment = {**os.environ, "FONTCONFIG_FILE": str(_FONTS)}
+    process = os.posix_spawn(browser, command, environment, file_actions=actions, setpgroup=0)
     for end in (their_input, their_output, *ends, null):
         os.close(end)
     try:

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from io import BytesIO
 from typing import TYPE_CHECKING
+from unicodedata import decomposition
 
 from crib.render.font_file import opened_font
 
@@ -17,11 +18,23 @@ _TAG = re.compile("<[^>]*>")
 _RADICAL = "√"
 """Drawn by `<msqrt>` and `<mroot>`, whose text does not contain it."""
 
+_VARIABLE = re.compile("<mi>(.)</mi>")
+_ITALICS = {
+    chr(int(decomposition(italic).split()[1], 16)): italic
+    for italic in map(chr, (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6A4, 0x1D6A6), *range(0x1D6E2, 0x1D71C)))
+    if decomposition(italic)
+}
+"""Letters with their mathematical italics, which browsers show in place of a `<mi>` of one letter.
+
+https://w3c.github.io/mathml-core/#italic-mappings
+"""
+
 
 def characters_of_formulas(page: str) -> set[str]:
     """Return the characters that the MathML on *page* shows."""
-    formulas = _FORMULA.findall(page)
-    return set(unescape(_TAG.sub("", "".join(formulas)))) | ({_RADICAL} if formulas else set())
+    formulas = "".join(_FORMULA.findall(page))
+    italics = {_ITALICS.get(letter, letter) for letter in _VARIABLE.findall(formulas)}
+    return set(unescape(_TAG.sub("", formulas))) | italics | ({_RADICAL} if formulas else set())
 
 
 def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:
