@@ -21,7 +21,8 @@ _EPUB = "http://www.idpf.org/2007/ops"
 _Names = frozenset[str]
 
 
-def _names(text: str) -> _Names:
+def names(text: str) -> _Names:
+    """Return the names in *text*."""
     return frozenset(text.split())
 
 
@@ -29,34 +30,34 @@ def _in(namespace: str, elements: Mapping[str, _Names]) -> dict[str, _Names]:
     return {f"{namespace} {name}": attributes for name, attributes in elements.items()}
 
 
-_TEXT = _names(
+_TEXT = names(
     "abbr article aside b bdi bdo blockquote body br caption cite code col colgroup dd del details dfn div dl dt em "
     "figcaption figure footer h1 h2 h3 h4 h5 h6 head header hr html i ins kbd li main mark nav ol p pre q rp rt ruby "
     "s samp section small span strong sub summary sup table tbody td tfoot th thead time title tr u ul var wbr"
 )
 _HTML: dict[str, _Names] = {
     **dict.fromkeys(_TEXT, frozenset()),
-    "a": _names("href rel target"),
-    "col": _names("span"),
-    "colgroup": _names("span"),
-    "del": _names("datetime"),
-    "details": _names("open"),
-    "img": _names("src alt width height"),
-    "ins": _names("datetime"),
-    "li": _names("value"),
-    "link": _names("rel href type"),
-    "meta": _names("charset name content"),
-    "ol": _names("type start reversed"),
-    "td": _names("colspan rowspan headers"),
-    "th": _names("colspan rowspan headers scope abbr"),
-    "time": _names("datetime"),
+    "a": names("href rel target"),
+    "col": names("span"),
+    "colgroup": names("span"),
+    "del": names("datetime"),
+    "details": names("open"),
+    "img": names("src alt width height"),
+    "ins": names("datetime"),
+    "li": names("value"),
+    "link": names("rel href type"),
+    "meta": names("charset name content"),
+    "ol": names("type start reversed"),
+    "td": names("colspan rowspan headers"),
+    "th": names("colspan rowspan headers scope abbr"),
+    "time": names("datetime"),
 }
 
-MATHML_ELEMENTS = _names(
+MATHML_ELEMENTS = names(
     "math maligngroup malignmark menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow "
     "ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr mlabeledtr munder munderover none"
 )
-MATHML_ATTRIBUTES = _names(
+MATHML_ATTRIBUTES = names(
     "accent accentunder align alttext background bevelled color columnalign columnlines columnspacing columnspan "
     "columnwidth denomalign depth dir display displaystyle equalcolumns equalrows fence form frame framespacing "
     "height largeop linebreak linethickness lspace mathbackground mathcolor mathsize mathvariant maxsize maxwidth "
@@ -65,8 +66,8 @@ MATHML_ATTRIBUTES = _names(
     "width"
 )
 
-SVG_ELEMENTS = _names("defs ellipse g line path polygon rect svg text title")
-SVG_ATTRIBUTES = _names(
+SVG_ELEMENTS = names("defs ellipse g line path polygon rect svg text title")
+SVG_ATTRIBUTES = names(
     "cx cy d fill focusable font-family font-size font-style font-weight height points preserveAspectRatio rx ry "
     "stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit stroke-width text-anchor transform "
     "viewBox width x x1 x2 xmlns xmlns:xlink y y1 y2"
@@ -80,52 +81,52 @@ ELEMENTS: Mapping[str, _Names] = {
 }
 """Every element with its attributes, besides those that each may have."""
 
-ATTRIBUTES = _names("class dir hidden id lang role style tabindex title") | {f"{_XML} lang", f"{_EPUB} type"}
+ATTRIBUTES = names("class dir hidden id lang role style tabindex title") | {f"{_XML} lang", f"{_EPUB} type"}
 ATTRIBUTE_PREFIXES = ("aria-", "data-")
 """What each element may have; an attribute that begins with one of the prefixes is none that anything acts on."""
 
-FRAME: Mapping[str, _Names] = {"script": _names("src defer"), "iframe": _names("name title")}
+FRAME: Mapping[str, _Names] = {"script": names("src defer"), "iframe": names("name title")}
 """What the frame of the preview has besides: its own script, by file, and the place where a chapter is shown."""
 
 DRAWING: Mapping[str, _Names] = _in(
     SVG,
     dict.fromkeys(
-        SVG_ELEMENTS | _names("circle polyline tspan"), SVG_ATTRIBUTES | _names("dominant-baseline dx dy opacity r")
+        SVG_ELEMENTS | names("circle polyline tspan"), SVG_ATTRIBUTES | names("dominant-baseline dx dy opacity r")
     ),
 )
 """What a figure has that is part of a page: shapes and text, and nothing that could be referred to."""
 
 STUDY: Mapping[str, _Names] = {
-    "button": _names("type"),
+    "button": names("type"),
     "dialog": frozenset(),
-    "input": _names("type accept autocomplete inputmode maxlength placeholder"),
-    "label": _names("for"),
-    "meta": _names("charset name content http-equiv"),
+    "input": names("type accept autocomplete inputmode maxlength placeholder"),
+    "label": names("for"),
+    "meta": names("charset name content http-equiv"),
     "noscript": frozenset(),
-    "option": _names("value"),
-    "script": _names("type"),
+    "option": names("value"),
+    "script": names("type"),
     "select": frozenset(),
     "style": frozenset(),
     "template": frozenset(),
 }
 """What the frame of the study page has besides: its controls, its own script and style sheet, and their policy."""
 
-LINK_SCHEMES = _names("http https mailto")
-LINK_KINDS = _names("stylesheet icon")
+LINK_SCHEMES = names("http https mailto")
+LINK_KINDS = names("stylesheet icon")
 NO_ICON = "data:,"
 """Tells a browser that there is no icon to ask for."""
 
-STYLES = _names(
+STYLES = names(
     "border border-bottom border-left border-right border-top font-size height list-style-type text-align "
     "vertical-align width"
 )
 """Properties that a `style` attribute may set."""
 
-AT_RULES = _names("charset container counter-style font-face layer media namespace page supports")
-REFUSED_PROPERTIES = _names("behavior -moz-binding -ms-behavior")
+AT_RULES = names("charset container counter-style font-face layer media namespace page supports")
+REFUSED_PROPERTIES = names("behavior -moz-binding -ms-behavior")
 """Of a style sheet, which is a file of the templates: properties that run something."""
 
-FUNCTIONS = _names(
+FUNCTIONS = names(
     "attr blur brightness calc circle clamp color color-mix conic-gradient contrast counter counters cubic-bezier "
     "drop-shadow ellipse env fit-content format grayscale hsl hsla hwb inset invert lab lch light-dark "
     "linear-gradient local matrix max min minmax oklab oklch opacity polygon radial-gradient repeat "

@@ -49,6 +49,6 @@ def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> b
     subset = BytesIO()
     with opened_font(path) as font:
         subsetter.subset(font)
-        font.flavor = "woff" if for_web else None
+        font.flavor = "woff2" if for_web else None
         font.save(subset)
     return subset.getvalue()

@@ -1,7 +1,7 @@
 /** What the page knows of the book, and its words. */
 import { byId } from "./dom.js";
 
-/** @typedef {{key: string, code: string, level: string, tags: string[], words: string, chapter: number}} Answer */
+/** @typedef {{key: string, code: string, level: string, tags: string[], chapter: number}} Answer */
 
 const data = JSON.parse(byId("_data").textContent || "");
 
@@ -12,7 +12,7 @@ export const book = data.book;
  * @type {Map<string, Answer>} */
 export const answers = new Map();
 for (const { number: chapter, answers: listed } of data.chapters) {
-  for (const [key, code, level, tags, words] of listed) answers.set(key, { key, code, level, tags, words, chapter });
+  for (const [key, code, level, tags] of listed) answers.set(key, { key, code, level, tags, chapter });
 }
 
 /** Return the words *name*, with *values* in their places.

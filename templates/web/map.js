@@ -1,7 +1,7 @@
 /** The map of the book: a square for each answer, and numbers for those who cannot see it. */
 import { answers, RATINGS, text } from "./data.js";
-import { all, byId, make } from "./dom.js";
-import { watchRooms } from "./rooms.js";
+import { all, byId, make, near } from "./dom.js";
+import { articleOf, questionOf, watchRooms } from "./rooms.js";
 import { rating, watchRatings } from "./store.js";
 
 /** @param {number} chapter */
@@ -12,13 +12,21 @@ function keysOf(chapter) {
 /** Add squares and numbers to the row of a chapter.
  * @param {HTMLElement} row */
 function addSquares(row) {
-  const squares = keysOf(Number(row.dataset.chapter)).map(({ key, code, words }) => {
+  const squares = keysOf(Number(row.dataset.chapter)).map(({ key, code }) => {
     const square = make("span", { class: "square", "data-key": key });
-    return make("a", { href: `#${key}`, tabindex: "-1", title: `${code} ${words}` }, square);
+    return make("a", { href: `#${key}`, tabindex: "-1", title: code }, square);
   });
   const drawn = make("div", { "aria-hidden": "true" }, ...squares);
   const numbers = ["1", "2", "3"].map((value) => make("td", { class: "unseen", "data-count": value }));
   row.append(...numbers, make("td", { class: "squares" }, drawn));
+}
+
+/** Add the question to the code that a square shows when it is pointed at.
+ * @param {PointerEvent} event */
+function pointed({ target }) {
+  const link = near(target, ".squares a");
+  const { key, code } = answers.get(link?.getAttribute("href")?.slice(1) ?? "") ?? {};
+  if (link && key && link.title === code) link.title = `${code} ${questionOf(articleOf(key))}`;
 }
 
 /** Color the squares, and count. */
@@ -47,6 +55,7 @@ export function startMap() {
       draw();
     },
   );
+  byId("_start").addEventListener("pointerover", pointed);
   watchRatings(() => {
     isDrawn = byId("_start").hasAttribute("hidden") ? false : (draw(), true);
   });

@@ -2,7 +2,7 @@
 import { close } from "./ask.js";
 import { answers, text } from "./data.js";
 import { all, byId, field, focusOn, make } from "./dom.js";
-import { articleOf, currentRoom, watchRooms } from "./rooms.js";
+import { articleOf, currentRoom, questionOf, watchRooms } from "./rooms.js";
 import { rating, watchRatings } from "./store.js";
 
 const SWIPE = 60; // pixels
@@ -113,8 +113,8 @@ function finish() {
 
 /** @param {string} key */
 function link(key) {
-  const { code, words } = /** @type {import("./data.js").Answer} */ (answers.get(key));
-  const line = make("a", { href: `#${key}` }, make("span", { class: "code-chip" }, code), make("span", {}, words));
+  const code = make("span", { class: "code-chip" }, answers.get(key)?.code ?? "");
+  const line = make("a", { href: `#${key}` }, code, make("span", {}, questionOf(articleOf(key))));
   return make("li", {}, line);
 }
 

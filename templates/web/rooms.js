@@ -52,6 +52,12 @@ export function articleOf(key) {
   return byId(key);
 }
 
+/** Return the words of a question.
+ * @param {ParentNode} article */
+export function questionOf(article) {
+  return article.querySelector("h3 > span")?.textContent ?? "";
+}
+
 /** Go where the address says; *moves* unless the page has just been opened.
  * @param {boolean} moves */
 function follow(moves) {

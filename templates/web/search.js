@@ -1,7 +1,7 @@
 /** Search as you type: a scan of all text, which is read when the reader first looks for something. */
 import { answers, text } from "./data.js";
 import { all, byId, field, make, near } from "./dom.js";
-import { articleOf, currentRoom, rooms, show, whenIdle } from "./rooms.js";
+import { articleOf, currentRoom, questionOf, rooms, show, whenIdle } from "./rooms.js";
 import { reveal } from "./ask.js";
 
 /** @typedef {{key: string, texts: string[], folded: string[]}} Entry */
@@ -18,10 +18,17 @@ let unread;
 /** @type {HTMLElement | undefined} */
 let before;
 
-/** Return *words* without capitals and diacritics.
+/** Return *words* without capitals and diacritics, each letter in its place.
  * @param {string} words */
-export function fold(words) {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+function fold(words) {
+  return words.replace(/[^\0-\x7f]/gu, bare).toLowerCase();
+}
+
+/** Return *letter* without its diacritics, or as it is if it would be longer or gone.
+ * @param {string} letter */
+function bare(letter) {
+  const base = letter.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
+  return base.length === letter.length ? base : letter;
 }
 
 /** Read the text of a chapter, whether it is filled in or not.
@@ -33,12 +40,12 @@ function read(room) {
     const answer = answers.get(article.id);
     if (!answer) continue;
     const texts = [
-      answer.words,
+      questionOf(article).trim(),
       all('span[id*=".term"]', article).map((term) => term.textContent).join(" "),
       answer.tags.join(" "),
       textOf(".gist", article),
       textOf(".whole", article),
-    ];
+    ].map((part) => part.normalize("NFC"));
     entries.push({ key: answer.key, texts, folded: texts.map(fold) });
   }
 }
@@ -96,7 +103,7 @@ function around(texts, folded, words) {
   return [cut[0], ...marked(texts[where].slice(start, end), folded[where].slice(start, end), words), cut[1]];
 }
 
-/** Return *words* of a text as they are marked in it; folding keeps the places of letters.
+/** Return a text with *words* marked in it: folding keeps the places of letters.
  * @param {string} whole @param {string} folded @param {string[]} words */
 function marked(whole, folded, words) {
   /** @type {(string | Node)[]} */
@@ -114,7 +121,7 @@ function marked(whole, folded, words) {
 
 /** Return the words that are looked for. */
 function query() {
-  return fold(field("_query").value).split(/\s+/).filter(Boolean);
+  return fold(field("_query").value.normalize("NFC")).split(/\s+/).filter(Boolean);
 }
 
 /** List what is found. */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zlib import compress
@@ -10,6 +9,7 @@ from zlib import compress
 from crib.markup.output_allowlist import DRAWING
 from crib.model.gist import with_body, with_gist
 from crib.model.task_lists import choices_in
+from crib.outputs.web.compact import compacted
 from crib.outputs.web.flavor import WebFlavor
 from crib.outputs.web.pictures import with_bitmaps, with_drawings
 from crib.render import gate
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 _TEMPLATE = "web/chapter.html.j2"
-_NAMESPACE = re.compile(r'(<(?:math|svg)\b[^<>]*?) xmlns="[^"]*"')
-"""A name of its own that a formula or drawing has in XML, and does without in HTML."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def render_chapter(part: Book, templates: Templates) -> RenderedChapter:
     html = with_drawings(html, flavor.media)
     place = gate.answers_in({answer.key: chapter.file for answer in chapter.answers})
     gate.check(html, gate.Origin(templates, (_TEMPLATE,), place), DRAWING)
-    html = _NAMESPACE.sub(r"\1", html)
+    html = compacted(html, part.direction, templates)
     return RenderedChapter(
         chapter=chapter.number,
         html=compress(with_bitmaps(html, flavor.media).encode()),

@@ -32,6 +32,6 @@ def with_fonts(css: str, pages: Iterable[str], templates: Templates) -> str:
     def font(address: re.Match[str]) -> str:
         characters = formulas if _MATH in address[1] else text
         data = subset_font(templates.path(address[1]), characters, for_web=True)
-        return f'url("{data_address(data, "font/woff")}")'
+        return f'url("{data_address(data, "font/woff2")}")'
 
     return _FONT.sub(font, css)

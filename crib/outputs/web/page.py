@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.markup.output_allowlist import STUDY
+from crib.outputs.web.compact import STYLE, compacted
 from crib.outputs.web.flavor import WebFlavor
 from crib.outputs.web.fonts import with_fonts
 from crib.outputs.web.script import joined_script, source_hash
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels, Templates
 
 _TEMPLATE = "web/page.html.j2"
-_STYLE = "web/web.css"
 _POLICY = (
     "default-src 'none'; script-src {script}; style-src-elem {style}; style-src-attr 'unsafe-inline'; "
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
@@ -76,7 +76,7 @@ def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: 
         codes=codes,
     )
     gate.check(html, gate.Origin(templates, (_TEMPLATE,)), STUDY)
-    return html
+    return compacted(html, frame.direction, templates)
 
 
 def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
@@ -99,7 +99,7 @@ def _notation(blocks: Elements, flavor: WebFlavor) -> Markup:
 
 
 def _style(pages: list[str], templates: Templates) -> str:
-    path = templates.path(_STYLE)
+    path = templates.path(STYLE)
     css = path.read_text(encoding="utf-8")
     gate.check_sheet(css, path)
     return with_fonts(css, pages, templates)
@@ -115,7 +115,7 @@ def _data(frame: Book, labels: Labels, chapters: tuple[RenderedChapter, ...]) ->
             {
                 "number": chapter.chapter,
                 "answers": [
-                    [entry.key, entry.code, level, entry.tags, entry.words]
+                    [entry.key, entry.code, level, entry.tags]
                     for entry, level in zip(chapter.entries, chapter.levels, strict=True)
                 ],
             }
