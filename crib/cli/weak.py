@@ -66,10 +66,11 @@ def weak(  # noqa: PLR0913 - one for each option
     from crib.pipeline.build import build_files
     from crib.pipeline.reading import read_selected
     from crib.weak import report
+    from crib.weak.history import days_since_1970
     from crib.weak.jobs import jobs
     from crib.weak.ranking import rank
 
-    day = report.days_since_1970(today.date()) if today else None
+    day = days_since_1970(today.date()) if today else None
 
     def ranked() -> tuple[Book, Ranking]:
         book = read_selected(options)
@@ -82,8 +83,7 @@ def weak(  # noqa: PLR0913 - one for each option
     def weak_jobs(templates: Templates) -> Iterator[Job]:
         book, ranking = ranked()
         print_ranking(ranking)
-        keys = [standing.answer.key for standing in ranking.weakest[:top]]
-        return jobs(book, templates, keys, pages if pages or top else 1)
+        return jobs(book, templates, ranking, top, pages if pages or top else 1)
 
     if as_json:
         book, ranking = ranked()

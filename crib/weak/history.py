@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from datetime import date
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,20 @@ _ROLLOVER = 4
 _OLD_DECAY = 0.5
 """The decay of FSRS-4.5 and FSRS-5, which did not write it into cards."""
 
+_EPOCH = date(1970, 1, 1).toordinal()
+
 DAYS = 10
 """How many days of study of a card count as recent."""
+
+
+def days_since_1970(day: date) -> int:
+    """Return the number of a day, as histories count them."""
+    return day.toordinal() - _EPOCH
+
+
+def date_of(day: int) -> date:
+    """Return the date of a *day*, in days since 1970."""
+    return date.fromordinal(_EPOCH + day)
 
 
 @dataclass(frozen=True)

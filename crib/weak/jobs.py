@@ -1,4 +1,4 @@
-"""Jobs that print the answers that a learner keeps forgetting: a sheet, flashcards, and a quiz."""
+"""Jobs that print a map of a learner's progress, and the answers they keep forgetting: a sheet, flashcards, a quiz."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crib.print.chapter_html import ChapterHtml, drawings_of
 from crib.print.fit.measure import Block
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
+from crib.weak.progress import progress_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,19 +24,28 @@ if TYPE_CHECKING:
     from crib.print.fit.copyfitting import FittedPages
     from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
+    from crib.weak.ranking import Ranking
 
 _SHEET_PARTS = ("question", "choices", "gist")
 
 
-def jobs(book: Book, templates: Templates, keys: Sequence[str], pages: int | None) -> Iterator[Job]:
-    """Yield the jobs of the PDFs with the answers of *book* that have these *keys*, the weakest first; none for none.
+def jobs(
+    book: Book, templates: Templates, ranking: Ranking, top: int | None = None, pages: int | None = None
+) -> Iterator[Job]:
+    """Yield the jobs of the PDFs of *ranking*: the map of *book*, and the weak answers; none if nothing was studied.
 
+    top    at most how many of the weakest answers are printed
     pages  how many pages the sheet may have, with as many of the weakest as fit; None for all of them
 
     Raises ContentError for characters that cannot be printed.
     """
-    if not keys:
-        return
+    if any(standing.terms for standing in ranking.standings):
+        yield progress_job(book, templates, ranking)
+    if keys := [standing.answer.key for standing in ranking.weakest[:top]]:
+        yield from _weak_jobs(book, templates, keys, pages)
+
+
+def _weak_jobs(book: Book, templates: Templates, keys: Sequence[str], pages: int | None) -> Iterator[Job]:
     weak = book.only(keys)
     yield _sheet_job(weak, templates, tuple(keys), pages)
     press = PrintSetup.of(weak, templates, "cards/cards.css")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crib.outputs.anki.note_types import CLOZE, KINDS
-from crib.weak.history import read_histories
-from crib.weak.score import WEAK, card_terms, mean_terms
+from crib.weak.history import date_of, read_histories
+from crib.weak.score import UNKNOWN, WEAK, card_terms, mean_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from crib.model import Answer, Book
@@ -45,6 +46,13 @@ class Standing:
         """The score, rounded, so that it is the same on every machine."""
         return round(self.terms.score, 4) if self.terms else 0.0
 
+    @property
+    def rating(self) -> int:
+        """The rating, as the study page keeps it: 1 not known, 2 shaky, 3 known; 0 if there is none."""
+        if self.state == "weak":
+            return 1 if self.score >= UNKNOWN else 2
+        return 3 if self.state == "known" else 0
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -57,6 +65,11 @@ class Ranking:
     today: int
     standings: tuple[Standing, ...]
     gone: int
+
+    @property
+    def day(self) -> date:
+        """The day that it is of."""
+        return date_of(self.today)
 
     @property
     def in_order(self) -> list[Standing]:

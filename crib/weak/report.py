@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crib.model.tree import plain
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.weak.ranking import Ranking, Standing
 
-_EPOCH = date(1970, 1, 1)
 _STATES = {
     "weak": "weak",
     "known": "known",
@@ -26,16 +24,16 @@ _STATES = {
 }
 
 
-def days_since_1970(day: date) -> int:
-    """Return the number of a day, as histories count them."""
-    return (day - _EPOCH).days
-
-
 def as_json(book: Book, ranking: Ranking, standings: Iterable[Standing]) -> dict[str, Any]:
-    """Return *standings* of *ranking* with their scores, and what these are made of."""
+    """Return *standings* of *ranking* with their scores, and what these are made of.
+
+    `book` and `ratings` are what a study page loads as progress.
+    """
+    standings = list(standings)
     return {
         "book": book.key,
-        "today": _day(ranking).isoformat(),
+        "ratings": {standing.answer.key: standing.rating for standing in standings if standing.rating},
+        "today": ranking.day.isoformat(),
         "gone": ranking.gone,
         "answers": list(map(_standing_as_json, standings)),
     }
@@ -77,7 +75,7 @@ def _reasons(standing: Standing) -> str:
 def summary(ranking: Ranking) -> str:
     """Return how many answers are in each state, and what to do if none is weak."""
     counts = [f"{number} {words}" for state, words in _STATES.items() if (number := ranking.count(state))]
-    text = f"As of {_day(ranking)}: {', '.join(counts) or 'the selection has no answers'}."
+    text = f"As of {ranking.day}: {', '.join(counts) or 'the selection has no answers'}."
     if ranking.gone:
         text += f" In the collection: {count(ranking.gone, 'note')} of another edition, or of answers with other keys."
     if advice := _advice(ranking):
@@ -95,7 +93,3 @@ def _advice(ranking: Ranking) -> str:
     if ranking.count("missing"):
         return "The collection has no notes of these answers: import the deck into Anki, or take another profile."
     return ""
-
-
-def _day(ranking: Ranking) -> date:
-    return _EPOCH + timedelta(days=ranking.today)

@@ -28,6 +28,9 @@ _HALF_OF_LAPSES = 4
 WEAK = 0.2
 """The score from which an answer is weak."""
 
+UNKNOWN = 0.35
+"""The score from which a weak answer is not even shaky."""
+
 
 @dataclass(frozen=True)
 class Terms:

@@ -3,7 +3,7 @@ import { answers, book } from "./data.js";
 
 const PROGRESS = `crib:${book}:progress`;
 const SETTINGS = `crib:${book}:settings`;
-const MOST_BYTES = 5_000_000;
+const MOST_BYTES = 20_000_000;
 
 /** @type {Set<() => void>} */
 const watchers = new Set();

@@ -1,21 +1,36 @@
-"""What is printed of weak answers: a sheet, flashcards and a quiz, with the weakest first."""
+"""What is printed of weak answers: a map of progress, and a sheet, flashcards and a quiz, with the weakest first."""
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+import pypdfium2 as pdfium
 import pytest
 from anki.collection import Collection
+from PIL import ImageStat
 
+from crib.audit.pdf import audit_pdf
+from crib.print.pdf.print_setup import PrintSetup
+from crib.render.templates import Templates
 from crib.source import read_book
+from crib.weak.history import days_since_1970
+from crib.weak.jobs import jobs
+from crib.weak.progress import ProgressRow, print_progress
+from crib.weak.ranking import rank
 from tests.commands import crib, files
-from tests.conftest import FRONT, write_book
+from tests.conftest import FRONT, MakeBook, write_book
 from tests.decks import imported
-from tests.pdfs import text_of
+from tests.pdfs import made, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from crib.weak.ranking import Ranking
 
 COUNT = 24
 NOW = 1_769_860_800_000  # 2026-01-31 12:00 UTC
@@ -27,7 +42,7 @@ TODAY = ("--today", "2026-01-31")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a book of two chapters, with a collection beside it whose learner fails later answers more often."""
     folder = tmp_path_factory.mktemp("weak")
-    gist = " ".join(["Words that take some room on a page, as those of a gist do."] * 10)
+    gist = " ".join(["Words that take some room on a page, as those of a gist do."] * 5)
     chapters = [
         "".join(f"## Question {i} of {COUNT}? {{#q{i}}}\n\n::: gist\n{gist}\n:::\n\nMore.\n\n" for i in numbers)
         for numbers in (range(1, COUNT // 2 + 1), range(COUNT // 2 + 1, COUNT + 1))
@@ -59,44 +74,101 @@ def weak(book: Path, *arguments: object) -> tuple[Path, str]:
     return out, done.stderr
 
 
-def codes(path: Path) -> list[str]:
+@pytest.fixture(scope="module")
+def built(book: Path) -> tuple[Path, str]:
+    """Return what `weak` returns for the five weakest answers."""
+    return weak(book, "--top", 5)
+
+
+def ranked(book: Path) -> Ranking:
+    """Return the ranking of all answers."""
+    return rank(read_book(book / "content").book, book / "collection.anki2", days_since_1970(date(2026, 1, 31)))
+
+
+def prints(book: Path, *paths: str, pages: int | None = None, **settings: Any) -> list[bytes]:
+    """Return the files at these *paths*, printed with *settings*, without those of other prints."""
+    read = read_book(book / "content").book
+    read = replace(read, print=replace(read.print, **settings))
+    found = made(job for job in jobs(read, Templates(None), ranked(book), pages=pages) if job.path in paths)
+    return [found[path] for path in paths]
+
+
+def codes(pdf: bytes) -> list[str]:
     """Return the numbers of the questions on a PDF, in order."""
-    words = text_of(path.read_bytes()).split()
+    words = text_of(pdf).split()
     return [words[i + 1] for i, word in enumerate(words) if word == "Question"]
 
 
-def test_top(book: Path) -> None:
+def test_top(built: tuple[Path, str]) -> None:
     """`--top` has that many of the weakest on all prints; sheet and cards begin with the weakest."""
-    out, printed = weak(book, "--top", 5)
+    out, printed = built
     wanted = [str(i) for i in range(COUNT, COUNT - 5, -1)]
-    assert files(out) == ["weak/cards.pdf", "weak/quiz.pdf", "weak/sheet.pdf"]
-    assert codes(out / "weak/sheet.pdf") == wanted
-    assert sorted(set(codes(out / "weak/cards.pdf"))) == sorted(wanted)
-    assert sorted(set(codes(out / "weak/quiz.pdf"))) == sorted(wanted)
+    assert files(out) == ["weak/cards.pdf", "weak/progress.pdf", "weak/quiz.pdf", "weak/sheet.pdf"]
+    assert codes((out / "weak/sheet.pdf").read_bytes()) == wanted
+    assert sorted(set(codes((out / "weak/cards.pdf").read_bytes()))) == sorted(wanted)
+    assert sorted(set(codes((out / "weak/quiz.pdf").read_bytes()))) == sorted(wanted)
     assert [line.split()[0] for line in printed.splitlines() if line.startswith("2.")] == [
         f"2.{i}" for i in range(12, 7, -1)
     ]
 
 
 def test_one_page(book: Path) -> None:
-    """Without bounds the sheet has one page, with as many of the weakest as fit it, in order."""
-    out, _ = weak(book, "--theme", "large")
-    shown = codes(out / "weak/sheet.pdf")
+    """A sheet of one page has as many of the weakest as fit it, in order; the quiz has all."""
+    sheet, quiz = prints(book, "weak/sheet.pdf", "weak/quiz.pdf", pages=1, theme="large")
+    shown = codes(sheet)
+    assert len(pdfium.PdfDocument(sheet)) == 1
     assert shown == [str(i) for i in range(COUNT, COUNT - len(shown), -1)]
-    assert 2 < len(shown) < len(set(codes(out / "weak/quiz.pdf")))
+    assert 2 < len(shown) < len(set(codes(quiz)))
 
 
 def test_selections(book: Path) -> None:
-    """`--chapter` prints only weak answers of that chapter."""
-    out, _ = weak(book, "--chapter", 1, "--top", 3)
-    assert codes(out / "weak/sheet.pdf") == ["12", "11", "10"]
+    """`--chapter` takes only weak answers of that chapter."""
+    _, printed = weak(book, "--chapter", 1, "--top", 3, "--dry-run")
+    assert [line.split()[0] for line in printed.splitlines() if line[1] == "."] == ["1.12", "1.11", "1.10"]
 
 
-def test_nothing_weak(book: Path) -> None:
+def squares(page: pdfium.PdfPage) -> Iterator[float]:
+    """Yield how dark each square of a map is, from 0 to 1."""
+    text, scale, half = page.get_textpage(), 4, 7
+    image = page.render(scale=scale).to_pil().convert("L")
+    words = text.get_text_range()
+    for number in re.finditer(r"\b\d+\b", words[words.index("\n1 2 3 ") : words.rindex("\n")]):
+        ends = [text.get_charbox(words.index("\n1 2 3 ") + end) for end in (number.start(), number.end() - 1)]
+        x, y = (ends[0][0] + ends[1][2]) / 2, page.get_height() - (ends[0][1] + ends[0][3]) / 2
+        box = (x - half, y - half, x + half, y + half)
+        yield 1 - ImageStat.Stat(image.crop(tuple(round(side * scale) for side in box))).mean[0] / 255
+
+
+@pytest.mark.parametrize("theme", ["color", "ink"])
+def test_progress(book: Path, theme: str) -> None:
+    """The map has a square for each answer, darker for shaky ones, and darkest for those that are not known."""
+    [pdf] = prints(book, "weak/progress.pdf", theme=theme)
+    ratings = [standing.rating for standing in ranked(book).standings]
+    shades: dict[int, list[float]] = {1: [], 2: [], 3: []}
+    for rating, shade in zip(ratings, squares(pdfium.PdfDocument(pdf)[0]), strict=True):
+        shades[rating].append(shade)
+    assert max(shades[3]) < min(shades[2])
+    assert max(shades[2]) < min(shades[1])
+    assert f"All {len(shades[3])} {len(shades[2])} {len(shades[1])} 0" in " ".join(text_of(pdf).split())
+
+
+def test_progress_of_many(make_book: MakeBook) -> None:
+    """A chapter of any size goes on over pages with no square lost, and screen readers get a table of numbers."""
+    press = PrintSetup.of(read_book(make_book()).book, Templates(None), "weak/progress.css")
+    codes = [str(number) for number in range(1001, 1501)]
+    rows = [ProgressRow(1, "Many", tuple((code, 3) for code in codes)), ProgressRow(2, "Few", (("1", 0),))]
+    pdf = print_progress(press, "2026-01-31", *rows)
+    assert [word for word in text_of(pdf).split() if word in codes] == codes
+    audit = audit_pdf(pdf)
+    assert audit.findings == ()
+    assert (audit.tags["Table"], audit.tags["TH"]) == (1, 8)
+
+
+def test_nothing_weak(book: Path, built: tuple[Path, str]) -> None:
     """If nothing is weak any more, earlier prints are removed, but not by a dry run."""
-    weak(book, "--top", 1)
+    assert len(files(built[0])) == 4
     out, printed = weak(book, "--chapter", 1, "--dry-run")
-    assert len(files(out)) == 3
+    assert len(files(out)) == 4
     assert "As of 2026-01-31" in printed
     with closing(Collection(str(book / "collection.anki2"))) as collection:
         collection.db.execute("DELETE FROM revlog")

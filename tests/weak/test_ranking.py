@@ -19,9 +19,8 @@ from anki.collection import Collection, ExportAnkiPackageOptions
 from crib import limits
 from crib.problems import BuildError
 from crib.selection import Selection
-from crib.weak.history import read_histories
+from crib.weak.history import days_since_1970, read_histories
 from crib.weak.ranking import rank
-from crib.weak.report import days_since_1970
 from tests.commands import crib
 from tests.conftest import ANSWER, MakeBook
 from tests.decks import imported, package
@@ -201,6 +200,7 @@ class TestCommand:
             ("answer", "new", 0),
         ]
         assert found["today"] == "2026-01-31"
+        assert (found["book"], found["ratings"]) == ("small-book", {"second": 2})
         assert [a["key"] for a in json.loads(crib(*command, "--json", "--top", 1).stdout)["answers"]] == ["second"]
         assert [a["key"] for a in json.loads(crib(*command, "--json", "--tag", "late").stdout)["answers"]] == ["second"]
         printed = crib(*command, "-n")

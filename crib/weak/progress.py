@@ -1,0 +1,59 @@
+"""The job of the progress map: a row for each chapter, with a square for each answer, by how well it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crib.engine.job import Job
+from crib.print.font_coverage import glyph_problems
+from crib.print.paper import PAPER_SIZES
+from crib.print.pdf.print_setup import PrintSetup
+from crib.problems import ContentError
+
+if TYPE_CHECKING:
+    from crib.model import Book
+    from crib.render.templates import Templates
+    from crib.weak.ranking import Ranking
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """A chapter, and its answers: the code of each without the chapter's number, and its rating."""
+
+    number: int
+    title: str
+    squares: tuple[tuple[str, int], ...]
+
+    def count(self, rating: int) -> int:
+        """Return how many of its answers have this *rating*."""
+        return sum(each == rating for _, each in self.squares)
+
+
+def progress_job(book: Book, templates: Templates, ranking: Ranking) -> Job:
+    """Return the job of the map of all answers in *ranking*. Raises ContentError for titles that cannot be printed."""
+    titles = ((chapter.file, [(1, chapter.title)]) for chapter in book.chapters)
+    if problems := [problem for file, text in titles for problem in glyph_problems(file, text, templates)]:
+        raise ContentError(problems)
+    press = PrintSetup.of(book, templates, "weak/progress.css")
+    return Job("weak/progress.pdf", print_progress, (press, ranking.day.isoformat(), *_rows(book, ranking)))
+
+
+def _rows(book: Book, ranking: Ranking) -> list[ProgressRow]:
+    titles = {chapter.number: chapter.title for chapter in book.chapters}
+    chapters = groupby(ranking.standings, lambda standing: standing.answer.chapter)
+    return [
+        ProgressRow(
+            number, titles[number], tuple((each.answer.code.rpartition(".")[2], each.rating) for each in standings)
+        )
+        for number, standings in chapters
+    ]
+
+
+def print_progress(press: PrintSetup, day: str, *rows: ProgressRow) -> bytes:
+    """Return the PDF of *rows*, as of a *day*."""
+    counts = [sum(row.count(rating) for row in rows) for rating in range(4)]
+    paper = PAPER_SIZES[press.book.print.paper]
+    html = press.html("weak/progress.html.j2", paper=paper, day=day, rows=rows, counts=counts)
+    return press.printer({}).write_pdf(html)
