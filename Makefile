@@ -26,8 +26,8 @@ a11y: export PATH := $(CURDIR)/$(ACE)/.bin:$(PATH)
 a11y: pdf epub $(ACE)/.package-lock.json
 
 # npm writes this file last. Without npm or network, the report says that e-books were not checked.
-$(ACE)/.package-lock.json: tools/ace/package-lock.json tools/ace/.npmrc
-	@! command -v npm >/dev/null || npm ci --silent --prefix tools/ace || echo "npm cannot bring DAISY Ace." >&2
+tools/%/node_modules/.package-lock.json: tools/%/package-lock.json tools/%/.npmrc
+	@! command -v npm >/dev/null || npm ci --silent --prefix tools/$* || echo "npm cannot install tools/$*." >&2
 
 all pdf $(OUTPUTS) check serve watch a11y clean: ready
 	@.venv/bin/python build.py $@ $(ARGS)
@@ -39,10 +39,13 @@ all pdf $(OUTPUTS) check serve watch a11y clean: ready
 test: ready-dev ## Run every test
 	@.venv/bin/python -m pytest $(ARGS)
 
-lint: ready-dev ## Check the style and types of the code
+TSC = tools/script/node_modules
+
+lint: ready-dev $(TSC)/.package-lock.json ## Check the style and types of the code
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 	@.venv/bin/python -m mypy -p crib -p tests -p tools -m build
+	@! command -v node >/dev/null || ! test -x $(TSC)/.bin/tsc || $(TSC)/.bin/tsc -p tools/script
 
 fuzz: ready-dev ## Fuzz for MINUTES=30 from SEED, and keep what is found in tests/fuzz/cases
 	@.venv/bin/python -m tests.fuzz $(MINUTES) $(SEED)

@@ -77,9 +77,10 @@ def test_without_ace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.returncode == 0
 
 
-def test_the_lock_names_no_registry() -> None:
+@pytest.mark.parametrize("tool", ["ace", "script"])
+def test_the_lock_names_no_registry(tool: str) -> None:
     """Packages come from the registry that the machine has configured, by their hashes."""
-    lock = (ROOT / "tools/ace/package-lock.json").read_text(encoding="utf-8")
+    lock = (ROOT / f"tools/{tool}/package-lock.json").read_text(encoding="utf-8")
     assert "resolved" not in lock
     assert lock.count('"integrity": "sha512-') == lock.count('"node_modules/')
 
