@@ -6,12 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.exceptions import Exit
 
 from crib.cli import main
 from crib.outputs.registry import OUTPUTS
@@ -179,7 +181,8 @@ def test_commands_are_understood(doc: Path, tmp_path: Path, monkeypatch: pytest.
                 Path(argument).touch()
         command = main.get_command(click.Context(main), name)
         assert command, name
-        command.make_context(name, arguments)
+        with suppress(Exit):  # of an option that prints a list
+            command.make_context(name, arguments)
 
 
 def options() -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
+from crib.outputs.cards.grid import Grid
 from crib.outputs.cards.jobs import Duplex, card_jobs, cards_job
 from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.quiz.jobs import jobs as quiz_jobs
@@ -49,8 +50,9 @@ def _weak_jobs(book: Book, templates: Templates, keys: Sequence[str], pages: int
     weak = book.only(keys)
     yield _sheet_job(weak, templates, tuple(keys), pages)
     press = PrintSetup.of(weak, templates, "cards/cards.css")
-    cards = card_jobs(weak, templates, press)
-    yield cards_job("weak/cards.pdf", [cards[key] for key in keys], press, Duplex())
+    grid = Grid.of(weak.print)
+    cards = card_jobs(weak, templates, press, grid)
+    yield cards_job("weak/cards.pdf", [cards[key] for key in keys], press, grid, Duplex())
     yield from (replace(job, path="weak/quiz.pdf") for job in quiz_jobs(weak, templates))
 
 

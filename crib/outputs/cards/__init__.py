@@ -3,7 +3,17 @@
 import click
 
 from crib.options import select_options
+from crib.outputs.cards.stocks import StockType, stock_lines
 from crib.outputs.output import Output
+
+
+def _print_stocks(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    """Print a line for each stock, and end the command."""
+    del parameter
+    if value:
+        click.echo("\n".join(stock_lines()))
+        context.exit()
+
 
 _DRIFT = click.FloatRange(-5, 5)
 
@@ -15,10 +25,25 @@ OUTPUT = Output(
     Examples:
       python3 build.py cards --level recall
       python3 build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
+      python3 build.py cards --stock A7 --fold
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.cards.jobs:jobs",
     options=(
+        click.option(
+            "--stocks", is_flag=True, is_eager=True, expose_value=False, callback=_print_stocks, help="List all stocks."
+        ),
+        click.option(
+            "--fold",
+            is_flag=True,
+            help="Print on one side, front and back beside each other, to fold between; needs no duplex printer.",
+        ),
+        click.option(
+            "--stock",
+            type=StockType(),
+            metavar="NAME",
+            help="The card stock, such as A7 or 5371, or your own size in millimeters, such as 95x66.",
+        ),
         click.option("--dy", type=_DRIFT, default=0, metavar="MM", help="Move the backs down, or up if less than 0."),
         click.option(
             "--dx", type=_DRIFT, default=0, metavar="MM", help="Move the backs to the right, or left if less than 0."

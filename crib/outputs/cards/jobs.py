@@ -1,7 +1,7 @@
 """Jobs of the flashcards: the question on the front, the gist on the back, in the largest type that fits.
 
 Imposition is cut-and-stack: all sheets are cut as one stack, and the resulting piles, put on top of one
-another, are in the order of the codes.
+another, are in the order of the codes. Cards on perforated stock are in that order on each sheet.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from crib.engine.job import Job
-from crib.outputs.cards.type_size import Grid, fit_cards
+from crib.outputs.cards.grid import Grid
+from crib.outputs.cards.type_size import fit_cards
 from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.print.chapter_html import drawings_of
 from crib.print.pdf.merge_pdf import merge_pdf
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.model import Book
-    from crib.outputs.cards.type_size import Card, Flip
+    from crib.outputs.cards.grid import Flip
+    from crib.outputs.cards.stocks import Stock
+    from crib.outputs.cards.type_size import Card
     from crib.render.templates import Templates
 
 _Card = TypeVar("_Card")
@@ -39,35 +44,50 @@ class Duplex:
     dy: float = 0.0
 
 
-def jobs(book: Book, templates: Templates, *, flip: Flip = "long", dx: float = 0.0, dy: float = 0.0) -> Iterator[Job]:
+def jobs(  # noqa: PLR0913 - what a printer needs
+    book: Book,
+    templates: Templates,
+    *,
+    stock: Stock | None = None,
+    fold: bool = False,
+    flip: Flip = "long",
+    dx: float = 0.0,
+    dy: float = 0.0,
+) -> Iterator[Job]:
     """Yield the job of one PDF with all cards, if there are any: an instruction and test sheet, then the cards.
 
+    stock         of the cards; None for eight on a sheet, or four large ones
+    fold          whether to print both sides of a card beside each other on one side of the paper
     flip, dx, dy  see `Duplex`
 
-    Raises ContentError for characters that cannot be printed.
+    Raises ContentError for characters that cannot be printed, BuildError if no card fits on the paper, and
+    click.UsageError for settings of duplex printing together with *fold*.
     """
-    press = PrintSetup.of(book, templates, "cards/cards.css")
-    if cards := card_jobs(book, templates, press):
-        yield cards_job(f"{book.named('cards')}.pdf", list(cards.values()), press, Duplex(flip, dx, dy))
+    duplex = Duplex(flip, dx, dy)
+    if fold and duplex != Duplex():
+        raise click.UsageError("--fold prints on one side only: leave out --flip, --dx and --dy")
+    press, grid = PrintSetup.of(book, templates, "cards/cards.css"), Grid.of(book.print, stock, fold=fold)
+    if cards := card_jobs(book, templates, press, grid):
+        yield cards_job(f"{book.named('cards')}.pdf", list(cards.values()), press, grid, duplex)
 
 
-def card_jobs(book: Book, templates: Templates, press: PrintSetup) -> dict[str, Job]:
+def card_jobs(book: Book, templates: Templates, press: PrintSetup, grid: Grid) -> dict[str, Job]:
     """Return the job of each card by the key of its answer, in reading order. Raises ContentError as `jobs`."""
     cards: dict[str, Job] = {}
     for typeset in chapters_with_gists(book, templates):
-        deck = Job("", fit_cards, (typeset.job, press))
+        deck = Job("", fit_cards, (typeset.job, press, grid))
         cards |= {answer.key: Job("", card_at, (i, deck)) for i, answer in enumerate(typeset.chapter.answers)}
     return cards
 
 
-def cards_job(path: str, cards: Sequence[Job], press: PrintSetup, duplex: Duplex) -> Job:
+def cards_job(path: str, cards: Sequence[Job], press: PrintSetup, grid: Grid, duplex: Duplex) -> Job:
     """Return the job of a PDF with *cards* in this order, after the sheet of instructions."""
-    sheets = cut_and_stack(cards, Grid.of(press.book.print).places)
+    sheets = (cut_and_stack if grid.cut else sheet_by_sheet)(cards, grid.places)
     parts = [
-        Job("", print_card_sheet, (press, duplex, number, len(sheets), *sheet))
+        Job("", print_card_sheet, (press, grid, duplex, number, len(sheets), *sheet))
         for number, sheet in enumerate(sheets, 1)
     ]
-    return Job(path, merge_pdf, (Job("", print_guide, (press, duplex)), *parts))
+    return Job(path, merge_pdf, (Job("", print_guide, (press, grid, duplex)), *parts))
 
 
 def card_at(i: int, cards: Sequence[Card]) -> Card:
@@ -75,20 +95,20 @@ def card_at(i: int, cards: Sequence[Card]) -> Card:
     return cards[i]
 
 
-def print_guide(press: PrintSetup, duplex: Duplex) -> bytes:
+def print_guide(press: PrintSetup, grid: Grid, duplex: Duplex) -> bytes:
     """Return the part with the sheet of instructions and the test of the printer."""
-    return _print(press, duplex, 0, 0, ())
+    return _print(press, grid, duplex, 0, 0, ())
 
 
-def print_card_sheet(press: PrintSetup, duplex: Duplex, number: int, count: int, *cards: Card) -> bytes:
+def print_card_sheet(press: PrintSetup, grid: Grid, duplex: Duplex, number: int, count: int, *cards: Card) -> bytes:
     """Return the part with one of *count* sheets of cards."""
-    return _print(press, duplex, number, count, cards)
+    return _print(press, grid, duplex, number, count, cards)
 
 
-def _print(press: PrintSetup, duplex: Duplex, number: int, count: int, cards: Sequence[Card]) -> bytes:
-    html = press.html(
-        "cards/cards.html.j2", grid=Grid.of(press.book.print), turning=duplex, number=number, count=count, cards=cards
-    )
+def _print(  # noqa: PLR0913, PLR0917 - a job's
+    press: PrintSetup, grid: Grid, duplex: Duplex, number: int, count: int, cards: Sequence[Card]
+) -> bytes:
+    html = press.html("cards/cards.html.j2", grid=grid, turning=duplex, number=number, count=count, cards=cards)
     card_sections = [card.section for card in cards]
     entries = [entry for section in card_sections for entry in section.entries]
     return press.printer(drawings_of(card_sections), entries).write_part(html)
@@ -104,3 +124,8 @@ def cut_and_stack(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
     sheets = [[cards[start + sheet] for start in starts] for sheet in range(full)]
     last = [cards[start + full] for start in starts[:rest]]
     return [*sheets, last] if last else sheets
+
+
+def sheet_by_sheet(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
+    """Impose *cards* in order on sheets with this many *places*; return the cards of each sheet by place."""
+    return [list(cards[start : start + places]) for start in range(0, len(cards), places)]

@@ -4,112 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from crib.engine.cached import cached_each
-from crib.print.fit.box_heights import PX_PER_MM, box_heights
-from crib.print.paper import PAPER_SIZES, Paper
+from crib.print.fit.box_heights import box_heights
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from crib.outputs.cards.grid import Grid
     from crib.print.chapter_html import AnswerHtml, ChapterHtml
     from crib.print.pdf.print_setup import PrintSetup
-    from crib.selection import PrintSettings
-
-Flip = Literal["long", "short"]
-"""The edge over which a duplex printer turns a sheet."""
 
 STEP = 0.5
 """Type sizes are multiples of it, in points."""
 
 _SIDES = ("front", "back")
-_SIDE, _TOP = 10, 12  # least margins of a sheet, in millimeters, with room for crop marks
-_LETTER = 0.45
-"""Least area of a letter, in square em; the average is a half."""
-
-
-@dataclass(frozen=True)
-class TypeSizes:
-    """Type sizes of a card, in points.
-
-    largest   maximum, so that cards look alike
-    whole     minimum for a card with the full answer or the hint; these are left out if they need smaller type
-    smallest  minimum for question and gist; it is an error if they need smaller type
-    small     codes, chapter titles, and hints
-    """
-
-    largest: float
-    whole: float
-    smallest: float
-    small: float
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Cards side by side, centered on a sheet, in millimeters."""
-
-    paper: Paper
-    columns: int
-    rows: int
-    type: TypeSizes
-    padding: float = 5
-
-    @classmethod
-    def of(cls, settings: PrintSettings) -> Grid:
-        """Return a grid of eight cards on a portrait sheet, or of four large ones on a landscape sheet."""
-        paper = PAPER_SIZES[settings.paper]
-        if settings.theme == "large":
-            return cls(paper.rotated, 2, 2, TypeSizes(18, 14, 14, 14))
-        return cls(paper, 2, 4, TypeSizes(13, 8.5, 6.5, 7.5))
-
-    @property
-    def width(self) -> int:
-        """The width of a card."""
-        return int((self.paper.width - 2 * _SIDE) / self.columns)
-
-    @property
-    def height(self) -> int:
-        """The height of a card."""
-        return int((self.paper.height - 2 * _TOP) / self.rows)
-
-    @property
-    def left(self) -> float:
-        """The left edge of the first column."""
-        return (self.paper.width - self.columns * self.width) / 2
-
-    @property
-    def top(self) -> float:
-        """The top edge of the first row."""
-        return (self.paper.height - self.rows * self.height) / 2
-
-    @property
-    def room(self) -> float:
-        """The height of a card inside its padding, in pixels."""
-        return (self.height - 2 * self.padding) * PX_PER_MM
-
-    @property
-    def letters(self) -> int:
-        """An upper bound for the letters that fit on a card with a full answer."""
-        em = self.type.whole * 25.4 / 72
-        return int((self.width - 2 * self.padding) * (self.height - 2 * self.padding) / (_LETTER * em**2))
-
-    @property
-    def places(self) -> int:
-        """The number of cards on a sheet."""
-        return self.columns * self.rows
-
-    def front(self, place: int) -> tuple[int, int]:
-        """Return column and row of a place on the front; places are counted row by row."""
-        row, column = divmod(place, self.columns)
-        return column, row
-
-    def back(self, place: int, flip: Flip) -> tuple[int, int]:
-        """Return column and row on the back for a place on the front, if the sheet is turned over its *flip* edge."""
-        column, row = self.front(place)
-        sideways = flip == ("long" if self.paper.height > self.paper.width else "short")
-        return (self.columns - 1 - column, row) if sideways else (column, self.rows - 1 - row)
 
 
 @dataclass(frozen=True)
@@ -141,16 +52,16 @@ class Card:
     back: Face
 
 
-def fit_cards(section: ChapterHtml, press: PrintSetup) -> tuple[Card, ...]:
-    """Fit the cards of *section*: each side whole if it fits, then in the largest type.
+def fit_cards(section: ChapterHtml, press: PrintSetup, grid: Grid) -> tuple[Card, ...]:
+    """Fit the cards of *section* to *grid*: each side whole if it fits, then in the largest type.
 
     Raises ContentError for questions and gists that do not fit their cards.
     """
-    measurer = _FaceMeasurer(section, press)
+    measurer = _FaceMeasurer(section, press, grid)
     first_fits: dict[tuple[str, str], Face] = {}
-    candidates = [face for entry in section.entries for face in _candidates(entry, measurer.grid)]
+    candidates = [face for entry in section.entries for face in _candidates(entry, grid)]
     for face in measurer.measured(candidates):
-        if face.height <= measurer.grid.room or not face.whole:
+        if face.height <= grid.room or not face.whole:
             first_fits.setdefault((face.entry.key, face.side), face)
     faces = {(face.entry.key, face.side): face for face in measurer.enlarged(list(first_fits.values()))}
     problems = [
@@ -189,19 +100,18 @@ def _too_long(entry: AnswerHtml, side: str) -> Problem:
 class _FaceMeasurer:
     """Measures the sides of a chapter's cards in one layout."""
 
-    def __init__(self, section: ChapterHtml, press: PrintSetup) -> None:
-        self.grid = Grid.of(press.book.print)
-        self._title, self._press = section.title, press
+    def __init__(self, section: ChapterHtml, press: PrintSetup, grid: Grid) -> None:
+        self._title, self._press, self._grid = section.title, press, grid
         self._printer = press.printer(section.drawings, section.entries)
 
     def measured(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces* with their heights."""
-        high = self._heights(faces, press=self._press, title=self._title)
+        high = self._heights(faces, press=self._press, title=self._title, grid=self._grid)
         return [replace(face, height=height) for face, height in zip(faces, high, strict=True)]
 
-    @cached_each(key_only=("press", "title"))
+    @cached_each(key_only=("press", "title", "grid"))
     def _heights(self, faces: Sequence[Face]) -> list[float]:
-        html = self._press.html("cards/measure.html.j2", faces=faces, chapter=self._title, grid=self.grid)
+        html = self._press.html("cards/measure.html.j2", faces=faces, chapter=self._title, grid=self._grid)
         document = self._printer.lay_out(html)
         wide = {name for formula in self._printer.shrunk_formulas(document) for name in formula.inside}
         high = box_heights(document)
@@ -209,7 +119,7 @@ class _FaceMeasurer:
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
         """Return *faces*, measured in one type size, each in the largest in which it fits, if there is one."""
-        searches = [_SizeSearch(face, self.grid) for face in faces]
+        searches = [_SizeSearch(face, self._grid) for face in faces]
         while open_ := [search for search in searches if not search.over]:
             for search, face in zip(open_, self.measured([search.next for search in open_]), strict=True):
                 search.learn(face)

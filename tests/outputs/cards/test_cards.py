@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
+import click
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
@@ -15,11 +18,13 @@ from crib.engine.job import Job
 from crib.model.tree import plain
 from crib.outputs.cards import jobs as cards
 from crib.outputs.cards import type_size
+from crib.outputs.cards.grid import Grid
+from crib.outputs.cards.stocks import StockType
 from crib.print.chapter_html import render_chapter
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.render.templates import Templates
-from crib.selection import Selection
+from crib.selection import PrintSettings, Selection
 from crib.source import read_book
 from tests.conftest import ANSWER, MakeBook
 from tests.pdfs import made, strange_fonts, text_of, texts_of, words
@@ -125,6 +130,73 @@ def test_a_card_has_the_same_code_on_both_sides(make_book: MakeBook, paper: str,
             over_y = 0 if vertical else height - 2 * (top + row * card_height) - card_height
             assert back[code] == pytest.approx((x + over_x + 1.5, y + over_y - 0.5), abs=0.1), code
     assert sorted(seen) == sorted(f"1.{i}" for i in range(1, 12))
+
+
+def codes_on(page: Any, left: float, top: float, width: float, height: float) -> str:
+    """Return the codes in a box of *page*, in millimeters."""
+    high = page.get_height()
+    box = (left * MM, high - (top + height) * MM, (left + width) * MM, high - top * MM)
+    return " ".join(re.findall(r"\d\.\d", page.get_textpage().get_text_bounded(*box)))
+
+
+@pytest.mark.parametrize(("name", "guide"), [("A7", 2), ("C32010", 2), ("index-3x5", 4)])
+def test_stock_is_printed_on_both_sides(make_book: MakeBook, name: str, guide: int) -> None:
+    """Cards are in their places on the stock, and each back is behind its front; the guide is on the same paper."""
+    stock = StockType().convert(name, None, None)
+    pdf = pdfium.PdfDocument(build(small(make_book, 3), stock=stock, dx=1))
+    grid = Grid.of(PrintSettings(), stock)
+    size = (grid.paper.width * MM, grid.paper.height * MM)
+    assert all((page.get_width(), page.get_height()) == pytest.approx(size, abs=0.1) for page in pdf)
+    assert len(pdf) == guide + (2 if grid.places > 1 else 6)
+    found = []
+    for number in range(guide, len(pdf), 2):
+        for place in range(min(grid.places, 3)):
+            (left, top), back = grid.front(place), grid.back(place, "long")
+            found.append(codes_on(pdf[number], left, top, grid.width, grid.height))
+            assert found[-1] == codes_on(pdf[number + 1], back[0] + 1, back[1], grid.width - 1, grid.height)
+    assert found == ["1.1", "1.2", "1.3"]
+    text = " ".join("".join(pdf[number].get_textpage().get_text_bounded() for number in range(guide)).split())
+    assert "--dx 1" in text
+    assert ("Cut the whole stack" in text) == grid.cut
+
+
+@pytest.mark.parametrize("name", ["5371", "C32010", "index-3x5"])
+def test_a_card_to_fold_has_its_sides_beside_each_other(make_book: MakeBook, name: str) -> None:
+    """The front at the left, the back at the right, a dashed line between; all pages are for one side of the paper."""
+    stock = StockType().convert(name, None, None)
+    pdf = pdfium.PdfDocument(build(small(make_book, 3), stock=stock, fold=True))
+    grid = Grid.of(PrintSettings(), stock, fold=True)
+    assert len(pdf) == 1 + (1 if grid.places > 1 else 3)
+    found = []
+    for page in list(pdf)[1:]:
+        image = picture(page)
+        for place in range(min(grid.places, 3)):
+            (left, top), (fold, _) = grid.front(place), grid.back(place, "long")
+            found += [codes_on(page, x, top, grid.width, grid.height) for x in (left, fold)]
+            line = image.crop([round(each * PIXELS) for each in (fold - 0.5, top + 1, fold + 0.5, top + 41)])
+            rows = [min(line.crop((0, y, line.width, y + 1)).tobytes()) < 160 for y in range(line.height)]
+            assert sum(before != after for before, after in pairwise(rows)) > 30  # a dash, a gap, a dash
+    assert found == ["1.1", "1.1", "1.2", "1.2", "1.3", "1.3"]
+    guide = " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    assert "on one side" in guide
+    assert "Fold each card along the dashed line" in guide
+
+
+@pytest.mark.parametrize("setting", [{"dx": 1}, {"dy": -1}, {"flip": "short"}])
+def test_a_fold_needs_no_duplex_printer(make_book: MakeBook, setting: dict[str, Any]) -> None:
+    """Its settings are a mistake in usage."""
+    with pytest.raises(click.UsageError, match="leave out --flip, --dx and --dy"):
+        build(small(make_book, 1), fold=True, **setting)
+
+
+def test_what_does_not_fit_on_small_stock_is_an_error(make_book: MakeBook) -> None:
+    """It has room on usual cards; on small ones it would take type of less than 6.5 points, and the answer is named."""
+    asked = ASKED.format(1, "") + ASKED.format(2, "").replace("Because of 2.", "Many words here. " * 55)
+    book = read_book(make_book(asked)).book
+    build(book)
+    with pytest.raises(ContentError, match="card-too-long") as error:
+        build(book, stock=StockType().convert("A8", None, None))
+    assert [problem.text for problem in error.value.problems] == ["the gist of 1.2 does not fit on a card"]
 
 
 def test_piles_of_a_cut_stack_follow_one_another(make_book: MakeBook) -> None:
@@ -242,10 +314,10 @@ def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
     section = render_chapter(book, Templates())
-    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
+    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"), Grid.of(book.print))
     assert (card.front.size, card.back.size, card.back.whole) == (13, 13, False)
     section = render_chapter(read_book(make_book(ANSWER.replace("What a", f"{wide}\n\nWhat a"))).book, Templates())
-    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"))
+    [card] = type_size.fit_cards(section, PrintSetup.of(book, Templates(), "cards/cards.css"), Grid.of(book.print))
     assert 6.5 < card.back.size < 13
     with pytest.raises(ContentError, match="card-too-long"):
         build(read_book(make_book(ANSWER.replace("What a", f"{wider}\n\nWhat a"))).book)

@@ -1,68 +1,21 @@
-"""The grid of cards, and the search for the largest type, without measuring or printing."""
+"""The search for the largest type on a card, without measuring or printing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crib.outputs.cards.type_size import STEP, Face, Flip, Grid, TypeSizes, _SizeSearch
+from crib.outputs.cards.grid import Grid
+from crib.outputs.cards.type_size import STEP, Face, _SizeSearch
 from crib.selection import PrintSettings
 
 settings.register_profile("search", max_examples=60, derandomize=True, database=None, deadline=None)
 BOUNDED = settings.get_profile("search")
 
 ENTRY: Any = "an entry"  # a search does not look at it
-SMALL, LARGE = TypeSizes(13, 8.5, 6.5, 7.5), TypeSizes(18, 14, 14, 14)
-
-
-@pytest.mark.parametrize(
-    ("paper", "theme", "columns", "rows", "sizes", "card", "corner"),
-    [
-        ("A4", "color", 2, 4, SMALL, (95, 68), (10, 12.5)),
-        ("Letter", "ink", 2, 4, SMALL, (97, 63), (10.95, 13.7)),
-        ("A4", "large", 2, 2, LARGE, (138, 93), (10.5, 12)),
-        ("Letter", "large", 2, 2, LARGE, (129, 95), (10.7, 12.95)),
-    ],
-)
-def test_a_grid_in_millimeters(  # noqa: PLR0917
-    paper: str,
-    theme: str,
-    columns: int,
-    rows: int,
-    sizes: TypeSizes,
-    card: tuple[int, int],
-    corner: tuple[float, float],
-) -> None:
-    """Cards are whole millimeters wide and high, and the rest of the paper is the same on all sides."""
-    grid = Grid.of(PrintSettings(paper=paper, theme=theme))
-    assert (grid.columns, grid.rows, grid.places, grid.type) == (columns, rows, columns * rows, sizes)
-    assert (grid.width, grid.height) == card
-    assert (grid.left, grid.top) == pytest.approx(corner)
-    assert grid.room == pytest.approx((card[1] - 10) / 25.4 * 96)
-
-
-def test_letters_that_fit_on_a_card() -> None:
-    """At most: 85 by 58 mm have 548 square em of 8.5 pt, and a letter takes 0.45."""
-    assert Grid.of(PrintSettings()).letters == 1218
-    assert Grid.of(PrintSettings(theme="large")).letters == 967
-
-
-@pytest.mark.parametrize("theme", ["color", "large"])
-@pytest.mark.parametrize("flip", ["long", "short"])
-def test_a_back_lies_behind_its_front(theme: str, flip: Flip) -> None:
-    """A portrait sheet that is turned over its long edge has its columns reversed, a landscape sheet its rows."""
-    grid = Grid.of(PrintSettings(theme=theme))
-    fronts = [grid.front(place) for place in range(grid.places)]
-    assert fronts == [(column, row) for row in range(grid.rows) for column in range(grid.columns)]
-    backs = [grid.back(place, flip) for place in range(grid.places)]
-    if (flip == "long") == (theme == "color"):
-        assert backs == [(grid.columns - 1 - column, row) for column, row in fronts]
-    else:
-        assert backs == [(column, grid.rows - 1 - row) for column, row in fronts]
 
 
 @BOUNDED
