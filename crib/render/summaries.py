@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.model.elements import attributes, children, plain_block
-from crib.model.tree import find_blocks, rewrite
+from crib.model.tree import find_blocks, plain, rewrite
 from crib.render.index import IndexTerm
 from crib.render.reflow_flavor import TAB_STOP
 from crib.render.rewriter import TextRewriter
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 class AnswerSummary:
     """An answer as lists on other pages show it.
 
+    words    its question as plain text, with TeX
     changes  the dates of changes since earlier editions
     """
 
     key: str
     code: str
     question: Markup
+    words: str
     tags: tuple[str, ...]
     changes: tuple[str, ...]
 
@@ -39,7 +41,7 @@ class AnswerSummary:
 def summary(answer: Answer, question: Markup) -> AnswerSummary:
     """Return the summary of *answer*, whose *question* is rendered for lists."""
     dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
-    return AnswerSummary(answer.key, answer.code, question, answer.tags, dates)
+    return AnswerSummary(answer.key, answer.code, question, plain(answer.question), answer.tags, dates)
 
 
 def render_lists(answers: Iterable[Answer], flavor: ReflowFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
