@@ -173,7 +173,14 @@ def test_a_card_to_fold_has_its_sides_beside_each_other(make_book: MakeBook, nam
         for place in range(min(grid.places, 3)):
             (left, top), (fold, _) = grid.front(place), grid.back(place, "long")
             found += [codes_on(page, x, top, grid.width, grid.height) for x in (left, fold)]
-            line = image.crop([round(each * PIXELS) for each in (fold - 0.5, top + 1, fold + 0.5, top + 41)])
+            line = image.crop(
+                (
+                    round((fold - 0.5) * PIXELS),
+                    round((top + 1) * PIXELS),
+                    round((fold + 0.5) * PIXELS),
+                    round((top + 41) * PIXELS),
+                )
+            )
             rows = [min(line.crop((0, y, line.width, y + 1)).tobytes()) < 160 for y in range(line.height)]
             assert sum(before != after for before, after in pairwise(rows)) > 30  # a dash, a gap, a dash
     assert found == ["1.1", "1.1", "1.2", "1.2", "1.3", "1.3"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.outputs.cards import type_size
+from crib.outputs.cards.grid import Grid
 from crib.print.chapter_html import render_chapter
 from crib.print.fit.measure import Block, Ruler
 from crib.print.pdf.print_setup import PrintSetup
@@ -55,6 +56,7 @@ def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
 
 def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
     """Its height decides where its text stands, to the last digit."""
-    scale = type_size._FaceMeasurer(section, PrintSetup.of(shipped, TEMPLATES, "cards/cards.css"))
-    faces = [face for entry in section.entries for face in type_size._candidates(entry, scale.grid)]
+    grid = Grid.of(shipped.print)
+    scale = type_size._FaceMeasurer(section, PrintSetup.of(shipped, TEMPLATES, "cards/cards.css"), grid)
+    faces = [face for entry in section.entries for face in type_size._candidates(entry, grid)]
     assert scale.measured(faces) == [scale.measured([face])[0] for face in faces]
