@@ -78,7 +78,7 @@ def build_options(command: Callable[..., None]) -> Command:
         def taken(*names: str) -> dict[str, Any]:
             return {name: values.pop(name) for name in names if name in values}
 
-        selection = Selection(chapters=tuple(sorted(set(chapters))), **taken("tags", "levels"))
+        selection = Selection(chapters=tuple(sorted(set(chapters))), **taken("tags", "levels", "keys", "see"))
         settings = {name: value for name, value in taken(*_names(PrintSettings)).items() if value is not None}
         common = taken(*_names(Options))
         command(Options(**common, selection=selection, print=settings), **values)
@@ -147,6 +147,13 @@ def select_options(command: Command) -> Command:
                 multiple=True,
                 help="Only answers of this level; repeatable.",
             ),
+            click.option(
+                "--see",
+                multiple=True,
+                metavar="KEY",
+                help="Only the answer KEY and those related to it (see); repeatable.",
+            ),
+            click.option("--key", "keys", multiple=True, metavar="KEY", help="Only the answer KEY; repeatable."),
             click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only answers with this tag; repeatable."),
         ),
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_LONGEST_NAME = 100
+"""Keys that take more characters are not spelled out in the names of files."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,17 @@ class PrintSettings:
 
 @dataclass(frozen=True)
 class Selection:
-    """The selected answers; an empty field selects all."""
+    """The selected answers: those that fit `chapters`, `tags` and `levels`; an empty field fits all.
+
+    If there are any `keys` or `see`, only the answers with these keys, and those that are related to one of `see`:
+    itself, the answers that it refers to under *See also*, and those that refer to it.
+    """
 
     chapters: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
 
     def has(self, chapter: int, tags: Iterable[str], level: str) -> bool:
         """Tell whether it includes an answer of this *chapter* and *level* with these *tags*."""
@@ -42,7 +52,16 @@ class Selection:
     @property
     def names(self) -> tuple[str, ...]:
         """The suffixes of file names that show the selection."""
-        return (*(f"{number:02d}" for number in self.chapters), *self.tags, *self.levels)
+        return (*(f"{number:02d}" for number in self.chapters), *self.names_in_chapter)
+
+    @property
+    def names_in_chapter(self) -> tuple[str, ...]:
+        """The suffixes of the file name of a chapter, of which only some answers may be selected."""
+        keys = (*self.keys, *(f"see-{key}" for key in self.see))
+        if len("-".join(keys)) > _LONGEST_NAME:
+            digest = sha256(" ".join(keys).encode()).hexdigest()
+            keys = (f"{len(keys)}-keys-{digest[:8]}",)
+        return (*self.tags, *self.levels, *keys)
 
 
 EVERYTHING = Selection()

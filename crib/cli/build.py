@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crib.options import all_of, build_options, landscape_option, out_option, print_options
+from crib.options import all_of, build_options, landscape_option, out_option, print_options, select_options
 from crib.outputs.registry import outputs
 from crib.pipeline.build import build, ignore_signals
 
@@ -30,12 +30,13 @@ def build_command(output: Output) -> click.Command:
 
 def options_of(output: Output) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that adds the options of a build of *output*."""
-    printing = (print_options,) if output.printed else ()
+    printing = (print_options, select_options) if output.printed else ()
     return partial(all_of, options=(build_options, *printing, *output.options))
 
 
 @click.command()
 @landscape_option
+@select_options
 @print_options
 @build_options
 def pdf(options: Options) -> None:

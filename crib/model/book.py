@@ -178,6 +178,10 @@ class Book:
         """Return *name* followed by the selection."""
         return "-".join([name, *self.selection.names])
 
+    def named_chapter(self, chapter: Chapter) -> str:
+        """Return the stem of the files made from *chapter*, followed by the selection of its answers."""
+        return "-".join([chapter.name, *self.selection.names_in_chapter])
+
     @property
     def bare(self) -> Book:
         """The book without its text: the data that all pages share."""
@@ -211,17 +215,27 @@ class Book:
     def select(self, selection: Selection) -> Book:
         """Return the book with only the answers of *selection*, and the chapters that contain any.
 
-        A chapter selected by its number alone is kept even if it has no answers.
+        A chapter selected by its number alone is kept whole, even if it has no answers; in others, nothing but
+        answers is kept.
         """
+        named = self._named_in(selection)
+        keys = {answer.key for answer in self.answers if answer.is_in(selection) and (not named or answer.key in named)}
         chapters = tuple(
-            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.is_in(selection)))
+            replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key in keys))
             for chapter in self.chapters
             if not selection.chapters or chapter.number in selection.chapters
         )
-        if selection.tags or selection.levels:
-            chapters = tuple(chapter for chapter in chapters if chapter.answers)
-        others = tuple(answer for answer in self.answers if not answer.is_in(selection))
+        if selection.names_in_chapter:
+            chapters = tuple(replace(each, exercises=(), formulas=()) for each in chapters if each.answers)
+        others = tuple(answer for answer in self.answers if answer.key not in keys)
         return replace(self, chapters=chapters, selection=selection, others=others)
+
+    def _named_in(self, selection: Selection) -> set[str]:
+        """Return the keys of the answers that *selection* names, and of those related to one that it wants to see."""
+        see = set(selection.see)
+        referring = {answer.key for answer in self.answers if not see.isdisjoint(answer.see)}
+        referred = {key for answer in self.answers if answer.key in see for key in answer.see}
+        return {*selection.keys, *see, *referring, *referred}
 
     def only(self, keys: Container[str]) -> Book:
         """Return the book with only the answers that have one of *keys*, and the chapters that contain any."""

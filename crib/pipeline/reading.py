@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 from datetime import datetime, timezone
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ from crib.problems import ERROR, WARNING, ContentError
 from crib.source import read_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from crib.model import Book
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from crib.selection import Selection
 
 _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
+
+_FEW = 100
+"""A choice of more is not listed in full: keys of a large book would fill the screen."""
 
 
 def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
@@ -84,9 +88,12 @@ def select(book: Book, selection: Selection) -> Book:
     chapters = [chapter.number for chapter in book.chapters]
     _refuse_unknown("chapter", selection.chapters, chapters)
     _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))
+    _refuse_unknown("answer", (*selection.keys, *selection.see), [answer.key for answer in book.answers])
     return book.select(selection) if selection.names else book
 
 
-def _refuse_unknown(noun: str, wanted: Iterable[Any], known: Iterable[Any]) -> None:
+def _refuse_unknown(noun: str, wanted: Iterable[Any], known: Sequence[Any]) -> None:
     if missing := [value for value in wanted if value not in known]:
-        raise click.UsageError(f"there is no {noun} {missing[0]}: the book has {', '.join(map(str, known)) or 'none'}")
+        names = list(map(str, known))
+        near = get_close_matches(str(missing[0]), names) if len(names) > _FEW else names
+        raise click.UsageError(f"there is no {noun} {missing[0]}: the book has {', '.join(near) or 'none'}")

@@ -120,7 +120,7 @@ def test_one_chapter(whole: Whole, tmp_path: Path) -> None:
     [
         (["sheets", "--paper", "letter", "--portrait", "--theme", "ink", "--pages", "1"], "sheets.pdf"),
         (["cards", "--tag", "x", "--level", "recall", "--flip", "short", "--dx", "-1.5"], "cards-x-recall.pdf"),
-        (["quiz", "--count", "1", "--seed", "7", "--papers", "2", "--key", "file"], "quiz-key.pdf"),
+        (["quiz", "--count", "1", "--seed", "7", "--papers", "2", "--answer-key", "file"], "quiz-key.pdf"),
         (["pocket", "--theme", "color"], "pocket/01-first-steps.pdf"),
         (["book", "--theme", "large", "--chapter", "1"], "book-01.pdf"),
     ],
@@ -132,6 +132,15 @@ def test_each_print_has_its_command(make_book: MakeBook, tmp_path: Path, argumen
     assert done.returncode == 0, done.stderr
     assert name in files(tmp_path / "dist")
     assert done.stderr.startswith("Next: Print ")
+
+
+@pytest.mark.parametrize("option", ["--key", "--see"])
+def test_all_that_is_printed_can_be_chosen_by_key(make_book: MakeBook, tmp_path: Path, option: str) -> None:
+    """Its files are named after the keys, also those of single chapters, so none replaces one of the whole book."""
+    done = crib("pdf", option, "answer", "-n", "--content", make_book(), "--out", tmp_path / "dist")
+    suffix = f"{'see-' * (option == '--see')}answer.pdf"
+    names = ["book-", "sheets/01-first-steps-", "sheets-", "cards-", "quiz-", "pocket/01-first-steps-"]
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [name + suffix for name in names]
 
 
 def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) -> None:

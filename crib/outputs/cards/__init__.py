@@ -1,9 +1,10 @@
 """Flashcards to print on both sides: the question in front, the gist behind."""
 
+from __future__ import annotations
+
 import click
 
-from crib.options import select_options
-from crib.outputs.cards.stocks import StockType, stock_lines
+from crib.outputs.cards.stocks import Stock, find_stock, stock_lines
 from crib.outputs.output import Output
 
 
@@ -13,6 +14,14 @@ def _print_stocks(context: click.Context, parameter: click.Parameter, value: boo
     if value:
         click.echo("\n".join(stock_lines()))
         context.exit()
+
+
+def _stock(context: click.Context, parameter: click.Parameter, name: str | None) -> Stock | None:
+    """Return the stock called *name*."""
+    try:
+        return find_stock(name) if name else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
 
 
 _DRIFT = click.FloatRange(-5, 5)
@@ -40,7 +49,7 @@ OUTPUT = Output(
         ),
         click.option(
             "--stock",
-            type=StockType(),
+            callback=_stock,
             metavar="NAME",
             help="The card stock, such as A7 or 5371, or your own size in millimeters, such as 95x66.",
         ),
@@ -54,7 +63,6 @@ OUTPUT = Output(
             default="long",
             help="The edge the printer turns paper over.",
         ),
-        select_options,
     ),
     printed=True,
 )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from crib.print.paper import PAPER_SIZES, Paper
 
@@ -88,26 +86,19 @@ STOCKS = (
 """All stocks with a name. To add one, take its figures from the maker, and name the source."""
 
 
-class StockType(click.ParamType[Stock]):
-    """The type of `--stock`: the name of a stock, or the size of one's own cards in millimeters."""
-
-    name = "stock"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Stock:
-        """Return the stock that *value* names."""
-        if isinstance(value, Stock):
-            return value
-        if named := next((stock for stock in STOCKS if stock.name.lower() == value.lower()), None):
-            return named
-        if not (size := _OWN.fullmatch(value)):
-            names = ", ".join(stock.name for stock in STOCKS)
-            self.fail(f"there is no stock {value!r}: take one of {names}, or a size in mm such as 95x66", param, ctx)
-        width, height = map(float, size.groups())
-        if width < _LEAST[0] or height < _LEAST[1]:
-            least = "x".join(map(str, _LEAST))
-            hint = f"a size is in millimeters, {least} or more; index cards in inches have names"
-            self.fail(f"{value} is too small: {hint}", param, ctx)
-        return Stock(value, "own size, cut from paper", width, height)
+def find_stock(name: str) -> Stock:
+    """Return the stock called *name*, in any case, or one's own if that is a size. Raises ValueError."""
+    if named := next((stock for stock in STOCKS if stock.name.lower() == name.lower()), None):
+        return named
+    if not (size := _OWN.fullmatch(name)):
+        names = ", ".join(stock.name for stock in STOCKS)
+        raise ValueError(f"there is no stock {name!r}: take one of {names}, or a size in mm such as 95x66")
+    width, height = map(float, size.groups())
+    if width < _LEAST[0] or height < _LEAST[1]:
+        least = "x".join(map(str, _LEAST))
+        text = f"{name} is too small: a size is in millimeters, {least} or more; index cards in inches have names"
+        raise ValueError(text)
+    return Stock(name, "own size, cut from paper", width, height)
 
 
 def stock_lines() -> Iterator[str]:

@@ -44,7 +44,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
     press = PrintSetup.of(book, templates, "sheets/sheets.css", "pocket/pocket.css")
     for typeset in chapters_with_gists(book, templates, ("question", "choices", "gist")):
         if typeset.chapter.answers:
-            yield Job(f"pocket/{typeset.chapter.name}.pdf", print_booklets, (typeset.job, press, sheets))
+            yield Job(f"pocket/{book.named_chapter(typeset.chapter)}.pdf", print_booklets, (typeset.job, press, sheets))
 
 
 def print_booklets(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) -> bytes:

@@ -2,7 +2,6 @@
 
 import click
 
-from crib.options import select_options
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -12,13 +11,14 @@ OUTPUT = Output(
     \b
     Examples:
       python3 build.py quiz --chapter 4
-      python3 build.py quiz --count 10 --seed 7 --papers 4 --key file
+      python3 build.py quiz --count 10 --seed 7 --papers 4 --answer-key file
     """,
     next="Print {path}",
     jobs_from="crib.outputs.quiz.jobs:jobs",
     options=(
         click.option(
-            "--key",
+            "--answer-key",
+            "key",
             type=click.Choice(["end", "file"]),
             default="end",
             help="Where the answers go: last, or a second file.",
@@ -26,7 +26,6 @@ OUTPUT = Output(
         click.option("--papers", type=click.IntRange(1, 26), default=1, metavar="N", help="Make N different papers."),
         click.option("--seed", type=int, default=0, metavar="N", help="Draw other questions, in another order."),
         click.option("--count", type=click.IntRange(min=1), metavar="N", help="Draw N questions. [default: all]"),
-        select_options,
     ),
     printed=True,
 )

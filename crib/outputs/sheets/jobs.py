@@ -84,7 +84,7 @@ class SheetPart:
 
 
 def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator[Job]:
-    """Yield the job of one PDF per chapter with answers, and of one with all of them if the book is whole.
+    """Yield the job of one PDF per chapter with answers, and of one with all of them unless chapters are selected.
 
     *pages* is the number of pages for each chapter; by default as few as its smallest type needs. Raises
     ContentError for characters that cannot be printed.
@@ -93,10 +93,10 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     chapters = list(_chapters(book, templates))
     fitted = [Job("", fit_sheet, (typeset.job, press, pages)) for typeset in chapters]
     for typeset, sheet in zip(chapters, fitted, strict=True):
-        yield Job(f"sheets/{typeset.chapter.name}.pdf", print_chapter_sheet, (typeset.job, press, sheet))
-    if fitted and not book.selection.names:
+        yield Job(f"sheets/{book.named_chapter(typeset.chapter)}.pdf", print_chapter_sheet, (typeset.job, press, sheet))
+    if fitted and not book.selection.chapters:
         parts = _parts(book, press, fitted, [typeset.job for typeset in chapters])
-        yield Job("sheets.pdf", merge_pdf, tuple(parts))
+        yield Job(f"{book.named('sheets')}.pdf", merge_pdf, tuple(parts))
 
 
 def _chapters(book: Book, templates: Templates) -> Iterator[ChapterJob]:

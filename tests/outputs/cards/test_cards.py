@@ -19,7 +19,7 @@ from crib.model.tree import plain
 from crib.outputs.cards import jobs as cards
 from crib.outputs.cards import type_size
 from crib.outputs.cards.grid import Grid
-from crib.outputs.cards.stocks import StockType
+from crib.outputs.cards.stocks import find_stock
 from crib.print.chapter_html import render_chapter
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
@@ -142,7 +142,7 @@ def codes_on(page: Any, left: float, top: float, width: float, height: float) ->
 @pytest.mark.parametrize(("name", "guide"), [("A7", 2), ("C32010", 2), ("index-3x5", 4)])
 def test_stock_is_printed_on_both_sides(make_book: MakeBook, name: str, guide: int) -> None:
     """Cards are in their places on the stock, and each back is behind its front; the guide is on the same paper."""
-    stock = StockType().convert(name, None, None)
+    stock = find_stock(name)
     pdf = pdfium.PdfDocument(build(small(make_book, 3), stock=stock, dx=1))
     grid = Grid.of(PrintSettings(), stock)
     size = (grid.paper.width * MM, grid.paper.height * MM)
@@ -163,7 +163,7 @@ def test_stock_is_printed_on_both_sides(make_book: MakeBook, name: str, guide: i
 @pytest.mark.parametrize("name", ["5371", "C32010", "index-3x5"])
 def test_a_card_to_fold_has_its_sides_beside_each_other(make_book: MakeBook, name: str) -> None:
     """The front at the left, the back at the right, a dashed line between; all pages are for one side of the paper."""
-    stock = StockType().convert(name, None, None)
+    stock = find_stock(name)
     pdf = pdfium.PdfDocument(build(small(make_book, 3), stock=stock, fold=True))
     grid = Grid.of(PrintSettings(), stock, fold=True)
     assert len(pdf) == 1 + (1 if grid.places > 1 else 3)
@@ -202,7 +202,7 @@ def test_what_does_not_fit_on_small_stock_is_an_error(make_book: MakeBook) -> No
     book = read_book(make_book(asked)).book
     build(book)
     with pytest.raises(ContentError, match="card-too-long") as error:
-        build(book, stock=StockType().convert("A8", None, None))
+        build(book, stock=find_stock("A8"))
     assert [problem.text for problem in error.value.problems] == ["the gist of 1.2 does not fit on a card"]
 
 

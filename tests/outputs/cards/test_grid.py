@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 
 from crib.outputs.cards.grid import Grid, TypeSizes
-from crib.outputs.cards.stocks import STOCKS, Stock, StockType
+from crib.outputs.cards.stocks import STOCKS, Stock, find_stock
 from crib.problems import BuildError
 from crib.selection import PrintSettings
 from tests.commands import crib
@@ -158,7 +157,7 @@ def test_letters_that_fit_on_a_card() -> None:
 @pytest.mark.parametrize("value", ["a7", "A7", "c32010", "95x66", "88.9×50.8"])
 def test_names_and_sizes_of_stock(value: str) -> None:
     """Names in any case, and sizes in millimeters."""
-    stock = StockType().convert(value, None, None)
+    stock = find_stock(value)
     assert (value.lower() == stock.name.lower()) or f"{stock.width:g}" in value
 
 
@@ -171,8 +170,8 @@ def test_names_and_sizes_of_stock(value: str) -> None:
 )
 def test_what_is_no_stock(value: str, message: str) -> None:
     """The message says what a stock can be."""
-    with pytest.raises(click.BadParameter, match=message):
-        StockType().convert(value, None, None)
+    with pytest.raises(ValueError, match=message):
+        find_stock(value)
 
 
 def test_stocks_are_listed() -> None:
