@@ -39,6 +39,9 @@ class AnkiConnect:
         load(self.collection, Path(path), merge_notetypes=True, with_scheduling=True, with_deck_configs=True)
         return True
 
+    def getMediaDirPath(self) -> str:  # noqa: N802
+        return str(Path(self.collection.media.dir()).absolute())
+
     def findCards(self, query: str) -> list[int]:  # noqa: N802
         return list(self.collection.find_cards(query))
 

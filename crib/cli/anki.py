@@ -9,26 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from crib.cli import terminate
+from crib.cli.ankiconnect import ankiconnect_option
 from crib.cli.build import options_of
 from crib.outputs.anki import OUTPUT
 from crib.pipeline.build import build
 
 if TYPE_CHECKING:
     from crib.options import Options
-
-_ANKICONNECT = "http://127.0.0.1:8765"
-
-
-def _address(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
-    """Return *url*, where Anki may be running."""
-    if url is None:
-        return None
-    from crib.outputs.anki.ankiconnect import check_address
-
-    try:
-        return check_address(url)
-    except ValueError:
-        raise click.BadParameter(f"{url!r} is not an address such as {_ANKICONNECT}", context, parameter) from None
 
 
 @click.command(help=OUTPUT.help)
@@ -40,15 +27,7 @@ def _address(context: click.Context, parameter: click.Parameter, url: str | None
     metavar="APKG",
     help="Build nothing: print what an update changes for people who have this deck.",
 )
-@click.option(
-    "--push",
-    "url",
-    is_flag=False,
-    flag_value=_ANKICONNECT,
-    callback=_address,
-    metavar="[URL]",
-    help=f"Then import the deck into a running Anki with AnkiConnect. [{_ANKICONNECT}]",
-)
+@ankiconnect_option("--push", "Then import the deck into a running Anki with AnkiConnect.")
 @options_of(OUTPUT)
 def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, as_json: bool) -> None:
     """Build the deck, or with --diff compare it only."""

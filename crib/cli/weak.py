@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crib.cli.ankiconnect import ankiconnect_option
 from crib.options import Command, all_of, build_options, landscape_option, print_options, select_options
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def _options(command: Command) -> Command:
             landscape_option,
             print_options,
             select_options,
-            click.argument("collection", type=click.Path(path_type=Path, dir_okay=False)),
+            ankiconnect_option("--anki", "Read the profile that a running Anki with AnkiConnect has open."),
+            click.argument("collection", type=click.Path(path_type=Path, dir_okay=False), required=False),
         ),
     )
 
@@ -51,21 +53,31 @@ def _options(command: Command) -> Command:
 @click.command()
 @_options
 def weak(  # noqa: PLR0913 - one for each option
-    options: Options, *, collection: Path, top: int | None, pages: int | None, today: datetime | None, as_json: bool
+    options: Options,
+    *,
+    collection: Path | None,
+    url: str | None,
+    top: int | None,
+    pages: int | None,
+    today: datetime | None,
+    as_json: bool,
 ) -> None:
     """Print the answers that you keep forgetting, by your own reviews in Anki: a sheet, flashcards, and a quiz.
 
     COLLECTION is collection.anki2 in the folder of an Anki profile, also while Anki has it open, or an export
-    (.colpkg, or .apkg with scheduling). It is only read; nothing is sent.
+    (.colpkg, or .apkg with scheduling); by default, the profile that was used last. It is only read; nothing is sent.
 
     \b
     Examples:
-      python3 build.py weak ~/.local/share/Anki2/User\\ 1/collection.anki2
+      python3 build.py weak
       python3 build.py weak export.colpkg --top 20 --chapter 4 --theme ink
     """
+    if collection and url:
+        raise click.UsageError("--anki reads the profile that is open: leave out COLLECTION")
     from crib.pipeline.build import build_files
     from crib.pipeline.reading import read_selected
     from crib.weak import report
+    from crib.weak.collection import find_collection
     from crib.weak.history import days_since_1970
     from crib.weak.jobs import jobs
     from crib.weak.ranking import rank
@@ -74,7 +86,10 @@ def weak(  # noqa: PLR0913 - one for each option
 
     def ranked() -> tuple[Book, Ranking]:
         book = read_selected(options)
-        return book, rank(book, collection, day)
+        path, words = find_collection(collection, url)
+        if words and not options.quiet:
+            click.echo(words, err=True)
+        return book, rank(book, path, day)
 
     def print_ranking(ranking: Ranking) -> None:
         for line in () if options.quiet else (*report.lines(ranking.weakest[:top]), report.summary(ranking)):

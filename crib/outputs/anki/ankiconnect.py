@@ -1,4 +1,4 @@
-"""Push a deck to a running Anki through its add-on AnkiConnect.
+"""Talk to a running Anki through its add-on AnkiConnect: push a deck, or ask for the folder of its profile.
 
 Anki's importer moves no card and deletes no note. So after the import, cards are moved to the subdeck
 of the chapter that their answer belongs to now, and notes of retired answers are tagged.
@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from crib.problems import BuildError, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from socket import socket
 
 VERSION = 6
 MAX_BYTES = 100_000_000
 _CONNECT_SECONDS, _ANSWER_SECONDS = 10, 600  # an import takes its time
+_SECONDS = {"getMediaDirPath": 30}
+_MAX_PATH = 10_000  # characters
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
@@ -59,6 +64,14 @@ def push(
     return moved, tagged
 
 
+def media_folder(url: str) -> str:
+    """Return the path of the media folder in the profile that the Anki at *url* has open. Raises BuildError."""
+    path = _ask(url, "getMediaDirPath")
+    if not isinstance(path, str) or not 0 < len(path) <= _MAX_PATH or "\0" in path:
+        raise _not_ankiconnect(url)
+    return path
+
+
 def _find(url: str, action: str, search: str) -> list[int]:
     """Return the ids that *search* matches. Raises BuildError."""
     ids = _ask(url, action, query=search)
@@ -91,18 +104,40 @@ def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
         except (OSError, UnicodeError) as error:
             hint = "start Anki, with the add-on AnkiConnect (2055492159)"
             raise BuildError(f"Anki does not answer at {url} ({error}): {hint}") from None
-        connection.sock.settimeout(_ANSWER_SECONDS)
+        seconds = _SECONDS.get(action, _ANSWER_SECONDS)
         try:
-            connection.request("POST", address.path or "/", body, {"Content-Type": "application/json"})
-            with connection.getresponse() as reply:
-                data = reply.read(MAX_BYTES + 1)
+            with _time_limit(connection.sock, seconds):
+                connection.request("POST", address.path or "/", body, {"Content-Type": "application/json"})
+                with connection.getresponse() as reply:
+                    data = reply.read(MAX_BYTES + 1)
         except TimeoutError:
-            raise BuildError(f"Anki at {url} took more than {_ANSWER_SECONDS} seconds for {action}") from None
+            raise BuildError(f"Anki at {url} took more than {seconds} seconds for {action}") from None
         except (OSError, HTTPException) as error:
             raise BuildError(f"the server at {url} broke off during {action} ({short(repr(error))})") from None
     if len(data) > MAX_BYTES:
         raise _not_ankiconnect(url)
     return reply.status, data
+
+
+@contextmanager
+def _time_limit(connection: socket, seconds: float) -> Iterator[None]:
+    """End *connection* after *seconds*, however slowly a server goes on to send, and raise TimeoutError."""
+    late = Event()
+
+    def end() -> None:
+        late.set()
+        with suppress(OSError):
+            connection.shutdown(SHUT_RDWR)
+
+    connection.settimeout(None)
+    timer = Timer(seconds, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if late.is_set():
+            raise TimeoutError
 
 
 def _not_ankiconnect(url: str) -> BuildError:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -268,6 +268,33 @@ def silent() -> Iterator[tuple[str, threading.Event]]:
             over.set()
 
 
+@contextmanager
+def dripping() -> Iterator[str]:
+    """Run a server that sends a byte now and then, and never ends; return its address."""
+    over = threading.Event()
+
+    class Drip(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not over.wait(0.02):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Drip) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -323,6 +350,13 @@ def test_a_reply_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a time nobody waits any more."""
     monkeypatch.setattr(ankiconnect, "_ANSWER_SECONDS", 0.1)
     with silent() as (url, _), pytest.raises(BuildError, match=r"took more than 0.1 seconds for importPackage"):
+        push(ROOT / "a.apkg", {}, [], "t", url)
+
+
+def test_a_reply_byte_by_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that never stops sending is no reason to wait longer."""
+    monkeypatch.setattr(ankiconnect, "_ANSWER_SECONDS", 0.2)
+    with dripping() as url, pytest.raises(BuildError, match=r"took more than 0.2 seconds for importPackage"):
         push(ROOT / "a.apkg", {}, [], "t", url)
 
 
