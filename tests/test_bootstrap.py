@@ -43,64 +43,11 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 # System packages
 
 
-@pytest.mark.parametrize(
-    ("manager", "line"),
-    [
-        (
-            "apt-get",
-            "sudo apt-get install -y --no-install-recommends python{}.{}-venv libpangoft2-1.0-0 libharfbuzz-subset0",
-        ),
-        ("dnf", "sudo dnf install -y --setopt=install_weak_deps=False python3-libs pango"),
-        ("pacman", "sudo pacman -S --needed --noconfirm python pango"),
-        ("brew", "brew install python pango"),
-    ],
-)
-def test_line(manager: str, line: str) -> None:
-    """Each package manager has its own install command."""
-    command = bootstrap.remedy(["venv", "pango", "harfbuzz"], {manager: True}.get, str)
-    assert bootstrap.advice(command, root=False, sudo=True) == line.format(*sys.version_info)
-
-
-def test_line_names_what_is_missing() -> None:
-    """Packages that are installed already are not named."""
-    command = bootstrap.remedy(["pango"], {"pacman": True}.get)
-    assert command[-2:] == ["--noconfirm", "pango"]
-
-
-def test_line_on_an_older_system() -> None:
-    """A package that an older apt does not offer is left out."""
-    apt, offered = {"apt-get": True}.get, {"python3": True}.get
-    assert bootstrap.remedy(["pango", "harfbuzz"], apt, offered)[-1] == "libpangoft2-1.0-0"
-    assert bootstrap.remedy(["harfbuzz"], apt, offered) == []
-
-
-def test_line_prefers_the_own_manager() -> None:
-    """The system's own package manager comes before Homebrew."""
-    assert bootstrap.remedy(["pango"], {"brew": True, "apt-get": True}.get)[0] == "apt-get"
-
-
-@pytest.mark.parametrize(("root", "sudo"), [(True, True), (False, False)])
-def test_line_without_sudo(root: bool, sudo: bool) -> None:  # noqa: FBT001
-    """There is no sudo in the command for root, or where it is not installed."""
-    assert bootstrap.advice(["dnf", "install"], root=root, sudo=sudo) == "dnf install"
-
-
-def test_line_without_lists() -> None:
-    """If apt has no package lists yet, the command fetches them first."""
-    line = bootstrap.advice(["apt-get", "install", "x"], root=False, sudo=True, lists=False)
-    assert line == "sudo apt-get update && sudo apt-get install x"
-
-
-def test_loads() -> None:
-    """A library is found by any of its names."""
-    assert bootstrap.loads(["libnowhere.so.9", "libc.so.6", "libSystem.dylib"])
-    assert not bootstrap.loads(["libnowhere.so.9"])
-
-
 LACKING = """
 import os
+from crib import system_packages
 from tools import bootstrap
-bootstrap.LIBRARIES = {"pango": ["libnowhere.so.9"]}
+system_packages.LIBRARIES = {"pango": ["libnowhere.so.9"]}
 if os.geteuid() == 0:
     os.setuid(%d)
 bootstrap.set_up("build")
@@ -324,7 +271,7 @@ def test_orphaned_installer(tmp_path: Path) -> None:
 def stub(root: Path, body: str) -> None:
     """Make a copy of the project whose command line is one statement."""
     finished(root, "dev")
-    (root / "crib").mkdir()
+    (root / "crib").mkdir(exist_ok=True)
     (root / "crib" / "cli.py").write_text(f"import os, sys\ndef main():\n    {body}\n")
 
 

@@ -14,7 +14,6 @@ package or a network is missing; 130 interrupted.
 # Older Pythons must be able to parse this file until the version is checked: no `:=`,
 # no `match`, no `from __future__ import annotations`.
 import contextlib
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -34,53 +33,29 @@ if sys.version_info < OLDEST_PYTHON:
     sys.stderr.write("  hint: use a newer one: make PYTHON=python3.12\n")
     sys.exit(3)
 
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
-from typing import TYPE_CHECKING, NamedTuple, NoReturn  # noqa: E402
+from collections.abc import Iterator, Sequence  # noqa: E402
+from typing import TYPE_CHECKING, NoReturn  # noqa: E402
 
 if TYPE_CHECKING:
     import subprocess
 
 ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # a script finds only its own folder
+
+from crib import system_packages  # noqa: E402
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 READY = VENV / ".ready"
 LOCKS = {"build": "requirements.lock", "dev": "requirements-dev.lock"}
-MADE_FROM = (*LOCKS.values(), "pyproject.toml", "tools/bootstrap.py")
-
-LIBRARIES = {
-    "pango": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
-    "harfbuzz": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
-}
-LIBRARY_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/", "/home/linuxbrew/.linuxbrew/lib/")
+MADE_FROM = (*LOCKS.values(), "pyproject.toml", "tools/bootstrap.py", "crib/system_packages.py")
 
 UNREACHABLE = re.compile(
     "temporary failure|could not resolve|dns error|newconnectionerror|connecttimeouterror"
     "|network is unreachable|connection refused|timed out",
     re.IGNORECASE,
 )
-
-
-class Manager(NamedTuple):
-    """A system package manager: its install command, and its names of the packages we need."""
-
-    install: str
-    packages: dict[str, str]
-
-
-MANAGERS = {
-    "apt-get": Manager(
-        "apt-get install -y --no-install-recommends",
-        {
-            "venv": "python{}.{}-venv".format(*sys.version_info),
-            "pango": "libpangoft2-1.0-0",
-            "harfbuzz": "libharfbuzz-subset0",
-        },
-    ),
-    # With these, Pango depends on all of HarfBuzz.
-    "dnf": Manager("dnf install -y --setopt=install_weak_deps=False", {"venv": "python3-libs", "pango": "pango"}),
-    "pacman": Manager("pacman -S --needed --noconfirm", {"venv": "python", "pango": "pango"}),
-    "brew": Manager("brew install", {"venv": "python", "pango": "pango"}),
-}
 
 
 def say(text: str) -> None:
@@ -128,61 +103,18 @@ def check(done: "subprocess.CompletedProcess[str]", before: str = "") -> None:
 # System packages
 
 
-def loads(library: Sequence[str]) -> bool:
-    """Return whether a library can be loaded under one of its names."""
-    for folder in LIBRARY_FOLDERS:
-        for name in library:
-            with contextlib.suppress(OSError):
-                ctypes.CDLL(folder + name)
-                return True
-    return False
-
-
 def missing() -> list[str]:
     """Return the names of missing system packages."""
     can_make_venv = shutil.which("uv") or importlib.util.find_spec("ensurepip")
-    venv = [] if can_make_venv else ["venv"]
-    return venv + [name for name, library in LIBRARIES.items() if not loads(library)]
-
-
-def has_apt_lists() -> bool:
-    """Return whether apt has package lists; a fresh container has none."""
-    return any(Path("/var/lib/apt/lists").glob("*Packages*"))
-
-
-def is_offered(package: str) -> bool:
-    """Return whether apt offers a package; assume so while it has no lists."""
-    return not has_apt_lists() or run("apt-cache", "show", package).returncode == 0
-
-
-def remedy(
-    needed: Sequence[str],
-    which: Callable[[str], object] = shutil.which,
-    offered: Callable[[str], object] = is_offered,
-) -> list[str]:
-    """Return the command that installs the needed packages on this system, empty if there is none."""
-    manager = next((MANAGERS[name] for name in MANAGERS if which(name)), None)
-    if not manager:
-        return []
-    packages = [manager.packages[need] for need in needed if need in manager.packages]
-    # Ubuntu 22.04 does not offer the subsetter, and WeasyPrint cannot use one so old.
-    packages = [name for name in packages if name != "libharfbuzz-subset0" or offered(name)]
-    return [*manager.install.split(), *packages] if packages else []
-
-
-def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True) -> str:
-    """Return the command as one line for the user to run."""
-    prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
-    update = "" if lists or command[0] != "apt-get" else f"{prefix}apt-get update && "
-    return update + prefix + " ".join(command)
+    return ([] if can_make_venv else ["venv"]) + system_packages.missing_libraries()
 
 
 def install_system_packages(needed: Sequence[str]) -> None:
     """Run the system's package manager as root."""
     said = ""
-    if shutil.which("apt-get") and not has_apt_lists():
+    if shutil.which("apt-get") and not system_packages.has_apt_lists():
         said = run("apt-get", "update").stdout
-    command = remedy(needed)
+    command = system_packages.remedy(needed)
     if not command or command[0] == "brew":  # which refuses to run as root
         return
     say(f"Installing {', '.join(needed)} with {command[0]} …")
@@ -195,14 +127,12 @@ def install_system_packages(needed: Sequence[str]) -> None:
 
 def provide_system_packages() -> None:
     """Install missing system packages, or print how to install them and exit."""
-    root = os.geteuid() == 0
     needed = missing()
-    if needed and root:
+    if needed and os.geteuid() == 0:
         install_system_packages(needed)
         needed = missing()
-    command = remedy(needed)
-    if command:
-        line = advice(command, root=root, sudo=bool(shutil.which("sudo")), lists=has_apt_lists())
+    line = system_packages.install_line(needed) if needed else ""
+    if line:
         fail(3, f"missing system packages: {', '.join(needed)}. Install them with\n\n    {line}\n")
     if "venv" in needed or "pango" in needed:
         fail(3, f"missing system packages: {', '.join(needed)}. No known package manager was found")

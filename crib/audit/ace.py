@@ -24,10 +24,14 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _START_TIMEOUT = 60_000  # milliseconds; a busy machine takes long to start Chromium
 
 
+def tools() -> dict[str, str]:
+    """Return the paths of Ace and the programs that it needs, by name; empty for what this system lacks."""
+    return {"Node": shutil.which("node") or "", "DAISY Ace": shutil.which("ace-cli") or "", "Chromium": _browser()}
+
+
 def missing_tools() -> str:
     """Return the names of the programs that Ace needs and this system lacks; empty if Ace can run."""
-    needed = {"Node": shutil.which("node"), "DAISY Ace": shutil.which("ace-cli"), "Chromium": _browser()}
-    return " and ".join(name for name, program in needed.items() if not program)
+    return " and ".join(name for name, program in tools().items() if not program)
 
 
 def run_ace(book: Path) -> list[str]:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "serve": "crib.cli.preview:serve",
     "watch": "crib.cli.preview:watch",
     "weak": "crib.cli.weak:weak",
+    "doctor": "crib.cli.doctor:doctor",
     "clean": "crib.cli.build:clean",
 }
 """Commands by name, besides those that build one output; `anki` does more than that."""

@@ -18,22 +18,24 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--fix", "fixes", is_flag=True, help="Fix what a rule can fix alone first, as the command `fix` does.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems to stdout too, as JSON (SARIF 2.1.0).")
 @strict_option
 @templates_option
 @content_option
-def check(content: Path, templates: Path | None, *, strict: bool, fixes: bool) -> None:
+def check(content: Path, templates: Path | None, *, strict: bool, as_json: bool, fixes: bool) -> None:
     """Look for problems in the content; build nothing.
 
     \b
-    Example:
+    Examples:
       python3 build.py check --content mybook
+      python3 build.py check --json > problems.sarif
     """
     from crib.cli.fix import fix_files
     from crib.lint.gists import worth_a_gist
 
     if fixes:
         fix_files(content)
-    book = _checked(content, strict=strict)
+    book = _checked(content, strict=strict, as_json=as_json)
     for chapter, codes in worth_a_gist(book):
         click.echo(f"{chapter.file}: sheets show only a part of {', '.join(codes)}: a gist would help.", err=True)
     if book.ledger is not None:
@@ -46,18 +48,23 @@ def check(content: Path, templates: Path | None, *, strict: bool, fixes: bool) -
             click.echo(f"Not in anki.lock until `python3 build.py anki` runs: {names}.", err=True)
 
 
-def _checked(content: Path, *, strict: bool) -> Book:
+def _checked(content: Path, *, strict: bool, as_json: bool) -> Book:
     """Return the book in *content* after its problems are printed and counted; exit if one of them is an error."""
+    from crib.cli.sarif import sarif
     from crib.pipeline.reading import read_with_warnings
 
     try:
         book, warnings = read_with_warnings(content, strict=strict)
     except ContentError as error:
+        if as_json:
+            click.echo(sarif(error.problems))
         errors = sum(problem.severity == ERROR for problem in error.problems)
         others = len(error.problems) - errors
         click.echo(str(error), err=True)
         click.echo(count(errors, "error") + (f", {count(others, 'warning')}." if others else "."), err=True)
         raise click.exceptions.Exit(error.exit_status) from None
+    if as_json:
+        click.echo(sarif(warnings))
     for warning in warnings:
         click.echo(str(warning), err=True)
     counts = count(len(book.chapters), "chapter"), count(sum(1 for _ in book.answers), "answer")

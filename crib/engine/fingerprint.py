@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
-from ctypes import CDLL, c_char_p
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crib.home import PACKAGE
+from crib.system_packages import library_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIZE = 16
 _SUFFIXES = (".py", ".lua", ".json")
-# The names under which WeasyPrint looks for them
-_LIBRARIES = {
-    "pango_version_string": ("libpango-1.0-0", "libpango-1.0.so.0", "libpango-1.0.dylib"),
-    "hb_version_string": ("libharfbuzz-0", "libharfbuzz.so.0", "libharfbuzz.0.dylib"),
-}
 
 
 @cache
@@ -34,8 +29,8 @@ def fingerprint() -> bytes:
     for folder, _, names in sorted(os.walk(PACKAGE)):
         for name in sorted(name for name in names if name.endswith(_SUFFIXES)):
             fingerprinted.update(Path(folder, name).read_bytes())
-    for name in (*_packages(), *_libraries()):
-        fingerprinted.update(f"{name}\n".encode())
+    for package in (*_packages(), *library_versions().items()):
+        fingerprinted.update(f"{package}\n".encode())
     return fingerprinted.digest()
 
 
@@ -43,15 +38,3 @@ def _packages() -> Iterator[str]:
     """Yield the names of installed packages, which have their versions in them."""
     for folder in filter(os.path.isdir, sys.path):
         yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))  # noqa: PTH208 - in a hurry
-
-
-def _libraries() -> Iterator[str]:
-    for function, names in _LIBRARIES.items():
-        for name in names:
-            try:
-                version = getattr(CDLL(name), function)
-            except (OSError, AttributeError):
-                continue
-            version.restype = c_char_p
-            yield f"{function} {version().decode()}"
-            break

@@ -46,6 +46,11 @@ class PandocError(BuildError):
     """pandoc refused its input, warned about it, or used too much time or memory."""
 
 
+def version() -> str:
+    """Return pandoc's version."""
+    return _run("", "--version").split()[1]
+
+
 def read(markdown: str) -> Elements:
     """Return the blocks of *markdown*, with `data-pos` attributes of the form `@LINE:COL-…`.
 

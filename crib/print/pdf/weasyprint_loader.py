@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.home import own_folder
 from crib.problems import MissingLibraryError
+from crib.system_packages import library_hint
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -39,10 +40,8 @@ def load_weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
-        raise MissingLibraryError(
-            f"Pango is not installed: {str(error).splitlines()[0]}",
-            hint="`python3 tools/bootstrap.py` says what to install",
-        ) from None
+        text = f"Pango is not installed: {str(error).splitlines()[0]}"
+        raise MissingLibraryError(text, hint=library_hint()) from None
     from tinyhtml5 import inputstream
 
     inputstream.characters_until_regex = _Patterns()

@@ -1,0 +1,56 @@
+"""The command `doctor`: what is missing on this system, and which versions are in use."""
+
+from __future__ import annotations
+
+import platform
+import re
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import TYPE_CHECKING
+
+import click
+
+from crib import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DISTRIBUTION = "crib"
+_WIDTH = 26
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing on this system, and which versions are in use.
+
+    Paste the list into a bug report. The exit status is 3 if a system library is missing.
+
+    \b
+    Example:
+      python3 build.py doctor
+    """
+    from crib.print.pdf.weasyprint_loader import load_weasyprint
+
+    for name, text in _versions():
+        click.echo(f"{name:<{_WIDTH}}{text}")
+    load_weasyprint()
+    click.echo("Nothing is missing.", err=True)
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    """Yield the name and version of whatever takes part in a build, and of tools that only `a11y` needs."""
+    from crib.audit import ace
+    from crib.markup import pandoc
+    from crib.system_packages import library_versions
+
+    yield "crib", __version__
+    yield "python", f"{platform.python_version()} ({platform.python_implementation()})"
+    yield "system", platform.platform()
+    yield "pandoc", pandoc.version()
+    yield from library_versions().items()
+    for requirement in requires(_DISTRIBUTION) or ():
+        name = re.split(r"[^\w.-]", requirement)[0]
+        with suppress(PackageNotFoundError):
+            yield name, version(name)
+    for name, program in ace.tools().items():
+        yield name, program or "not here; only `a11y` needs it, for e-books"

@@ -1,0 +1,64 @@
+"""System packages: the line that installs what is missing."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from crib import system_packages
+
+
+@pytest.mark.parametrize(
+    ("manager", "line"),
+    [
+        (
+            "apt-get",
+            "sudo apt-get install -y --no-install-recommends python{}.{}-venv libpangoft2-1.0-0 libharfbuzz-subset0",
+        ),
+        ("dnf", "sudo dnf install -y --setopt=install_weak_deps=False python3-libs pango"),
+        ("pacman", "sudo pacman -S --needed --noconfirm python pango"),
+        ("apk", "sudo apk add python3 pango so:libharfbuzz-subset.so.0"),
+        ("brew", "brew install python pango"),
+    ],
+)
+def test_line(manager: str, line: str) -> None:
+    """Each package manager has its own install command."""
+    command = system_packages.remedy(["venv", "pango", "harfbuzz"], {manager: True}.get, str)
+    assert system_packages.advice(command, root=False, sudo=True) == line.format(*sys.version_info)
+
+
+def test_line_names_what_is_missing() -> None:
+    """Packages that are installed already are not named."""
+    command = system_packages.remedy(["pango"], {"pacman": True}.get)
+    assert command[-2:] == ["--noconfirm", "pango"]
+
+
+def test_line_on_an_older_system() -> None:
+    """A package that an older apt does not offer is left out."""
+    apt, offered = {"apt-get": True}.get, {"python3": True}.get
+    assert system_packages.remedy(["pango", "harfbuzz"], apt, offered)[-1] == "libpangoft2-1.0-0"
+    assert system_packages.remedy(["harfbuzz"], apt, offered) == []
+
+
+def test_line_prefers_the_own_manager() -> None:
+    """The system's own package manager comes before Homebrew."""
+    assert system_packages.remedy(["pango"], {"brew": True, "apt-get": True}.get)[0] == "apt-get"
+
+
+@pytest.mark.parametrize(("root", "sudo"), [(True, True), (False, False)])
+def test_line_without_sudo(root: bool, sudo: bool) -> None:  # noqa: FBT001
+    """There is no sudo in the command for root, or where it is not installed."""
+    assert system_packages.advice(["dnf", "install"], root=root, sudo=sudo) == "dnf install"
+
+
+def test_line_without_lists() -> None:
+    """If apt has no package lists yet, the command fetches them first."""
+    line = system_packages.advice(["apt-get", "install", "x"], root=False, sudo=True, lists=False)
+    assert line == "sudo apt-get update && sudo apt-get install x"
+
+
+def test_loads() -> None:
+    """A library is found by any of its names."""
+    assert system_packages.loads(["libnowhere.so.9", "libc.so.6", "libSystem.dylib"])
+    assert not system_packages.loads(["libnowhere.so.9"])
