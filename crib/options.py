@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, field, fields
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,15 @@ from urllib.parse import urlsplit
 
 import click
 
-from crib.selection import PrintSettings, Selection
+from crib.selection import Finishing, PrintSettings, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 Command = Any
 """A function that click options decorate."""
+
+_PAGE_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -38,10 +41,11 @@ class Options:
     no_limits: bool
     selection: Selection
     print: Mapping[str, Any]
+    finishing: Finishing = field(default_factory=Finishing)
 
 
 def _names(record: type[Any]) -> list[str]:
-    return [field.name for field in fields(record)]
+    return [each.name for each in fields(record)]
 
 
 def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
@@ -80,8 +84,11 @@ def build_options(command: Callable[..., None]) -> Command:
 
         selection = Selection(chapters=tuple(sorted(set(chapters))), **taken("tags", "levels", "keys", "see"))
         settings = {name: value for name, value in taken(*_names(PrintSettings)).items() if value is not None}
+        finishing = Finishing(**{name: value for name, value in taken(*_names(Finishing)).items() if value})
+        if finishing.signature and finishing.impose != "booklet":
+            raise click.UsageError("--signature is for booklets: add --impose booklet")
         common = taken(*_names(Options))
-        command(Options(**common, selection=selection, print=settings), **values)
+        command(Options(**common, selection=selection, print=settings, finishing=finishing), **values)
 
     return all_of(
         update_wrapper(build, command),
@@ -118,6 +125,7 @@ def print_options(command: Command) -> Command:
     return all_of(
         command,
         (
+            click.option("--grayscale", is_flag=True, help="Turn all colors into shades of gray, also of pictures."),
             click.option(
                 "--theme",
                 type=click.Choice(["color", "ink", "large"]),
@@ -125,6 +133,34 @@ def print_options(command: Command) -> Command:
             ),
             click.option(
                 "--paper", type=click.Choice(["A4", "Letter"], case_sensitive=False), help="The size of a sheet."
+            ),
+        ),
+    )
+
+
+def pages_option(command: Command) -> Command:
+    """Give *command* the option that selects pages of its file."""
+    return click.option(
+        "--pages", "page_ranges", callback=_page_ranges, metavar="N-M,…", help="Only these pages, such as 3-10,15."
+    )(command)
+
+
+def impose_options(command: Command) -> Command:
+    """Give *command* the options that put several pages on a sheet."""
+    return all_of(
+        command,
+        (
+            click.option(
+                "--signature",
+                type=click.IntRange(4, 400),
+                callback=_signature,
+                metavar="N",
+                help="Pages of a signature of a booklet, a multiple of 4. [default: all up to 40, else 16]",
+            ),
+            click.option(
+                "--impose",
+                type=click.Choice(["booklet", "2up", "4up"]),
+                help="Several pages on a sheet: a booklet to fold, or 2 or 4 pages side by side.",
             ),
         ),
     )
@@ -169,6 +205,25 @@ def _scheduler(context: click.Context, parameter: click.Parameter, address: str 
     if not known:
         raise click.BadParameter(f"{address!r} is not an address such as tcp://127.0.0.1:8786", context, parameter)
     return address
+
+
+def _page_ranges(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[tuple[int, int], ...]:
+    """Return the first and last page of each range in *text*, such as 3-10,15."""
+    ranges = []
+    for part in text.split(",") if text else ():
+        match = _PAGE_RANGE.fullmatch(part.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last:
+            raise click.BadParameter(f"{part!r} is neither a page nor a range such as 3-10", context, parameter)
+        ranges.append((first, last))
+    return tuple(ranges)
+
+
+def _signature(context: click.Context, parameter: click.Parameter, pages: int | None) -> int | None:
+    """Return the number of *pages* of a signature."""
+    if pages and pages % 4:
+        raise click.BadParameter(f"{pages} is no multiple of 4: a folded sheet has four pages", context, parameter)
+    return pages
 
 
 def all_of(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:

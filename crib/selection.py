@@ -28,6 +28,22 @@ class PrintSettings:
 
 
 @dataclass(frozen=True)
+class Finishing:
+    """What is done to a PDF once its pages are laid out.
+
+    page_ranges  the first and the last page of each range of pages to keep, counted from 1; all if there are none
+    grayscale    whether all colors become shades of gray
+    impose       `booklet`, `2up` or `4up`; nothing if empty
+    signature    the number of pages of a signature of a booklet; None for one that can be stapled
+    """
+
+    page_ranges: tuple[tuple[int, int], ...] = ()
+    grayscale: bool = False
+    impose: str = ""
+    signature: int | None = None
+
+
+@dataclass(frozen=True)
 class Selection:
     """The selected answers: those that fit `chapters`, `tags` and `levels`; an empty field fits all.
 

@@ -18,9 +18,12 @@ import pikepdf
 from crib.audit.pdf_tags import TagTree, as_list, self_and_descendants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from crib.audit.pdf_tags import PdfTag
+
+    _Holders = defaultdict[tuple[int, tuple[int, int] | None], dict[int, list[PdfTag]]]
+    """Tags by page, form on that page if any, and MCID."""
 
 NOT_VALIDATED = """\
 Not validated: the rest of PDF/UA-1 (neither veraPDF nor PAC has read the files), and everything that
@@ -216,25 +219,35 @@ def _is_same(owner: Any, tag: PdfTag) -> bool:
 
 
 def _check_pages(tree: TagTree) -> Iterator[PdfFinding]:
-    holders: dict[int, dict[int, list[PdfTag]]] = defaultdict(lambda: defaultdict(list))  # by page and MCID
+    holders: _Holders = defaultdict(lambda: defaultdict(list))
     for tag in tree.tags:
-        for number, mark in tag.pieces:
-            holders[number][mark].append(tag)
+        for number, form, mark in tag.pieces:
+            holders[number, form][mark].append(tag)
     for number, page in enumerate(tree.pdf.pages, 1):
-        owners = as_list(tree.owners.get(int(page.get("/StructParents", -1))))
-        yield from (PdfFinding(number, text) for text in _page_problems(page, holders[number], owners))
+        if page.get("/Tabs") != "/S":
+            yield PdfFinding(number, "its links are not in the order of its tags")
+        objects = page.get("/Resources", {}).get("/XObject", {})
+        forms = {name: form for name, form in objects.items() if "/StructParents" in form}
+        for content, tags in (
+            (page, holders[number, None]),
+            *((form, holders[number, form.objgen]) for form in forms.values()),
+        ):
+            owners = as_list(tree.owners.get(int(content.get("/StructParents", -1))))
+            problems = _content_problems(content, tags, owners, forms)
+            yield from (PdfFinding(number, text) for text in problems)
 
 
-def _page_problems(page: Any, holders: Mapping[int, list[PdfTag]], owners: list[Any]) -> Iterator[str]:
-    """Yield the problems of *page*.
+def _content_problems(
+    content: Any, holders: Mapping[int, list[PdfTag]], owners: list[Any], forms: Container[str]
+) -> Iterator[str]:
+    """Yield the problems in *content*, a page or a form on it.
 
-    holders  the tags that contain each marked content of the page, by MCID
-    owners   the entry of the page in the parent tree: a tag for each MCID
+    holders  the tags that contain each marked content, by MCID
+    owners   the entry of the content in the parent tree: a tag for each MCID
+    forms    names of forms that are marked themselves
     """
-    if page.get("/Tabs") != "/S":
-        yield "its links are not in the order of its tags"
     marks: list[int] = []
-    yield from _content_problems(page, marks)
+    yield from _drawing_problems(content, marks, forms)
     for mark in marks:
         if mark not in holders:
             yield "something is marked, but neither in a tag nor an artifact"
@@ -246,10 +259,10 @@ def _page_problems(page: Any, holders: Mapping[int, list[PdfTag]], owners: list[
         yield "something is in two tags"
 
 
-def _content_problems(page: Any, marks: list[int]) -> Iterator[str]:
-    """Yield the problems in the content stream of *page*; add the MCIDs in it to *marks*."""
+def _drawing_problems(content: Any, marks: list[int], forms: Container[str]) -> Iterator[str]:
+    """Yield the problems in the content stream of *content*; add the MCIDs in it to *marks*."""
     stack: list[str] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in pikepdf.parse_content_stream(content):
         name = str(operator)
         if name in ("BMC", "BDC"):
             kind = _kind(name, operands, marks)
@@ -258,7 +271,7 @@ def _content_problems(page: Any, marks: list[int]) -> Iterator[str]:
             stack.append(kind)
         elif name == "EMC":
             stack.pop()
-        elif name in _PAINTS and not any(stack):
+        elif name in _PAINTS and not any(stack) and not (name == "Do" and str(operands[0]) in forms):
             yield "something is drawn that is neither in a tag nor an artifact"
 
 

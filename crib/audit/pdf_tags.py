@@ -17,7 +17,7 @@ class PdfTag:
     """A structure element.
 
     page    its first page, counted from 1; 0 if it is on none
-    pieces  its marked content: page numbers and MCIDs
+    pieces  its marked content: page numbers, the form on that page that holds it, if any, and MCIDs
     links   its annotations
     """
 
@@ -25,7 +25,7 @@ class PdfTag:
     role: str
     page: int
     kids: tuple[PdfTag, ...]
-    pieces: tuple[tuple[int, int], ...]
+    pieces: tuple[tuple[int, tuple[int, int] | None, int], ...]
     links: tuple[Any, ...]
 
 
@@ -59,9 +59,10 @@ class TagTree:
         kids, pieces, links = [], [], []
         for kid in as_list(dictionary.get("/K")):
             if isinstance(kid, int):
-                pieces.append((page, kid))
+                pieces.append((page, None, kid))
             elif kid.get("/Type") == "/MCR":
-                pieces.append((self._numbers.get(kid.Pg.objgen, 0) if "/Pg" in kid else page, int(kid.MCID)))
+                number = self._numbers.get(kid.Pg.objgen, 0) if "/Pg" in kid else page
+                pieces.append((number, kid.Stm.objgen if "/Stm" in kid else None, int(kid.MCID)))
             elif kid.get("/Type") == "/OBJR":
                 links.append(kid.Obj)
             else:

@@ -75,6 +75,7 @@ def weak(  # noqa: PLR0913 - one for each option
     if collection and url:
         raise click.UsageError("--anki reads the profile that is open: leave out COLLECTION")
     from crib.pipeline.build import build_files
+    from crib.pipeline.finishing import finished
     from crib.pipeline.reading import read_selected
     from crib.weak import report
     from crib.weak.collection import find_collection
@@ -98,7 +99,8 @@ def weak(  # noqa: PLR0913 - one for each option
     def weak_jobs(templates: Templates) -> Iterator[Job]:
         book, ranking = ranked()
         print_ranking(ranking)
-        return jobs(book, templates, ranking, top, pages if pages or top else 1)
+        weak_ones = jobs(book, templates, ranking, top, pages if pages or top else 1)
+        return finished(weak_ones, options.finishing, book, templates)
 
     if as_json:
         book, ranking = ranked()

@@ -21,6 +21,7 @@ from crib.files import replace_file
 from crib.home import own_folder
 from crib.model.book_files import BookFiles
 from crib.outputs.registry import outputs
+from crib.pipeline.finishing import finished
 from crib.problems import NOTE
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, An
         options.templates,
         options.selection,
         options.print,
+        options.finishing,
         options.no_limits,
         options.strict,
         names,
@@ -127,7 +129,12 @@ def _jobs(book: Book, options: Options, names: tuple[str, ...], settings: Mappin
     from crib.render.templates import Templates
 
     templates = Templates(options.templates)
-    return {job: name for name in names for job in outputs()[name].jobs(book, templates, **settings)}
+    jobs: dict[Job, str] = {}
+    for name in names:
+        output = outputs()[name]
+        own = output.jobs(book, templates, **settings)
+        jobs |= dict.fromkeys(finished(own, options.finishing, book, templates) if output.printed else own, name)
+    return jobs
 
 
 def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None:

@@ -143,6 +143,41 @@ def test_all_that_is_printed_can_be_chosen_by_key(make_book: MakeBook, tmp_path:
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [name + suffix for name in names]
 
 
+def test_a_file_is_finished_as_the_options_say(make_book: MakeBook, tmp_path: Path) -> None:
+    """Pages first, then shades of gray and sheets; without the options, the next build prints the usual file."""
+    folder, dist = make_book(), tmp_path / "dist"
+    sizes = []
+    for options in (["--grayscale", "--pages", "1-2", "--impose", "booklet"], ["--pages", "1"], []):
+        done = crib("quiz", "--content", folder, "--out", dist, *options)
+        assert done.returncode == 0, done.stderr
+        pdf = PdfDocument(dist / "quiz.pdf")
+        sizes.append((len(pdf), *map(round, pdf[0].get_size())))
+        gray = pdf[len(pdf) - 1].render().to_pil().convert("HSV").getextrema()[1][1] == 0
+        assert gray == ("--grayscale" in options)
+    assert sizes == [(4, 842, 595), (1, 595, 842), (3, 595, 842)]
+    done = crib("quiz", "--content", folder, "--out", dist, "--pages", "2-4")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        1,
+        "error[pages]: quiz.pdf has 3 pages: there is no page 4",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["book", "--pages", "5-3"], "'5-3' is neither a page nor a range such as 3-10"),
+        (["quiz", "--pages", "1,0"], "'0' is neither a page nor a range"),
+        (["cards", "--pages", "one"], "'one' is neither a page nor a range"),
+        (["book", "--impose", "booklet", "--signature", "18"], "18 is no multiple of 4"),
+        (["sheets", "--impose", "2up", "--signature", "16"], "--signature is for booklets: add --impose booklet"),
+    ],
+)
+def test_wrong_finishing(arguments: list[str], message: str) -> None:
+    """It is a mistake in usage, found before anything is read."""
+    done = crib(*arguments)
+    assert (done.returncode, message in " ".join(done.stderr.split())) == (2, True)
+
+
 def test_the_book_says_how_it_is_printed(make_book: MakeBook, tmp_path: Path) -> None:
     """The command line has the last word."""
     folder = make_book(book=BOOK + "print: {paper: Letter, landscape: false}\n")

@@ -1,5 +1,6 @@
 """The printed book: all answers in full, with front and back matter."""
 
+from crib.options import impose_options, pages_option
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -7,10 +8,12 @@ OUTPUT = Output(
     help="""Build the book, to print on both sides and bind.
 
     \b
-    Example:
+    Examples:
       python3 build.py book --paper Letter
+      python3 build.py book --chapter 4 --impose booklet
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.book.jobs:jobs",
+    options=(impose_options, pages_option),
     printed=True,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from crib.options import pages_option
 from crib.outputs.cards.stocks import Stock, find_stock, stock_lines
 from crib.outputs.output import Output
 
@@ -39,6 +40,7 @@ OUTPUT = Output(
     next="Print {path} on both sides",
     jobs_from="crib.outputs.cards.jobs:jobs",
     options=(
+        pages_option,
         click.option(
             "--stocks", is_flag=True, is_eager=True, expose_value=False, callback=_print_stocks, help="List all stocks."
         ),

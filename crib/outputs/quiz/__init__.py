@@ -2,6 +2,7 @@
 
 import click
 
+from crib.options import impose_options, pages_option
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -16,6 +17,8 @@ OUTPUT = Output(
     next="Print {path}",
     jobs_from="crib.outputs.quiz.jobs:jobs",
     options=(
+        impose_options,
+        pages_option,
         click.option(
             "--answer-key",
             "key",

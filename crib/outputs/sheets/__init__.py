@@ -2,7 +2,7 @@
 
 import click
 
-from crib.options import landscape_option
+from crib.options import impose_options, landscape_option
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -19,6 +19,7 @@ OUTPUT = Output(
     options=(
         click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter."),
         landscape_option,
+        impose_options,
     ),
     printed=True,
 )

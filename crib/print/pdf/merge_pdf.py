@@ -14,10 +14,10 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, String
-from pikepdf.settings import set_flate_compression_level
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from crib.print.pdf.merge_subsets import MergedFonts
+from crib.print.pdf.tagged_pdf import name_tree, pairs, saved
 from crib.problems import BuildError, Problem
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class _PdfMerger:
     def __init__(self) -> None:
         self._pdf = Pdf.new()
         self._fonts = MergedFonts(self._pdf)
-        self._tags = _TagTreeMerger(self._pdf)
+        self._tags = TagTreeMerger(self._pdf)
         self._bookmarks: list[tuple[int, OutlineItem]] = []
         self._places: dict[str, Any] = {}
         self._targets: set[str] = set()
@@ -70,19 +70,10 @@ class _PdfMerger:
         self._fonts.write()
         self._tags.write()
         if self._places:
-            self._pdf.Root.Names = Dictionary(Dests=_name_tree(self._pdf, self._places))
+            self._pdf.Root.Names = Dictionary(Dests=name_tree(self._pdf, self._places))
         with self._pdf.open_outline() as outline:
             outline.root.extend(_nested(self._bookmarks))
-        file = BytesIO()
-        set_flate_compression_level(9)  # WeasyPrint writes one object stream; these hold 100 objects
-        self._pdf.save(
-            file,
-            force_version="1.7",
-            fix_metadata_version=False,
-            object_stream_mode=ObjectStreamMode.generate,
-            deterministic_id=True,
-        )
-        return file.getvalue()
+        return saved(self._pdf)
 
     def _copy(self, source: Pdf, value: Any) -> Any:
         return self._pdf.copy_foreign(value if value.is_indirect else source.make_indirect(value))
@@ -117,13 +108,13 @@ class _PdfMerger:
 
     def _add_anchors(self, source: Pdf) -> None:
         names = source.Root.get("/Names")
-        places = {} if names is None else {str(n): place for n, place in _pairs(self._copy(source, names.Dests.Names))}
+        places = {} if names is None else {str(n): place for n, place in pairs(self._copy(source, names.Dests.Names))}
         if duplicates := sorted(places.keys() & self._places.keys()):
             raise BuildError(*(Problem("", 0, "print", f"two parts have the anchor #{name}") for name in duplicates))
         self._places |= places
 
 
-class _TagTreeMerger:
+class TagTreeMerger:
     """Merges tag trees: the top-level tags of the parts follow one another in one `Document`."""
 
     def __init__(self, pdf: Pdf) -> None:
@@ -135,13 +126,13 @@ class _TagTreeMerger:
         self._named: dict[str, Any] = {}
 
     def add(self, tree: Any, holders: Sequence[Any]) -> None:
-        """Add the *tree* of a part; *holders* are its pages and links, which have entries in its parent tree."""
+        """Add the *tree* of a part; *holders* are what its parent tree has entries of: pages or forms, and links."""
         before = len(self._owners)
         for holder in holders:
-            name = Name.StructParents if holder.Type == Name.Page else Name.StructParent
+            name = Name.StructParents if "/StructParents" in holder else Name.StructParent
             holder[name] += before
-        self._owners += (owner for _, owner in _pairs(tree.ParentTree.Nums))
-        for _, note in _pairs(tree.get("/IDTree", Dictionary(Names=Array())).Names):
+        self._owners += (owner for _, owner in pairs(tree.ParentTree.Nums))
+        for _, note in pairs(tree.get("/IDTree", Dictionary(Names=Array())).Names):
             note.ID = String(f"note-{len(self._named) + 1}")
             self._named[str(note.ID)] = note
         for kid in tree.K[0].K:
@@ -155,19 +146,8 @@ class _TagTreeMerger:
         numbered = (item for pair in enumerate(self._owners) for item in pair)
         self._root.ParentTree = self._pdf.make_indirect(Dictionary(Nums=Array(numbered)))
         if self._named:
-            self._root.IDTree = _name_tree(self._pdf, self._named)
+            self._root.IDTree = name_tree(self._pdf, self._named)
         self._pdf.Root.StructTreeRoot = self._root
-
-
-def _name_tree(pdf: Pdf, values: dict[str, Any]) -> Any:
-    """Return a name tree of one node (ISO 32000-1, 7.9.6)."""
-    entries = sorted((bytes(String(name)), value) for name, value in values.items())
-    return pdf.make_indirect(Dictionary(Names=Array(item for name, value in entries for item in (String(name), value))))
-
-
-def _pairs(array: Any) -> Iterator[tuple[Any, Any]]:
-    items = list(array)
-    return zip(items[::2], items[1::2], strict=True)
 
 
 def _bookmarks(source: Pdf, pages: Sequence[Any]) -> Iterator[tuple[int, OutlineItem]]:

@@ -1,0 +1,55 @@
+"""What is done to a PDF once its pages are laid out: select pages, turn it gray, impose it on sheets."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from pikepdf import Pdf
+
+from crib import plurals
+from crib.print.imposition import booklet, n_up, signatures
+from crib.print.pdf.grayscale import to_grayscale
+from crib.print.pdf.impose_pages import impose_pages, put_guide_before
+from crib.print.pdf.keep_pages import keep_pages
+from crib.print.pdf.tagged_pdf import saved
+from crib.problems import BuildError
+
+if TYPE_CHECKING:
+    from crib.print.pdf.print_setup import PrintSetup
+    from crib.selection import Finishing
+
+
+def finish_pdf(pdf: bytes, path: str, finishing: Finishing, press: PrintSetup) -> bytes:
+    """Return the *pdf* of the file *path* as *finishing* says. Raises BuildError for pages that it does not have."""
+    with Pdf.open(BytesIO(pdf)) as opened:
+        if finishing.page_ranges:
+            keep_pages(opened, _numbers(finishing, path, len(opened.pages)))
+        if finishing.impose:
+            _impose(opened, finishing, press)
+        if finishing.grayscale:
+            to_grayscale(opened)
+        return saved(opened)
+
+
+def _numbers(finishing: Finishing, path: str, count: int) -> set[int]:
+    if missing := [last for _, last in finishing.page_ranges if last > count]:
+        text = f"{path} has {plurals.count(count, 'page')}: there is no page {missing[0]}"
+        raise BuildError(text, code="pages", hint=f"name pages from 1 to {count}")
+    return {number for first, last in finishing.page_ranges for number in range(first, last + 1)}
+
+
+def _impose(pdf: Pdf, finishing: Finishing, press: PrintSetup) -> None:
+    count, rtl = len(pdf.pages), press.book.direction == "rtl"
+    width, height = map(float, pdf.pages[0].mediabox[2:])
+    landscape = width > height
+    if finishing.impose != "booklet":
+        number = int(finishing.impose[0])
+        sides = n_up(count, number, landscape=landscape, rtl=rtl)
+        impose_pages(pdf, sides, rotated=number == 2)
+        return
+    sizes = signatures(count, finishing.signature)
+    impose_pages(pdf, booklet(sizes, landscape=landscape, rtl=rtl), rotated=True)
+    sheets = [size // 4 for size in sizes]
+    html = press.html("print/booklet.html.j2", width=height, height=width, sheets=sheets)
+    put_guide_before(pdf, press.printer({}).write_pdf(html))

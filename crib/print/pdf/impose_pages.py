@@ -1,0 +1,176 @@
+"""Place the pages of a tagged PDF on sheets: each becomes a form with its tags; links and bookmarks follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pikepdf import Array, Dictionary, Name, Page, Pdf
+
+from crib.print.pdf.merge_pdf import TagTreeMerger
+from crib.print.pdf.tagged_pdf import items, named_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pikepdf import OutlineItem
+
+    from crib.print.imposition import Cell, Side
+
+_POINTS = 72 / 25.4
+
+
+def impose_pages(pdf: Pdf, sides: Iterable[Side], *, rotated: bool) -> None:
+    """Replace the pages of *pdf* by *sides* of sheets of the same paper, which is *rotated* or not.
+
+    Each page is on one side at most; positions after the last page are blank.
+    """
+    imposer = _Imposer(pdf, rotated=rotated)
+    for side in sides:
+        imposer.add_sheet(side)
+    imposer.finish()
+
+
+def put_guide_before(pdf: Pdf, guide: bytes) -> None:
+    """Put the pages of a tagged *guide* before those of an imposed *pdf*, on a sheet of their own."""
+    source = Pdf.open(BytesIO(guide))
+    count = len(source.pages)
+    for number, page in enumerate(source.pages):
+        pdf.pages.insert(number, page)
+    pages = [page.obj for page in pdf.pages[:count]]
+    if count % 2:
+        pdf.pages.insert(count, _blank_page(*_size(pdf.pages[count])))
+    tags = TagTreeMerger(pdf)
+    tags.add(pdf.copy_foreign(source.Root.StructTreeRoot), pages)
+    imposed = [page.obj for page in pdf.pages[count:]]
+    forms = [form for page in imposed for form in page.Resources.get("/XObject", {}).values()]
+    links = [link for page in imposed for link in page.get("/Annots", ())]
+    tags.add(pdf.Root.StructTreeRoot, [*forms, *links])
+    tags.write()
+
+
+@dataclass(frozen=True)
+class _Placement:
+    """A page on its `sheet`, as the XObject `form`: by `scale`, and moved by `x` and `y` points."""
+
+    sheet: Any
+    form: Any
+    scale: float
+    x: float
+    y: float
+
+    def point(self, x: Any, y: Any) -> tuple[float, float]:
+        """Return a point of the page as it is on the sheet."""
+        return round(self.x + self.scale * float(x), 3), round(self.y + self.scale * float(y), 3)
+
+    def box(self, corners: Any) -> Array:
+        """Return a rectangle of the page as it is on the sheet."""
+        left, bottom, right, top = corners
+        return Array([*self.point(left, bottom), *self.point(right, top)])
+
+    def destination(self, place: Any) -> Array:
+        """Return *place* on the page as a place on the sheet."""
+        kind, x, y, *zoom = list(place)[1:]
+        return Array([self.sheet, kind, *self.point(x, y), *zoom])
+
+
+class _Imposer:
+    """Moves pages to sheets, one sheet after another."""
+
+    def __init__(self, pdf: Pdf, *, rotated: bool) -> None:
+        self._pdf, self._pages = pdf, list(pdf.pages)
+        size = _size(self._pages[0])
+        self._paper = size[::-1] if rotated else size
+        self._placements: dict[Any, _Placement] = {}
+
+    def add_sheet(self, side: Side) -> None:
+        self._pdf.pages.append(_blank_page(*self._paper))
+        sheet = self._pdf.pages[-1].obj
+        forms, links, commands = {}, [], []
+        for cell in side:
+            if cell.position < len(self._pages):
+                page = self._pages[cell.position]
+                name = f"/P{cell.position + 1}"
+                forms[name] = form = page.as_form_xobject()
+                form.StructParents = page.obj.StructParents
+                placement = self._placements[page.obj.objgen] = self._placement(page, cell, sheet, form)
+                commands.append(self._drawing(name, placement, cell))
+                links += [_moved(link, placement) for link in page.obj.get("/Annots", ())]
+        sheet.Resources = Dictionary(XObject=Dictionary(forms))
+        sheet.Contents = self._pdf.make_stream("\n".join(commands).encode())
+        if links:
+            sheet.Annots = Array(links)
+
+    def _placement(self, page: Page, cell: Cell, sheet: Any, form: Any) -> _Placement:
+        """Center *page* in its *cell*, as large as it fits."""
+        width, height = _size(page)
+        left, bottom, room, high = self._box(cell)
+        scale = min(room / width, high / height)
+        across = cell.shift * _POINTS if cell.height == 1 else 0
+        down = cell.shift * _POINTS if cell.width == 1 else 0
+        x, y = left + (room - scale * width) / 2 + across, bottom + (high - scale * height) / 2 - down
+        return _Placement(sheet, form, scale, x, y)
+
+    def _box(self, cell: Cell) -> tuple[float, float, float, float]:
+        """Return left, bottom, width and height of *cell*, in points."""
+        width, height = self._paper
+        bottom = (1 - cell.top - cell.height) * height
+        return cell.left * width, bottom, cell.width * width, cell.height * height
+
+    def _drawing(self, name: str, placement: _Placement, cell: Cell) -> str:
+        """Return the commands that draw a form; what creep moves over the fold is cut off."""
+        box = " ".join(f"{number:.3f}" for number in self._box(cell))
+        scale = f"{placement.scale:.6f}"
+        return f"q {box} re W n {scale} 0 0 {scale} {placement.x:.3f} {placement.y:.3f} cm {name} Do Q"
+
+    def finish(self) -> None:
+        for place in named_places(self._pdf).values():
+            place[:] = self._placements[place[0].objgen].destination(place)
+        with self._pdf.open_outline() as outline:
+            self._move_bookmarks(outline.root)
+        self._move_tags(self._pdf.Root.StructTreeRoot)
+        del self._pdf.pages[: len(self._pages)]
+
+    def _move_bookmarks(self, bookmarks: Sequence[OutlineItem]) -> None:
+        for bookmark in bookmarks:
+            place: Any = bookmark.destination
+            bookmark.destination = self._placements[place[0].objgen].destination(place)
+            self._move_bookmarks(bookmark.children)
+
+    def _move_tags(self, tag: Any) -> None:
+        """Make the content of *tag* and of its kids that of forms on sheets (ISO 32000-1, 14.7.4.3)."""
+        own = tag.get("/Pg")
+        tag.K = Array([self._moved_kid(kid, own) for kid in items(tag.get("/K"))])
+        if own is not None:
+            for attributes in items(tag.get("/A")):
+                if "/BBox" in attributes:
+                    attributes.BBox = self._placements[own.objgen].box(attributes.BBox)
+            tag.Pg = self._placements[own.objgen].sheet
+
+    def _moved_kid(self, kid: Any, page: Any) -> Any:
+        if not isinstance(kid, Dictionary):
+            kid = Dictionary(Type=Name.MCR, Pg=page, MCID=kid)
+        if "/S" in kid:
+            self._move_tags(kid)
+            return kid
+        placement = self._placements[kid.get("/Pg", page).objgen]
+        kid.Pg = placement.sheet
+        if kid.Type == Name.MCR:
+            kid.Stm = placement.form
+        return kid
+
+
+def _moved(link: Any, placement: _Placement) -> Any:
+    link.Rect = placement.box(link.Rect)
+    return link
+
+
+def _size(page: Page) -> tuple[float, float]:
+    left, bottom, right, top = map(float, page.mediabox)
+    return right - left, top - bottom
+
+
+def _blank_page(width: float, height: float) -> Page:
+    box = Array([0, 0, round(width, 3), round(height, 3)])
+    return Page(Dictionary(Type=Name.Page, MediaBox=box, TrimBox=box, Resources=Dictionary(), Tabs=Name.S))

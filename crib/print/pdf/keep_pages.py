@@ -1,0 +1,97 @@
+"""Keep some pages of a tagged PDF: with their tags, and with the bookmarks and links that lead to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pikepdf import Array, Dictionary, Name
+
+from crib.print.pdf.tagged_pdf import bookmark_page, items, name_tree, named_places, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from pikepdf import OutlineItem, Pdf
+
+
+def keep_pages(pdf: Pdf, numbers: Collection[int]) -> None:
+    """Remove all pages of *pdf* but those with these *numbers*, counted from 1."""
+    kept = [page.obj for number, page in enumerate(pdf.pages, 1) if number in numbers]
+    ids = {page.objgen for page in kept}
+    places = {name: place for name, place in named_places(pdf).items() if place[0].objgen in ids}
+    if "/Names" in pdf.Root:
+        pdf.Root.Names = Dictionary(Dests=name_tree(pdf, places))
+    links = [link for page in kept for link in _keep_links(page, places)]
+    with pdf.open_outline() as outline:
+        outline.root[:] = _kept_bookmarks(outline.root, ids)
+    _keep_tags(pdf, kept, links)
+    for number in range(len(pdf.pages), 0, -1):
+        if number not in numbers:
+            del pdf.pages[number - 1]
+
+
+def _keep_links(page: Any, places: Collection[str]) -> Iterator[Any]:
+    """Yield the links of *page* that lead somewhere, and remove the others from it."""
+    links = [link for link in page.get("/Annots", ()) if "/Dest" not in link or str(link.Dest) in places]
+    if "/Annots" in page:
+        page.Annots = Array(links)
+    yield from links
+
+
+def _kept_bookmarks(bookmarks: Iterable[OutlineItem], ids: Collection[Any]) -> Iterator[OutlineItem]:
+    """Yield the bookmarks of pages with these *ids*; kids of others take their place."""
+    for bookmark in bookmarks:
+        kids = list(_kept_bookmarks(bookmark.children, ids))
+        if bookmark_page(bookmark).objgen in ids:
+            bookmark.children[:] = kids
+            yield bookmark
+        else:
+            yield from kids
+
+
+def _keep_tags(pdf: Pdf, pages: list[Any], links: list[Any]) -> None:
+    """Remove the tags of other pages and links, and number those of *pages* and *links* anew."""
+    tree = pdf.Root.StructTreeRoot
+    _prune(tree, {page.objgen for page in pages}, {link.objgen for link in links})
+    owners = dict(pairs(tree.ParentTree.Nums))
+    numbered: list[Any] = []
+    for holder in (*pages, *links):
+        name = Name.StructParents if "/StructParents" in holder else Name.StructParent
+        numbered += [len(numbered) // 2, owners[holder[name]]]
+        holder[name] = len(numbered) // 2 - 1
+    tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbered)))
+    if "/IDTree" in tree:
+        notes = {str(name): note for name, note in pairs(tree.IDTree.Names) if "/Pruned" not in note}
+        tree.IDTree = name_tree(pdf, notes)
+
+
+def _prune(tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:
+    """Remove what *tag* has on other *pages*; return whether anything is left, or None if it never had content."""
+    kept, left = [], []
+    for kid in items(tag.get("/K")):
+        remains = _remains(kid, tag, pages, links)
+        left.append(remains)
+        if remains is not False:
+            kept.append(kid)
+    had_link = len(kept) < len(left) and tag.get("/S") == Name.Link and any(left)
+    tag.K = Array(kept)
+    if "/Pg" in tag and tag.Pg.objgen not in pages:
+        del tag.Pg
+    if had_link:
+        tag.S = Name.Span
+    if any(left):
+        return True
+    if False in left:
+        tag.Pruned = True
+        return False
+    return None
+
+
+def _remains(kid: Any, tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:
+    if not isinstance(kid, Dictionary):
+        return tag.Pg.objgen in pages
+    if "/S" in kid:
+        return _prune(kid, pages, links)
+    if kid.get("/Type") == Name.OBJR:
+        return kid.Obj.objgen in links
+    return kid.get("/Pg", tag.get("/Pg")).objgen in pages
