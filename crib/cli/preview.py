@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -27,19 +28,32 @@ if TYPE_CHECKING:
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="N", help="The port to serve at. [default: 4747, or any free one]"
 )
+@click.option(
+    "--editor", metavar="COMMAND", help="The editor that opens sources. [default: $VISUAL, $EDITOR, or VS Code]"
+)
 @out_option
 @templates_option
 @content_option
-def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
+def serve(  # noqa: PLR0913 - its options
+    content: Path, templates: Path | None, out: Path, port: int | None, editor: str | None, *, opened: bool
+) -> None:
     """Preview the book in a browser while you write; the page follows each save.
 
     \b
-    Example:
+    Examples:
       python3 build.py serve --content mybook --open
+      python3 build.py serve --editor code
+      python3 build.py serve --editor "xed --line {line} {file}"
     """
+    from crib.preview.editors import editor_of, usual_editor
     from crib.preview.serve_and_watch import serve
 
-    serve(content, templates, out, port, opened=opened)
+    try:
+        chosen = usual_editor(os.environ) if editor is None else editor_of(editor)
+    except ValueError as error:
+        hint = "write where file and line go, as in: COMMAND --line {line} {file}"
+        raise click.BadParameter(f"{error}\n  hint: {hint}", param_hint="--editor") from None
+    serve(content, templates, out, port, chosen, opened=opened)
 
 
 @click.command()

@@ -30,6 +30,11 @@ def _in(namespace: str, elements: Mapping[str, _Names]) -> dict[str, _Names]:
     return {f"{namespace} {name}": attributes for name, attributes in elements.items()}
 
 
+def _both(elements: Mapping[str, _Names]) -> dict[str, _Names]:
+    """Return HTML *elements* as they are named in HTML and in XHTML."""
+    return {**elements, **_in(XHTML, elements)}
+
+
 _TEXT = names(
     "abbr article aside b bdi bdo blockquote body br caption cite code col colgroup dd del details dfn div dl dt em "
     "figcaption figure footer h1 h2 h3 h4 h5 h6 head header hr html i ins kbd li main mark nav ol p pre q rp rt ruby "
@@ -74,8 +79,7 @@ SVG_ATTRIBUTES = names(
 )
 
 ELEMENTS: Mapping[str, _Names] = {
-    **_HTML,
-    **_in(XHTML, _HTML),
+    **_both(_HTML),
     **_in(MATHML, dict.fromkeys(MATHML_ELEMENTS, MATHML_ATTRIBUTES)),
     **_in(SVG, dict.fromkeys(SVG_ELEMENTS, SVG_ATTRIBUTES)),
 }
@@ -85,8 +89,18 @@ ATTRIBUTES = names("class dir hidden id lang role style tabindex title") | {f"{_
 ATTRIBUTE_PREFIXES = ("aria-", "data-")
 """What each element may have; an attribute that begins with one of the prefixes is none that anything acts on."""
 
-FRAME: Mapping[str, _Names] = {"script": names("src defer"), "iframe": names("name title")}
-"""What the frame of the preview has besides: its own script, by file, and the place where a chapter is shown."""
+SOURCE_BUTTON: Mapping[str, _Names] = _both({"button": names("type")})
+"""What a chapter in the preview has besides: buttons that open the source of an answer."""
+
+FRAME: Mapping[str, _Names] = {
+    **SOURCE_BUTTON,
+    "iframe": names("name title"),
+    "input": names("type autocomplete placeholder"),
+    "label": names("for"),
+    "script": names("src defer"),
+    "search": frozenset(),
+}
+"""What the frame of the preview has besides: its own script, by file, a search, and the place of a chapter."""
 
 DRAWING: Mapping[str, _Names] = _in(
     SVG,

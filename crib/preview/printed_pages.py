@@ -1,4 +1,4 @@
-"""Pages of cheat sheets as they are printed, made by another process while a browser shows their text already."""
+"""Pages of a chapter as they are printed, made by another process while a browser shows their text already."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine import budget
 from crib.engine.cache import digest, packed
-from crib.outputs.sheets import jobs as sheets
+from crib.engine.job import with_needs
 from crib.problems import BuildError, CribError, crash
-from crib.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
     from crib.engine.job import Job
     from crib.engine.runner import OpenExecutor
-    from crib.model import Book, Chapter
-    from crib.render.templates import Templates
 
 _PIXELS_A_POINT = 2.5
 _NICE = 10  # the text of the next save comes first
@@ -45,7 +42,7 @@ class PageImage:
 
 @dataclass(frozen=True)
 class PrintedPages:
-    """The pages of one chapter.
+    """The pages of one chapter in one view.
 
     late   whether they show an older text
     error  why the newest text could not be printed
@@ -59,66 +56,78 @@ class PrintedPages:
 
 
 class PagePrinter:
-    """Prints one chapter at a time; next the one that was asked for last."""
+    """Prints the pages of one view at a time; next those that were asked for last."""
 
     def __init__(
         self,
         opened: OpenExecutor,
         later: Callable[[Callable[[], None]], None],
         printed: Callable[[str], None],
+        is_shown: Callable[[str], bool],
     ) -> None:
         """Print with the executor that *opened* returns.
 
-        later    calls a function in the thread that uses this object
-        printed  is called in that thread with the name of each chapter that was printed, or could not be
+        later     calls a function in the thread that uses this object
+        printed   is called in that thread with each address whose pages were printed, or could not be
+        is_shown  returns whether a browser shows an address: if none does, its pages need not wait to be printed
         """
-        self._opened, self._later, self._printed = opened, later, printed
+        self._opened, self._later, self._printed, self._is_shown = opened, later, printed, is_shown
         self._pages: dict[str, PrintedPages] = {}
-        self._next: tuple[str, bytes, Job] | None = None
+        self._waiting: dict[str, tuple[bytes, Job]] = {}
         self._busy = False
 
-    def pages(self, book: Book, chapter: Chapter, templates: Templates) -> PrintedPages:
-        """Return the pages of *chapter* as they were printed last; newer ones will follow. Raises CribError."""
-        part = book.select(Selection(chapters=(chapter.number,)))
-        jobs = [job for job in sheets.jobs(part, templates) if job.path]
-        if not jobs:
+    def pages(self, address: str, jobs: Iterable[Job]) -> PrintedPages:
+        """Return the pages at *address* as they were printed last; newer ones will follow. Raises CribError.
+
+        The first of *jobs* with a path makes their PDF.
+        """
+        job = next((job for job in jobs if job.path), None)
+        if not job:
             return PrintedPages()
-        known, key = self._pages.get(chapter.name, PrintedPages()), digest(packed(jobs[0]))
+        known, key = self._pages.get(address, PrintedPages()), digest(packed(job))
         if known.key == key:
             return known
-        self._next = chapter.name, key, jobs[0]
-        self._begin()
+        if self._busy:
+            self._waiting.pop(address, None)
+            self._waiting[address] = key, job
+        else:
+            self._begin(address, key, job)
         return replace(known, late=True, error=None)
 
     def file(self, address: str) -> bytes | None:
-        """Return the picture at *address*; None if no page has it."""
+        """Return the picture of a page at *address*; None if no page has it."""
         images = [image for pages in list(self._pages.values()) for image in pages.images]
         return next((image.png for image in images if image.address == address), None)
 
-    def _begin(self) -> None:
-        if self._next and not self._busy:
-            name, key, job = self._next
-            self._next, self._busy = None, True
-            with self._opened() as (executor, _):
-                future = executor.submit(print_pages, job)
-            future.add_done_callback(lambda future: self._later(partial(self._end, name, key, future)))
+    def _begin(self, address: str, key: bytes, job: Job) -> None:
+        self._busy = True
+        with self._opened() as (executor, _):
+            future = executor.submit(print_pages, job)
+        future.add_done_callback(lambda future: self._later(partial(self._end, address, key, future)))
 
-    def _end(self, name: str, key: bytes, future: Future[tuple[PageImage, ...]]) -> None:
+    def _begin_next(self) -> None:
+        """Print the pages that were asked for last, of those that a browser still shows."""
+        while self._waiting and not self._busy:
+            address, (key, job) = self._waiting.popitem()
+            if self._is_shown(address):
+                self._begin(address, key, job)
+
+    def _end(self, address: str, key: bytes, future: Future[tuple[PageImage, ...]]) -> None:
         self._busy = False
         try:
-            self._pages[name] = PrintedPages(future.result(), key=key)
+            self._pages[address] = PrintedPages(future.result(), key=key)
         except CribError as error:
-            self._fail(name, key, error)
+            self._fail(address, key, error)
         except BrokenExecutor:
-            self._fail(name, key, BuildError(_KILLED))
+            self._fail(address, key, BuildError(_KILLED))
         except Exception as error:  # noqa: BLE001 - whatever a job raises is shown, and the next save may mend it
-            self._fail(name, key, crash(error))
-        self._printed(name)
-        self._begin()
+            self._fail(address, key, crash(error))
+        self._printed(address)
+        self._begin_next()
 
-    def _fail(self, name: str, key: bytes, error: CribError) -> None:
-        images = self._pages.get(name, PrintedPages()).images
-        self._pages[name] = PrintedPages(images, late=True, error=error, key=key)
+    def _fail(self, address: str, key: bytes, error: CribError) -> None:
+        images = self._pages.get(address, PrintedPages()).images
+        self._pages[address] = PrintedPages(images, late=True, error=error, key=key)
 
 
 def print_pages(job: Job) -> tuple[PageImage, ...]:
@@ -136,7 +145,11 @@ def print_pages(job: Job) -> tuple[PageImage, ...]:
 
 
 def _value(job: Job) -> Any:
-    return job.make(*job.resolve(_value))
+    """Return the value of *job*; each job that it needs is run once."""
+    values: dict[Job, Any] = {}
+    for step in with_needs([job]):
+        values[step] = step.make(*step.resolve(values.__getitem__))
+    return values[job]
 
 
 def _image(picture: Any) -> PageImage:

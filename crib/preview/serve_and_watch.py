@@ -26,19 +26,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.options import Options
+    from crib.preview.editors import Editor
 
 PORT = 4747
 """The usual port of the preview."""
 
 
-def serve(content: Path, templates: Path | None, out: Path, port: int | None, *, opened: bool) -> None:
+def serve(  # noqa: PLR0913 - what a writer can ask for
+    content: Path, templates: Path | None, out: Path, port: int | None, editor: Editor, *, opened: bool
+) -> None:
     """Preview the book in a browser until KeyboardInterrupt or SystemExit. Raises BuildError if it cannot begin."""
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
     with open_cache(Dist(out)) as cache, shared_executor(partial(workers, 1, cache)) as executor:
         session = Session(content, templates, executor, lambda text: click.echo(text, err=True))
         report_signals(session.changed)
-        with _listening(port, session) as server, watching(source_folders(content, templates), out, session.changed):
+        with (
+            _listening(port, session, editor) as server,
+            watching(source_folders(content, templates), out, session.changed),
+        ):
             Thread(target=server.serve_forever, daemon=True).start()
             click.echo(server.url)
             if opened:
@@ -89,11 +95,11 @@ def source_folders(content: Path, templates: Path | None) -> list[Path]:
     return [content, own_folder(), *([templates] if templates else [])]
 
 
-def _listening(port: int | None, session: Session) -> Server:
+def _listening(port: int | None, session: Session, editor: Editor) -> Server:
     try:
-        return Server(PORT if port is None else port, session)
+        return Server(PORT if port is None else port, session, editor)
     except OSError as error:
         if port is not None:
             raise BuildError(f"{HOST}:{port}: {error.strerror}") from None
     click.echo(f"Port {PORT} is taken; using another.", err=True)
-    return Server(0, session)
+    return Server(0, session, editor)

@@ -3,13 +3,17 @@
 Any page in a browser can send requests to 127.0.0.1, and a name it owns can be made to mean that
 address (DNS rebinding). So a request must name this server as its host, and come from its own pages
 (https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). No address is looked up on disk:
-the session serves only addresses that it made itself.
+the session serves only addresses that it made itself. The only request that does something has an editor open
+a file of the book; it also needs a token, which only the page that frames the others contains.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
+from dataclasses import asdict
+from hmac import compare_digest
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
@@ -19,6 +23,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crib.preview.listener import Listener
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crib.preview.editors import Editor
     from crib.preview.session import Session
 
 HOST = "127.0.0.1"
@@ -35,8 +42,11 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_LONGEST_PLACE = 8192
+"""Bytes of the longest path and line."""
+
 _FOR_EVER = "private, max-age=31536000, immutable"
-_NAMED_BY_CONTENT = ("/math/", "/pictures/", "/pages/", "/ebook/media/")
+_NAMED_BY_CONTENT = ("/math/", "/pictures/", "/pages/", "/ebook/media/", "/anki/files/")
 
 
 class Server(ThreadingHTTPServer):
@@ -44,10 +54,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, session: Session) -> None:
-        """Listen; `serve_forever` begins to answer."""
+    def __init__(self, port: int, session: Session, editor: Editor) -> None:
+        """Listen; `serve_forever` begins to answer. Sources are opened in *editor*."""
         super().__init__((HOST, port), _Request)
-        self.session = session
+        self.session, self.editor = session, editor
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
     @property
@@ -74,12 +84,29 @@ class _Request(BaseHTTPRequestHandler):
         elif address == "/":
             html = self.server.session.ask(self.server.session.front)
             self._send(HTTPStatus.OK, html.encode(), "text/html; charset=utf-8", policy=_FRONT_POLICY)
+        elif address == "/search":
+            html = self.server.session.ask(self.server.session.found, self._value("q"))
+            self._send(HTTPStatus.OK, (html or "").encode(), "text/html; charset=utf-8")
         elif address == "/events":
             self._send_events()
         else:
             self._send_found(address)
 
     do_HEAD = do_GET  # noqa: N815 - as http.server has it
+
+    def do_POST(self) -> None:
+        """Open the source of an answer or a problem in the editor."""
+        self.close_connection = True  # its body may be unread
+        length = self.headers.get("Content-Length", "")
+        if not self._is_ours() or not self._has_token():
+            self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")
+        elif not length.isdecimal() or int(length) > _LONGEST_PLACE:
+            self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"", "text/plain")
+        elif urlsplit(self.path).path == "/source" and (source := self._source(int(length))):
+            opening = self.server.editor.open(*source)
+            self._send(HTTPStatus.OK, json.dumps(asdict(opening)).encode(), "application/json")
+        else:
+            self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as http.server has it
         """Log nothing: the terminal is for problems."""
@@ -91,6 +118,20 @@ class _Request(BaseHTTPRequestHandler):
             and origin in (None, f"http://{host}")
             and self.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
         )
+
+    def _has_token(self) -> bool:
+        token = self.headers.get("X-Crib-Token", "")
+        return bool(self.headers.get("Origin")) and compare_digest(token.encode(), self.server.session.token.encode())
+
+    def _source(self, length: int) -> tuple[Path, int] | None:
+        """Return the file and line that the body of the request asks for, if the preview shows that file."""
+        place = self.rfile.read(length).decode("utf-8", "replace")
+        source: tuple[Path, int] | None = self.server.session.ask(self.server.session.source, place)
+        return source
+
+    def _value(self, name: str) -> str:
+        """Return the value of *name* in the query of the address; empty if it has none."""
+        return parse_qs(urlsplit(self.path).query).get(name, [""])[0]
 
     def _send_found(self, address: str) -> None:
         session = self.server.session
@@ -112,7 +153,7 @@ class _Request(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        if self.command == "GET":
+        if self.command != "HEAD":
             self.wfile.write(data)
 
     def _send_events(self) -> None:
@@ -125,7 +166,7 @@ class _Request(BaseHTTPRequestHandler):
         if self.command != "GET":
             return
         session = self.server.session
-        listener = Listener(parse_qs(urlsplit(self.path).query).get("shown", [""])[0])
+        listener = Listener(self._value("shown"))
         session.ask(session.listen, listener)
         with suppress(OSError):
             while True:

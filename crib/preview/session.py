@@ -6,19 +6,24 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from crib.lint import lint
 from crib.markup.mathjax import MathError
 from crib.markup.output_allowlist import FRAME
 from crib.model.book_files import BOOK_FILE
+from crib.preview.document import TEMPLATES, ViewContext
 from crib.preview.interrupts import next_of
 from crib.preview.printed_pages import PagePrinter, PrintedPages
+from crib.preview.search import Search
+from crib.preview.sources import known_place
 from crib.preview.troubles import Trouble, trouble_of
-from crib.preview.views import TEMPLATES, VIEWS, ViewContext
+from crib.preview.views import VIEWS
 from crib.problems import ERROR, BuildError, CribError, Problem, crash
 from crib.render import gate
 from crib.render.templates import Templates
+from crib.selection import Selection
 from crib.source import read_book
 
 if TYPE_CHECKING:
@@ -30,10 +35,10 @@ if TYPE_CHECKING:
     from crib.preview.views import View
     from crib.source.book import Reading
 
-_FOLDERS = ("print", "sheets", "cards", "epub", "fonts", "preview")
+_FOLDERS = ("print", "sheets", "cards", "quiz", "book", "epub", "fonts", "preview")
 """Folders of templates whose styles, scripts and fonts a browser may ask for."""
 
-_FRONT = "preview/index.html.j2"
+_FRONT, _FOUND = "preview/index.html.j2", "preview/found.html.j2"
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")
 _BLANK = (
     '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>Not shown</title></head>'
@@ -53,8 +58,11 @@ class Session:
     ) -> None:
         """Preview the book in *content*, print its pages in the executor of *opened*, and *report* problems."""
         self._content, self._report = content, report
+        self.token = token_urlsafe()
+        """What a request must contain to have a source opened."""
         self._templates = Templates(templates)
-        self._printer = PagePrinter(opened, self.later, self._printed)
+        self._search = Search()
+        self._printer = PagePrinter(opened, self.later, self._printed, self._is_shown)
         self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._reading: Reading | None = None
         self._changed: frozenset[str] = frozenset()
@@ -106,14 +114,29 @@ class Session:
 
     def front(self) -> str:
         """Return the page that frames all others."""
-        values = {"views": VIEWS, "chapters": self._chapters, "troubles": list(self._troubles())}
+        values = {"chapters": self._chapters, "troubles": list(self._troubles()), "token": self.token}
         try:
-            html = self._templates.render(_FRONT, book=self._book, version=self._version, **values)
-            gate.check(html, gate.Origin(self._templates, (_FRONT,)), FRAME)
+            html = self._frame(_FRONT, **values)
         except Exception as error:  # noqa: BLE001 - the terminal is left
             self._report(str(_as_problem(error)))
             return _BLANK
         return html
+
+    def found(self, query: str) -> str:
+        """Return links to the answers with all words of *query*."""
+        return self._frame(_FOUND, found=self._search.find(query, self._chapters))
+
+    def _frame(self, template: str, **values: object) -> str:
+        """Render *template*, which belongs to the page that frames all others. Raises CribError."""
+        html = self._templates.render(template, book=self._book, version=self._version, views=VIEWS, **values)
+        gate.check(html, gate.Origin(self._templates, (template,)), FRAME)
+        return html
+
+    def source(self, place: str) -> tuple[Path, int] | None:
+        """Return the path and line of a *place* in a file of a chapter or of a problem; None for any other file."""
+        files = {chapter.file for chapter in self._chapters} | {problem.file for problem in self._all_problems}
+        known = known_place(place, files)
+        return (Path(known[0]).resolve(), known[1]) if known else None
 
     def document(self, address: str) -> str | None:
         """Return the document at *address*, an earlier one if the newest fails; None if there is none."""
@@ -129,8 +152,11 @@ class Session:
         return self._shown.get(address, _BLANK)
 
     def _render(self, address: str, view: View, chapter: Chapter, book: Book) -> None:
-        pages = self._printer.pages(book, chapter, self._templates) if view.on_paper else PrintedPages()
-        document = view.render(book, chapter, ViewContext(self._templates, self._version), pages)
+        pages = PrintedPages()
+        if view.printing:
+            part = book.select(Selection(chapters=(chapter.number,)))
+            pages = self._printer.pages(address, view.printing(part, self._templates))
+        document = view.render(book, chapter, ViewContext(self._templates, self._version, pages))
         self._errors.pop(address, None)
         if pages.error:
             self._errors[address] = pages.error
@@ -226,8 +252,11 @@ class Session:
             self._problems = sorted({*self._reading.problems, *problems})
             self._report_all()
 
-    def _printed(self, name: str) -> None:
-        self._show({address for address, (_, chapter) in self._addresses.items() if chapter.name == name})
+    def _printed(self, address: str) -> None:
+        self._show({address} & self._addresses.keys())
+
+    def _is_shown(self, address: str) -> bool:
+        return any(listener.address == address for listener in self._listeners)
 
     def _show(self, addresses: set[str]) -> None:
         """Send the documents at *addresses* to the listeners that show them."""
@@ -249,10 +278,13 @@ class Session:
             self._report(report or "No problems any more.")
             self._reported = report
 
+    @property
+    def _all_problems(self) -> set[Problem]:
+        return {*self._problems, *(problem for error in self._errors.values() for problem in error.problems)}
+
     def _troubles(self) -> Iterator[Trouble]:
-        problems = {*self._problems, *(problem for error in self._errors.values() for problem in error.problems)}
         chapters = {chapter.file: chapter for chapter in self._chapters}
-        for problem in sorted(problems):
+        for problem in sorted(self._all_problems):
             yield trouble_of(problem, chapters)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crib.preview.sources import place_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A problem as the page shows it; chapter (its name) and key lead to its answer, where they are known."""
+    """A problem as the page shows it; chapter (its name) and key lead to its answer, where they are known.
+
+    source  the place to open in an editor, if it has a file
+    """
 
     place: str
     text: str
     severity: str
+    source: str
     hint: str = ""
     chapter: str = ""
     key: str = ""
@@ -32,6 +38,7 @@ def trouble_of(problem: Problem, chapters: Mapping[str, Chapter]) -> Trouble:
         place=f"{problem.file}:{problem.line}" if problem.line else problem.file,
         text=problem.text,
         severity=problem.severity,
+        source=place_of(problem.file, problem.line) if problem.file else "",
         hint=problem.hint,
         chapter=chapter.name if chapter else "",
         key=answers[-1].key if answers else "",

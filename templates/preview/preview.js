@@ -7,7 +7,8 @@ const leaving = new WeakSet();
 let events;
 let flipped = false;
 
-const chapters = () => [...document.querySelectorAll(".chapters a")];
+const chapters = () => [...document.querySelectorAll(".chapters .all a")];
+const box = () => document.getElementById("search");
 const isBlank = () => frame.contentDocument.URL === "about:blank";
 const pages = () => ({ front: document, view: frame.contentDocument });
 const parse = (html, type) => new DOMParser().parseFromString(html, type);
@@ -49,7 +50,7 @@ function look() {
   const here = chapters().find(link => Object.values(link.dataset).includes(pathname));
   for (const link of document.querySelectorAll(".chapters a, .place a")) {
     link.href = link.dataset[view] ?? link.href;
-    link.ariaCurrent = link === here ? "page" : null;
+    link.ariaCurrent = link === here || link.hash && link.dataset[view] === pathname + hash ? "page" : null;
   }
   rove(here ?? chapters()[0]);
   for (const link of document.querySelectorAll(".views a")) {
@@ -73,6 +74,47 @@ function step(event) {
   event.preventDefault();
   rove(all[to]);
   all[to].focus();
+}
+
+// Shows the answers with all words in the search box instead of the chapters.
+async function search() {
+  const words = box().value.trim();
+  const html = words && await (await fetch(`/search?q=${encodeURIComponent(words)}`)).text();
+  if (box().value.trim() !== words) return;
+  const found = document.querySelector(".found");
+  found.replaceChildren(...parse(html, "text/html").body.childNodes);
+  const count = found.querySelectorAll("a").length;
+  document.querySelector(".count").textContent = words ? `${count || "No"} ${count === 1 ? "answer" : "answers"}` : "";
+  if (!isBlank()) look();
+}
+
+// A slash leads to the search box, Enter from there to the first answer found, Escape back to the chapters.
+function pressInSearch(event) {
+  const isIn = event.target === box();
+  if (event.key === "/" && !isIn) box().select();
+  else if (event.key === "Enter" && isIn) document.querySelector(".found a")?.click();
+  else if (event.key === "Escape" && (isIn || event.target.closest(".found"))) {
+    box().value = "";
+    box().focus();
+    search();
+  } else return;
+  event.preventDefault();
+}
+
+function notify(text) {
+  document.querySelector(".notice").textContent = text;
+}
+
+// Opens the source of an answer or a problem in the editor, or says how.
+async function openSource(event) {
+  const { source } = event.target.closest("[data-source]")?.dataset ?? {};
+  if (!source) return notify("");
+  const headers = { "X-Crib-Token": document.body.dataset.token };
+  const reply = await fetch("/source", { method: "POST", headers, body: source });
+  const { text, url, copy } = reply.ok ? await reply.json() : { text: `${source} is not part of the book any more` };
+  if (url) location.assign(url);
+  if (copy) await navigator.clipboard.writeText(copy).catch(() => {}); // it can be read in the notice
+  notify(text);
 }
 
 // The address in the hash is that of the chapter, so the skip link must not change it.
@@ -109,7 +151,7 @@ function flip() {
 }
 
 function press(event) {
-  if (document.body.dataset.view !== "cards" || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (document.body.dataset.view !== "cards" || event.target.closest("button, input") || event.altKey || event.ctrlKey || event.metaKey) return;
   const act = { " ": flip, ArrowRight: () => showCard(1), ArrowLeft: () => showCard(-1) }[event.key];
   if (!act) return;
   event.preventDefault();
@@ -122,7 +164,7 @@ function click(event) {
   if (link && new URL(link.href).origin !== location.origin) {
     event.preventDefault();
     open(link.href, "_blank", "noopener");
-  } else if (!link && event.target.closest(".card") && !frame.contentWindow.getSelection().toString()) {
+  } else if (!event.target.closest("a, button") && document.body.dataset.view === "cards" && event.target.closest(".card") && !frame.contentWindow.getSelection().toString()) {
     flip();
   }
 }
@@ -130,7 +172,7 @@ function click(event) {
 // Follows a renamed chapter to its new address, with a notice.
 function follow(address, text) {
   frame.src = address;
-  document.querySelector(".notice").textContent = text;
+  notify(text);
 }
 
 function listen() {
@@ -149,14 +191,19 @@ frame.addEventListener("load", () => {
   shown.view = page.cloneNode(true);
   flipped = false;
   page.addEventListener("keydown", press);
+  page.addEventListener("keydown", pressInSearch);
   page.addEventListener("click", click);
+  page.addEventListener("click", openSource);
   frame.contentWindow.addEventListener("hashchange", look);
   look();
   listen();
 });
 document.addEventListener("keydown", press);
 document.addEventListener("keydown", step);
+document.addEventListener("keydown", pressInSearch);
 document.addEventListener("click", skip);
+document.addEventListener("click", openSource);
+document.addEventListener("input", search);
 
 // Opens the last page, or the first chapter once there is one.
 function begin() {

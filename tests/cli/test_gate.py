@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crib.home import own_folder
+from crib.preview.document import ViewContext
 from crib.preview.printed_pages import PrintedPages
-from crib.preview.views import VIEWS, ViewContext
+from crib.preview.views import VIEWS
 from crib.problems import ContentError
 from crib.render.templates import Templates
 from crib.source import read_book
@@ -19,6 +20,7 @@ from tests.epubs import SMALL_COVER
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crib.preview.views import View
     from tests.conftest import MakeBook
 
 RUNS = """\
@@ -32,6 +34,19 @@ Nothing does.
 """
 LINE = 6
 """Of the question in its file."""
+
+
+VIEW_TEMPLATES = {
+    "sheet": ("print/blocks.html.j2", "</h2>"),
+    "cards": ("cards/face.html.j2", "</h2>"),
+    "quiz": ("quiz/pieces.html.j2", "</h3>"),
+    "book": ("book/answer.html.j2", "</h2>"),
+    "ebook": ("epub/answers.xhtml", "</h2>"),
+    "questions": ("epub/questions.xhtml", "</ol>"),
+    "gists": ("epub/sheet.xhtml", "</h2>"),
+    "anki": ("preview/anki.html.j2", "</h2>"),
+}
+"""A template of each view of the preview, and the end of an element in it."""
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> Path:
@@ -115,18 +130,17 @@ def test_a_template_alone(  # noqa: PLR0917
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 @pytest.mark.parametrize("element", ["<script>x</script>", '<img src="https://example.org/x" alt=""/>', "<br>"])
-def test_the_preview(make_book: MakeBook, tmp_path: Path, view: object, element: str) -> None:
+def test_the_preview(make_book: MakeBook, tmp_path: Path, view: View, element: str) -> None:
     """No page of the preview has anything else."""
-    names = {"sheet": "print/blocks.html.j2", "cards": "cards/face.html.j2", "ebook": "epub/answers.xhtml"}
-    [this] = [each for each in VIEWS if each is view]
+    name, end = VIEW_TEMPLATES[view.name]
     book = read_book(make_book(RUNS)).book
-    [chapter], pages = book.chapters, PrintedPages()
-    this.render(book, chapter, ViewContext(Templates(), "1"), pages)
-    changed(tmp_path / "templates", names[this.name], "</h2>", f"</h2>{element}")
+    [chapter] = book.chapters
+    view.render(book, chapter, ViewContext(Templates(), "1", PrintedPages()))
+    changed(tmp_path / "templates", name, end, f"{end}{element}")
     with pytest.raises(ContentError) as caught:
-        this.render(book, chapter, ViewContext(Templates(tmp_path / "templates"), "1"), pages)
+        view.render(book, chapter, ViewContext(Templates(tmp_path / "templates"), "1", PrintedPages()))
     assert {problem.code for problem in caught.value.problems} <= {"refused-markup", "not-well-formed"}
-    assert names[this.name] in str(caught.value)
+    assert name in str(caught.value)
 
 
 @pytest.mark.parametrize("output", ["epub", "anki"])

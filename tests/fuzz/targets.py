@@ -21,6 +21,7 @@ from crib.cli import main
 from crib.engine.cache import Cache
 from crib.engine.runner import shared_executor, workers
 from crib.outputs.anki import jobs as anki
+from crib.preview.editors import VS_CODE, Editor
 from crib.preview.server import Server
 from crib.preview.session import Session
 from crib.problems import CribError
@@ -170,7 +171,7 @@ def requests() -> Iterator[Callable[[bytes], None]]:
     """Serve the book, and yield the check of one request."""
     with shared_executor(partial(workers, 1, Cache())) as opened:
         session = Session(book(), None, opened, lambda _: None)
-        server = Server(0, session)
+        server = Server(0, session, Editor((VS_CODE,)))
         ended: list[Any] = []
         worker = Thread(target=_work, args=(session, ended))
         for thread in (worker, Thread(target=server.serve_forever, daemon=True)):

@@ -22,6 +22,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from crib.preview.serve_and_watch import PORT
+from crib.preview.views import VIEWS
 from crib.source import read_book
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook, write_book
 
@@ -165,13 +166,13 @@ def change(path: Path, old: str, new: str) -> None:
     (path.parent / f"{path.name}~").replace(path)
 
 
-def test_all_chapters_in_three_views(server: Serving, page: Chromium) -> None:
-    """A page lists the chapters; each is seen as a sheet, as cards, and as in the e-book."""
+def test_all_chapters_in_all_views(server: Serving, page: Chromium) -> None:
+    """A page lists the chapters; each is seen in every medium, and in every way of the e-book."""
     look(page, server)
     assert page.value("document.title") == "A Small Book"
     links = "[...document.querySelectorAll('.chapters a')]"
     assert page.value(f"{links}.map(a => a.innerText.replace('\\n', ' '))") == ["1 First Steps", "2 More"]
-    for view in ("sheet", "cards", "ebook"):
+    for view in ("sheet", "cards", "quiz", "book", "anki", "questions", "gists", "ebook"):
         page.value(f"document.querySelector('.views [data-view={view}]').click()")
         page.wait(f"document.body.dataset.view === '{view}' && {TEXT}.includes('What is an answer?')")
     page.value(f"{links}[1].click()")
@@ -366,8 +367,9 @@ def test_who_may_ask(server: Serving) -> None:
         ):
             status, _, body = answer(server, "GET", address, **headers)
             assert (status, body) == (403, b""), (address, headers)
-        for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
+        for method in ("PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"):
             assert answer(server, method, address)[0] == 501
+        assert answer(server, "POST", address)[0] == 403
     for headers in ({"Host": f"localhost:{port}"}, {"Origin": server.url.rstrip("/")}):
         assert answer(server, "GET", "/", **headers)[0] == 200
     status, _, body = answer(server, "HEAD", "/")
@@ -428,12 +430,12 @@ def test_no_link_leads_nowhere(server: Serving) -> None:
     assert {answer(server, "GET", urlsplit(link).path)[0] for link in found} == {200}
 
 
-@pytest.mark.parametrize("view", ["", "sheet/01-first-steps", "cards/01-first-steps"])
+@pytest.mark.parametrize("view", ["", *(view.address.format("01-first-steps")[1:] for view in VIEWS)])
 def test_style_sheets_are_there(server: Serving, view: str) -> None:
     """Every style sheet and script that a page names can be fetched."""
     address = f"{server.url}{view}"
     _, _, page = answer(server, "GET", urlsplit(address).path)
-    links = re.findall(r'<link rel="stylesheet" href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
+    links = re.findall(r'<link rel="stylesheet"[^>]* href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
     assert links
     found = {urljoin(address, unescape(style or script)) for style, script in links}
     assert {link: answer(server, "GET", urlsplit(link).path)[0] for link in found} == dict.fromkeys(found, 200)
@@ -445,7 +447,7 @@ def test_policies(server: Serving) -> None:
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
-    for address in ("/sheet/01-first-steps", "/cards/01-first-steps", "/ebook/answers/01-first-steps.xhtml"):
+    for address in (view.address.format("01-first-steps") for view in VIEWS):
         status, headers, _ = answer(server, "GET", address)
         policy = headers["Content-Security-Policy"]
         assert status == 200

@@ -55,6 +55,13 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
         yield Job(f"{book.named('book')}.pdf", merge_book, (front, chapters.printed, chapters.reprinted, back))
 
 
+def chapters_only(book: Book, templates: Templates) -> Iterator[Job]:
+    """Yield the job for a PDF of the chapters of *book* without front and back matter. Raises BuildError."""
+    if any(book.answers):
+        chapters = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css"))
+        yield Job(f"{book.named('chapters')}.pdf", merge_book, ((), chapters.printed, chapters.reprinted, ()))
+
+
 def page_list(book: Book, templates: Templates) -> Job:
     """Return the job for the e-book's page list: it maps places in the text to printed page numbers, in order.
 

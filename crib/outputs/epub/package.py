@@ -102,9 +102,9 @@ def build_epub(frame: EpubFrame, cover: bytes, printed: Mapping[str, str], *chun
     return zip_container(_Package(frame, printed, chunks).files(cover), frame.book.released)
 
 
-def single_page(chunk: RenderedChunk, templates: Templates) -> tuple[str, dict[str, bytes]]:
-    """Return the HTML of the answers in *chunk*, and the files it uses by their addresses in the package."""
-    page = next(page for page in chunk.pages if page.href.startswith("answers/"))
+def single_page(chunk: RenderedChunk, way: str, templates: Templates) -> tuple[str, dict[str, bytes]]:
+    """Return the HTML of *chunk* in one of its ways, and the files it uses by their addresses in the package."""
+    page = next(page for page in chunk.pages if page.href.startswith(f"{way}/"))
     html = with_formulas(decompress(page.data).decode(), [chunk.formulas[""]])
     shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
     files = {href: shared_file(templates.path(name)) for href, name in shared.items()}

@@ -1,0 +1,94 @@
+"""Views of a chapter as it is on paper: its sheet, its cards, its quiz, and its answers in the printed book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crib.model.gist import with_body, with_gists
+from crib.outputs.book.chapter import PRINTED_FRAGMENTS
+from crib.outputs.book.flavor import with_notes, with_placeholders
+from crib.preview.document import Document
+from crib.preview.screen_flavor import BookScreenFlavor, ScreenFlavor
+from crib.print.chapter_html import arrow
+from crib.render.fragments import render_answers
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from crib.model import Answer, Book, Chapter, Source
+    from crib.preview.document import ViewContext
+    from crib.render.fragments import Fragments
+
+
+@dataclass(frozen=True)
+class ScreenEntry:
+    """One answer, with the names that templates for print use; parts that a view does not show are empty."""
+
+    key: str
+    code: str
+    level: str
+    question: Markup
+    choices: Markup
+    right: Markup
+    gist: Markup
+    body: Markup
+    hint: Markup
+    notes: tuple[Markup, ...]
+    more: str
+    source: Source | None
+
+
+def sheet(book: Book, chapter: Chapter, context: ViewContext) -> Document:
+    """Return the gists of *chapter* as on its sheet."""
+    return _entries_on("preview/sheet.html.j2", book, chapter, context, "question", "choices", "gist")
+
+
+def cards(book: Book, chapter: Chapter, context: ViewContext) -> Document:
+    """Return both sides of the cards of *chapter*."""
+    return _entries_on("preview/cards.html.j2", book, chapter, context, "question", "choices", "gist", "body", "hint")
+
+
+def quiz(book: Book, chapter: Chapter, context: ViewContext) -> Document:
+    """Return the questions of *chapter* with room to answer, and their key."""
+    return _entries_on("preview/quiz.html.j2", book, chapter, context, "question", "choices", "gist")
+
+
+def book_page(book: Book, chapter: Chapter, context: ViewContext) -> Document:
+    """Return the answers of *chapter* in full, as in the printed book."""
+    flavor = BookScreenFlavor(book, context.templates.labels(book))
+    fragments = render_answers(map(with_placeholders, map(with_body, chapter.answers)), flavor, PRINTED_FRAGMENTS)
+    html = context.html(
+        "preview/book.html.j2",
+        book,
+        chapter=chapter,
+        answers=flavor.answers,
+        fragments={key: with_notes(key, parts) for key, parts in fragments.items()},
+    )
+    return Document(html, "preview/book.html.j2", flavor.files)
+
+
+def _entries_on(template: str, book: Book, chapter: Chapter, context: ViewContext, *parts: str) -> Document:
+    """Return *template* with these *parts* of the answers of *chapter*, each with a gist."""
+    labels = context.templates.labels(book)
+    flavor, answers = ScreenFlavor(book, labels), with_gists(chapter).answers
+    fragments = render_answers(answers, flavor, parts)
+    entries = [_entry(answer, fragments[answer.key], arrow(answer, labels)) for answer in answers]
+    return Document(context.html(template, book, chapter=chapter, entries=entries), template, flavor.files)
+
+
+def _entry(answer: Answer, parts: Fragments, more: str) -> ScreenEntry:
+    return ScreenEntry(
+        key=answer.key,
+        code=answer.code,
+        level=answer.level,
+        question=parts.question,
+        choices=parts.choices,
+        right=parts.right,
+        gist=parts.gist,
+        body=parts.body,
+        hint=parts.hint,
+        notes=parts.notes,
+        more=more,
+        source=answer.source,
+    )
