@@ -1,11 +1,9 @@
-"""Load WeasyPrint, set up for our fonts and with two optimizations.
+"""Load WeasyPrint, set up for our fonts and with optimizations (`crib.print.pdf.weasyprint_patches`).
 
-- Its user agent style sheet styles five pseudo-elements of notes for every element. Only documents
-  with `float: footnote` or `position: note()` need them; for others these rules are left out.
-- Its HTML parser caches regular expressions under wrong keys, and compiles one again for every word.
+Its user agent style sheet styles five pseudo-elements of notes for every element. Only documents with
+`float: footnote` or `position: note()` need them; for others these rules are left out.
 
-Depends on `HTML._ua_stylesheets` of WeasyPrint 70.0, on the lists of cssselect2's `Matcher`, and on
-`inputstream.characters_until_regex` of tinyhtml5 2.1.
+Depends on `HTML._ua_stylesheets` of WeasyPrint 70.0, and on the lists of cssselect2's `Matcher`.
 """
 
 from __future__ import annotations
@@ -17,14 +15,11 @@ from contextlib import suppress
 from copy import copy
 from functools import cache
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crib.home import own_folder
 from crib.problems import MissingLibraryError
 from crib.system_packages import library_hint
-
-if TYPE_CHECKING:
-    from collections.abc import Container
 
 _NOTE_PSEUDO_ELEMENTS = {"footnote-call", "footnote-marker", "note-call", "note-marker", "note-callback"}
 _MAY_HAVE_NOTES = re.compile(r"(?<!doc-)footnote|\bnote\(|@import")
@@ -40,11 +35,19 @@ def load_weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
+<<<<<<< Updated upstream
         text = f"Pango is not installed: {str(error).splitlines()[0]}"
         raise MissingLibraryError(text, hint=library_hint()) from None
     from tinyhtml5 import inputstream
+=======
+        raise MissingLibraryError(
+            f"Pango is not installed: {str(error).splitlines()[0]}",
+            hint="`python3 tools/bootstrap.py` says what to install",
+        ) from None
+    from crib.print.pdf.weasyprint_patches import apply_patches
+>>>>>>> Stashed changes
 
-    inputstream.characters_until_regex = _Patterns()
+    apply_patches()
     gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout
     return weasyprint
 
@@ -83,13 +86,3 @@ def _without_note_rules(sheet: Any) -> Any:
     selectors = sheet.matcher.other_selectors
     lean.matcher.other_selectors = [item for item in selectors if item[_PSEUDO_ELEMENT] not in _NOTE_PSEUDO_ELEMENTS]
     return lean
-
-
-class _Patterns(dict[tuple["Container[str]", bool], "re.Pattern[str]"]):
-    """Patterns for the longest run of characters that are among given ones, if the flag is set, or are not."""
-
-    def __missing__(self, key: Any) -> re.Pattern[str]:
-        characters, inside = key
-        listed = "".join(map(re.escape, sorted(characters)))
-        pattern = self[key] = re.compile(f"[{'' if inside else '^'}{listed}]+")
-        return pattern
