@@ -35,17 +35,9 @@ def load_weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
-<<<<<<< Updated upstream
         text = f"Pango is not installed: {str(error).splitlines()[0]}"
         raise MissingLibraryError(text, hint=library_hint()) from None
-    from tinyhtml5 import inputstream
-=======
-        raise MissingLibraryError(
-            f"Pango is not installed: {str(error).splitlines()[0]}",
-            hint="`python3 tools/bootstrap.py` says what to install",
-        ) from None
     from crib.print.pdf.weasyprint_patches import apply_patches
->>>>>>> Stashed changes
 
     apply_patches()
     gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout
