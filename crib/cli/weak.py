@@ -44,6 +44,7 @@ def _options(command: Command) -> Command:
             landscape_option,
             print_options,
             select_options,
+            click.option("--notes", is_flag=True, help="Print on the sheet what you wrote into fields of your own."),
             ankiconnect_option("--anki", "Read the profile that a running Anki with AnkiConnect has open."),
             click.argument("collection", type=click.Path(path_type=Path, dir_okay=False), required=False),
         ),
@@ -61,6 +62,7 @@ def weak(  # noqa: PLR0913 - one for each option
     pages: int | None,
     today: datetime | None,
     as_json: bool,
+    notes: bool,
 ) -> None:
     """Print the answers that you keep forgetting, by your own reviews in Anki: a sheet, flashcards, and a quiz.
 
@@ -90,7 +92,7 @@ def weak(  # noqa: PLR0913 - one for each option
         path, words = find_collection(collection, url)
         if words and not options.quiet:
             click.echo(words, err=True)
-        return book, rank(book, path, day)
+        return book, rank(book, path, day, words=notes)
 
     def print_ranking(ranking: Ranking) -> None:
         for line in () if options.quiet else (*report.lines(ranking.weakest[:top]), report.summary(ranking)):

@@ -52,6 +52,12 @@ def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templ
         yield Problem(file, lines[first], "glyph", message, _HINT)
 
 
+def printable(text: str, templates: Templates) -> str:
+    """Return *text* without the characters that no font has a glyph for."""
+    covered = _characters(templates.only("fonts"))
+    return "".join(character for character in text if character in covered)
+
+
 def _texts(chapter: Chapter, parts: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     yield 1, chapter.title
     for answer in chapter.answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import time
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,14 @@ from crib import limits
 from crib.foreign.anki_collection_copy import copied_database
 from crib.foreign.anki_database import has_table, open_database
 from crib.problems import BuildError, Problem
+from crib.weak.own_words import own_fields, own_words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
-_TABLES = ("col", "config", "notes", "cards", "revlog")
+_TABLES = ("col", "config", "fields", "notes", "cards", "revlog")
 _SUSPENDED = -1
 _AGAIN, _EASY = 1, 4
 _LEECH = "leech"
@@ -87,25 +88,31 @@ class Histories:
     """The histories of the cards of some notes, as of a day, in days since 1970.
 
     others  how many other notes have a tag of the book
+    words   the learner's own words by the guids of notes, if they were asked for
     """
 
     today: int
     cards: tuple[CardHistory, ...]
     others: int
+    words: Mapping[str, str]
 
 
-def read_histories(path: Path, guids: Collection[str], key: str, today: int | None = None) -> Histories:
+def read_histories(
+    path: Path, guids: Collection[str], key: str, today: int | None = None, *, words: bool = False
+) -> Histories:
     """Return the histories of the notes with these *guids* in the collection at *path*.
 
     key    of the book, to find other notes of it
     today  in days since 1970; by default what Anki calls today
+    words  whether to read the learner's own words; without, no text of a note is read
 
     Raises BuildError.
     """
     with copied_database(path) as copy:
         try:
             with open_database(copy, _TABLES) as connection:
-                return _histories(connection, guids, f"{key}::", today)
+                found = _histories(connection, guids, f"{key}::", today)
+                return replace(found, words=_own_words(connection, guids)) if words else found
         except ValueError as error:
             hint = "have Anki check it: Tools, Check Database"
             raise BuildError(Problem(str(path), 0, "collection", f"cannot be read: {error}", hint)) from None
@@ -135,7 +142,14 @@ def _histories(connection: sqlite3.Connection, guids: Collection[str], prefix: s
     for at, card, ease in connection.execute("SELECT id, cid, ease FROM revlog ORDER BY id"):
         if card in cards and ease in range(_AGAIN, _EASY + 1) and (day := day_of(at / 1000)) <= today:
             cards[card].study(day, failed=ease == _AGAIN)
-    return Histories(today, tuple(cards.values()), others)
+    return Histories(today, tuple(cards.values()), others, {})
+
+
+def _own_words(connection: sqlite3.Connection, guids: Collection[str]) -> dict[str, str]:
+    places = own_fields(connection)
+    notes = connection.execute("SELECT guid, mid, flds FROM notes")
+    found = ((guid, own_words(str(texts), places[type_])) for guid, type_, texts in notes if guid in guids)
+    return {guid: words for guid, words in found if words}
 
 
 def _memory(data: object) -> Memory | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from crib.engine.job import Job
 from crib.outputs.cards.grid import Grid
 from crib.outputs.cards.jobs import Duplex, card_jobs, cards_job
@@ -14,14 +16,16 @@ from crib.outputs.sheets.format import CARD_GAP, FormatChoice
 from crib.outputs.sheets.jobs import Sheet, print_chapter_sheet
 from crib.print.chapter_html import ChapterHtml, drawings_of
 from crib.print.fit.measure import Block
+from crib.print.font_coverage import printable
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
 from crib.weak.progress import progress_job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book
+    from crib.print.chapter_html import AnswerHtml
     from crib.print.fit.copyfitting import FittedPages
     from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
@@ -42,29 +46,31 @@ def jobs(
     """
     if any(standing.terms for standing in ranking.standings):
         yield progress_job(book, templates, ranking)
-    if keys := [standing.answer.key for standing in ranking.weakest[:top]]:
-        yield from _weak_jobs(book, templates, keys, pages)
+    if words := {standing.answer.key: standing.words for standing in ranking.weakest[:top]}:
+        yield from _weak_jobs(book, templates, words, pages)
 
 
-def _weak_jobs(book: Book, templates: Templates, keys: Sequence[str], pages: int | None) -> Iterator[Job]:
-    weak = book.only(keys)
-    yield _sheet_job(weak, templates, tuple(keys), pages)
+def _weak_jobs(book: Book, templates: Templates, words: Mapping[str, str], pages: int | None) -> Iterator[Job]:
+    """Yield the jobs of the answers whose keys *words* has, in this order, with the learner's own words."""
+    weak = book.only(words)
+    yield _sheet_job(weak, templates, words, pages)
     press = PrintSetup.of(weak, templates, "cards/cards.css")
     grid = Grid.of(weak.print)
     cards = card_jobs(weak, templates, press, grid)
-    yield cards_job("weak/cards.pdf", [cards[key] for key in keys], press, grid, Duplex())
+    yield cards_job("weak/cards.pdf", [cards[key] for key in words], press, grid, Duplex())
     yield from (replace(job, path="weak/quiz.pdf") for job in quiz_jobs(weak, templates))
 
 
-def _sheet_job(book: Book, templates: Templates, keys: tuple[str, ...], pages: int | None) -> Job:
-    press = PrintSetup.of(book, templates, "sheets/sheets.css")
+def _sheet_job(book: Book, templates: Templates, words: Mapping[str, str], pages: int | None) -> Job:
+    press = PrintSetup.of(book, templates, "sheets/sheets.css", "weak/sheet.css")
+    entries = tuple((key, printable(text, templates)) for key, text in words.items())
     chapters = [typeset.job for typeset in chapters_with_gists(book, templates, _SHEET_PARTS)]
-    section = Job("", ranked_section, (press.labels["weak"], keys, *chapters))
+    section = Job("", ranked_section, (press.labels["weak"], entries, *chapters))
     return Job("weak/sheet.pdf", print_chapter_sheet, (section, press, Job("", fit_weakest, (section, press, pages))))
 
 
-def ranked_section(title: str, keys: Sequence[str], *sections: ChapterHtml) -> ChapterHtml:
-    """Return all answers of *sections* under one *title*, in the order of their *keys*."""
+def ranked_section(title: str, words: Sequence[tuple[str, str]], *sections: ChapterHtml) -> ChapterHtml:
+    """Return all answers of *sections* under one *title*, in the order of *words*: keys, and words of the learner."""
     entries = {entry.key: entry for section in sections for entry in section.entries}
     return ChapterHtml(
         number=0,
@@ -72,10 +78,15 @@ def ranked_section(title: str, keys: Sequence[str], *sections: ChapterHtml) -> C
         name="weak",
         file=sections[0].file,
         exercises=(),
-        entries=tuple(entries[key] for key in keys),
+        entries=tuple(_with_words(entries[key], text) for key, text in words),
         drawings=drawings_of(sections),
         pictures=tuple(dict.fromkeys(picture for section in sections for picture in section.pictures)),
     )
+
+
+def _with_words(entry: AnswerHtml, words: str) -> AnswerHtml:
+    own = Markup('<p class="own">{}</p>').format(words)
+    return replace(entry, gist=(entry.gist or entry.right) + own) if words else entry
 
 
 def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.outputs.anki.note_types import CLOZE, KINDS
@@ -32,6 +32,7 @@ class Standing:
     terms   of its score; None if it was never studied
     failed  on how many of its recent `days` of study one of its cards was failed
     lapses  of all its cards
+    words   of the learner's own, in its notes
     """
 
     answer: Answer
@@ -40,6 +41,7 @@ class Standing:
     failed: int = 0
     days: int = 0
     lapses: int = 0
+    words: str = ""
 
     @property
     def score(self) -> float:
@@ -86,20 +88,29 @@ class Ranking:
         return sum(standing.state == state for standing in self.standings)
 
 
-def rank(book: Book, path: Path, today: int | None = None) -> Ranking:
-    """Rank the selected answers of *book* by the collection at *path*, as of *today*. Raises BuildError."""
+def rank(book: Book, path: Path, today: int | None = None, *, words: bool = False) -> Ranking:
+    """Rank the selected answers of *book* by the collection at *path*, as of *today*. Raises BuildError.
+
+    words  whether to read what the learner has written into notes
+    """
     retired = book.retired.answers if book.retired else ()
     guids = {
         kind.guid(book, answer): (kind.name, answer.key)
         for answer in (*book.answers, *book.others, *retired)
         for kind in KINDS
     }
-    histories = read_histories(path, guids.keys(), book.key, today)
+    histories = read_histories(path, guids.keys(), book.key, today, words=words)
     cards: dict[str, list[tuple[str, CardHistory]]] = defaultdict(list)
     for card in histories.cards:
         kind, key = guids[card.guid]
         cards[key].append((kind, card))
-    standings = (_standing(answer, cards.get(answer.key, []), histories) for answer in book.answers)
+    own: dict[str, list[str]] = defaultdict(list)
+    for guid, text in histories.words.items():
+        own[guids[guid][1]].append(text)
+    standings = (
+        replace(_standing(answer, cards.get(answer.key, []), histories), words=" ".join(own.get(answer.key, ())))
+        for answer in book.answers
+    )
     return Ranking(histories.today, tuple(standings), histories.others)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crib.model.tree import plain
@@ -47,7 +46,7 @@ def _standing_as_json(standing: Standing) -> dict[str, Any]:
         "question": plain(answer.question),
         "state": standing.state,
         "score": standing.score,
-        "terms": {name: round(value, 4) for name, value in asdict(terms).items()} if terms else None,
+        "terms": {name: round(value, 4) for name, value in terms._asdict().items()} if terms else None,
         "failed": standing.failed,
         "days": standing.days,
         "lapses": standing.lapses,

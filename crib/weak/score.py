@@ -5,8 +5,7 @@ docs/before-the-exam.md explains them with an example.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +31,7 @@ UNKNOWN = 0.35
 """The score from which a weak answer is not even shaky."""
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """The terms of a score.
 
     failed     the share of recent days of study on which it was failed
@@ -50,7 +48,7 @@ class Terms:
     @property
     def score(self) -> float:
         """The weighted mean."""
-        return _mean(list(zip(astuple(WEIGHTS), astuple(self), strict=True)))
+        return _mean(list(zip(WEIGHTS, self, strict=True)))
 
 
 WEIGHTS = Terms(failed=0.5, forgotten=0.25, difficult=0.1, lapsed=0.15)
@@ -74,7 +72,7 @@ def card_terms(card: CardHistory, today: int) -> Terms | None:
 
 def mean_terms(weighted: Sequence[tuple[float, Terms]]) -> Terms:
     """Return the mean of terms, each with its weight."""
-    columns = zip(*(astuple(terms) for _, terms in weighted), strict=True)
+    columns = zip(*(terms for _, terms in weighted), strict=True)
     return Terms(*(_mean([(weight, x) for (weight, _), x in zip(weighted, column, strict=True)]) for column in columns))
 
 

@@ -80,16 +80,19 @@ def built(book: Path) -> tuple[Path, str]:
     return weak(book, "--top", 5)
 
 
-def ranked(book: Path) -> Ranking:
-    """Return the ranking of all answers."""
-    return rank(read_book(book / "content").book, book / "collection.anki2", days_since_1970(date(2026, 1, 31)))
+def ranked(book: Path, *, words: bool = False) -> Ranking:
+    """Return the ranking of all answers, with the *words* of the learner or without."""
+    day = days_since_1970(date(2026, 1, 31))
+    return rank(read_book(book / "content").book, book / "collection.anki2", day, words=words)
 
 
-def prints(book: Path, *paths: str, pages: int | None = None, **settings: Any) -> list[bytes]:
+def prints(
+    book: Path, *paths: str, top: int | None = None, pages: int | None = None, words: bool = False, **settings: Any
+) -> list[bytes]:
     """Return the files at these *paths*, printed with *settings*, without those of other prints."""
     read = read_book(book / "content").book
     read = replace(read, print=replace(read.print, **settings))
-    found = made(job for job in jobs(read, Templates(None), ranked(book), pages=pages) if job.path in paths)
+    found = made(job for job in jobs(read, Templates(None), ranked(book, words=words), top, pages) if job.path in paths)
     return [found[path] for path in paths]
 
 
@@ -162,6 +165,25 @@ def test_progress_of_many(make_book: MakeBook) -> None:
     audit = audit_pdf(pdf)
     assert audit.findings == ()
     assert (audit.tags["Table"], audit.tags["TH"]) == (1, 8)
+
+
+def test_own_words(book: Path) -> None:
+    """`--notes` prints on the sheet what a learner wrote into a field of their own; without it nothing does."""
+    with closing(Collection(str(book / "collection.anki2"))) as collection:
+        kind = collection.models.by_name("Crib Recall")
+        collection.models.add_field(kind, collection.models.new_field("My own"))
+        collection.models.update_dict(kind)
+        [note_id] = collection.find_notes(f"Key:q{COUNT}")
+        note = collection.get_note(note_id)
+        note["My own"] = "Think of <b>lions</b><br>& of 狮子[sound:roar.mp3]"
+        note["Reserved 1"] = "<script>or of</script> <i>tigers</i>"
+        collection.update_note(note)
+    for words in (False, True):
+        [sheet] = prints(book, "weak/sheet.pdf", words=words, top=1)
+        shown = " ".join(text_of(sheet).split())
+        assert ("or of tigers Think of lions & of" in shown) is words
+        assert ("lions" in shown) is words
+        assert "roar" not in shown
 
 
 def test_nothing_weak(book: Path, built: tuple[Path, str]) -> None:

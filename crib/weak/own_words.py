@@ -1,0 +1,68 @@
+"""The learner's own words in a note: the texts of fields that the learner has added to Crib's note types.
+
+Crib's fields have permanent ids; fields of collections that Anki wrote before it gave them ids have names only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from crib.foreign.anki_database import has_table
+from crib.foreign.protobuf import fields as message_fields
+from crib.outputs.anki.note_types import KINDS
+from crib.problems import short
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+
+_RESERVED = "Reserved"
+_OURS = [field for kind in KINDS for field in kind.fields if not field.name.startswith(_RESERVED)]
+_IDS, _NAMES = {field.id for field in _OURS}, {field.name for field in _OURS}
+
+_ID = 9
+"""The number of a field's id in its settings: https://github.com/ankitects/anki/blob/main/proto/anki/notetypes.proto."""
+
+_SEPARATOR = "\x1f"
+_BREAK = re.compile(r"<(?=br|div|p|li|/)", re.IGNORECASE)
+_SOUND = re.compile(r"\[sound:[^\]\n]{1,500}\]")
+_MOST_HTML, _MOST = 20_000, 500
+"""The longest text of a field that is read, and that is printed, in characters."""
+
+Places = dict[int, list[int]]
+"""The positions of the learner's own fields, by the ids of note types."""
+
+
+def own_fields(connection: sqlite3.Connection) -> Places:
+    """Return where each note type in a collection has fields of the learner's own. Raises ValueError and others."""
+    places: Places = defaultdict(list)
+    found = _fields(connection) if has_table(connection, "fields") else _fields_in_models(connection)
+    for type_, position, id_, name in found:
+        if id_ not in _IDS and name not in _NAMES:
+            places[type_].append(position)
+    return places
+
+
+def own_words(texts: str, positions: list[int]) -> str:
+    """Return the words at *positions* among the *texts* of a note's fields, as plain text."""
+    fields = texts.split(_SEPARATOR)
+    own = (fields[position][:_MOST_HTML] for position in positions if position < len(fields))
+    return short(" ".join(Markup(_BREAK.sub(" <", _SOUND.sub("", each))).striptags() for each in own), _MOST)  # noqa: S704
+
+
+def _fields(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str]]:
+    for type_, position, name, settings in connection.execute("SELECT ntid, ord, name, config FROM fields"):
+        yield type_, position, dict(message_fields(settings)).get(_ID), str(name)
+
+
+def _fields_in_models(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str]]:
+    [models] = connection.execute("SELECT models FROM col").fetchone()
+    found: Mapping[str, Any] = json.loads(models)
+    for type_, model in found.items():
+        for field in model["flds"]:
+            yield int(type_), field["ord"], field.get("id"), str(field["name"])
