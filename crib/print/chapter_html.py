@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crib.model.gist import with_gists
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.font_coverage import chapter_glyph_problems
+from crib.print.last_words import join_last_words
 from crib.problems import ContentError
 from crib.render.formula_strips import render_formulas
 from crib.render.fragments import RENDERED_PARTS, render_answers
@@ -179,7 +180,7 @@ def _answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: Pri
         see=tuple(flavor.answers[key].code for key in answer.see if key in flavor.answers),
         file=chapter.file,
         line=answer.line,
-        question=parts.question,
+        question=join_last_words(parts.question),
         choices=parts.choices,
         right=parts.right,
         gist=parts.gist,

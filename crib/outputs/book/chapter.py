@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from crib.outputs.book.flavor import BookFlavor, changes_of, with_notes, with_pl
 from crib.outputs.book.pagination import END, Part
 from crib.print.chapter_html import pictures_in
 from crib.print.flavor import PrintFlavor, drawings_in
+from crib.print.last_words import join_last_words
 from crib.print.paper import PAPER_SIZES
 from crib.render.fragments import render_answers
 from crib.render.index import IndexTerm
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crib.outputs.book.flavor import MarkedTerm
     from crib.print.chapter_html import ChapterHtml
     from crib.print.pdf.print_setup import PrintSetup
+    from crib.render.fragments import Fragments
 
 PRINTED_FRAGMENTS = ("question", "choices", "gist", "body")
 
@@ -85,12 +87,16 @@ def compose(book: Book, press: PrintSetup, section: ChapterHtml) -> ComposedChap
         chapter=chapter,
         answers=flavor.answers,
         entries={entry.key: entry for entry in section.entries},
-        fragments={key: with_notes(key, parts) for key, parts in fragments.items()},
+        fragments={key: _printed(key, parts) for key, parts in fragments.items()},
         end=END,
     )
     return ComposedChapter(
         Part(html, drawings, section.pictures, section.entries), _summary(section, terms, changes, drawings)
     )
+
+
+def _printed(key: str, parts: Fragments) -> Fragments:
+    return replace(with_notes(key, parts), question=join_last_words(parts.question))
 
 
 def chapter_part(composed: ComposedChapter) -> Part:

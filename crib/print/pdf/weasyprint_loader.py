@@ -18,6 +18,7 @@ from tempfile import gettempdir
 from typing import Any
 
 from crib.home import own_folder
+from crib.print.pdf.line_breaking import mend_line_breaking
 from crib.problems import MissingLibraryError
 from crib.system_packages import library_hint
 
@@ -40,6 +41,7 @@ def load_weasyprint() -> Any:
     from crib.print.pdf.weasyprint_patches import apply_patches
 
     apply_patches()
+    mend_line_breaking()
     gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout
     return weasyprint
 

@@ -1,0 +1,15 @@
+"""Last words of questions: a short one is not alone on its line."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+_SHORT = r"[^\s<>]{1,9}"
+_LAST_WORDS = re.compile(rf"(?<=\s)[^\s<>]{{1,12}}\s+{_SHORT}$")
+
+
+def join_last_words(question: Markup) -> Markup:
+    """Return *question* with its last two words in a `<span class="tail">`, if the last one is short."""
+    return Markup(_LAST_WORDS.sub(r'<span class="tail">\g<0></span>', str(question).rstrip()))  # noqa: S704 - vetted

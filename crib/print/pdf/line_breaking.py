@@ -1,0 +1,41 @@
+"""Line breaking: mend lines that WeasyPrint ends too early.
+
+Pango lets spaces at the end of a line hang over its edge. WeasyPrint takes that for an overflow: of a text that
+fits but for the space behind it, as before a link, it keeps only the first word.
+
+Depends on `split_first_line` in `weasyprint.layout.inline` of WeasyPrint 70.0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_COLLAPSES_SPACE = ("normal", "pre-line")
+_RESUME_AT, _WIDTH = 2, 3  # indexes in what `split_first_line` returns
+_LESS = 0.01
+"""A difference in width that counts for Pango, in pixels."""
+
+
+def mend_line_breaking() -> None:
+    """Have WeasyPrint keep texts whole that fit into a line but for the space at their end."""
+    from weasyprint.layout import inline
+
+    inline.split_first_line = _mended(inline.split_first_line)
+
+
+def _mended(split_first_line: Any) -> Any:
+    def split(text: str, style: Any, context: Any, width: float | None, *others: Any, **options: Any) -> Any:
+        line = split_first_line(text, style, context, width, *others, **options)
+        words = text.rstrip(f" {_NO_BREAK_SPACE}")
+        if line[_RESUME_AT] is None or words == text or style["white_space"] not in _COLLAPSES_SPACE:
+            return line
+        if " " not in words or " " in line[0].text:  # it is cut after the first word, or not at all
+            return line
+        whole = split_first_line(words, style, context, width, *others, **options)
+        if whole[_RESUME_AT] is not None or whole[_WIDTH] > width:
+            return line
+        least = whole[_WIDTH] - _LESS if _NO_BREAK_SPACE in text[len(words) :] else None
+        return split_first_line(text, style, context, least, *others, **options)
+
+    return split
