@@ -14,7 +14,7 @@ import click
 from crib.selection import Finishing, PrintSettings, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Command = Any
 """A function that click options decorate."""
@@ -120,8 +120,12 @@ def build_options(command: Callable[..., None]) -> Command:
     )
 
 
-def print_options(command: Command) -> Command:
-    """Give *command* the print options, which replace the settings of `book.yaml`."""
+PAPERS = ("A4", "Letter")
+"""Paper sizes for everything that is printed."""
+
+
+def print_options(command: Command, papers: Sequence[str] = PAPERS) -> Command:
+    """Give *command* the print options, which replace the settings of `book.yaml`; *papers* are its paper sizes."""
     return all_of(
         command,
         (
@@ -131,9 +135,7 @@ def print_options(command: Command) -> Command:
                 type=click.Choice(["color", "ink", "large"]),
                 help="Ink: black text, no fills. Large: 14 pt or more.",
             ),
-            click.option(
-                "--paper", type=click.Choice(["A4", "Letter"], case_sensitive=False), help="The size of a sheet."
-            ),
+            click.option("--paper", type=click.Choice(papers, case_sensitive=False), help="The size of a sheet."),
         ),
     )
 

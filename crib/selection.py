@@ -17,7 +17,7 @@ _LONGEST_NAME = 100
 class PrintSettings:
     """How a book is printed.
 
-    paper      the paper size, `A4` or `Letter`
+    paper      the paper size, `A4` or `Letter`, or that of a poster
     landscape  whether cheat sheets are in landscape
     theme      `color`, `ink` (black text, no fills) or `large` (14 pt and larger)
     """

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
+from crib.options import PAPERS
+
 if TYPE_CHECKING:
     from crib.engine.job import Job
     from crib.model import Book
@@ -27,6 +29,7 @@ class Output:
                imported when it is called, so that help texts need none of its dependencies
     options    click options of its own, passed to that function
     printed    whether it is for paper: part of `pdf`, with the options of printing
+    papers     the paper sizes that it can be printed on
     lays_out   whether its jobs lay out pages, so that workers load WeasyPrint while the book is read
     """
 
@@ -36,6 +39,7 @@ class Output:
     jobs_from: str
     options: tuple[Decorator, ...] = ()
     printed: bool = False
+    papers: tuple[str, ...] = PAPERS
     lays_out: bool = True
 
     def jobs(self, book: Book, templates: Templates, **options: Any) -> Iterator[Job]:

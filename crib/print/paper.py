@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 
 @dataclass(frozen=True)
@@ -24,5 +25,19 @@ class Paper:
         return Paper(width / 2, height) if width > height else Paper(width, height / 2)
 
 
-PAPER_SIZES = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
-"""Sheets in portrait orientation, by name: ISO 216, and ANSI/ASME Y14.1."""
+PAPER_SIZES = {
+    "A4": Paper(210, 297),
+    "Letter": Paper(215.9, 279.4),
+    "A3": Paper(297, 420),
+    "A2": Paper(420, 594),
+    "tabloid": Paper(279.4, 431.8),
+}
+"""Sheets in portrait orientation, by name: ISO 216, and ANSI/ASME Y14.1, where tabloid is B."""
+
+_A4 = PAPER_SIZES["A4"]
+
+
+def poster_scale(name: str) -> float:
+    """Return how much larger than on A4 type is on a poster on the paper called *name*; 1 on A4 and Letter."""
+    paper = PAPER_SIZES[name]
+    return max(1.0, round(sqrt(paper.width * paper.height / (_A4.width * _A4.height)), 2))

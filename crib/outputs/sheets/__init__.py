@@ -2,7 +2,7 @@
 
 import click
 
-from crib.options import impose_options, landscape_option
+from crib.options import PAPERS, impose_options, landscape_option
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -13,6 +13,7 @@ OUTPUT = Output(
     Examples:
       python3 build.py sheets --paper Letter --portrait
       python3 build.py sheets --chapter 4 --pages 1
+      python3 build.py sheets --paper A2
     """,
     next="Print {path}",
     jobs_from="crib.outputs.sheets.jobs:jobs",
@@ -22,4 +23,5 @@ OUTPUT = Output(
         impose_options,
     ),
     printed=True,
+    papers=(*PAPERS, "A3", "A2", "tabloid"),
 )

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from crib import plurals
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
-from crib.print.paper import PAPER_SIZES
+from crib.print.paper import PAPER_SIZES, poster_scale
 from crib.problems import ContentError, Problem
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class SheetTheme:
     least              smallest type size if the number of pages is given
     column             approximate width of a column, in millimeters
     foot               the height of a page's foot, in millimeters
+
+    On posters, `largest` and the dimensions are larger.
     """
 
     smallest: float = 7.5
@@ -85,6 +87,12 @@ class Heading:
 
 def fit_heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
     """Return the largest type in which a heading fits into a width of *room* millimeters, on one or more lines."""
+    scale = poster_scale(press.book.print.paper)
+    heading = _fit_usual_heading(number, title, press, room / scale)
+    return Heading(round(heading.size * scale, 2), round(heading.leading * scale, 2))
+
+
+def _fit_usual_heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
     html = press.html("sheets/heading.html.j2", number=number, title=title)
     left, _, right, _ = press.printer({}).lay_out(html).pages[0].anchors["heading"]
     width = (right - left) * 25.4 / 96 / 10
@@ -101,14 +109,18 @@ class FormatChoice:
         self._blocks, self._ruler = blocks, Ruler(press, printer)
         self._measured = BlockHeights(blocks, self._ruler, self._ruler)
         self._settings = press.book.print
-        self._type = _THEMES[self._settings.theme]
+        self._scale = poster_scale(self._settings.paper)
+        theme = _THEMES[self._settings.theme]
+        self._type = replace(theme, largest=round(theme.largest * self._scale, 1))
         self._fitting_for = cache(self._fit)
 
     def best(self) -> FittedPages:
-        """Fit them on half a page if they are short, else as `whole_pages` does.
+        """Fit them on half a page if they are short and no poster, else as `whole_pages` does.
 
         Raises ContentError for blocks that are higher than a column, and formulas that are wider than one.
         """
+        if self._scale > 1:
+            return self.whole_pages()
         size, largest = self._type.smallest, self._type.largest
         fitting = self._fitting_for(next(_whole_pages(self._settings)), size)
         short = fitting.least_pages(size) == 1 and fitting.fullness(largest) < _HALF_PAGE
@@ -169,10 +181,15 @@ def whole_paper(settings: PrintSettings) -> Paper:
 
 
 def _whole_pages(settings: PrintSettings) -> Iterator[PageFormat]:
-    """Yield the formats of a whole page, the one with the usual number of columns first."""
-    paper, theme = whole_paper(settings), _THEMES[settings.theme]
-    for columns in range(max(1, round(paper.width / theme.column)), 0, -1):
-        yield PageFormat(paper, columns, foot=theme.foot)
+    """Yield the formats of a whole page, the one with the usual number of columns first.
+
+    Posters may have more, if their type is small.
+    """
+    paper, theme, scale = whole_paper(settings), _THEMES[settings.theme], poster_scale(settings.paper)
+    usual, most = (max(1, round(paper.width / width)) for width in (theme.column * scale, theme.column))
+    page = PageFormat(paper, usual, foot=theme.foot).scaled(scale)
+    for columns in (*range(usual, most + 1), *range(usual - 1, 0, -1)):
+        yield replace(page, columns=columns)
 
 
 def _half_pages(settings: PrintSettings) -> Iterator[PageFormat]:

@@ -17,6 +17,7 @@ from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
 from crib.print.chapter_html import drawings_of, with_formulas
 from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.measure import Block
+from crib.print.paper import poster_scale
 from crib.print.pdf.merge_pdf import merge_pdf
 from crib.print.pdf.print_setup import PrintSetup
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _FRAGMENTS = ("question", "choices", "gist")
 _LEGEND = 62
-"""The width of the legend, in millimeters."""
+"""The width of the legend on A4, in millimeters."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Sheet:
         """Return a sheet with a legend if questions have *levels* and there is room beside the heading."""
         page = fit.format
         room = page.paper.width - 2 * page.side
-        beside, alone = (fit_heading(number, title, press, width) for width in (room - _LEGEND, room))
+        beside, alone = (
+            fit_heading(number, title, press, width)
+            for width in (room - _LEGEND * poster_scale(press.book.print.paper), room)
+        )
         legend = levels and press.book.print.theme != "large" and (not page.half or beside == alone)
         return cls(number, title, beside if legend else alone, legend, fit)
 
@@ -253,6 +257,7 @@ def _html(press: PrintSetup, title: str, part: SheetPart) -> tuple[Printer, Fill
         "sheets/sheet.html.j2",
         title=title,
         paper=part.paper,
+        scale=poster_scale(press.book.print.paper),
         first=part.first,
         pages=part.pages,
         sheets=part.sheets,

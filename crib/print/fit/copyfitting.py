@@ -8,7 +8,7 @@ laid out again for every height that CSS tries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, inf
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,11 @@ class PageFormat:
     head: float = 12
     foot: float = 11
     gutter: float = 6
+
+    def scaled(self, scale: float) -> PageFormat:
+        """Return it with larger margins, header, footer and gutters."""
+        lengths = {name: getattr(self, name) * scale for name in ("edge", "side", "head", "foot", "gutter")}
+        return replace(self, **lengths)
 
     @property
     def column_width(self) -> float:

@@ -69,6 +69,29 @@ def test_formats_in_the_order_of_preference(how: dict[str, Any], whole: list[Any
     assert {page.foot for page in (*_whole_pages(wanted), *_half_pages(wanted))} == {14 if "theme" in how else 11}
 
 
+@pytest.mark.parametrize(
+    ("paper", "landscape", "size", "columns", "margin"),
+    [
+        ("A3", True, (420, 297), [3, 4, 2, 1], 9 * 1.41),
+        ("A3", False, (297, 420), [2, 3, 1], 9 * 1.41),
+        ("A2", True, (594, 420), [3, 4, 5, 6, 2, 1], 18),
+        ("tabloid", True, (431.8, 279.4), [3, 4, 5, 2, 1], 9 * 1.39),
+    ],
+)
+def test_posters_have_the_columns_of_a_sheet_or_more(
+    paper: str,
+    landscape: bool,  # noqa: FBT001
+    size: tuple[float, float],
+    columns: list[int],
+    margin: float,
+) -> None:
+    """First as many as a sheet of A4 has, in larger type; then more, for small type. Margins grow with the paper."""
+    pages = list(_whole_pages(PrintSettings(paper=paper, landscape=landscape)))
+    assert [page.columns for page in pages] == columns
+    assert {(page.paper.width, page.paper.height) for page in pages} == {size}
+    assert pages[0].side == pytest.approx(margin)
+
+
 @pytest.mark.parametrize(("width", "size", "readable"), [(100, 8, False), (100, 8.1, True), (99, 8, True)])
 def test_lines_have_at_most_75_characters(width: float, size: float, readable: bool) -> None:  # noqa: FBT001
     """A character is a sixth of a millimeter wide in type of one point."""

@@ -391,6 +391,23 @@ def letter_heights(page: pdfium.PdfPage) -> Iterator[float]:
         yield pdfium.raw.FPDFText_GetFontSize(text, start)
 
 
+@pytest.mark.parametrize(("paper", "size"), [("A3", (420, 297)), ("A2", (594, 420)), ("tabloid", (431.8, 279.4))])
+def test_posters(make_book: MakeBook, paper: str, size: tuple[float, float]) -> None:
+    """Each chapter and the map of all fill whole posters, in larger type than on A4, also in head and foot."""
+    second = f"---\ntitle: Second\nnumber: 2\n---\n\n{ANSWER.replace('{#answer}', '{#other}')}".encode()
+    book = read_book(make_book(**{"02-second.md": second})).book
+    files = build(book, paper=paper)
+    pages = [page for pdf in files.values() for page in pdfium.PdfDocument(pdf)]
+    assert [tuple(round(side * 25.4 / 72, 1) for side in page.get_size()) for page in pages] == [size] * len(pages)
+    assert len(pages) == 5
+    text = pages[0].get_textpage()
+    sizes = {text.get_text_range(i, 1): pdfium.raw.FPDFText_GetFontSize(text, i) for i in range(text.count_chars())}
+    scale = (size[0] * size[1] / (297 * 210)) ** 0.5
+    points = [each * 0.75 for each in (max(sizes.values()), sizes["q"], sizes["/"])]  # WeasyPrint draws in pixels
+    assert points == pytest.approx([15.5 * scale, 12 * scale, 7 * scale], rel=0.02)  # heading, gist, foot
+    assert "p. 2" in text_of(files["sheets.pdf"])
+
+
 def test_ink_has_no_color(make_book: MakeBook) -> None:
     """For a printer with only black, nothing is colored or filled."""
     chapter = ANSWER.replace(
