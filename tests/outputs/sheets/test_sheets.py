@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from itertools import islice, pairwise
 from math import ceil
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -401,9 +402,12 @@ def test_posters(make_book: MakeBook, paper: str, size: tuple[float, float]) -> 
     assert [tuple(round(side * 25.4 / 72, 1) for side in page.get_size()) for page in pages] == [size] * len(pages)
     assert len(pages) == 5
     text = pages[0].get_textpage()
-    sizes = {text.get_text_range(i, 1): pdfium.raw.FPDFText_GetFontSize(text, i) for i in range(text.count_chars())}
+    letters = range(text.count_chars())
+    sizes = [(text.get_text_range(i, 1), pdfium.raw.FPDFText_GetFontSize(text, i)) for i in letters]
     scale = (size[0] * size[1] / (297 * 210)) ** 0.5
-    points = [each * 0.75 for each in (max(sizes.values()), sizes["q"], sizes["/"])]  # WeasyPrint draws in pixels
+    points = [
+        each * 0.75 for each in (max(map(itemgetter(1), sizes)), *(dict(sizes)[each] for each in "q/"))
+    ]  # WeasyPrint draws in pixels
     assert points == pytest.approx([15.5 * scale, 12 * scale, 7 * scale], rel=0.02)  # heading, gist, foot
     assert "p. 2" in text_of(files["sheets.pdf"])
 
