@@ -21,7 +21,8 @@ Command = Any
 
 _PAGE_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+"""The type of an option that is a folder, which need not be there."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _names(record: type[Any]) -> list[str]:
 
 def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
     """Return an option for a folder, which need not be there."""
-    return click.option(name, type=_FOLDER, default=Path(default), metavar="DIR", help=f"{text} [default: {default}]")
+    return click.option(name, type=FOLDER, default=Path(default), metavar="DIR", help=f"{text} [default: {default}]")
 
 
 content_option = _folder("--content", "content", "The folder of the book: book.yaml and its chapters.")

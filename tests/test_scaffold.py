@@ -70,10 +70,15 @@ def test_workflow(language: str) -> None:
     text = scaffold("A Book", language, [])[".github/workflows/book.yml"]
     workflow = yaml.safe_load(text)
     assert workflow.keys() == {"name", "on", "permissions", "jobs"}
-    [job] = workflow["jobs"].values()
-    assert job.keys() == {"runs-on", "steps"}
-    for step in job["steps"]:
+    build, pages = workflow["jobs"].values()
+    assert build.keys() == {"runs-on", "steps"}
+    assert pages.keys() == {"if", "needs", "runs-on", "environment", "permissions", "steps"}
+    for step in (*build["steps"], *pages["steps"]):
         assert step.keys() <= {"name", "if", "uses", "with", "run", "env", "working-directory"}
         assert ("uses" in step) != ("run" in step)
         assert "uses" not in step or re.fullmatch(r"actions/[a-z-]+@v\d+", step["uses"])
-    assert "python3 crib/build.py all --content book --out dist" in [step.get("run") for step in job["steps"]]
+    commands = [step.get("run") for step in build["steps"]]
+    assert "python3 crib/build.py all --content book --out dist" in commands
+    assert "python3 crib/build.py web --site website --content book" in commands
+    [folder] = [step["with"]["path"] for step in build["steps"] if "upload-pages-artifact" in step.get("uses", "")]
+    assert folder == "website"

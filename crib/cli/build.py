@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ def build_command(output: Output) -> click.Command:
     """Return the command that builds *output*, with the options of all builds and its own."""
 
     def command(options: Options, **settings: Any) -> None:
-        build(options, output.name, **settings)
+        build(replace(options, out=settings.get(output.folder) or options.out), output.name, **settings)
 
     return click.command(output.name, help=output.help)(options_of(output)(command))
 

@@ -125,8 +125,11 @@ STUDY: Mapping[str, _Names] = {
 }
 """What the frame of the study page has besides: its controls, its own script and style sheet, and their policy."""
 
+ANSWER_PAGE: Mapping[str, _Names] = {"meta": STUDY["meta"], "script": STUDY["script"], **DRAWING}
+"""What a page of the website has besides: its policy, and data for search engines."""
+
 LINK_SCHEMES = names("http https mailto")
-LINK_KINDS = names("stylesheet icon")
+LINK_KINDS = names("stylesheet icon canonical")
 NO_ICON = "data:,"
 """Tells a browser that there is no icon to ask for."""
 

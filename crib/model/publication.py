@@ -40,6 +40,7 @@ class Publication:
     series    the title of the series that the book belongs to
     position  its position there, as text
     subjects  subject headings
+    site      the address of the book's website, with a slash at the end
     sort      names and titles in the form by which they are sorted, such as `Lovelace, Ada` for `Ada Lovelace`
     """
 
@@ -49,6 +50,7 @@ class Publication:
     position: str = ""
     subjects: tuple[str, ...] = ()
     contributors: tuple[Contributor, ...] = ()
+    site: str = ""
     sort: Mapping[str, str] = field(default_factory=dict)
 
 

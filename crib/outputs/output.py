@@ -28,6 +28,7 @@ class Output:
     jobs_from  where `jobs(book, templates, **options) -> Iterator[Job]` is, as `package.module:function`; it is
                imported when it is called, so that help texts need none of its dependencies
     options    click options of its own, passed to that function
+    folder     the option among these that names a folder to build into instead of `dist/`, if there is one
     printed    whether it is for paper: part of `pdf`, with the options of printing
     papers     the paper sizes that it can be printed on
     lays_out   whether its jobs lay out pages, so that workers load WeasyPrint while the book is read
@@ -38,6 +39,7 @@ class Output:
     next: str
     jobs_from: str
     options: tuple[Decorator, ...] = ()
+    folder: str = ""
     printed: bool = False
     papers: tuple[str, ...] = PAPERS
     lays_out: bool = True

@@ -25,6 +25,7 @@ def publication(settings: Settings, tags: Iterable[str]) -> Publication:
         position=str(series.get("position", "")),
         subjects=tuple(settings.get("subjects") or (tag.replace("-", " ") for tag in tags)),
         contributors=tuple(Contributor(**each) for each in settings.get("contributors", ())),
+        site=_folder(settings.get("site", "")),
         sort=settings.get("sort", {}),
     )
 
@@ -41,6 +42,10 @@ def check_publication(settings: Settings, text: str, report: Report) -> None:
         problem = f"`{name}` is no title, author or contributor of this book"
         hint = "write it as in the other settings: the name as readers see it, then the form to sort by"
         report.add(line_of(text, "sort", name), "wrong-value", problem, hint)
+
+
+def _folder(address: str) -> str:
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def _digits(isbn: str) -> str:

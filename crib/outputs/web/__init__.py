@@ -1,5 +1,8 @@
 """The study page: the whole book as one HTML file that asks its questions, and needs no network."""
 
+import click
+
+from crib.options import FOLDER
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -7,10 +10,20 @@ OUTPUT = Output(
     help="""Build the study page: one HTML file that quizzes you.
 
     \b
-    Example:
+    Examples:
       python3 build.py web --chapter 4
+      python3 build.py web --site website
     """,
     next="Open {path} in a browser",
     jobs_from="crib.outputs.web.jobs:jobs",
+    options=(
+        click.option(
+            "--site",
+            type=FOLDER,
+            metavar="DIR",
+            help="Build a website in this folder instead: the study page, and a page for each answer.",
+        ),
+    ),
+    folder="site",
     lays_out=False,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import compress
 
 from crib.markup.output_allowlist import DRAWING
@@ -19,7 +19,7 @@ from crib.render.summaries import render_lists, summary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crib.model import Answer, Book
+    from crib.model import Answer, Book, Chapter
     from crib.render.index import IndexTerm
     from crib.render.summaries import AnswerSummary
     from crib.render.templates import Templates
@@ -62,30 +62,41 @@ def render_chapter(part: Book, templates: Templates) -> RenderedChapter:
     """Render the only chapter of *part*. Raises BuildError, ContentError."""
     [chapter] = part.chapters
     flavor = WebFlavor(part, templates.labels(part))
-    fragments = render_answers(map(with_body, chapter.answers), flavor)
-    abridged = [answer.only("gist") for answer in map(with_gist, chapter.answers) if answer.abridged]
-    questions, terms = render_lists(flavor.answers.values(), flavor)
-    html = templates.render(
-        _TEMPLATE,
-        chapter=chapter,
-        labels=flavor.labels,
-        answers=flavor.answers,
-        questions=questions,
-        fragments=fragments,
-        beginnings=render_answers(abridged, flavor, ("gist",)),
-        right={answer.key: _right(answer) for answer in chapter.answers},
-    )
-    html = with_drawings(html, flavor.media)
-    place = gate.answers_in({answer.key: chapter.file for answer in chapter.answers})
-    gate.check(html, gate.Origin(templates, (_TEMPLATE,), place), DRAWING)
-    html = compacted(html, part.direction, templates)
+    values, terms = shown_answers(part, flavor)
+    html = with_drawings(templates.render(_TEMPLATE, **values), flavor.media)
+    gate.check(html, origin(chapter, _TEMPLATE, templates), DRAWING)
+    html = with_bitmaps(compacted(html, part.direction, templates), flavor.media)
     return RenderedChapter(
         chapter=chapter.number,
-        html=compress(with_bitmaps(html, flavor.media).encode()),
-        entries=tuple(summary(answer, questions[answer.key]) for answer in chapter.answers),
+        html=compress(html.encode()),
+        entries=tuple(summary(answer, values["questions"][answer.key]) for answer in chapter.answers),
         levels=tuple(answer.level for answer in chapter.answers),
         terms=terms,
     )
+
+
+def shown_answers(part: Book, flavor: WebFlavor) -> tuple[dict[str, Any], tuple[IndexTerm, ...]]:
+    """Return what templates show of the answers of *part*, which has one chapter, by name; and their index terms."""
+    [chapter] = part.chapters
+    fragments = render_answers(map(with_body, chapter.answers), flavor)
+    abridged = [answer.only("gist") for answer in map(with_gist, chapter.answers) if answer.abridged]
+    questions, terms = render_lists(flavor.answers.values(), flavor)
+    values = {
+        "chapter": chapter,
+        "labels": flavor.labels,
+        "address": flavor.address,
+        "answers": flavor.answers,
+        "questions": questions,
+        "fragments": fragments,
+        "beginnings": render_answers(abridged, flavor, ("gist",)),
+        "right": {answer.key: _right(answer) for answer in chapter.answers},
+    }
+    return values, terms
+
+
+def origin(chapter: Chapter, template: str, templates: Templates) -> gate.Origin:
+    """Return the origin of what *template* makes of answers of *chapter*."""
+    return gate.Origin(templates, (template,), gate.answers_in({each.key: chapter.file for each in chapter.answers}))
 
 
 def _without_lines(answer: Answer) -> Answer:

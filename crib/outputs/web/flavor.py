@@ -22,9 +22,13 @@ class WebFlavor(ReflowFlavor):
         """Return a formula as MathML, with its TeX as alternative text."""
         return mathjax.to_mathml(tex, display=display)
 
+    def address(self, key: str) -> str:
+        """Return the address of the answer *key*."""
+        return f"#{key}"
+
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* as a link to *answer*."""
-        return [link_to(f"#{answer.key}", words)]
+        return [link_to(self.address(answer.key), words)]
 
     def picture(self, target: str) -> str:
         """Return the address of the picture."""

@@ -1,4 +1,4 @@
-"""Jobs of the study page: one for each chapter, and one that puts them into a page."""
+"""Jobs of the study page: one for each chapter, and one that puts them into a page, alone or with a website."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from typing import TYPE_CHECKING
 from crib.engine.job import Job
 from crib.outputs.web.chapters import chapter_parts, render_chapter
 from crib.outputs.web.page import build_page
+from crib.outputs.web.site import site_jobs, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from crib.model import Book
     from crib.render.templates import Templates
 
 
-def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the job of the page. Raises BuildError."""
+def jobs(book: Book, templates: Templates, *, site: Path | None = None) -> Iterator[Job]:
+    """Yield the job of the page; or, with a *site*, those of its files, of which the page is the last.
+
+    Raises BuildError.
+    """
     templates = templates.only("web", "fonts", "labels")
     chapters = [Job("", render_chapter, (part, templates)) for part in chapter_parts(book)]
-    yield Job(f"{book.stem}.html", build_page, (_frame(book), templates, *chapters))
+    page = Job(f"{book.stem}.html", build_page, (_frame(book), templates, *chapters))
+    if site:
+        yield from site_jobs(book, templates)
+        page = replace(page, path="index.html", notices=unlisted(book))
+    yield page
 
 
 def _frame(book: Book) -> Book:

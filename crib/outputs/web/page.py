@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from html import escape
 from typing import TYPE_CHECKING
 from zlib import decompress
 
@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.markup.output_allowlist import STUDY
-from crib.outputs.web.compact import STYLE, compacted
+from crib.outputs.web.compact import compacted
+from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_safe
 from crib.outputs.web.flavor import WebFlavor
-from crib.outputs.web.fonts import with_fonts
 from crib.outputs.web.script import joined_script, source_hash
+from crib.outputs.web.style import style_sheet
 from crib.render import gate
 from crib.render.back_matter import changes_in, exercises_in, formulas_in, index_in, sources_in, topics_in
 from crib.render.rewriter import TextRewriter
@@ -40,22 +41,17 @@ def build_page(frame: Book, templates: Templates, *chapters: RenderedChapter) ->
     html = _checked_frame(frame, templates, labels, chapters)
     bodies = [decompress(chapter.html).decode() for chapter in chapters]
     data = json.dumps(_data(frame, labels, chapters), ensure_ascii=False, separators=(",", ":"))
-    style, script = _style([html, data, *bodies], templates), joined_script(templates)
+    style, script = style_sheet([html, data, *bodies], templates), joined_script(templates)
     policy = _POLICY.format(script=source_hash(script), style=source_hash(style))
     contents = {
-        '<meta http-equiv="Content-Security-Policy" content="': policy,
+        POLICY: policy,
+        CANONICAL: escape(frame.publication.site),
         "<style>": style,
-        '<script type="application/json" id="_data">': data.replace("<", r"\u003c"),
+        '<script type="application/json" id="_data">': script_safe(data),
         '<script type="module">': script,
     }
     contents |= {f'<noscript data-chapter="{c.chapter}">': body for c, body in zip(chapters, bodies, strict=True)}
-    return _filled(html, contents).encode()
-
-
-def _filled(html: str, contents: Mapping[str, str]) -> str:
-    """Return *html* with text after each of these tags, which are empty in it; no text of a book can look like one."""
-    tags = "|".join(map(re.escape, contents))
-    return re.sub(tags, lambda tag: tag[0] + contents[tag[0]], html)
+    return filled(html, contents).encode()
 
 
 def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> str:
@@ -96,13 +92,6 @@ def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter
 def _notation(blocks: Elements, flavor: WebFlavor) -> Markup:
     html = pandoc.write_html({"notation": TextRewriter(flavor).rewrite(blocks)})
     return Markup(html["notation"])  # noqa: S704 - vetted
-
-
-def _style(pages: list[str], templates: Templates) -> str:
-    path = templates.path(STYLE)
-    css = path.read_text(encoding="utf-8")
-    gate.check_sheet(css, path)
-    return with_fonts(css, pages, templates)
 
 
 def _data(frame: Book, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import tinyhtml5
 
 from crib.outputs.web.compact import compacted
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from xml.etree.ElementTree import Element
 
 ONE = "<mrow><mi>x</mi></mrow>"
 SIGN = "<mrow><mo>-</mo></mrow>"
@@ -31,6 +33,32 @@ LEFT, RIGHT = ('<td style="text-align: left;">', '<td style="text-align: right;"
 def test_what_is_left(html: str, direction: str, left: str) -> None:
     """Namespaces, rows of one sign, usual alignments and plain tokens go; operators, whose place counts, stay."""
     assert left in compacted(html, direction, Templates())
+
+
+def test_browsers_read_the_same() -> None:
+    """Without the ends that the next tag implies, the tree is the same, and so are words and code."""
+    html = (
+        '<div class="whole">\n<p>A <em>b</em> <a href="#c">c</a>\n<code>d</code></p>\n<ul>\n'
+        "<li><p>e</p>\n<ol>\n<li>f</li>\n</ol></li>\n<li>g</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>h</th>\n<td>i</td>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
+        "<td>j</td>\n<td></td>\n</tr>\n<tr>\n<td>k</td>\n<td>l</td>\n</tr>\n</tbody>\n</table>\n"
+        "<pre><code>m &lt;li&gt;\n\n  <span>n</span>\n  <span>o</span>\n</code></pre>\n</div>"
+    )
+    short = compacted(html, "ltr", Templates())
+    assert "</td>" not in short
+    assert len(short) < 0.9 * len(html)
+    assert _tree(short) == _tree(html)
+
+
+def _tree(html: str) -> list[tuple[str, int, str]]:
+    """Return each element of *html* as browsers read it: its name, the number of its children, and its text."""
+    root = tinyhtml5.parse(html)
+    return [(element.tag, len(element), _text(element)) for element in root.iter()]
+
+
+def _text(element: Element) -> str:
+    """Return the text of *element*; outside of code, space is where words end."""
+    text = "".join(element.itertext())
+    return text if element.tag.endswith(("}pre", "}code", "}span")) else " ".join(text.split())
 
 
 def test_a_style_of_the_user_s_keeps_its_tokens(tmp_path: Path) -> None:

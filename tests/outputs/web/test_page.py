@@ -65,16 +65,20 @@ def test_text_cannot_become_a_part_of_the_page(tmp_path: Path) -> None:
 
 
 def test_the_gate_is_asked(tmp_path: Path) -> None:
-    """A template of the user's that lets something run is refused, in a chapter and around it."""
+    """A template of the user's that lets something run is refused, in a chapter, around it, and on a page of a site."""
     folder = write(tmp_path / "content")
-    for name, line in (("page", '<iframe src="x"></iframe>'), ("chapter", "<button>x</button>")):
+    for name, line in (
+        ("page", "<iframe></iframe>"),
+        ("chapter", "<button>x</button>"),
+        ("answer", "<button>x</button>"),
+    ):
         templates = tmp_path / name
         (templates / "web").mkdir(parents=True)
         own = Templates().path(f"web/{name}.html.j2").read_text(encoding="utf-8")
-        changed = own.replace("</main>", f"{line}</main>") if name == "page" else own + line
+        changed = own.replace("</main>", f"{line}</main>") if "</main>" in own else own + line
         (templates / f"web/{name}.html.j2").write_text(changed, encoding="utf-8")
         with pytest.raises(ContentError, match=line[1:7].strip("> ")):
-            made(jobs(read_book(folder).book, Templates(templates)))
+            made(jobs(read_book(folder).book, Templates(templates), site=tmp_path))
 
 
 def test_a_chapter_is_made_alone(tmp_path: Path) -> None:

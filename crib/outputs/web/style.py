@@ -1,4 +1,4 @@
-"""Fonts of the study page: in its style sheet, with the characters that it shows."""
+"""The style sheet of the study page, with its fonts in it, reduced to the characters that are shown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from crib.outputs.web.pictures import data_address
+from crib.render import gate
 from crib.render.font_subset import characters_of_formulas, subset_font
 
 if TYPE_CHECKING:
@@ -14,16 +15,21 @@ if TYPE_CHECKING:
 
     from crib.render.templates import Templates
 
+STYLE = "web/web.css"
+
 _FONT = re.compile(r'url\("(fonts/[\w-]+\.[ot]tf)"\)')
 _TAG = re.compile("<[^>]*>")
 _MATH = "Math"
 
 
-def with_fonts(css: str, pages: Iterable[str], templates: Templates) -> str:
-    """Return *css* with each font that it names in place of its address, reduced to what *pages* show.
+def style_sheet(pages: Iterable[str], templates: Templates) -> str:
+    """Return the style sheet, with each font that it names in place of its address, reduced to what *pages* show.
 
-    Raises BuildError.
+    Raises BuildError, ContentError.
     """
+    path = templates.path(STYLE)
+    css = path.read_text(encoding="utf-8")
+    gate.check_sheet(css, path)
     text, formulas = set(map(chr, range(0x20, 0x7F))), set[str]()
     for page in pages:
         text |= set(unescape(_TAG.sub("", page)))
