@@ -40,9 +40,10 @@ def refused_in_style(style: str) -> str:
     return ""
 
 
-def refused_in_sheet(css: str) -> Iterator[Found]:
-    """Yield the line and the description of everything refused in the style sheet *css*."""
-    yield from _in_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+@lru_cache(100)
+def refused_in_sheet(css: str) -> tuple[Found, ...]:
+    """Return the line and the description of everything refused in the style sheet *css*."""
+    return tuple(_in_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
 
 
 def _in_rules(nodes: Iterable[Any]) -> Iterator[Found]:

@@ -79,7 +79,7 @@ def check(markup: str, origin: Origin, more: Mapping[str, frozenset[str]] = {}) 
 
 def check_sheet(css: str, path: Path) -> None:
     """Raise ContentError if the style sheet *css*, in the file *path*, contains anything not on the list."""
-    if found := list(refused_in_sheet(css)):
+    if found := refused_in_sheet(css):
         raise ContentError(Problem(str(path), line, REFUSED, f"{what} is not allowed", _HINT) for line, what in found)
 
 

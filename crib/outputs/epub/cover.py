@@ -27,6 +27,9 @@ _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
 _COLORS = 24
 """Of the picture: more are not seen, and make its file larger."""
 
+_SAMPLE = (400, 640)
+"""The pixels by which colors are chosen: with all of them that takes a second, and chooses no better."""
+
 _SIZES = range(120, 11, -1)  # of the title, in points
 _SPACE = 0.2  # ems
 _DIVIDED = 8.8  # ems; a word that is wider may be divided
@@ -52,11 +55,16 @@ def cover_of(book: Book, templates: Templates) -> Cover:
 
 def draw_cover(cover: Cover) -> bytes:
     """Rasterize *cover* to PNG. Raises BuildError, MissingLibraryError."""
+    from PIL.Image import Dither, Quantize, Resampling
     from pypdfium2 import PdfDocument
 
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
-        png = BytesIO()
-        pdf[0].render(scale=PIXELS_A_POINT).to_pil().quantize(_COLORS, kmeans=1).save(png, "PNG", optimize=True)
+        picture = pdf[0].render(scale=PIXELS_A_POINT).to_pil()
+    sample = picture.copy()
+    sample.thumbnail(_SAMPLE, Resampling.NEAREST)
+    palette = sample.quantize(_COLORS, Quantize.MAXCOVERAGE, kmeans=1)
+    png = BytesIO()
+    picture.quantize(palette=palette, dither=Dither.NONE).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 
