@@ -71,7 +71,9 @@ _LONG = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that is set below, and heed Ctrl-C, which a shell has its background jobs ignore."""
+    """Declare the marker that is set below, keep compiled code, and heed Ctrl-C, which background jobs ignore."""
+    if config.option.numprocesses:  # else hundreds of processes would compile Crib, each for itself
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "quick: reads, checks and renders small books, and builds nothing")

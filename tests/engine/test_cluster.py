@@ -45,6 +45,7 @@ def dask(folder: Path, *arguments: str, path: Path = ROOT) -> Iterator[subproces
         "HOME": str(folder),
         "PYTHONPATH": str(path),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": "forkserver",  # which imports Dask once for all workers
         "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false",  # it looks at each worker a hundred times a second
         "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
     }
@@ -72,20 +73,20 @@ def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def worker(folder: Path, address: str, *arguments: str, path: Path = ROOT) -> Iterator[None]:
-    """Run a worker that comes back when it is killed."""
+def workers(folder: Path, address: str, *arguments: str, count: int = 1, path: Path = ROOT) -> Iterator[None]:
+    """Run *count* workers of a cluster."""
     arguments = ("worker", address, "--nthreads", "2", "--local-directory", str(folder), *QUIET, *arguments)
     with dask(folder, *arguments, path=path):
-        while b"Registered to" not in (folder / "log").read_bytes():
+        while (folder / "log").read_bytes().count(b"Registered to") < count:
             time.sleep(0.05)
         yield
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return where a cluster of two workers is."""
+    """Return where a cluster is, of two workers that come back when they are killed."""
     folder = tmp_path_factory.mktemp("cluster")
-    with scheduler(folder / "s") as (there, _), worker(folder / "a", there), worker(folder / "b", there):
+    with scheduler(folder / "s") as (there, _), workers(folder / "w", there, "--nworkers", "2", count=2):
         yield there
 
 
@@ -140,7 +141,7 @@ def test_problems_name_files_as_they_are_here(home: Path, address: str) -> None:
 
 def test_an_interrupt_ends_a_build(home: Path, address: str) -> None:
     """Nothing is left behind, here or with the cluster."""
-    done = started(home, "all", "-v", "--scheduler", address)
+    done = started(home, "pdf", "-v", "--scheduler", address)
     assert done.stderr
     assert "bytes" in done.stderr.readline()
     done.send_signal(signal.SIGINT)
@@ -174,8 +175,8 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
 
 def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
     """The build ends, and says why."""
-    with scheduler(tmp_path / "s") as (there, process), worker(tmp_path / "w", there, "--no-nanny"):
-        done = started(home, "all", "-v", "--scheduler", there)
+    with scheduler(tmp_path / "s") as (there, process), workers(tmp_path / "w", there, "--no-nanny"):
+        done = started(home, "pdf", "-v", "--scheduler", there)
         assert done.stderr
         assert "bytes" in done.stderr.readline()
         process.kill()
@@ -217,7 +218,7 @@ def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             pass
         for path, told in ((other, "has another version of Crib"), (none, "lack Crib")):
             with (
-                worker(tmp_path / f"with-{path.name}", there, "--no-nanny", path=path),
+                workers(tmp_path / f"with-{path.name}", there, "--no-nanny", path=path),
                 pytest.raises(BuildError, match=told),
                 cluster(there, tmp_path, None, FORMATS),
             ):
