@@ -59,9 +59,9 @@ class Flavor(ABC):
         """Return *figure* with its description adapted to this medium; its formulas are still TeX."""
         return figure
 
-    def term(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words*, a term of *answer*, with an anchor for the index if the medium has one."""
-        del answer
+    def term(self, answer: Answer, words: Elements, entry: Elements) -> Elements:
+        """Return *words*, a term of *answer*, with an anchor for *entry* of the index if the medium has one."""
+        del answer, entry
         return words
 
     def table(self, table: Element) -> Elements:

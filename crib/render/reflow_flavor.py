@@ -68,10 +68,10 @@ class ReflowFlavor(Flavor):
         focusable = with_attributes(table, pairs={"tabindex": "0"})
         return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
 
-    def term(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* as an anchor of the index."""
+    def term(self, answer: Answer, words: Elements, entry: Elements) -> Elements:
+        """Return *words* as an anchor of the index's *entry*."""
         place = f"{answer.key}.term{len(self.terms)}"
-        self.terms.append((plain(words), place, words))
+        self.terms.append((plain(entry), place, entry))
         return [raw(f'<span id="{place}">'), *words, raw("</span>")]
 
 

@@ -160,7 +160,7 @@ class AnswerRewriter(TextRewriter):
 
     def _span(self, element: Element) -> Elements:
         """Render a term (`.term`), a measured number or a cloze deletion (`.c1`), and what any text may contain."""
-        _, names, _ = attributes(element)
+        _, names, pairs = attributes(element)
         if not names or names == ["kbd"] or is_box(element):
             return super()._span(element)
         if names == ["field"]:
@@ -168,7 +168,9 @@ class AnswerRewriter(TextRewriter):
         words = children(element)
         if names == [MEASURED]:
             return words
-        return self.flavor.term(self.answer, words) if names == ["term"] else self.flavor.gap(int(names[0][1:]), words)
+        if names == ["term"]:
+            return self.flavor.term(self.answer, words, [string(pairs["as"])] if "as" in pairs else words)
+        return self.flavor.gap(int(names[0][1:]), words)
 
     def _unfolded(self, blocks: Elements) -> Elements:
         """Return a folded block as the flavor shows it, with a title in any case."""

@@ -206,14 +206,20 @@ class _AllowlistCheck:
             self._check_language(pairs["lang"], element["line"])
         elif not identifier and classes == [MEASURED]:
             check_settings(pairs, "measured", {(): element["line"]}, self.report)
-        elif identifier or pairs or len(classes) != 1 or not (classes[0] == TERM or GAP.fullmatch(classes[0])):
+        elif not identifier and classes == [TERM]:
+            self._check_term(element, pairs)
+        elif identifier or pairs or len(classes) != 1 or not GAP.fullmatch(classes[0]):
             self.report.add(
                 element["line"],
                 "attribute",
                 "these [words]{…} are not a gap, an index term, a measured number, or words of another language",
                 "write `[gap]{.c1}`, `[words]{.term}` or `[mots]{lang=fr}`, or remove the brackets and braces",
             )
-        elif classes == [TERM] and not _is_entry(children(element)):
+
+    def _check_term(self, element: Element, pairs: dict[str, str]) -> None:
+        if pairs:
+            check_settings(pairs, "term", {(): element["line"]}, self.report)
+        if not _is_entry(children(element)):
             hint = "mark only plain words and code"
             self.report.add(element["line"], "term", "an index term cannot contain other markup, or be empty", hint)
 

@@ -60,10 +60,10 @@ class BookFlavor(PrintFlavor):
         name = self.labels["figure"].replace("N", number)
         return [raw('<span class="figure-number">'), string(name), raw("</span> "), *words]
 
-    def term(self, answer: Answer, words: Elements) -> Elements:
+    def term(self, answer: Answer, words: Elements, entry: Elements) -> Elements:
         """Return *words* and an anchor; if the anchor enclosed them, lines could break too early (WeasyPrint#163)."""
         target = f"{answer.key}.term{len(self.terms)}"
-        self.terms.append((plain(words), target, words))
+        self.terms.append((plain(entry), target, entry))
         return [*words, raw(f'<span id="{target}"></span>')]
 
 

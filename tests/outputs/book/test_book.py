@@ -51,7 +51,7 @@ SECOND = """\
 Because [answers](#answer) do, and each has a [page](#answer).
 :::
 
-The [pointer]{.term} is a word.[^1] So is a [Reference]{.term}, or a [reference]{.term}.
+The [pointer]{.term as="pointer type"} is a word.[^1] So is a [Reference]{.term}, or a [reference]{.term}.
 
 Then ends it.
 
@@ -225,7 +225,7 @@ EVERYTHING = (
     "changed https://example.org/a",
     "a feature",
     "E élan 2",
-    "P pointer 2",
+    "P pointer type 2",
     "R reference 2",
     "first 1.7 (2)",
     "STIX Two Math",
