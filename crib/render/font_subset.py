@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from unicodedata import decomposition
 
+from crib.engine.cache import file_digest
+from crib.engine.cached import cached
 from crib.render.font_file import opened_font
 
 if TYPE_CHECKING:
@@ -40,12 +42,20 @@ def characters_of_formulas(page: str) -> set[str]:
 def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:
     """Return the font in the file *path* with the glyphs of *characters*, larger and stretched ones among them.
 
-    A font *for_web* is compressed, and without hints and rare features. Raises BuildError.
+    A font *for_web* is compressed, and without hints and rare features. Raises BuildError, OSError.
     """
+    with path.open("rb") as file:
+        digest = file_digest(file)
+    return _subset(path, "".join(sorted(characters)), for_web=for_web, digest=digest)
+
+
+@cached(key_only=("digest",))
+def _subset(path: Path, characters: str, *, for_web: bool) -> bytes:
+    """Return the subset; cached, because most edits of a book add no new character."""
     from fontTools.subset import Options, Subsetter
 
     subsetter = Subsetter(Options(hinting=False) if for_web else Options(layout_features=["*"]))
-    subsetter.populate(text="".join(sorted(characters)))
+    subsetter.populate(text=characters)
     subset = BytesIO()
     with opened_font(path) as font:
         subsetter.subset(font)

@@ -32,23 +32,24 @@ from weasyprint.text import line_break
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
+_SIDES = ("top", "right", "bottom", "left")
+_BORDERS = {f"border_{side}_style": f"border_{side}_width" for side in _SIDES} | {"outline_style": "outline_width"}
 _SPECIAL = {"display", "float", "page", "position"} | {name for name in INITIAL_VALUES if "text_decoration" in name}
 _INITIAL = {
     name: value
     for name, value in INITIAL_VALUES.items()
     if name not in INHERITED | INITIAL_NOT_COMPUTED | _SPECIAL and not check_math(value)
-}
-"""Values of properties that the cascade does not set."""
+} | dict.fromkeys(_BORDERS.values(), 0)
+"""Computed values of properties that the cascade does not set; a border without a style has no width."""
 
 _INHERITED = INHERITED - PHYSICAL_FUNCTIONS.keys() - _SPECIAL
 
-_PHYSICAL: dict[str, set[str]] = defaultdict(set)
-"""Physical properties, such as `margin_left`, by the logical ones that set them, such as `margin_inline_start`."""
+_DECIDES: dict[str, set[str]] = defaultdict(set, {style: {width} for style, width in _BORDERS.items()})
+"""Properties by those that decide them: `margin_left` by `margin_inline_start`, widths of borders by their styles."""
 for _name, _logical in PHYSICAL_FUNCTIONS.items():
     for _direction in ("ltr", "rtl"):
-        _PHYSICAL[_logical(block="ttb", inline=_direction)].add(_name)
+        _DECIDES[_logical(block="ttb", inline=_direction)] |= {_name, _BORDERS.get(_name, _name)}
 
-_SIDES = ("top", "right", "bottom", "left")
 _SIZES = ("width", "min_width", "max_width", "height", "min_height", "max_height")
 _LENGTHS = (*(f"{area}_{side}" for area in ("margin", "padding") for side in _SIDES), *_SIZES)
 _RADII = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
@@ -71,8 +72,8 @@ class _ComputedStyle(css.ComputedStyle):  # type: ignore[misc]
         super().__init__(*arguments)
         self.update(_INITIAL)
         for name in self.cascaded:
-            for set_there in (name, *_PHYSICAL.get(name, ())):
-                self.pop(set_there, None)
+            for decided in (name, *_DECIDES.get(name, ())):
+                self.pop(decided, None)
 
     def __missing__(self, key: str) -> Any:
         if key in _INHERITED and key not in self.cascaded and self.parent_style is not None:

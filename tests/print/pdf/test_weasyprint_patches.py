@@ -23,7 +23,8 @@ section section { width: auto; max-width: calc(100% - var(--wide)); min-height: 
 aside { float: right; width: 30%; box-sizing: border-box; border: 1px dotted; padding: 5%; border-radius: 4px 10% }
 .all > * { border: inherit; background: inherit; margin: initial }
 p::first-letter { font-size: 3em } p::first-line { color: blue }
-u { text-decoration-color: red } u u { text-decoration-line: overline }
+u { text-decoration-color: red; outline: 1px dashed } li { border-block-style: dotted } th { border-top-style: solid }
+u u { text-decoration-line: overline }
 .absolute { position: absolute; right: 3%; top: 50% } .relative { position: relative; left: 10px }
 .flex { display: flex } .flex > * { flex: 1; min-width: 10% } .grid { display: grid; grid-template-columns: 1fr 2fr }
 .grid b { display: inline-block; width: 50%; padding-left: 10%; border-radius: 10%; background: #eee }
