@@ -62,6 +62,9 @@ def _start(source: SourceFile) -> bytes:
 
 
 def _unpacked(source: SourceFile) -> bytes:
+    if source.path.stat().st_size > limits.IMPORT_PACKAGE_BYTES:
+        text = f"larger than {limits.IMPORT_PACKAGE_BYTES:,} bytes"
+        raise source.problem("too-large", text, "export it again from Anki, without media")
     try:
         return AnkiPackage(source).database()
     except ValueError as error:

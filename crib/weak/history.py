@@ -64,6 +64,7 @@ class CardHistory:
     interval   in days
     ease       factor, such as 2.5; 0 if the card never had one
     days       the last DAYS days of study, in days since 1970, and whether the card was failed on each
+    before     the last day before the latest one on which it was not failed; the first day of study if it always was
     """
 
     guid: str
@@ -75,9 +76,18 @@ class CardHistory:
     ease: float
     memory: Memory | None
     days: dict[int, bool] = field(default_factory=dict)
+    before: int = 0
+
+    @property
+    def recalled(self) -> int:
+        """The last day on which it was not failed; the first day of study if it always was."""
+        latest = max(self.days)
+        return self.before if self.days[latest] else latest
 
     def study(self, day: int, *, failed: bool) -> None:
-        """Add a review: any *failed* one makes a day one of failure."""
+        """Add a review of a day no earlier than others: any *failed* one makes a day one of failure."""
+        if day not in self.days:
+            self.before = self.recalled if self.days else day
         self.days[day] = failed or self.days.get(day, False)
         if len(self.days) > DAYS:
             del self.days[next(iter(self.days))]

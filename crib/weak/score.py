@@ -77,8 +77,11 @@ def mean_terms(weighted: Sequence[tuple[float, Terms]]) -> Terms:
 
 
 def recall(card: CardHistory, today: int) -> float:
-    """Return the chance that *card* is recalled *today*."""
-    elapsed = max(0, today - max(card.days))
+    """Return the chance that *card* is recalled *today*.
+
+    A failure does not make it more likely: until it is recalled on a later day, the time since it last was counts.
+    """
+    elapsed = max(0, today - card.recalled)
     if card.memory:
         return retrievability(card.memory, elapsed)
     return float(_RECALLED ** (elapsed / max(1, card.interval)))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
@@ -256,11 +256,30 @@ def test_large_files_are_refused(collection: Path, tmp_path: Path, monkeypatch: 
     os.truncate(path, 10_000_000_000)
     with pytest.raises(BuildError, match="larger than"):
         read_histories(path, (), "key")
+    path.write_bytes(b"PK\3\4")
+    os.truncate(path, 10_000_000_000)
+    with pytest.raises(BuildError, match="without media"):
+        read_histories(path, (), "key")
     with closing(sqlite3.connect(collection)) as connection:
         guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}
     monkeypatch.setattr(limits, "COLLECTION_CARDS", 5)
     with pytest.raises(BuildError, match="more than 5 cards"):
         read_histories(collection, guids, "key")
+
+
+@pytest.mark.parametrize("name", ["collection.anki2", "collection.anki21", "collection.anki21b"])
+def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A package is unpacked only as far as the limit, whatever its database grows to."""
+    monkeypatch.setattr(limits, "IMPORT_DATABASE_BYTES", 100_000)
+    # Blocks of Zstandard that say a byte 2**17 times
+    same_bytes = ((1 << 17 << 3) | 1 << 1).to_bytes(3, "little") + b"\0"
+    newest = b"\x28\xb5\x2f\xfd\x00\x58" + 80 * same_bytes + b"\1\0\0"
+    path = tmp_path / "bomb.colpkg"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, newest if name.endswith("b") else bytes(10_000_000))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(BuildError, match="larger than 100,000 bytes"):
+        read_histories(path, (), "key")
 
 
 def test_links_out_are_not_followed_for_the_log(collection: Path, tmp_path: Path) -> None:

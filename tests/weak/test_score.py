@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from crib.weak.history import DAYS, CardHistory, Memory
 from crib.weak.score import LEECH, WEAK, card_terms, mean_terms, retrievability
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TODAY = 20_000
 
@@ -21,7 +25,17 @@ MEMORIES = st.none() | st.builds(
     decay=st.floats(0.05, 1),
 )
 DAYS_OF_STUDY = st.dictionaries(st.integers(TODAY - 400, TODAY), st.booleans(), min_size=1, max_size=DAYS)
-CARDS = st.builds(
+
+
+def studied(card: CardHistory, days: Mapping[int, bool]) -> CardHistory:
+    """Return *card* after it was studied on *days*, each with whether it was failed."""
+    card = replace(card, days={}, before=0)
+    for day in sorted(days):
+        card.study(day, failed=days[day])
+    return card
+
+
+NEW_CARDS = st.builds(
     CardHistory,
     guid=st.just("a"),
     template=st.just(0),
@@ -31,8 +45,8 @@ CARDS = st.builds(
     interval=st.integers(0, 1000),
     ease=st.just(0.0) | st.floats(1.3, 4),
     memory=MEMORIES,
-    days=DAYS_OF_STUDY,
 )
+CARDS = st.builds(studied, NEW_CARDS, DAYS_OF_STUDY)
 
 
 def score(card: CardHistory) -> float:
@@ -42,25 +56,29 @@ def score(card: CardHistory) -> float:
     return terms.score
 
 
-@given(CARDS, st.data())
-def test_one_more_lapse_never_lowers_a_score(card: CardHistory, data: st.DataObject) -> None:
-    """The same history with one more lapse, and what a lapse does to a card, has no lower score."""
-    passed = [day for day, failed in card.days.items() if not failed]
-    day = data.draw(st.sampled_from(passed)) if passed else None
+@given(NEW_CARDS, DAYS_OF_STUDY, CARDS, st.data())
+def test_one_more_lapse_never_lowers_a_score(
+    new: CardHistory, days: dict[int, bool], other: CardHistory, data: st.DataObject
+) -> None:
+    """A lapse on one more day, or in place of a pass, lowers the score of no card, and of no answer."""
+    card = studied(new, days)
+    day = data.draw(st.integers(max(days), TODAY) | st.sampled_from(sorted(days)))
     memory = card.memory and replace(
         card.memory,
         stability=card.memory.stability * data.draw(st.floats(0.01, 1)),
         difficulty=min(10, card.memory.difficulty + data.draw(st.floats(0, 3))),
     )
     lapsed = replace(
-        card,
+        studied(card, {**days, day: True}),
         lapses=card.lapses + 1,
-        days={**card.days, **({day: True} if day is not None else {})},
         interval=data.draw(st.integers(0, card.interval)),
         ease=max(1.3, (card.ease or 2.5) - 0.2),
         memory=memory,
     )
     assert score(lapsed) >= score(card) - 1e-12
+    answers = [[(2, card_terms(each, TODAY)), (1, card_terms(other, TODAY))] for each in (card, lapsed)]
+    before, after = (mean_terms([(weight, terms) for weight, terms in cards if terms]).score for cards in answers)
+    assert after >= before - 1e-12
 
 
 @given(CARDS)
@@ -85,9 +103,10 @@ def test_stability_is_the_time_to_nine_tenths(decay: float) -> None:
 
 def test_one_slip_is_no_weakness() -> None:
     """A card that was failed once in three days is not weak yet; failed on two of them, it is."""
-    card = CardHistory("a", 0, False, False, 1, 2, 2.3, None, {TODAY - 3: False, TODAY - 2: True, TODAY: False})
-    assert score(card) < WEAK
-    assert score(replace(card, lapses=2, ease=2.1, days={**card.days, TODAY: True})) >= WEAK
+    new = CardHistory("a", 0, False, False, 1, 2, 2.3, None)
+    days = {TODAY - 3: False, TODAY - 2: True, TODAY: False}
+    assert score(studied(new, days)) < WEAK
+    assert score(studied(replace(new, lapses=2, ease=2.1), {**days, TODAY: True})) >= WEAK
 
 
 def test_recall_cards_weigh_more() -> None:
@@ -99,8 +118,8 @@ def test_recall_cards_weigh_more() -> None:
 
 def test_the_example_of_the_documentation() -> None:
     """The numbers in the docs are those that the code gives."""
-    days = {TODAY - 2 - day: day < 3 for day in range(8)}
-    terms = card_terms(CardHistory("a", 0, False, False, 3, 4, 1.9, None, days), TODAY)
+    days = {TODAY - 2 - day: 0 < day < 4 for day in range(8)}
+    terms = card_terms(studied(CardHistory("a", 0, False, False, 3, 4, 1.9, None), days), TODAY)
     assert terms
     page = (ROOT / "docs/before-the-exam.md").read_text(encoding="utf-8")
     for value in (terms.failed, terms.forgotten, terms.difficult, terms.lapsed, terms.score):
