@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from crib.outputs.cards.stocks import StockSheet
 from crib.print.fit.box_heights import PX_PER_MM
-from crib.print.paper import PAPER_SIZES, Paper
+from crib.print.paper import PAPER_SIZES, Paper, paper_name
 from crib.problems import BuildError
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ class Grid:
     @property
     def paper_name(self) -> str:
         """The name of its paper, or its size."""
-        size = f"{self.paper.width:g} × {self.paper.height:g} mm"
-        return next((name for name, paper in PAPER_SIZES.items() if self.paper in (paper, paper.rotated)), size)
+        return paper_name(self.paper)
 
     @property
     def is_small(self) -> bool:

@@ -9,6 +9,7 @@ from pikepdf import Pdf
 
 from crib import plurals
 from crib.print.imposition import booklet, n_up, signatures
+from crib.print.paper import Paper, paper_name
 from crib.print.pdf.grayscale import to_grayscale
 from crib.print.pdf.impose_pages import impose_pages, put_guide_before
 from crib.print.pdf.keep_pages import keep_pages
@@ -18,6 +19,9 @@ from crib.problems import BuildError
 if TYPE_CHECKING:
     from crib.print.pdf.print_setup import PrintSetup
     from crib.selection import Finishing
+
+
+_POINTS = 72 / 25.4
 
 
 def finish_pdf(pdf: bytes, path: str, finishing: Finishing, press: PrintSetup) -> bytes:
@@ -51,5 +55,6 @@ def _impose(pdf: Pdf, finishing: Finishing, press: PrintSetup) -> None:
     sizes = signatures(count, finishing.signature)
     impose_pages(pdf, booklet(sizes, landscape=landscape, rtl=rtl), rotated=True)
     sheets = [size // 4 for size in sizes]
-    html = press.html("print/booklet.html.j2", width=height, height=width, sheets=sheets)
+    sheet = Paper(height / _POINTS, width / _POINTS)
+    html = press.html("print/booklet.html.j2", sheet=sheet, paper=paper_name(sheet), sheets=sheets)
     put_guide_before(pdf, press.printer({}).write_pdf(html))

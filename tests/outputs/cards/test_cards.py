@@ -158,6 +158,7 @@ def test_stock_is_printed_on_both_sides(make_book: MakeBook, name: str, guide: i
     text = " ".join("".join(pdf[number].get_textpage().get_text_bounded() for number in range(guide)).split())
     assert "--dx 1" in text
     assert ("Cut the whole stack" in text) == grid.cut
+    assert looks_like(f"cards-{name}", pdf[guide].render(scale=60 / 72).to_pil())
 
 
 @pytest.mark.parametrize("name", ["5371", "C32010", "index-3x5"])
@@ -187,6 +188,7 @@ def test_a_card_to_fold_has_its_sides_beside_each_other(make_book: MakeBook, nam
     guide = " ".join(pdf[0].get_textpage().get_text_bounded().split())
     assert "on one side" in guide
     assert "Fold each card along the dashed line" in guide
+    assert looks_like(f"cards-fold-{name}", pdf[1].render(scale=60 / 72).to_pil())
 
 
 @pytest.mark.parametrize("setting", [{"dx": 1}, {"dy": -1}, {"flip": "short"}])

@@ -410,6 +410,7 @@ def test_posters(make_book: MakeBook, paper: str, size: tuple[float, float]) -> 
     ]  # WeasyPrint draws in pixels
     assert points == pytest.approx([15.5 * scale, 12 * scale, 7 * scale], rel=0.02)  # heading, gist, foot
     assert "p. 2" in text_of(files["sheets.pdf"])
+    assert looks_like(f"poster-{paper}", pages[0].render(scale=40 / 72).to_pil())
 
 
 def test_ink_has_no_color(make_book: MakeBook) -> None:

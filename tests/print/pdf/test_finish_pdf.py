@@ -130,6 +130,8 @@ def test_imposed_pages_keep_tags_links_and_bookmarks(size: str, impose: str, pre
             assert page.get_textpage().get_text_bounded(rect.left, rect.bottom, rect.right, rect.top) == "next"
             assert target == sheet_of[here[0] % 6 + 1]
     assert sum(len(links(page)) for page in pdf) == 6
+    if impose != "booklet":
+        assert looks_like(f"{impose}-{size.lower().replace(' ', '-')}", pdf[0].render(scale=60 / 72).to_pil())
     with pikepdf.open(io.BytesIO(imposed)) as opened:
         forms = [form for page in opened.pages for form in page.Resources.get("/XObject", {}).values()]
         kinds = [str(form.Subtype) for form in forms if "/StructParents" in form]
@@ -146,7 +148,10 @@ def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
     assert "flipped on the short edge" in " ".join(first.split())
     assert not second
     [first, *_] = texts_of(finish_pdf(upright, "x.pdf", Finishing(impose="booklet"), press))
+    assert "A4 paper" in first
     assert "Staple it in the fold" in first
+    [first, *_] = texts_of(finish_pdf(pages_of("A5", 1), "x.pdf", Finishing(impose="booklet"), press))
+    assert "210 × 148 mm paper" in " ".join(first.split())
 
 
 @pytest.mark.parametrize(("ranges", "kept"), [(((3, 5), (9, 9)), [3, 4, 5, 9]), (((18, 18), (1, 1)), [1, 18])])
@@ -210,6 +215,7 @@ def test_no_color_is_left_in_gray(press: PrintSetup, body: str) -> None:
     assert not ImageChops.difference(red, green).getbbox()
     assert not ImageChops.difference(red, blue).getbbox()
     assert before.convert("HSV").getextrema()[1][1] > 200
+    assert body != COLORS or looks_like("gray", after)
     off = ImageChops.difference(before.convert("L"), after.convert("L")).histogram()
     assert sum(off[24 if body == COLORS else 128 :]) < 0.001 * sum(off)  # pdfium only guesses at other color spaces
     with pikepdf.open(io.BytesIO(gray)) as opened:
