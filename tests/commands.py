@@ -76,12 +76,13 @@ def files(folder: Path) -> list[str]:
 
 @contextmanager
 def _all_kept() -> Iterator[None]:
-    """Leave the handlers of signals and the budget of this process as they are now."""
+    """Leave the handlers of signals, the hook for dropped exceptions and the budget of this process as they are now."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPROF)}
-    before = budget.current()
+    before, hook = budget.current(), sys.unraisablehook
     try:
         yield
     finally:
         budget.use(before)
+        sys.unraisablehook = hook
         for number, handler in handlers.items():
             signal.signal(number, handler)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from pkgutil import resolve_name
-from signal import SIGTERM, signal
 
 import click
 
 from crib import __version__
+from crib.cli.signals import heed_signals
 from crib.outputs.registry import outputs
 from crib.problems import BuildError, CribError, crash
 
@@ -56,7 +56,7 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
-        signal(SIGTERM, terminate)
+        heed_signals()
         try:
             return super().invoke(ctx)
         except CribError as error:
@@ -77,11 +77,6 @@ class _Group(click.Group):
                 raise
             click.echo(str(crash(error)), err=True)
             ctx.exit(1)
-
-
-def terminate(*_: object) -> None:
-    """Exit as a process does that SIGTERM has ended."""
-    sys.exit(128 + SIGTERM)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

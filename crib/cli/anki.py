@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crib.cli import terminate
 from crib.cli.ankiconnect import ankiconnect_option
 from crib.cli.build import options_of
+from crib.cli.signals import terminate
 from crib.outputs.anki import OUTPUT
 from crib.pipeline.build import build
 

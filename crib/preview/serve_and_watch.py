@@ -16,7 +16,7 @@ from crib.home import own_folder
 from crib.pipeline.build import build
 from crib.pipeline.workers import open_cache
 from crib.preview.file_watcher import watching
-from crib.preview.interrupts import next_of, report_signals
+from crib.preview.interrupts import next_of
 from crib.preview.server import HOST, Server
 from crib.preview.session import Session
 from crib.problems import BuildError, CribError, crash
@@ -40,7 +40,6 @@ def serve(  # noqa: PLR0913 - what a writer can ask for
         raise BuildError(f"there is no folder {content}")
     with open_cache(Dist(out)) as cache, shared_executor(partial(workers, 1, cache)) as executor:
         session = Session(content, templates, executor, lambda text: click.echo(text, err=True))
-        report_signals(session.changed)
         with (
             _listening(port, session, editor) as server,
             watching(source_folders(content, templates), out, session.changed),
@@ -54,8 +53,7 @@ def serve(  # noqa: PLR0913 - what a writer can ask for
 
 def watch(options: Options, outputs: Iterable[str]) -> None:
     """Build *outputs*, and again after each change, until KeyboardInterrupt or SystemExit."""
-    changes: SimpleQueue[frozenset[str] | BaseException] = SimpleQueue()
-    report_signals(changes.put)
+    changes: SimpleQueue[frozenset[str] | OSError] = SimpleQueue()
     handlers = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     with watching(source_folders(options.content, options.templates), options.out, changes.put):
         while True:
@@ -79,15 +77,13 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
         click.echo(str(crash(error)), err=True)
 
 
-def _wait(changes: SimpleQueue[frozenset[str] | BaseException]) -> None:
+def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
     """Return after the next change, and all that have come with it. Raises KeyboardInterrupt, SystemExit."""
     change = next_of(changes)
-    while isinstance(change, OSError) or not (isinstance(change, BaseException) or changes.empty()):
+    while isinstance(change, OSError) or not changes.empty():
         if isinstance(change, OSError):
             click.echo(str(BuildError(str(change))), err=True)
         change = next_of(changes)
-    if isinstance(change, BaseException):
-        raise change
 
 
 def source_folders(content: Path, templates: Path | None) -> list[Path]:

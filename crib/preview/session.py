@@ -91,12 +91,9 @@ class Session:
         """Run *task* in the thread of this session when its turn comes."""
         self._tasks.put(task)
 
-    def changed(self, files: frozenset[str] | BaseException) -> None:
-        """Follow, from any thread, that *files* (absolute paths) changed, or that the system refuses to watch them.
-
-        KeyboardInterrupt and SystemExit end the work.
-        """
-        self.later(partial(_raise, files) if isinstance(files, BaseException) else partial(self._note, files))
+    def changed(self, files: frozenset[str] | OSError) -> None:
+        """Follow, from any thread, that *files* (absolute paths) changed, or that the system refuses to watch them."""
+        self.later(partial(_raise, files) if isinstance(files, OSError) else partial(self._note, files))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of this object from another thread, and return its result; None if it raises."""
@@ -288,7 +285,7 @@ class Session:
             yield trouble_of(problem, chapters)
 
 
-def _raise(error: BaseException) -> None:
+def _raise(error: OSError) -> None:
     raise error
 
 

@@ -12,7 +12,7 @@ from random import Random
 from signal import SIGALRM, alarm, signal
 from tempfile import TemporaryDirectory, mkdtemp
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from click.testing import CliRunner
 from PIL import Image
@@ -179,10 +179,14 @@ def requests() -> Iterator[Callable[[bytes], None]]:
         try:
             yield partial(_check_request, server.server_port)
         finally:
-            session.changed(KeyboardInterrupt())
+            session.later(_interrupt)
             worker.join()
             server.shutdown()
             server.server_close()
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _work(session: Session, ended: list[Any]) -> None:

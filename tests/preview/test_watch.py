@@ -16,7 +16,6 @@ from watchfiles import Change
 
 from crib.model.ledger import LOCK_FILE
 from crib.preview.file_watcher import Sources
-from crib.preview.interrupts import report_signals
 from tests.commands import crib
 from tests.conftest import ROOT, MakeBook
 
@@ -121,27 +120,6 @@ def test_terminated(make_book: MakeBook) -> None:
     watch = Watching(make_book(), "anki", "--out", make_book().parent / "dist")
     watch.wait()
     assert watch.end(signal.SIGTERM) == 143
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_that_python_drops(number: signal.Signals) -> None:
-    """In a destructor, as at the end of an import, Python drops what a signal raises; it is reported all the same."""
-
-    class Unlucky:
-        def __del__(self) -> None:
-            signal.raise_signal(number)
-
-    told: list[BaseException] = []
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(number, signal.default_int_handler)
-    try:
-        report_signals(told.append)
-        Unlucky()
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-    assert list(map(type, told)) == [KeyboardInterrupt]
 
 
 def test_wrong_usage() -> None:

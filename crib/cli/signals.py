@@ -1,0 +1,41 @@
+"""Ctrl-C and SIGTERM end a command, also where Python drops the exceptions that they raise."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from signal import ITIMER_REAL, SIGALRM, SIGINT, SIGTERM, raise_signal, setitimer, signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SOON = 0.05
+"""Seconds after which a signal is raised again."""
+
+_SIGNALS: dict[type[BaseException], int] = {KeyboardInterrupt: SIGINT, SystemExit: SIGTERM}
+
+
+def heed_signals() -> None:
+    """Have SIGTERM end this process as Ctrl-C does, and both be raised again until they are not dropped.
+
+    Python drops an exception that a signal raises in a destructor or in the callback of a weak reference, such as the
+    one that ends every import (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
+    """
+    signal(SIGTERM, terminate)
+    sys.unraisablehook = partial(_raise_again, sys.unraisablehook)
+
+
+def terminate(*_: object) -> None:
+    """Exit as a process does that SIGTERM has ended."""
+    sys.exit(128 + SIGTERM)
+
+
+def _raise_again(report: Callable[[sys.UnraisableHookArgs], object], dropped: sys.UnraisableHookArgs) -> None:
+    """Raise a signal again soon, when what has dropped it has returned; *report* other dropped exceptions."""
+    number = _SIGNALS.get(dropped.exc_type)
+    if number is None:
+        report(dropped)
+    else:
+        signal(SIGALRM, lambda *_: raise_signal(number))
+        setitimer(ITIMER_REAL, _SOON)
