@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def finished(jobs: Iterable[Job], finishing: Finishing, book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield *jobs* of PDFs of *book*, each followed by a step for *finishing* if there is anything to do."""
+    """Yield *jobs* of *book*, each of a PDF followed by a step for *finishing* if there is anything to do."""
     if finishing == Finishing():
         yield from jobs
         return
@@ -25,5 +25,8 @@ def finished(jobs: Iterable[Job], finishing: Finishing, book: Book, templates: T
 
     press = PrintSetup.of(book, templates)
     for job in jobs:
+        if not job.path.endswith(".pdf"):
+            yield job
+            continue
         laid_out = replace(job, path="", record=None, notices=())
         yield replace(job, make=finish_pdf, arguments=(laid_out, job.path, finishing, press))

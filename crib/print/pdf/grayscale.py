@@ -21,6 +21,8 @@ from pikepdf import (
     unparse_content_stream,
 )
 
+from crib.print.pdf.tagged_pdf import items
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -38,7 +40,7 @@ _JPEG_QUALITY = 90
 
 def to_grayscale(pdf: Pdf) -> None:
     """Turn all colors of *pdf* into shades of gray."""
-    contents = {page.obj.Contents.objgen for page in pdf.pages if "/Contents" in page.obj}
+    contents = {stream.objgen for page in pdf.pages for stream in items(page.obj.get("/Contents"))}
     for thing in pdf.objects:
         if isinstance(thing, Stream):
             if thing.get("/Subtype") == Name.Image:

@@ -37,11 +37,11 @@ def bookmark_page(bookmark: OutlineItem) -> Any:
     return destination[0]
 
 
-def items(kids: Any) -> list[Any]:
-    """Return the kids of a tag: none, one, or an array of them."""
-    if kids is None:
+def items(value: Any) -> list[Any]:
+    """Return *value*, which a PDF may give as none, one object or an array of them, as a list."""
+    if value is None:
         return []
-    return list(kids) if isinstance(kids, Array) else [kids]
+    return list(value) if isinstance(value, Array) else [value]
 
 
 def saved(pdf: Pdf) -> bytes:
