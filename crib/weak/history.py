@@ -17,7 +17,7 @@ from crib.weak.own_words import own_fields, own_words
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sized
     from pathlib import Path
 
 _TABLES = ("col", "config", "fields", "notes", "cards", "revlog")
@@ -135,6 +135,7 @@ def _histories(connection: sqlite3.Connection, guids: Collection[str], prefix: s
         words = str(tags).split()
         if guid in guids:
             notes[id_] = str(guid), _LEECH in map(str.casefold, words)
+            _check_count(notes)
         else:
             others += any(tag.startswith(prefix) for tag in words)
     cards = {}
@@ -145,14 +146,19 @@ def _histories(connection: sqlite3.Connection, guids: Collection[str], prefix: s
             is_suspended = queue == _SUSPENDED
             numbers = max(0, int(lapses)), max(0, int(interval)), max(0, int(factor)) / 1000
             cards[id_] = CardHistory(guid, int(template), is_suspended, leech, *numbers, _memory(data))
-            if len(cards) > limits.COLLECTION_CARDS:
-                raise ValueError(f"more than {limits.COLLECTION_CARDS:,} cards of the book")
+            _check_count(cards)
     day_of = _calendar(connection)
     today = day_of(time()) if today is None else today
     for at, card, ease in connection.execute("SELECT id, cid, ease FROM revlog ORDER BY id"):
         if card in cards and ease in range(_AGAIN, _EASY + 1) and (day := day_of(at / 1000)) <= today:
             cards[card].study(day, failed=ease == _AGAIN)
     return Histories(today, tuple(cards.values()), others, {})
+
+
+def _check_count(found: Sized) -> None:
+    """Raise ValueError if these are more notes or cards of a book than any learner has."""
+    if len(found) > limits.COLLECTION_CARDS:
+        raise ValueError(f"more than {limits.COLLECTION_CARDS:,} notes or cards of the book")
 
 
 def _own_words(connection: sqlite3.Connection, guids: Collection[str]) -> dict[str, str]:

@@ -34,6 +34,9 @@ _SOUND = re.compile(r"\[sound:[^\]\n]{1,500}\]")
 _MOST_HTML, _MOST = 20_000, 500
 """The longest text of a field that is read, and that is printed, in characters."""
 
+_MOST_FIELDS = 100_000
+"""The most fields of all note types in a collection."""
+
 Places = dict[int, list[int]]
 """The positions of the learner's own fields, by the ids of note types."""
 
@@ -42,7 +45,9 @@ def own_fields(connection: sqlite3.Connection) -> Places:
     """Return where each note type in a collection has fields of the learner's own. Raises ValueError and others."""
     places: Places = defaultdict(list)
     found = _fields(connection) if has_table(connection, "fields") else _fields_in_models(connection)
-    for type_, position, id_, name in found:
+    for count, (type_, position, id_, name) in enumerate(found):
+        if count == _MOST_FIELDS:
+            raise ValueError(f"more than {_MOST_FIELDS:,} fields")
         if id_ not in _IDS and name not in _NAMES:
             places[type_].append(position)
     return places

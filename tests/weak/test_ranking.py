@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -17,12 +17,13 @@ import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 
 from crib import limits
+from crib.outputs.anki.note_types import RECALL
 from crib.problems import BuildError
 from crib.selection import Selection
-from crib.weak.history import days_since_1970, read_histories
+from crib.weak.history import date_of, days_since_1970, read_histories
 from crib.weak.ranking import rank
 from tests.commands import crib
-from tests.conftest import ANSWER, MakeBook
+from tests.conftest import ANSWER, BOOK, MakeBook, write_book
 from tests.decks import imported, package
 from tests.learner import open_in_anki, studied
 
@@ -208,6 +209,45 @@ class TestCommand:
         assert "failed 3 of 3 days, 0 lapses" in printed.stderr
         assert "As of 2026-01-31: 1 weak, 1 new." in printed.stderr
 
+    @pytest.mark.parametrize(("rollover", "day"), [(4, "2026-01-30"), (2, "2026-01-31")])
+    def test_the_day_begins_when_anki_says(self, book: Path, tmp_path: Path, rollover: int, day: str) -> None:
+        """A review at three at night belongs to the day before, if the collection's day begins at four."""
+        path = tmp_path / "c.anki2"
+        with closing(Collection(str(path))) as anki:
+            anki.set_config("rollover", rollover)
+            anki.set_config("creationOffset", -60)  # minutes west of Greenwich
+            [card] = anki.find_cards("Key:second")
+            at = int(datetime(2026, 1, 31, 2, tzinfo=timezone.utc).timestamp() * 1000)
+            anki.db.execute("INSERT INTO revlog VALUES (?, ?, -1, 1, 1, 1, 0, 1, 1)", at, card)
+        guid = RECALL.guid(_read(book), next(answer for answer in _read(book).answers if answer.key == "second"))
+        [history] = read_histories(path, {guid}, "small-book").cards
+        assert [date_of(day).isoformat() for day in history.days] == [day]
+
+    @pytest.mark.usefixtures("book")
+    def test_another_book(self, tmp_path: Path) -> None:
+        """Notes of another book are none of this one; the command says what to do."""
+        other = write_book(tmp_path / "other", book=BOOK.replace("small-book", "other-book"))
+        done = crib("weak", tmp_path / "c.anki2", "--content", other, "--out", tmp_path / "dist")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert "1 not in the collection.\n" in done.stderr
+        assert "import the deck into Anki, or take another profile" in done.stderr
+
+    def test_a_recall_card_counts_more_than_clozes(self, make_book: MakeBook, tmp_path: Path) -> None:
+        """Of two answers, the one whose recall card is failed is weaker than the one whose clozes are."""
+        answer = "\n## Number {n}? {{#a{n}}}\n\nYes.\n\n::: cloze\nThe [first]{{.c1}} and the [second]{{.c2}}.\n:::\n"
+        folder = make_book(answer.format(n=1) + answer.format(n=2))
+        with closing(imported(_read(folder), tmp_path).collection) as anki:
+            failed = {*anki.find_cards("Key:a1 note:*Cloze"), *anki.find_cards("Key:a2 note:*Recall")}
+            assert len(failed) == 3
+            rows = [
+                (1_769_860_800_000 - day * 86_400_000 - i, card, -1, 1 if card in failed else 3, 1, 1, 0, 1, 1)
+                for i, card in enumerate(anki.find_cards(""))
+                for day in range(5)
+            ]
+            anki.db.executemany("INSERT INTO revlog VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        ranking = rank(_read(folder), tmp_path / "collection.anki2", days_since_1970(date(2026, 1, 31)))
+        assert [standing.answer.key for standing in ranking.in_order] == ["a2", "a1"]
+
     @pytest.mark.parametrize("data", [None, b"", b"text", b"PK\3\4", b"SQLite format 3\0", b"SQLite format 3\0" * 9999])
     def test_no_collection(self, make_book: MakeBook, tmp_path: Path, data: bytes | None) -> None:
         """A file that is none, or is not there, is an error with its name."""
@@ -263,7 +303,7 @@ def test_large_files_are_refused(collection: Path, tmp_path: Path, monkeypatch: 
     with closing(sqlite3.connect(collection)) as connection:
         guids = {guid for (guid,) in connection.execute("SELECT guid FROM notes")}
     monkeypatch.setattr(limits, "COLLECTION_CARDS", 5)
-    with pytest.raises(BuildError, match="more than 5 cards"):
+    with pytest.raises(BuildError, match="more than 5 notes or cards"):
         read_histories(collection, guids, "key")
 
 
