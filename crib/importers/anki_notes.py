@@ -101,6 +101,7 @@ def imported_notes(source: SourceFile, notes: Sequence[AnkiNote], options: ReadO
             found.append((each.deck, _typed(question) if each.typed else question))
     return Imported(
         file=source.name,
+        title="" if asked else own.title,
         chapters=chapters_of_decks(found, readable(source.path.stem)),
         left_out=tuple(log.left_out),
         media=media,

@@ -18,6 +18,7 @@ from crib.importers.write_markdown import attributes_of, write_blocks, write_lin
 from crib.model.elements import alt, bullet_list, children, list_items, paragraph, plain_block
 from crib.model.first_part import first_part
 from crib.model.keys import slug, unique_keys
+from crib.model.numbers import is_letter, label_of
 from crib.model.tree import find_all, plain
 from crib.problems import short
 from crib.source.task_lists import IN_A_CHOICE
@@ -93,7 +94,7 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
             written = WrittenChapter(
                 title=_title(chapter.title),
                 number=chapter.number,
-                answers=tuple(_written(chapter.questions, tidy, log)),
+                answers=tuple(_written(chapter.questions, tidy, log, sources, links)),
                 exercises=tuple((numbers, sources.name(address)) for numbers, address in chapter.exercises),
             )
             if before := chapters.get(written.title):
@@ -155,7 +156,9 @@ def _numbered(chapters: list[WrittenChapter]) -> Iterator[WrittenChapter]:
         yield chapter if own else replace(chapter, number=at)
 
 
-def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) -> Iterator[WrittenAnswer]:
+def _written(
+    questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog, sources: _Sources, links: Mapping[str, str]
+) -> Iterator[WrittenAnswer]:
     """Yield the Markdown of each of *questions*."""
     parts = [_parts(question, tidy, log) for question in questions]
     lines = write_lines([part["question"] for part in parts])
@@ -163,7 +166,7 @@ def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) 
     number = 0
     for at, question in enumerate(questions):
         number += 1
-        shown = question.number if question.number and question.number != number else 0
+        shown = question.number if question.number != number or is_letter(question.number) else 0
         number = question.number or number
         texts = {name: written[at] for name, written in blocks.items()}
         is_empty = not any(texts[name] for name in ("gist", "choices", "answer")) and not question.typed
@@ -173,7 +176,7 @@ def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) 
             log.leave_out(
                 question.line, plain(question.question), f"“{NO_ANSWER}” stands for the answer: the source has none"
             )
-        heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, shown))}"
+        heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, shown, sources, links))}"
         body = [_block(name, texts[name]) for name in _PARTS[1:] if texts[name]]
         text = "\n\n".join([heading, *body]).replace("[^", f"[^{question.key}-") if "[^" in texts["answer"] else None
         yield WrittenAnswer(
@@ -185,11 +188,15 @@ def _written(questions: Sequence[ImportedQuestion], tidy: Tidy, log: ImportLog) 
         )
 
 
-def _pairs(question: ImportedQuestion, number: int) -> list[tuple[str, str]]:
+def _pairs(
+    question: ImportedQuestion, number: int, sources: _Sources, links: Mapping[str, str]
+) -> list[tuple[str, str]]:
     return [
-        ("n", str(number or "")),
+        ("n", label_of(number) if number else ""),
         ("tags", " ".join(dict.fromkeys(filter(None, map(slug, question.tags))))),
         ("level", question.level),
+        ("see", " ".join(links[anchor] for anchor in question.see if anchor in links)),
+        ("source", sources.name(question.source[1], question.source[0]) if question.source else ""),
         ("reverse", "true" if question.reverse else ""),
         ("answer", question.typed if _TYPED.fullmatch(question.typed) and not question.choices else ""),
     ]
@@ -259,18 +266,18 @@ def _without_notes(blocks: Elements) -> Elements:
 
 
 class _Sources:
-    """Names for the addresses at which exercises are answered."""
+    """Names for the addresses at which exercises are answered, or answers have more to read."""
 
     def __init__(self) -> None:
         self.all: dict[str, tuple[str, str]] = {}
 
-    def name(self, address: str) -> str:
-        """Return the name of *address*, a new one at the first time."""
+    def name(self, address: str, title: str = "") -> str:
+        """Return the name of *address*, a new one at the first time; without a *title*, it is its own."""
         for name, (_, known) in self.all.items():
             if known == address:
                 return name
         parts = urlsplit(address)
         base = slug(parts.path.rstrip("/").rpartition("/")[2] or parts.netloc)
         name = next(unique_keys([base], self.all))
-        self.all[name] = f"{parts.netloc}{parts.path}".rstrip("/"), address
+        self.all[name] = title or f"{parts.netloc}{parts.path}".rstrip("/"), address
         return name

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines
-from crib.model.elements import attributes, children, list_items, numbering
+from crib.model.elements import attributes, children, list_items, numbering, with_attributes, with_children
 from crib.model.elements import note as footnote
+from crib.model.numbers import number_of
+from crib.model.practice import PRACTICE
 from crib.model.tree import plain, rewrite
+from crib.problems import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +33,20 @@ _NUMBER = re.compile(r"\b\d+ (?=[^:]*\Z)")
 """The number of a chapter, in the last part of the name of its deck."""
 
 _GAP = re.compile(r"\{\{c(\d)::(.*?)\}\}", re.DOTALL)
+_LABEL = re.compile(r"[1-9]\d{0,2}|[1-8]\d{3}|[a-z]{1,2}")
+_SOURCE = re.compile(r'<a href="([^"]+)">(.*?)</a>', re.DOTALL)
+_ADDRESS = re.compile(r"https?://[^\s<>\"%/?#]+([/?#]([^\s<>\"%]|%[0-9A-Fa-f]{2})*)?")
+_LINKED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_DESCRIPTION = re.compile(r'<details class="description"[^>]*>(.*?)</details>', re.DOTALL)
+_LEVELS = ("recall", "explain", "derive")
+_TITLED = ("tip", "warning", "since", PRACTICE)
+"""Blocks that begin with a title on a card."""
+
+_MOST_TITLE = 200
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(?!\d)")
+OWN_BLOCK = "crib-block"
+"""The class of blocks that are one of Crib's own, whose class is the attribute `kind`."""
 
 
 def is_crib_note(note: AnkiNote) -> bool:
@@ -41,25 +59,39 @@ class CribNotes:
 
     def __init__(self, notes: Iterable[AnkiNote], batch: TextBatch, log: ImportLog) -> None:
         """Add the texts of *notes* to *batch*."""
-        self._found = [(note, self._collect(_fields(note), batch, log)) for note in notes]
+        own = sorted(notes, key=lambda note: _fields(note)["Code"])
+        self._keys = {_words(_fields(note)["Question"]): _fields(note)["Key"] for note in own}
+        self._found = [(note, self._collect(_fields(note), batch, log)) for note in own]
 
-    @staticmethod
-    def _collect(fields: dict[str, str], batch: TextBatch, log: ImportLog) -> dict[str, int]:
+    def _collect(self, fields: dict[str, str], batch: TextBatch, log: ImportLog) -> dict[str, int]:
         log.near = fields["Key"]
-        if fields.get("See"):
-            log.leave_out(0, " ".join(re.sub(r"<[^>]*>", " ", fields["See"]).split()), "left out: links to answers")
+        for question in map(_words, _LINKED.findall(fields.get("See", ""))):
+            if question not in self._keys:
+                log.leave_out(0, question, "left out: a link to an answer that is not in the deck")
         return {name: batch.add(_bare(fields[name]), HTML) for name in _TEXTS if fields.get(name)}
+
+    @property
+    def title(self) -> str:
+        """The title of the book, if all notes are in the decks of one."""
+        titles = {note.deck.partition("::")[0] for note, _ in self._found}
+        return titles.pop() if len(titles) == 1 else ""
 
     def questions(self, blocks: list[Elements]) -> Iterator[tuple[str, ImportedQuestion]]:
         """Yield the deck and the question of each answer, from the *blocks* of the batch."""
         gaps = {
-            _fields(note)["Key"]: blocks[places["Text"]] for note, places in self._found if "Text" in note.type.fields
+            _fields(note)["Key"]: _own_blocks(blocks[places["Text"]])
+            for note, places in self._found
+            if "Text" in note.type.fields
         }
         for note, places in self._found:
             if "Text" not in note.type.fields:
-                texts = {name: blocks[place] for name, place in places.items()}
+                texts = {name: _own_blocks(blocks[place]) for name, place in places.items()}
                 question = _question(note, texts)
-                yield _NUMBER.sub("", note.deck), replace(question, cloze=list(gaps.get(question.key, [])))
+                see = (self._keys.get(_words(line), "") for line in _LINKED.findall(_fields(note).get("See", "")))
+                yield (
+                    _NUMBER.sub("", note.deck),
+                    replace(question, cloze=list(gaps.get(question.key, [])), see=tuple(filter(None, see))),
+                )
 
 
 def _fields(note: AnkiNote) -> dict[str, str]:
@@ -67,10 +99,39 @@ def _fields(note: AnkiNote) -> dict[str, str]:
     return {**dict.fromkeys(_OWN_FIELDS, ""), **texts}
 
 
+def _words(html: str) -> str:
+    """Return the words of *html*, by which a note and a link to it show the same question."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
+
+
 def _bare(html: str) -> str:
-    """Return the *html* of a field without its title, and with its gaps as elements."""
-    bare = _SUMMARY.sub("", _TITLE.sub("", html))
-    return _GAP.sub(r'<span class="c\1">\2</span>', bare)
+    """Return the *html* of a field without its title, and with its gaps as elements; cards do not name languages."""
+    bare = _SUMMARY.sub("", _TITLE.sub("", html)).replace('<pre class="code">', "<pre>")
+    unfolded = _DESCRIPTION.sub(r'<div class="description">\1</div>', bare)
+    return _GAP.sub(r'<span class="c\1">\2</span>', unfolded)
+
+
+def _own_blocks(blocks: Elements) -> Elements:
+    """Return *blocks* with those that only Crib has marked as such, without the titles that cards give them."""
+    result: Elements = rewrite(blocks, _own_block)
+    return result
+
+
+def _own_block(element: Element) -> Elements | None:
+    classes = attributes(element)[1] if element["t"] == "Div" else []
+    if classes == ["description"]:
+        return [_of_kind(element, children(element), "description")]
+    kind = next((name for name in classes if name in _TITLED), "")
+    title, *inside = children(element) if kind else [{}]
+    if not inside or title["t"] != "Para" or [inline["t"] for inline in children(title)] != ["Strong"]:
+        return None
+    date = _DATE.search(plain(title))
+    return None if kind == "since" and not date else [_of_kind(element, inside, kind, date and date[0])]
+
+
+def _of_kind(element: Element, inside: Elements, kind: str, date: str | None = None) -> Element:
+    pairs = {"kind": kind, **({"date": date} if date and kind == "since" else {})}
+    return with_attributes(with_children(element, inside), "", [OWN_BLOCK], pairs)
 
 
 def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
@@ -84,7 +145,7 @@ def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
         gist, hint = [block for block in gist if not _is_lettered(block)], hint[1:]
     answer = texts.get("Answer", [])
     typed = fields.get("Typed", "")
-    number = fields["Code"].rpartition(".")[2]
+    label = fields["Code"].rpartition(".")[2].lstrip("0")
     return ImportedQuestion(
         question=as_inlines(texts.get("Question", [])),
         answer=_with_notes(answer or gist, notes),
@@ -93,11 +154,21 @@ def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
         choices=choices,
         typed=typed,
         tags=tuple(tag.split("::topic::")[1] for tag in note.tags if "::topic::" in tag),
-        number=int(number) if number.isdecimal() and len(number) < 5 else 0,
+        level=next((level for level in _LEVELS if any(tag.endswith(f"::level::{level}") for tag in note.tags)), ""),
+        number=number_of(label) if _LABEL.fullmatch(label) else 0,
+        source=_source(fields["Source"]),
         key=fields["Key"],
+        anchors=(fields["Key"],),
         origin=note.guid,
         reverse=bool(fields.get("Reverse")),
     )
+
+
+def _source(html: str) -> tuple[str, str] | None:
+    """Return the title and the address in the field *Source*, if it has any that a book can have."""
+    link = _SOURCE.search(html)
+    address = unescape(link[1]) if link else ""
+    return (short(_words(link[2]), _MOST_TITLE), address) if link and _ADDRESS.fullmatch(address) else None
 
 
 def _opened(block: Element) -> Elements:

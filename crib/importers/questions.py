@@ -44,7 +44,9 @@ class ImportedQuestion:
 
     stem     blocks that belong to the question but cannot be part of its line, such as code
     typed    the answer to type, of one word or a few
-    number   its number in its chapter; 0 for the next
+    number   its number in its chapter, or that of a letter (`number_of`); 0 for the next
+    source   the title and address to read more at
+    see      anchors of related questions
     key      the key that it should have; empty for one made from the question
     origin   what the source knows it by, such as the GUID of a note; empty for none
     line     its line in the source; 0 if the format has none
@@ -65,6 +67,8 @@ class ImportedQuestion:
     level: str = ""
     reverse: bool = False
     number: int = 0
+    source: tuple[str, str] | None = None
+    see: tuple[str, ...] = ()
     key: str = ""
     origin: str = ""
     anchors: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crib import limits
 from crib.importers.addresses import encoded
+from crib.importers.crib_notes import OWN_BLOCK
 from crib.importers.drafts import line_of
 from crib.importers.emoji import LEFT_OUT, NAMED, with_names, without_emoji
 from crib.importers.formulas import drawn_formula, has_gaps
@@ -148,6 +149,9 @@ class Tidy:
         _, classes, pairs = attributes(element)
         if classes == [FIELD]:
             return _with_label(pairs["name"], without_empty(children(element)))
+        if classes == [OWN_BLOCK]:
+            date = {name: value for name, value in pairs.items() if name == "date"}
+            return [with_attributes(element, "", [pairs["kind"]], date)]
         kind = next((_CALLOUTS[name] for name in classes if name in _CALLOUTS), "")
         inside = [block for block in children(element) if not _is_title(block)]
         return [with_attributes(with_children(element, inside), "", [kind])] if kind else children(element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from io import BytesIO
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from anki.collection import Collection, ExportAnkiPackageOptions
 from PIL import Image
 
@@ -118,7 +120,35 @@ At noon.
 :::
 
 Two it is.
+
+## Why? {#why n=a level=explain see="tide when" source=notebooks}
+
+::: gist
+The moon.
+:::
+
+It pulls.
+
+![Two heaps](figures/tides-dot.svg "Heaps")
+
+::: description
+Two heaps of water.
+:::
+
+::: warning
+So does the sun.
+:::
+
+::: {.since date="2024-05"}
+It still does.
+:::
+
+::: practice
+At home, nothing moved.
+:::
 """
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
+CRIB_SOURCES = "sources:\n  notebooks:\n    title: 'The notebooks: tides'\n    url: https://example.org/notebooks\n"
 LEFT_OUT = {
     "x.mp3": "left out: a sound, which no book can play",
     "nowhere.png": "left out: a picture that is not there",
@@ -268,12 +298,18 @@ def test_update(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_own_decks(tmp_path: Path) -> None:
-    """A deck that Crib built gives the chapter that it was built from."""
-    (tmp_path / "book").mkdir()
+    """A deck that Crib built gives the chapter that it was built from, its sources, and the title of the book."""
+    (tmp_path / "book/figures").mkdir(parents=True)
     (tmp_path / "book/01-tides.md").write_text(CRIB)
+    (tmp_path / "book/book.yaml").write_text(f"title: The Sea\n{CRIB_SOURCES}")
+    (tmp_path / "book/figures/tides-dot.svg").write_text(DOT)
     (tmp_path / "tides.apkg").write_bytes(package(read_with_warnings(tmp_path / "book")[0]))
-    bring(tmp_path / "tides.apkg", tmp_path / "again")
-    assert (tmp_path / "again/01-tides.md").read_text() == CRIB
+    report = bring(tmp_path / "tides.apkg", tmp_path / "again")
+    again = (tmp_path / "again/01-tides.md").read_text()
+    assert re.sub(r"-[0-9a-f]{8}\.svg", ".svg", again) == CRIB
+    settings = yaml.safe_load((tmp_path / "again/book.yaml").read_text())
+    assert (settings["title"], settings["sources"]) == ("The Sea", yaml.safe_load(CRIB_SOURCES)["sources"])
+    assert report.left_out == ()
 
 
 def test_crowdanki(tmp_path: Path) -> None:
