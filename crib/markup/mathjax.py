@@ -20,7 +20,7 @@ from crib.engine.cached import cached
 from crib.engine.memory_limit import has_memory_limit, memory_size
 from crib.home import command
 from crib.markup.css import refused_in_style
-from crib.markup.math_alphabets import in_alphabet
+from crib.markup.mathml_core import to_core
 from crib.markup.output_allowlist import MATHML, MATHML_ATTRIBUTES, MATHML_ELEMENTS, SVG, SVG_ATTRIBUTES, SVG_ELEMENTS
 from crib.problems import BuildError, short
 
@@ -54,8 +54,38 @@ function toSVG(source, display) {
   const drawn = dom.innerHTML(page.convert(source, {display, em: 16, ex: 8}));
   return [drawn, visitor.visitTree(svg.math.root)];
 }
+// A reading system would space operators by a dictionary: `= -x` like a difference, and `a log b` not at all.
+const widths = {thinmathspace: '.167em', mediummathspace: '.222em', thickmathspace: '.278em'};
+function space(node, side, width) {
+  const {attributes} = node.coreMO();
+  if (!attributes.isSet(side)) attributes.set(side, width);
+}
+function setSpaces(root) {
+  const spaced = [], operators = [];
+  root.setTeXclass(null);
+  root.walkTree(node => {
+    if (node.isKind('mo')) operators.push(node);
+    const width = node.texSpacing && widths[node.texSpacing()];
+    if (width) spaced.push([node, width]);
+  });
+  for (const [node, width] of spaced) {
+    const siblings = node.parent.childNodes;
+    const before = siblings[siblings.indexOf(node) - 1];
+    if (node.isEmbellished) space(node, 'lspace', width);
+    else if (before?.isEmbellished) space(before, 'rspace', width);
+    else if (before) {
+      const gap = node.factory.create('mspace', {width});
+      gap.parent = node.parent;
+      siblings.splice(siblings.indexOf(node), 0, gap);
+    }
+  }
+  for (const operator of operators)
+    for (const side of ['lspace', 'rspace']) space(operator, side, '0');
+}
 function toMathML(source, display) {
-  return visitor.visitTree(page.convert(source, {display, end}));
+  const root = page.convert(source, {display, end});
+  setSpaces(root);
+  return visitor.visitTree(root);
 }
 """
 _AT_HAND = 500  # formulas in memory: a chapter repeats its own; the cache has the others
@@ -123,15 +153,10 @@ def to_svg(tex: str, *, display: bool) -> Drawing:
 @lru_cache(_AT_HAND)
 @cached
 def to_mathml(tex: str, *, display: bool) -> str:
-    """Return *tex* as MathML Core, with its TeX as `alttext`. Raises MathError.
-
-    MathML Core knows `mathvariant` only as `normal`, so other alphabets become Unicode letters.
-    """
+    """Return *tex* as MathML Core, with its TeX as `alttext` and the spaces of TeX. Raises MathError."""
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     _check(root, MATHML, MATHML_ELEMENTS, MATHML_ATTRIBUTES, _VALUE)
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{MATHML}}}")
-        _tidy(element)
+    to_core(root)
     root.set("xmlns", MATHML)
     root.set("alttext", " ".join(tex.split()))
     return tostring(root, encoding="unicode")
@@ -155,19 +180,6 @@ def _is_of_mathjax(attribute: str, value: str) -> bool:
     if attribute == "style":
         return not refused_in_style(value)
     return attribute.startswith("data-") or (attribute, value.strip()) in _OF_MATHJAX
-
-
-def _tidy(element: Element) -> None:
-    """Drop white space and attributes that only MathJax knows; replace `mathvariant` with Unicode letters."""
-    for name in [name for name in element.attrib if name.startswith("data-") or name == "braketbar"]:
-        del element.attrib[name]
-    variant = element.get("mathvariant", "normal")
-    if variant != "normal":
-        del element.attrib["mathvariant"]
-        element.text = in_alphabet(element.text or "", variant.removeprefix("-tex-"))
-    if len(element):
-        element.text = None
-    element.tail = None
 
 
 def _ex(root: Element, name: str) -> float:

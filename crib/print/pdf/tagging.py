@@ -22,6 +22,7 @@ from weasyprint.formatting_structure import boxes
 
 from crib.print.pdf.element_tags import is_decoration, new_tag
 from crib.print.pdf.tag_tree import GROUPS, Tag, TagContent, mark_artifacts, write_tag_tree
+from crib.print.pdf.xmp import add_xmp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,6 +76,7 @@ def _write(document: Any, pages: Sequence[_Page], identifier: bytes, *finishers:
     def finish(_: Any, pdf: Any) -> None:
         for finisher in (_tag, *finishers):
             finisher(pages, pdf)
+        add_xmp(document.metadata, pdf)
 
     pdf: bytes = document.copy(pages).write_pdf(finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf
