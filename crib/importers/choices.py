@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crib.importers.drafts import line_of
@@ -23,6 +24,7 @@ _RIGHT = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"(?:and|or|und|et|y)\b|[\s,;/&+]+", re.IGNORECASE)
+_LETTERED = ("UpperAlpha", "LowerAlpha")
 _BOXES = {"☐": False, "☒": True}
 
 
@@ -49,6 +51,13 @@ def find_choices(stem: Elements, answer: Elements) -> tuple[tuple[ImportedChoice
     return (), stem, answer
 
 
+def option_lines(lines: list[Elements]) -> list[Elements]:
+    """Return the words of the options that the first *lines* of a paragraph are: `a) words`, then `b)` and so on."""
+    options = [option for option in takewhile(bool, (_lettered([plain_block(line)]) for line in lines)) if option]
+    is_list = len(options) > 1 and _in_order(options) and options[0].letter in LETTERS
+    return [option.words for option in options] if is_list else []
+
+
 def _options(block: Element) -> tuple[list[_Option], Elements]:
     """Return the options in *block*, and what else it contains."""
     if block["t"] in ("Para", "Plain"):
@@ -60,7 +69,7 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
         return (options if len(options) == len(found) and _in_order(options) else []), (
             [with_children(block, trimmed(before))] if before else []
         )
-    if block["t"] == "OrderedList" and numbering(block)[1] in ("UpperAlpha", "LowerAlpha"):
+    if block["t"] == "OrderedList" and numbering(block)[1] in _LETTERED:
         return [_Option(LETTERS[at % 26], item, _is_bold(item)) for at, item in enumerate(list_items(block))], []
     if block["t"] not in ("BulletList", "OrderedList"):
         return [], []
@@ -109,6 +118,8 @@ def _is_bold(item: Elements) -> bool:
 
 def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:
     """Return which *options* the first block of *answer* says are right, and the answer without it."""
+    if answer and answer[0]["t"] == "OrderedList":
+        return _repeated(options, answer)
     if not answer or answer[0]["t"] not in ("Para", "Plain", "Header"):
         return [False] * len(options), answer
     lines = lines_of(children(answer[0]))
@@ -127,6 +138,18 @@ def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elemen
         return [option.letter in letters for option in options], [*first, *_rest(answer, lines)]
     marks = [_same(said, option) for option in options]
     return marks, (_rest(answer, lines) if any(marks) else answer)
+
+
+def _repeated(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:
+    """Return which *options* the list at the start of *answer* repeats, as in `B) words`, and the answer without it."""
+    start, style = numbering(answer[0])
+    is_lettered = style in _LETTERED
+    right = {
+        LETTERS[at % 26] if is_lettered else str(at + 1): item
+        for at, item in enumerate(list_items(answer[0]), start - 1)
+    }
+    marks = [option.letter in right and _same(plain(right[option.letter]), option) for option in options]
+    return (marks, answer[1:]) if sum(marks) == len(right) else ([False] * len(options), answer)
 
 
 def _rest(answer: Elements, lines: list[Elements]) -> Elements:

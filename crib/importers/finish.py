@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.importers.choices import find_choices
+from crib.importers.choices import find_choices, option_lines
 from crib.importers.drafts import line_of
 from crib.importers.questions import ImportedQuestion
 from crib.importers.recognizers.bold import without_number
 from crib.importers.recognizers.details import folded, is_folded_answer, is_hint, summary
+from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic, trimmed, without_prefix
 from crib.model.elements import attributes, children, code, paragraph, text_of, with_children
 from crib.model.tree import plain, rewrite
@@ -111,7 +112,7 @@ def _is_answer_mark(block: Element) -> bool:
     """Tell whether *block* is a heading or a paragraph that begins an answer: `Answer`, `#### Answer: B`, `A: …`."""
     if block["t"] == "Header":
         return is_answer_heading(plain(block)) or bool(ANSWER_LABEL.match(plain(block)))
-    if block["t"] not in _TEXT:
+    if block["t"] not in _TEXT or option_lines(lines_of(children(block))):
         return False
     text = plain(block)
     inlines = trimmed(children(block))
@@ -148,7 +149,10 @@ def _plain_answer(answer: Elements) -> Elements:
 
 
 def _labeled(answer: Elements) -> bool:
-    return bool(answer) and answer[0]["t"] in _TEXT and bool(ANSWER_LABEL.match(plain(answer[0])))
+    """Tell whether *answer* begins with a label, and not with options, the first of which may look like one."""
+    if not answer or answer[0]["t"] not in _TEXT or option_lines(lines_of(children(answer[0]))):
+        return False
+    return bool(ANSWER_LABEL.match(plain(answer[0])))
 
 
 def with_stem(question: Elements, stem: Elements) -> tuple[Elements, Elements]:

@@ -139,6 +139,8 @@ class Questions:
             return True
         if _strong(section.all_blocks) and not self._outer_question(section):
             return False
+        if not (is_question(section.text) or is_counted(section.text)) and any(map(recognize_list, section.blocks)):
+            return False
         if section.level == self._level:
             return bool(self._all and section.all_blocks) or self._asks(section) or ends_as_question(section.text)
         inner = any(self.has(part) for part in section.inner)

@@ -11,6 +11,8 @@ from crib.model.elements import (
     attributes,
     children,
     contents,
+    list_items,
+    numbering,
     paragraph,
     string,
     with_attributes,
@@ -97,18 +99,24 @@ def _with_notes(part: str, boundary: str) -> str:
 
 
 def separated(blocks: Elements) -> Elements:
-    """Return *blocks* with lists that follow one another joined: pandoc puts a comment between them otherwise."""
+    """Return *blocks* with lists that continue the one before joined; pandoc puts a comment between others."""
     result: Elements = []
     for block in blocks:
         inner = _separated_inside(block)
         before = result[-1] if result else None
         if before and before["t"] == inner["t"] == "BulletList":
             result[-1] = with_contents(before, [*contents(before), *contents(inner)])
-        elif before and before["t"] == inner["t"] == "OrderedList":
+        elif before and before["t"] == inner["t"] == "OrderedList" and _continues(inner, before):
             result[-1] = with_contents(before, [contents(before)[0], [*contents(before)[1], *contents(inner)[1]]])
         else:
             result.append(inner)
     return result
+
+
+def _continues(block: Element, before: Element) -> bool:
+    """Tell whether the numbers of an ordered list go on where those of the one *before* end."""
+    (start, *style), (first, *style_before) = numbering(block), numbering(before)
+    return style == style_before and start == first + len(list_items(before))
 
 
 def _separated_inside(block: Element) -> Element:

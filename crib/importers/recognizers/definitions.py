@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from crib.importers.choices import option_lines
 from crib.importers.drafts import Draft, line_of
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import ends_as_question
-from crib.model.elements import children, definitions, list_items, paragraph
+from crib.model.elements import children, definitions, lettered_list, list_items, paragraph
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
 
@@ -35,14 +36,22 @@ def _of_item(item: Elements, block: Element) -> Draft:
     if first["t"] not in ("Para", "Plain"):
         return Draft([], line, item, is_open=False)
     question, *others = lines_of(children(first)) or [[]]
-    while others and not ends_as_question(plain(question)):
+    while others and not ends_as_question(plain(question)) and not option_lines(others):
         question = [*question, {"t": "Space"}, *others.pop(0)]
     if not others:
         return Draft(question, line, rest, is_open=False)
-    answer: Elements = []
-    for other in others:
-        answer += [{"t": "SoftBreak"}, *other] if answer else other
-    return Draft(question, line, [{**paragraph(answer), "line": line_of(answer[0], line)}, *rest], is_open=False)
+    options = option_lines(others)
+    choices = [{**lettered_list(options, 1), "line": line_of(others[0][0], line)}] if options else []
+    answer = [_joined(others[len(options) :], line)] if len(options) < len(others) else []
+    return Draft(question, line, [*choices, *answer, *rest], is_open=False)
+
+
+def _joined(lines: list[Elements], line: int) -> Element:
+    """Return a paragraph of *lines*."""
+    inlines = lines[0][:]
+    for other in lines[1:]:
+        inlines += [{"t": "SoftBreak"}, *other]
+    return {**paragraph(inlines), "line": line_of(inlines[0], line)}
 
 
 def recognize_terms(block: Element) -> list[Draft]:
