@@ -54,6 +54,7 @@ def _rows(book: Book, ranking: Ranking) -> list[ProgressRow]:
 def print_progress(press: PrintSetup, day: str, *rows: ProgressRow) -> bytes:
     """Return the PDF of *rows*, as of a *day*."""
     counts = [sum(row.count(rating) for row in rows) for rating in range(4)]
-    paper = PAPER_SIZES[press.book.print.paper]
+    upright = PAPER_SIZES[press.book.print.paper]
+    paper = upright.rotated if press.book.print.theme == "large" else upright
     html = press.html("weak/progress.html.j2", paper=paper, day=day, rows=rows, counts=counts)
     return press.printer({}).write_pdf(html)

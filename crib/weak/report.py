@@ -88,7 +88,10 @@ def _advice(ranking: Ranking) -> str:
     if ranking.count("known"):
         return "Nothing is weak: go on reviewing, and study the new answers."
     if ranking.count("new"):
-        return "Nothing was studied yet: review the deck in Anki for some days, and try again."
+        return (
+            "Nothing was studied yet: review the deck in Anki for some days, and try again. "
+            "An .apkg has reviews only if it was exported with scheduling."
+        )
     if ranking.count("missing"):
         return "The collection has no notes of these answers: import the deck into Anki, or take another profile."
     return ""
