@@ -61,8 +61,7 @@ def _keep_tags(pdf: Pdf, pages: list[Any], links: list[Any]) -> None:
         holder[name] = len(numbered) // 2 - 1
     tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbered)))
     if "/IDTree" in tree:
-        notes = {str(name): note for name, note in pairs(tree.IDTree.Names) if "/Pruned" not in note}
-        tree.IDTree = name_tree(pdf, notes)
+        tree.IDTree = name_tree(pdf, {str(tag.ID): tag for tag in _descendants(tree) if "/ID" in tag})
 
 
 def _prune(tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:
@@ -79,12 +78,7 @@ def _prune(tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | N
         del tag.Pg
     if had_link:
         tag.S = Name.Span
-    if any(left):
-        return True
-    if False in left:
-        tag.Pruned = True
-        return False
-    return None
+    return any(left) or (False if False in left else None)
 
 
 def _remains(kid: Any, tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:
@@ -95,3 +89,10 @@ def _remains(kid: Any, tag: Any, pages: Collection[Any], links: Collection[Any])
     if kid.get("/Type") == Name.OBJR:
         return kid.Obj.objgen in links
     return kid.get("/Pg", tag.get("/Pg")).objgen in pages
+
+
+def _descendants(tag: Any) -> Iterator[Any]:
+    for kid in items(tag.K):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
+            yield from _descendants(kid)

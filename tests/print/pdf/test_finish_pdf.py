@@ -44,12 +44,13 @@ def document(size: str, body: str) -> bytes:
 
 
 def pages_of(size: str, count: int) -> bytes:
-    """Return a PDF of *count* pages, each with its number, a link to the next, and a picture with a frame."""
+    """Return a PDF of *count* pages, each with its number, a link to the next, a footnote and a picture."""
     svg = "<svg xmlns='http://www.w3.org/2000/svg' width='99' height='99'><circle r='40' cx='50' cy='50'/></svg>"
     return document(
         size,
         "".join(
-            f'<h1 id="n{i}">Page no{i}</h1><p><a href="#n{i % count + 1}">next</a></p>'
+            f'<h1 id="n{i}">Page no{i}</h1><p><a href="#n{i % count + 1}">next</a>'
+            '<span style="float: footnote">A note.</span></p>'
             f'<p><img alt="A disk" src="data:image/svg+xml,{svg}"></p>'
             for i in range(1, count + 1)
         ),
@@ -167,6 +168,7 @@ def test_some_pages(upright: bytes, press: PrintSetup, ranges: Any, kept: list[i
         assert sum(
             1 for each in opened.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Page"
         ) == len(kept)
+        assert len(opened.Root.StructTreeRoot.IDTree.Names) == 2 * len(kept)
     assert len(finished) < len(upright)
 
 
