@@ -19,6 +19,7 @@ class Draft:
     """A question, as inlines, and the blocks below it.
 
     is_open  whether blocks that follow belong to it
+    in_list  whether it was an item of a list, whose next item may be in a list of its own
     settings  fields of `ImportedQuestion` that are known already
     """
 
@@ -26,6 +27,7 @@ class Draft:
     line: int
     blocks: Elements = field(default_factory=list)
     is_open: bool = True
+    in_list: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crib.importers.finish import unfolded, with_stem
-from crib.importers.questions import ImportedQuestion
+from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines
 from crib.model.elements import div
 
@@ -29,10 +29,12 @@ class NoteFields:
     """A note or a row: the texts that ask and answer, each with its name and format.
 
     answers  pairs of the name that is printed before an answer, empty for none, and the text
+    choices  texts to choose from, and whether each is right
     """
 
     question: str
     answers: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, bool], ...] = ()
     form: str = HTML
     line: int = 0
     tags: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ def collect(note: NoteFields, batch: TextBatch) -> list[int]:
         texts = [hidden(note.question), shown(note.question), gapped(note.question)]
     else:
         texts = [note.question]
-    texts += [text for _, text in note.answers]
+    texts += [text for text, _ in note.choices] + [text for _, text in note.answers]
     return [batch.add(text, note.form, note.line) for text in texts]
 
 
@@ -61,7 +63,9 @@ def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestio
     asked, *others = blocks
     question, stem = with_stem([], unfolded(asked))
     answer: Elements = list(others[0]) if is_cloze else []
-    for (name, _), text in zip(note.answers, others[2 if is_cloze else 0 :], strict=True):
+    rest = others[2 if is_cloze else 0 :]
+    options = zip(rest, note.choices, strict=False)
+    for (name, _), text in zip(note.answers, rest[len(note.choices) :], strict=True):
         if text:
             answer += _named(name, text)
     if not question and not stem and not answer:
@@ -71,6 +75,7 @@ def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestio
         answer=answer,
         line=note.line,
         stem=stem,
+        choices=tuple(ImportedChoice(words, right) for words, (_, right) in options),
         cloze=list(others[1]) if is_cloze else [],
         tags=note.tags,
         origin=note.origin,

@@ -1,6 +1,7 @@
-"""Obsidian: the cards of its plug-in Spaced Repetition, wiki links, embedded pictures and comments.
+"""Obsidian: the cards of its plug-ins Spaced Repetition and Flashcards, wiki links, embedded pictures and comments.
 
 https://www.stephenmwangi.com/obsidian-spaced-repetition/flashcards/
+https://github.com/reuseman/flashcards-obsidian/wiki
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crib.importers.drafts import line_of
+from crib.importers.drafts import ASKS, line_of
 from crib.importers.recognizers.qa_lines import lines_of
 from crib.importers.wording import head, trimmed, without_prefix
 from crib.model.elements import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _DECK = re.compile(r"(?<![\w/])#?flashcards?((?:/[\w-]+)*)", re.IGNORECASE)
 _TAG_IN_TEXT = re.compile(r"(?:^|\s)#flashcards?\b[\w/-]*", re.IGNORECASE)
+_CARD_TAG = re.compile(r"\s+#card(-reverse|-spaced)?\s*$", re.IGNORECASE | re.MULTILINE)
 _SCHEDULE = "<!--SR:"
 _COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 _INLINE = re.compile(r"\s*(:::|::)\s*")
@@ -44,7 +46,7 @@ _BLOCK_ID = re.compile(r"\s\^[A-Za-z0-9-]+$")
 
 def has_cards(source: SourceFile, text: str, front: str) -> bool:
     """Tell whether a note has cards: its tags, a schedule, or the vault that it lies in say so."""
-    tagged = re.search(r"flashcards?\b", front, re.IGNORECASE) or _TAG_IN_TEXT.search(text)
+    tagged = re.search(r"flashcards?\b", front, re.IGNORECASE) or _TAG_IN_TEXT.search(text) or _CARD_TAG.search(text)
     return bool(tagged) or _SCHEDULE in text or (source.root / ".obsidian").is_dir()
 
 
@@ -110,6 +112,9 @@ def with_cards(blocks: Elements, tags: tuple[str, ...]) -> Elements:
             result[-1] = with_children(waiting, [*children(waiting), block])
             waiting = None
             continue
+        if block["t"] == "Header" and (tag := _CARD_TAG.search(plain(block))):
+            result.append({**with_children(block, trimmed(head(children(block), tag.start()))), ASKS: True})
+            continue
         cards = _cards(block, tags)
         if cards:
             result += cards
@@ -137,6 +142,9 @@ def _cards(block: Element, tags: tuple[str, ...]) -> Elements:
     if block["t"] not in ("Para", "Plain"):
         return []
     lines = [_without_id(line) for line in lines_of(children(block))]
+    if lines and (tag := _CARD_TAG.search(plain(lines[0]))):
+        back = [_paragraph(lines[1:], line_of(block))] if lines[1:] else []
+        return [_card(trimmed(head(lines[0], tag.start())), back, line_of(block), tags, reverse=tag[1] == "-reverse")]
     texts = [plain(line).strip() for line in lines]
     for at, text in enumerate(texts):
         if text in ("?", "??") and at:

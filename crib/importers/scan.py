@@ -48,7 +48,7 @@ def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
             drafts += found
         elif details.is_folded_answer(block) and not current and (question := _pending_question(pending)):
             drafts.append(Draft(question[0], block["line"], [*question[1], block], is_open=False))
-        elif current:
+        elif current and not (current.in_list and definitions.recognize_list(block)):
             current.blocks.append(block)
         elif found := recognized(block, WEAK_RECOGNIZERS):
             drafts += found

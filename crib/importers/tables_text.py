@@ -15,6 +15,7 @@ from crib.importers.anki_html import readable_html
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
 from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
+from crib.importers.option_columns import option_columns
 from crib.importers.questions import Imported
 from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, TEXT, TextBatch, form_of
@@ -179,13 +180,18 @@ def _find(name: str, names: Sequence[str], width: int, source: SourceFile) -> in
 
 
 def _note(row: list[str], line: int, table: _Table, asks: int, answers: Sequence[int]) -> NoteFields:
+    columns = option_columns(table.names)
+    choices = columns.choices(row) if columns else ()
+    used = columns.all if columns and choices else set()
+    key = columns.key if columns else -1
     texts = [_cell(row, at) for at in (asks, *answers)]
-    filled = [at for at in answers if _cell(row, at)]
-    several = len(answers) > 1 and not has_gaps(texts[0])
+    filled = [at for at in answers if _cell(row, at) and at not in used]
+    several = len(set(answers) - used) > 1 and not has_gaps(texts[0])
     tags = _cell(row, table.special.get("tags", -1))
     return NoteFields(
         question=texts[0],
-        answers=tuple((_label(table, at) if several else "", _cell(row, at)) for at in filled),
+        answers=tuple((_label(table, at) if several and at != key else "", _cell(row, at)) for at in filled),
+        choices=choices,
         form=table.form or (HTML if any(form_of(text) == HTML for text in texts) else TEXT),
         line=line,
         tags=(*table.tags, *(tags.split(",") if "," in tags else tags.split())),

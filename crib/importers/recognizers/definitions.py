@@ -27,7 +27,12 @@ def recognize_list(block: Element) -> list[Draft]:
     items = list_items(block)
     drafts = [_of_item(item, block) for item in items if item]
     asking = sum(ends_as_question(plain(draft.question)) for draft in drafts)
-    return drafts if drafts and asking * 2 >= len(drafts) else []
+    if not drafts or asking * 2 < len(drafts):
+        return []
+    *others, last = drafts
+    # Without enough indent, the answer of an item is a text of its own, and ends the list.
+    last.is_open = last.in_list = not last.blocks and all(draft.blocks for draft in others)
+    return drafts
 
 
 def _of_item(item: Elements, block: Element) -> Draft:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
-from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, split_at, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, ends_as_question, split_at, trimmed, without_prefix
 from crib.model.elements import children, list_items, paragraph, with_contents
 from crib.model.tree import plain
 
@@ -55,7 +55,10 @@ def _in_paragraph(block: Element) -> list[Draft]:
 
 
 def _divided(line: Elements) -> tuple[Elements, Elements]:
-    """Return a question, and the answer that follows it on the same *line* after a label."""
+    """Return a question, and the answer that follows it on the same *line*, after a label or a question in bold."""
+    first, *others = line or [{"t": "Space"}]
+    if first["t"] == "Strong" and any(map(str.isalnum, plain(others))) and not ends_as_question(plain(line)):
+        return children(first), trimmed(others)
     text = plain(line)
     match = _ANSWER_ON_LINE.search(text)
     question, rest = split_at(line, match.start() + 1) if match else (line, [])
