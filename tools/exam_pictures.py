@@ -5,6 +5,7 @@ The learner studies the deck on a real Anki, with reviews of fixed days that a s
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -47,10 +48,11 @@ def main() -> None:
     """Write the pictures, and print what `weak` says."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        book = read_book(ROOT / "content").book
-        _crib("anki", "--out", folder)
+        content = shutil.copytree(ROOT / "content", folder / "content")  # whose ledger may change
+        book = read_book(content).book
+        _crib("anki", "--content", content, "--out", folder)
         path = _studied(book, folder / f"{book.key}.apkg", folder / "collection.anki2")
-        print(_crib("weak", path, "--today", TODAY, "--top", 20, "--out", folder))
+        print(_crib("weak", path, "--content", content, "--today", TODAY, "--top", 20, "--out", folder))
         PICTURES.mkdir(exist_ok=True)
         for print_name, (page, width) in PAGES.items():
             _draw(folder / f"weak/{print_name}.pdf", page, width, PICTURES / f"{print_name}.png")

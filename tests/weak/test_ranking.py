@@ -22,6 +22,7 @@ from crib.problems import BuildError
 from crib.selection import Selection
 from crib.weak.history import date_of, days_since_1970, read_histories
 from crib.weak.ranking import rank
+from crib.weak.score import recall
 from tests.commands import crib
 from tests.conftest import ANSWER, BOOK, MakeBook, write_book
 from tests.decks import imported, package
@@ -78,6 +79,19 @@ def test_without_fsrs(shipped: Book, deck: Path, tmp_path: Path) -> None:
     """The order is the same with Anki's older scheduler."""
     path = studied(tmp_path, deck, 40, FAILS, fsrs=False)
     assert weakest(shipped, path) == list(FAILS)
+
+
+def test_recall_is_what_anki_says(collection: Path, tmp_path: Path) -> None:
+    """With FSRS, the chance of recall is Anki's own, but for cards that were failed on their last day."""
+    path = copied(collection, tmp_path)
+    with closing(Collection(str(path))) as anki:
+        cards = map(anki.get_card, anki.find_cards(""))
+        expected = {(card.note().guid, card.ord): anki.card_stats_data(card.id).fsrs_retrievability for card in cards}
+    histories = read_histories(path, {guid for guid, _ in expected}, "key")
+    passed = [card for card in histories.cards if not card.days[max(card.days)]]
+    assert len(passed) > 10
+    for card in passed:
+        assert recall(card, histories.today) == pytest.approx(expected[card.guid, card.template], abs=0.02)
 
 
 def test_every_format(shipped: Book, collection: Path, tmp_path: Path) -> None:
@@ -222,6 +236,25 @@ class TestCommand:
         guid = RECALL.guid(_read(book), next(answer for answer in _read(book).answers if answer.key == "second"))
         [history] = read_histories(path, {guid}, "small-book").cards
         assert [date_of(day).isoformat() for day in history.days] == [day]
+
+    @pytest.mark.parametrize("legacy", [False, True])
+    def test_own_words_in_every_format(self, book: Path, tmp_path: Path, *, legacy: bool) -> None:
+        """A field that the learner has added is found in old and new formats, and a renamed one of Crib's is none."""
+        with closing(Collection(str(tmp_path / "c.anki2"))) as anki:
+            kind = anki.models.by_name("Crib Recall")
+            anki.models.rename_field(kind, next(field for field in kind["flds"] if field["name"] == "Gist"), "Short")
+            anki.models.add_field(kind, anki.models.new_field("My own"))
+            anki.models.update_dict(kind)
+            [note_id] = anki.find_notes("Key:answer")
+            note = anki.get_note(note_id)
+            note["My own"] = "<div>Like a key</div><div>for a lock</div>"
+            anki.update_note(note)
+            path = tmp_path / "export.colpkg"
+            anki.export_collection_package(str(path), include_media=False, legacy=legacy)
+            anki.reopen()
+        ranking = rank(_read(book), path, words=True)
+        assert [standing.words for standing in ranking.standings] == ["Like a key for a lock", ""]
+        assert not any(standing.words for standing in rank(_read(book), path).standings)
 
     @pytest.mark.usefixtures("book")
     def test_another_book(self, tmp_path: Path) -> None:
