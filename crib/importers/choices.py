@@ -91,7 +91,10 @@ def _in_order(options: list[_Option]) -> bool:
 
 
 def _lettered(item: Elements) -> _Option | None:
-    """Return the option in a list *item* such as `A: words`."""
+    """Return the option in a list *item* such as `A: words`, which pandoc may take for a list within the item."""
+    if len(item) == 1 and item[0]["t"] == "OrderedList" and numbering(item[0])[1] in _LETTERED:
+        start, [words, *others] = numbering(item[0])[0], list_items(item[0])
+        return None if others or start > len(LETTERS) else _Option(LETTERS[start - 1], words, _is_bold(words))
     match = _LETTER.match(plain(item[0])) if item and item[0]["t"] in ("Para", "Plain") else None
     if not match:
         return None

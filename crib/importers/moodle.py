@@ -13,6 +13,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import NOT_AN_ANSWER, ImportLog
+from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.questions import Imported
 from crib.importers.quiz_items import QuizItem, QuizOption, read_items
 from crib.importers.recognize import readable
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
     from crib.foreign.source_file import SourceFile
     from crib.importers.formats import ReadOptions
+    from crib.importers.questions import ImportedQuestion
 
 _FORMS = {"html": HTML, "markdown": MARKDOWN, "plain_text": TEXT}
 _FILE = re.compile(r"@@PLUGINFILE@@/")
-_BLANK = re.compile(r"\[\[\d+\]\]")
+_BLANK = re.compile(r"\[\[(\d+)\]\]")
+_EMBEDDED = re.compile(r"\{\d*:([A-Z_]+):((?:\\.|[^\\{}])*)\}")
+_RIGHT = re.compile(r"^(?:=|%100(?:\.0+)?%)")
+_GAPPED = {"cloze", "ddwtos", "gapselect"}
 _KINDS = {"shortanswer", "numerical", "multichoice", "truefalse", "matching", "essay", "multichoiceset"}
 
 
@@ -44,7 +49,7 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
         raise source.problem("xml", f"not XML that can be read: {error}") from None
     log = ImportLog(source.name)
     files: dict[str, bytes] = {}
-    found: list[tuple[str, QuizItem]] = []
+    found: list[tuple[str, QuizItem | NoteFields]] = []
     category = ""
     for question in root.iter("question"):
         kind = question.get("type", "")
@@ -53,17 +58,75 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
             continue
         name, text = _text(question.find("name")), _text(question.find("questiontext"))
         files.update(_files(question))
-        if kind in _KINDS and text:
+        gapped = _gapped(question, kind, text)
+        if has_gaps(gapped):
+            found.append((category, _note(question, gapped)))
+        elif kind in _KINDS and text:
             found.append((category, _item(question, kind, name, text)))
         else:
             log.leave_out(0, f"{name or text} ({kind})", NOT_AN_ANSWER)
-    questions = read_items([item for _, item in found], TextBatch(source, log))
-    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True)]
+    questions = _questions([item for _, item in found], source, log)
+    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True) if question]
 
     def media(target: str) -> bytes | None:
         return files.get(unquote(target)) or source.picture(target)
 
     return Imported(source.name, chapters_of_decks(pairs, readable(source.path.stem)), tuple(log.left_out), media=media)
+
+
+def _questions(
+    items: list[QuizItem | NoteFields], source: SourceFile, log: ImportLog
+) -> Iterator[ImportedQuestion | None]:
+    """Yield the question of each of *items*. Raises CribError."""
+    quiz = read_items([item for item in items if isinstance(item, QuizItem)], TextBatch(source, log))
+    batch = TextBatch(source, log)
+    places = [collect(item, batch) if isinstance(item, NoteFields) else [] for item in items]
+    blocks = batch.read()
+    for item, numbers in zip(items, places, strict=True):
+        yield next(quiz) if isinstance(item, QuizItem) else question_of(item, [blocks[number] for number in numbers])
+
+
+def _gapped(question: Node, kind: str, text: str) -> str:
+    """Return the *text* of a question with gaps, each as `{{c1::words}}`; without gaps for other kinds."""
+    if kind not in _GAPPED:
+        return ""
+    boxes = [_text(box) for name in ("dragbox", "selectoption") for box in question.findall(name)]
+    count = 0
+
+    def gap(words: str) -> str:
+        nonlocal count
+        count += 1
+        return f"{{{{c{min(count, 9)}::{words}}}}}" if words else "_____"
+
+    if kind == "cloze":
+        return _EMBEDDED.sub(lambda match: gap(_right_answer(match[1], match[2])), text)
+    return _BLANK.sub(lambda match: gap(boxes[int(match[1]) - 1] if 0 < int(match[1]) <= len(boxes) else ""), text)
+
+
+def _right_answer(kind: str, alternatives: str) -> str:
+    """Return the right answer of a gap (https://docs.moodle.org/en/Embedded_Answers_(Cloze)_question_type)."""
+    for alternative in re.split(r"(?<!\\)~", alternatives):
+        if match := _RIGHT.match(alternative):
+            words = re.split(r"(?<!\\)#", alternative[match.end() :])[0]
+            words = words.partition(":")[0] if kind in ("NUMERICAL", "NM") else words
+            return re.sub(r"\\(.)", r"\1", words).strip()
+    return ""
+
+
+def _note(question: Node, text: str) -> NoteFields:
+    node = question.find("questiontext")
+    feedback = _text(question.find("generalfeedback"))
+    return NoteFields(
+        question=text,
+        answers=(("", feedback),) if feedback else (),
+        form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
+        key=_text(question.find("name")),
+        tags=_question_tags(question),
+    )
+
+
+def _question_tags(question: Node) -> tuple[str, ...]:
+    return tuple(filter(None, (_text(tag) for tag in question.findall("tags/tag"))))
 
 
 def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
@@ -80,7 +143,7 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
     ]
     pairs = [(_text(sub), _text(sub.find("answer"))) for sub in question.findall("subquestion")]
     return QuizItem(
-        question=_BLANK.sub("_____", text),
+        question=text,
         form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
         name=name,
         options=options if kind in ("shortanswer", "numerical") or "multichoice" in kind else (),
@@ -88,7 +151,7 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
         truth=any(option.text.casefold() == "true" for option in right) if kind == "truefalse" else None,
         pairs=tuple(pair for pair in pairs if all(pair)),
         feedback=tuple(dict.fromkeys(filter(None, said))),
-        tags=tuple(filter(None, (_text(tag) for tag in question.findall("tags/tag")))),
+        tags=_question_tags(question),
     )
 
 

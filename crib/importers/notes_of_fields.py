@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crib.importers.finish import unfolded, with_stem
 from crib.importers.questions import ImportedChoice, ImportedQuestion
-from crib.importers.text_batch import HTML, as_inlines
+from crib.importers.text_batch import HTML, MARKDOWN, as_html, as_inlines
 from crib.model.elements import div
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class NoteFields:
     form: str = HTML
     line: int = 0
     tags: tuple[str, ...] = ()
+    key: str = ""
     origin: str = ""
     reverse: bool = False
 
@@ -50,11 +51,13 @@ def has_gaps(text: str) -> bool:
 def collect(note: NoteFields, batch: TextBatch) -> list[int]:
     """Add the texts of *note* to *batch*; return their numbers."""
     if has_gaps(note.question):
-        texts = [hidden(note.question), shown(note.question), gapped(note.question)]
+        form = note.form if note.form == MARKDOWN else HTML
+        marked = note.question if form == MARKDOWN else as_html(note.question, note.form)
+        numbers = [batch.add(change(marked), form, note.line) for change in (hidden, shown, gapped)]
     else:
-        texts = [note.question]
-    texts += [text for text, _ in note.choices] + [text for _, text in note.answers]
-    return [batch.add(text, note.form, note.line) for text in texts]
+        numbers = [batch.add(note.question, note.form, note.line)]
+    texts = [text for text, _ in note.choices] + [text for _, text in note.answers]
+    return numbers + [batch.add(text, note.form, note.line) for text in texts]
 
 
 def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestion | None:
@@ -78,6 +81,7 @@ def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestio
         choices=tuple(ImportedChoice(words, right) for words, (_, right) in options),
         cloze=list(others[1]) if is_cloze else [],
         tags=note.tags,
+        key=note.key,
         origin=note.origin,
         reverse=note.reverse,
     )

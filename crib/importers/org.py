@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
 _TAGS = {"drill", "fc", "flashcard", "flashcards", "card"}
+_MARKS = {"tag", "todo", "done"}
 _PARTS = re.compile("[^\\s\ue000]*\ue000[^\ue001]*\ue001\\S*|\\s+|[^\\s\ue000]+")
 _WORDS = ("Str", "Space", "SoftBreak")
 _SIDE = re.compile(r"^\s*side\s*([12])\s*$", re.IGNORECASE)
@@ -149,11 +150,11 @@ def _tags(header: Element) -> set[str]:
 
 
 def _without_tags(block: Element) -> Element:
-    """Return a heading without the tags of Org."""
+    """Return a heading without tags and keywords of Org, such as `TODO`."""
     if block["t"] != "Header":
         return block
 
     def drop(element: Element) -> Elements | None:
-        return [] if element["t"] == "Span" and "tag" in attributes(element)[1] else None
+        return [] if element["t"] == "Span" and _MARKS & set(attributes(element)[1]) else None
 
     return with_children(block, trimmed(rewrite(children(block), drop)))

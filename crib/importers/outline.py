@@ -135,6 +135,8 @@ class Questions:
             return False
         if section.heading.get(ASKS) or _has_answer_heading(section):
             return True
+        if any(part.heading and part.heading.get(ASKS) for part in section.all_sections):
+            return False
         if is_question(section.text) and any(map(is_folded_answer, section.blocks)):
             return True
         if _strong(section.all_blocks) and not self._outer_question(section):

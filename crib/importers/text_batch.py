@@ -43,7 +43,7 @@ class TextBatch:
         markup = [at for at, (_, form, _) in enumerate(self._texts) if form != MARKDOWN]
         for start in range(0, len(markup), _TEXTS_A_CALL):
             chosen = markup[start : start + _TEXTS_A_CALL]
-            fragments = [_as_html(*self._texts[at][:2]) for at in chosen]
+            fragments = [as_html(*self._texts[at][:2]) for at in chosen]
             lines = [self._texts[at][2] for at in chosen]
             for at, blocks in zip(chosen, read_fragments(fragments, self._log, lines), strict=True):
                 result[at] = blocks
@@ -58,7 +58,8 @@ def form_of(text: str) -> str:
     return HTML if _MARKUP.search(text) else TEXT
 
 
-def _as_html(text: str, form: str) -> str:
+def as_html(text: str, form: str) -> str:
+    """Return *text*, of the format HTML or TEXT, as HTML."""
     return text if form == HTML else escape(text.strip(), quote=False).replace("\n", "<br>")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TYPED = re.compile(r"\s*(?:(?:Q|Question)\s*)?\d{1,4}\s*[.):]\s*\S", re.IGNORECASE)
 
+_DASH = re.compile(r"\s*[-–—:→]+\s+")
+
 
 def recognize(block: Element) -> list[Draft]:
     """Return the question in a paragraph that begins in bold."""
@@ -44,7 +46,9 @@ def _same_line(lines: list[Elements], block: Element) -> list[Draft]:
     first, *rest = lines[0]
     if not ends_as_question(plain(children(first))) or not trimmed(rest) or ANSWER_LABEL.match(plain(lines[0])):
         return []
-    return [Draft(children(first), line_of(block), _paragraph([trimmed(rest), *lines[1:]], block))]
+    dash = _DASH.match(plain(rest))
+    answer = trimmed(without_prefix(rest, dash.end()) if dash else rest)
+    return [Draft(children(first), line_of(block), _paragraph([answer, *lines[1:]], block))]
 
 
 def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:

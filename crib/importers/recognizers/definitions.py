@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from crib.importers.choices import option_lines
 from crib.importers.drafts import Draft, line_of
 from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import ends_as_question
-from crib.model.elements import children, definitions, lettered_list, list_items, paragraph
+from crib.importers.wording import ends_as_question, words
+from crib.model.elements import children, definitions, lettered_list, list_items, paragraph, strong
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crib.model.elements import Element, Elements
 
 _QUESTION_COLUMNS = {"question", "questions", "front", "term", "word", "q", "prompt", "frage", "pregunta"}
+_NUMBERS = {"", "#", "no", "no.", "nr", "nr.", "n", "id", "number"}
 _ANSWER_COLUMNS = {"answer", "answers", "back", "definition", "meaning", "a", "response", "réponse", "antwort"}
 
 
@@ -71,18 +74,36 @@ def recognize_terms(block: Element) -> list[Draft]:
 
 
 def recognize_table(block: Element) -> list[Draft]:
-    """Return a question for each row of a table with a column of questions and one of answers."""
+    """Return a question for each row of a table with a column of questions and one of answers.
+
+    Its other columns, but for numbers of rows, are parts of the answer, after their names.
+    """
     if block["t"] != "Table":
         return []
-    names = [plain(cell_blocks(cell)).strip().casefold().rstrip("s") for cell in header_cells(block)]
-    columns = [at for at, name in enumerate(names) if name in _QUESTION_COLUMNS]
-    answers = [at for at, name in enumerate(names) if name in _ANSWER_COLUMNS]
+    names = [plain(cell_blocks(cell)).strip() for cell in header_cells(block)]
+    known = [name.casefold().rstrip("s") for name in names]
+    columns = [at for at, name in enumerate(known) if name in _QUESTION_COLUMNS]
+    answers = [at for at, name in enumerate(known) if name in _ANSWER_COLUMNS]
     if not columns or not answers:
         return []
-    return [_of_row([cell_blocks(cell) for cell in row], columns[0], answers[0], block) for row in body_rows(block)]
+    asks, answer = columns[0], answers[0]
+    others = {at: name for at, name in enumerate(names) if at not in (asks, answer) and known[at] not in _NUMBERS}
+    return [_of_row([cell_blocks(cell) for cell in row], asks, answer, others, block) for row in body_rows(block)]
 
 
-def _of_row(cells: list[Elements], asks: int, answers: int, block: Element) -> Draft:
+def _of_row(cells: list[Elements], asks: int, answer: int, others: Mapping[int, str], block: Element) -> Draft:
     question = [inline for part in cells[asks] if part["t"] in ("Para", "Plain") for inline in children(part)]
     line = line_of(question[0]) if question else line_of(block)
-    return Draft(question, line, cells[answers], is_open=False)
+    before = [part for at, name in others.items() if at < answer for part in _named(name, cells[at], line)]
+    after = [part for at, name in others.items() if at > answer for part in _named(name, cells[at], line)]
+    return Draft(question, line, [*before, *cells[answer], *after], is_open=False)
+
+
+def _named(name: str, blocks: Elements, line: int) -> Elements:
+    """Return the *blocks* of a cell after the *name* of its column; nothing for an empty cell."""
+    if not blocks or not name:
+        return blocks
+    first, *rest = blocks
+    if first["t"] not in ("Para", "Plain"):
+        return [{**paragraph([strong(words(f"{name}:"))]), "line": line}, *blocks]
+    return [{**paragraph([strong(words(f"{name}:")), {"t": "Space"}, *children(first)]), "line": line}, *rest]

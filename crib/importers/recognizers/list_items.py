@@ -57,4 +57,6 @@ def _begins_with_question(item: Elements, block: Element) -> bool:
     if block["t"] == "BulletList" and not (number_of(bold) or ends_as_question(bold)):
         return False
     at = next((i for i, inline in enumerate(inlines) if inline["t"] in ("SoftBreak", "LineBreak")), len(inlines))
+    if ends_as_question(bold) and any(map(str.isalnum, plain(inlines[1:at]))):  # its answer is beside it
+        return True
     return at == 1 and (len(item) > 1 or at < len(inlines) or ends_as_question(plain(inlines[0])))
