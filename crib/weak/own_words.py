@@ -29,8 +29,9 @@ _ID = 9
 """The number of a field's id in its settings: https://github.com/ankitects/anki/blob/main/proto/anki/notetypes.proto."""
 
 _SEPARATOR = "\x1f"
-_BREAK = re.compile(r"<(?=br|div|p|li|/)", re.IGNORECASE)
-_SOUND = re.compile(r"\[sound:[^\]\n]{1,500}\]")
+_BREAK = re.compile(r"(?=</?(?:br|div|p|pre|li|tr|td|h\d)\b)", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"\[sound:[^\]\n]{1,500}\]|\\[()\[\]]")
+"""Sounds, and the marks around TeX."""
 _MOST_HTML, _MOST = 20_000, 500
 """The longest text of a field that is read, and that is printed, in characters."""
 
@@ -57,7 +58,7 @@ def own_words(texts: str, positions: list[int]) -> str:
     """Return the words at *positions* among the *texts* of a note's fields, as plain text."""
     fields = texts.split(_SEPARATOR)
     own = (fields[position][:_MOST_HTML] for position in positions if position < len(fields))
-    return short(" ".join(Markup(_BREAK.sub(" <", _SOUND.sub("", each))).striptags() for each in own), _MOST)  # noqa: S704
+    return short(" ".join(Markup(_BREAK.sub(" ", _LEFT_OUT.sub("", each))).striptags() for each in own), _MOST)  # noqa: S704
 
 
 def _fields(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str]]:

@@ -175,13 +175,13 @@ def test_own_words(book: Path) -> None:
         collection.models.update_dict(kind)
         [note_id] = collection.find_notes(f"Key:q{COUNT}")
         note = collection.get_note(note_id)
-        note["My own"] = "Think of <b>lions</b><br>& of 狮子[sound:roar.mp3]"
+        note["My own"] = r"Think of <b>lions</b>, \(x^2\)<br>& of 狮子[sound:roar.mp3]"
         note["Reserved 1"] = "<script>or of</script> <i>tigers</i>"
         collection.update_note(note)
     for words in (False, True):
         [sheet] = prints(book, "weak/sheet.pdf", words=words, top=1)
         shown = " ".join(text_of(sheet).split())
-        assert ("or of tigers Think of lions & of" in shown) is words
+        assert ("or of tigers Think of lions, x^2 & of" in shown) is words
         assert ("lions" in shown) is words
         assert "roar" not in shown
 
