@@ -42,7 +42,8 @@ def characters_of_formulas(page: str) -> set[str]:
 def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:
     """Return the font in the file *path* with the glyphs of *characters*, larger and stretched ones among them.
 
-    A font *for_web* is compressed, and without hints and rare features. Raises BuildError, OSError.
+    It has no hints: they are for screens with few pixels, and a third of its size. A font *for_web* is compressed.
+    Raises BuildError, OSError.
     """
     with path.open("rb") as file:
         digest = file_digest(file)
@@ -54,7 +55,7 @@ def _subset(path: Path, characters: str, *, for_web: bool) -> bytes:
     """Return the subset; cached, because most edits of a book add no new character."""
     from fontTools.subset import Options, Subsetter
 
-    subsetter = Subsetter(Options(hinting=False) if for_web else Options(layout_features=["*"]))
+    subsetter = Subsetter(Options(hinting=False))
     subsetter.populate(text=characters)
     subset = BytesIO()
     with opened_font(path) as font:

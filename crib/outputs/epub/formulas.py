@@ -23,6 +23,8 @@ FORMULA = "<!--formula {}-->"
 """Placeholder of a formula, by its name."""
 
 _NAMED = re.compile(FORMULA.format(r"(\w+)"))
+# Engines break lines around a box, so punctuation beside a long formula goes into its box.
+_WITH_MARKS = re.compile(r'([(\[]*)(<span class="long"[^>]*>)(<span><!--formula \w+--></span>)(</span>)([,.;:!?)\]]*)')
 _VIEW_BOX = re.compile(r'viewBox="([^"]*)"')
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
 """Attributes that only MathJax reads, and those that we set ourselves."""
@@ -67,6 +69,7 @@ def in_all_formats(formulas: Mapping[str, tuple[str, bool]]) -> dict[str, bytes]
 
 def with_formulas(html: str, packed: Iterable[bytes]) -> str:
     """Return *html* with its placeholders replaced by formulas, which are among those *packed*."""
+    html = _WITH_MARKS.sub(r"\2\1\3\5\4", html)
     missing = set(_NAMED.findall(html))
     formulas: dict[str, str] = {}
     for chunk in packed:

@@ -225,6 +225,31 @@ def test_a_formula_that_scrolls_stays_on_its_line(
     assert max(map(abs, away)) < 1
 
 
+ALONE = """
+[...document.querySelectorAll(".long")].map(each => {
+  const range = document.createRange();
+  const top = text => (range.selectNodeContents(text), range.getBoundingClientRect().top);
+  const bottom = each.querySelector("span").getBoundingClientRect().bottom;
+  return [each.previousSibling.data.trim().at(-1), top(each.lastChild) < bottom, each.nextSibling.data.trim()[0]];
+})
+"""
+
+
+@pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
+def test_no_punctuation_is_alone_on_a_line(make_book: MakeBook, page: Chromium, tmp_path: Path, flavor: int) -> None:
+    """That before and behind a long formula stays with it, on a page that the formula is as wide as."""
+    long = "$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9$"
+    text = f"## Why? {{#a}}\n\nIt is ({long}), and also {long}. So.\n"
+    opened = editions(read_book(make_book(text)).book)[flavor]
+    opened.zip.extractall(tmp_path)
+    page.call("Emulation.setDeviceMetricsOverride", width=300, height=600, deviceScaleFactor=1, mobile=False)
+    try:
+        show(page, tmp_path / "EPUB/answers/01-first-steps.xhtml", "")
+        assert page.value(ALONE) == [["s", True, "a"], ["o", True, "S"]]
+    finally:
+        page.call("Emulation.clearDeviceMetricsOverride")
+
+
 def test_a_list_of_links_has_no_other_tab_stops(make_book: MakeBook) -> None:
     """A long formula in a question can be scrolled at its answer; in lists it is part of a link."""
     long = "## Why is $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 = 0$? {#a}\n\nSo.\n"
