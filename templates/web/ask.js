@@ -57,8 +57,8 @@ export function reveal(article) {
 /** @param {HTMLElement} article @param {number} value */
 export function rate(article, value) {
   const key = keyOf(article);
-  setRating(key, value);
   say(text("rated", { code: answers.get(key)?.code ?? "", rating: text(RATINGS[value]) }));
+  setRating(key, value);
   article.dispatchEvent(new CustomEvent("rated", { bubbles: true, detail: value }));
 }
 

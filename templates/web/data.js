@@ -15,10 +15,15 @@ for (const { number: chapter, answers: listed } of data.chapters) {
   for (const [key, code, level, tags] of listed) answers.set(key, { key, code, level, tags, chapter });
 }
 
-/** Return the words *name*, with *values* in their places.
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+
+/** Return the words *name*, with *values* in their places; the value *count* chooses between one and other.
  * @param {string} name @param {Record<string, string | number>} [values] */
 export function text(name, values = {}) {
-  return Object.entries(values).reduce((words, [key, value]) => words.replace(`{${key}}`, `${value}`), data.words[name]);
+  const forms = data.words[name];
+  /** @type {string} */
+  const words = forms[plurals.select(Number(values.count))] ?? forms.other ?? forms;
+  return Object.entries(values).reduce((filled, [key, value]) => filled.replace(`{${key}}`, `${value}`), words);
 }
 
 export const RATINGS = ["new", "unknown", "shaky", "known"];

@@ -68,7 +68,9 @@ export function startMenu() {
   });
   let isTold = false;
   watchRatings(() => {
-    if (!isKept() && !isTold) say(text("not_stored"));
-    isTold ||= !isKept();
+    if (isKept() || isTold) return;
+    isTold = true;
+    say(text("not_stored"));
+    tell(text("not_stored"));
   });
 }

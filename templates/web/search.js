@@ -1,6 +1,6 @@
 /** Search as you type: a scan of all text, which is read when the reader first looks for something. */
 import { answers, text } from "./data.js";
-import { all, byId, field, make, near } from "./dom.js";
+import { all, byId, field, focusOn, make, near } from "./dom.js";
 import { articleOf, currentRoom, questionOf, rooms, show, whenIdle } from "./rooms.js";
 import { reveal } from "./ask.js";
 
@@ -17,6 +17,8 @@ const entries = [];
 let unread;
 /** @type {HTMLElement | undefined} */
 let before;
+/** @type {EventTarget | null} */
+let from = null;
 
 /** Return *words* without capitals and diacritics, each letter in its place.
  * @param {string} words */
@@ -129,6 +131,7 @@ function list() {
   const words = query();
   const found = search(words);
   byId("_found").textContent = found.length ? text("found", { count: found.length }) : text("none_found");
+  byId("_results").setAttribute("aria-busy", `${unread?.length !== 0}`);
   byId("_results").replaceChildren(...found.slice(0, MOST).map((entry) => result(entry, words)));
 }
 
@@ -147,12 +150,19 @@ function typed() {
   else readOn();
 }
 
+/** Give the focus back to what had it, or else to the title of the room. */
+function leave() {
+  const was = from instanceof HTMLElement && from.checkVisibility() ? from : currentRoom().querySelector("h2");
+  focusOn(/** @type {HTMLElement} */ (was));
+}
+
 /** @param {KeyboardEvent} event */
 function pressed(event) {
   const first = /** @type {HTMLElement | null} */ (document.querySelector("#_results a"));
   if (event.key === "Escape") {
     field("_query").value = "";
     typed();
+    leave();
     event.preventDefault();
   } else if (event.key === "Enter") first?.click();
   else if (event.key === "ArrowDown" && first) {
@@ -164,6 +174,7 @@ function pressed(event) {
 export function startSearch() {
   field("_query").addEventListener("input", typed);
   byId("_query").addEventListener("keydown", pressed);
+  byId("_query").addEventListener("focus", ({ relatedTarget }) => (from = relatedTarget));
   byId("_results").addEventListener("click", ({ target }) => {
     const link = near(target, "a[data-found]");
     const key = link?.getAttribute("href")?.slice(1) ?? "";

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chromium import chromium, find
 from tests.conftest import BOOK
 from tests.outputs.web.pages import build, click, forget, go, write
 from tests.preview.test_accessible import AXE, FOUND
@@ -225,7 +226,7 @@ def test_progress_is_a_file(file: Path, page: Chromium, tmp_path: Path) -> None:
     other.write_text('{"book": "other", "ratings": {"n1": 3}}')
     for path, told in (
         (other, "This file holds no progress of this book."),
-        (saved, "Progress of 1 answers was loaded."),
+        (saved, "Progress of 1 answer was loaded."),
     ):
         load(page, path)
         page.wait(f"document.getElementById('_told').textContent === '{told}'")
@@ -243,7 +244,7 @@ def test_search(file: Path, page: Chromium) -> None:
     """As one types, without capitals and accents, questions first; a result opens its answer."""
     forget(page, file)
     typed(page, "ELAN")
-    page.wait("document.getElementById('_found').textContent === '1 answers found'")
+    page.wait("document.getElementById('_found').textContent === '1 answer found'")
     assert "Élan" in shown(page, "#_results mark")
     page.press("Enter")
     page.wait(f"{ROOM} === '_chapter1'")
@@ -293,6 +294,116 @@ def test_printed(file: Path, page: Chromium) -> None:
         assert shown(page, "button, input, .bar") == []
     finally:
         page.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_the_search_box_gives_the_focus_back(file: Path, page: Chromium) -> None:
+    """`/` leads to it and Escape back, to what had the focus or to the title, so that `/` is a key again."""
+    forget(page, file)
+    page.value("document.querySelector('[data-way=read]').focus()")
+    page.press("/")
+    assert page.value(FOCUS) == "_query"
+    page.press("Escape")
+    assert page.value("document.activeElement.dataset.way") == "read"
+    page.value("document.activeElement.blur()")
+    typed(page, "moon")
+    page.press("Escape")
+    assert page.value(FOCUS) == "_start.title"
+    page.press("/")
+    assert page.value(FOCUS) == "_query"
+    assert page.value("document.activeElement.value") == ""
+
+
+def test_marks_are_where_the_words_are(tmp_path: Path, page: Chromium) -> None:
+    """Letters that fold to more or fewer do not move the marks behind them, whatever the script."""
+    path = tmp_path / "page.html"
+    words = (
+        "\u00c9tude of \u0130stanbul: \ud55c\uad6d\uc5b4, \u0939\u093f\u0928\u094d\u0926\u0940, e\u0301t\u00e9, target"
+    )
+    path.write_bytes(build(write(tmp_path / "content", f"## What is a text? {{#text}}\n\n::: gist\n{words}.\n:::\n")))
+    for query, mark in (
+        ("target", "target"),
+        ("istanbul", "\u0130stanbul"),
+        ("ete", "\u00e9t\u00e9"),
+        ("\uad6d", "\uad6d"),
+    ):
+        forget(page, path)
+        typed(page, query)
+        page.wait("document.getElementById('_found').textContent === '1 answer found'")
+        assert page.value("document.querySelector('#_results p mark').textContent") == mark
+
+
+def test_swipes(file: Path, page: Chromium) -> None:
+    """A finger that moves to the left leads on, one to the right back; a short or steep way does nothing."""
+    forget(page, file)
+    go(page, file, "#_quiz")
+    click(page, "#_begin")
+    page.call("Emulation.setTouchEmulationEnabled", enabled=True)
+    try:
+        for right, down, number in ((-120, 5, 2), (-120, 0, 3), (120, 5, 2), (-40, 0, 2), (-120, 100, 2)):
+            swipe(page, right, down)
+            page.wait(f"document.getElementById('_place').textContent.startsWith('{number} of 7')")
+    finally:
+        page.call("Emulation.setTouchEmulationEnabled", enabled=False)
+
+
+def swipe(page: Chromium, right: int, down: int) -> None:
+    """Move a finger over the question that is asked."""
+    x, y = page.value(
+        "(box => [box.x + box.width / 2, box.y + 60])(document.querySelector('#_question').getBoundingClientRect())"
+    )
+    page.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+    page.call("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{"x": x + right, "y": y + down}])
+    page.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+
+@pytest.mark.parametrize(
+    ("box", "copied"),
+    [("#planet pre", "def add(number: int = 1) -> str:"), ("#planet .formula", "\\frac{m}{2} = \\sqrt{x}")],
+)
+def test_copy_buttons(file: Path, page: Chromium, box: str, copied: str) -> None:
+    """Code and the TeX of a formula can be pasted afterwards; the button says so, and keeps the focus."""
+    forget(page, file)
+    go(page, file, "#_chapter1")
+    click(page, "[data-way=read]")
+    page.call("Runtime.evaluate", expression=f"document.querySelector('{box} .copy').click()", userGesture=True)
+    page.wait("document.getElementById('_status').textContent === 'Copied.'")
+    assert page.value(FOCUS) == "copy"
+    page.press("/")
+    page.call("Input.dispatchKeyEvent", type="keyDown", key="v", commands=["paste"])
+    assert page.wait("document.getElementById('_query').value").startswith(copied)
+
+
+def test_a_browser_that_keeps_nothing(file: Path, tmp_path: Path) -> None:
+    """Where storage is refused, all works until the page is closed, and the first rating says so."""
+    (tmp_path / "Default").mkdir()
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default/Preferences").write_text(json.dumps(settings), encoding="utf-8")
+    with chromium(find(), tmp_path) as page:
+        go(page, file, "#_chapter2")
+        refused = "(() => { try { return localStorage.length } catch (error) { return error.name } })()"
+        assert page.value(refused) == "SecurityError"
+        click(page, "#n1 .reveal button")
+        click(page, "#n1 [data-rating='3']")
+        page.wait("document.getElementById('_status').textContent.includes('keeps no data')")
+        page.value("location.hash = '_start'")
+        page.wait("document.getElementById('_sum').textContent === '1 of 7 known'")
+
+
+def test_motion_only_if_wanted(file: Path, page: Chromium) -> None:
+    """The only thing that moves, the bar of the quiz, does not where the system says so."""
+    go(page, file, "#_quiz")
+    moving = "each => parseFloat(getComputedStyle(each).transitionDuration)"
+    moves = f"[...document.querySelectorAll('*')].filter({moving}).length"
+    for wish, count in (("no-preference", 1), ("reduce", 0)):
+        page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": wish}])
+        assert page.value(moves) == count
+    page.call("Emulation.setEmulatedMedia", features=[])
+
+
+def test_the_quiz_leads_to_the_deck(file: Path, page: Chromium) -> None:
+    """Beside the page is the deck, which says when to ask what."""
+    go(page, file, "#_quiz")
+    assert shown(page, '#_setup [href="small-book.apkg"]') == ["small-book.apkg"]
 
 
 @pytest.mark.parametrize("language", ["en-US", "ar"])
