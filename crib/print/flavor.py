@@ -24,6 +24,7 @@ from crib.model.elements import (
 )
 from crib.model.tables import all_rows, cell_blocks, column_count, without_alignment
 from crib.model.tree import find_all, rewrite, walk, with_tex
+from crib.print.code_lines import with_lines
 from crib.render.array_rules import with_rule_styles
 from crib.render.flavor import BOX_TAG, Flavor
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 MATH = "math:"
 """The URL scheme of formulas: `<img src="math:NAME">`."""
+
+_LONGEST_UNBROKEN_CODE = 20
+"""Inline code of more characters may be broken: even the narrowest column has room for this many."""
 
 _DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
@@ -92,6 +96,14 @@ class PrintFlavor(Flavor):
         """
         table = without_alignment(table, "AlignLeft")
         return [add_class(table, "dense") if sum(_longest_words(table)) > self.letters else table]
+
+    def inline_code(self, code: Element) -> Element:
+        """Return *code* with the class `long` if lines may break within it."""
+        return add_class(code, "long") if len(text_of(code)) > _LONGEST_UNBROKEN_CODE else code
+
+    def code(self, code: str, language: str) -> str:
+        """Return a block of code whose long lines are broken with a mark."""
+        return with_lines(super().code(code, language), self.letters)
 
     def note_mark(self, answer: Answer, number: int) -> str:
         """Return the number of a note as superscript."""

@@ -89,6 +89,10 @@ class Flavor(ABC):
         """Return a block of code as HTML."""
         return code_html(code, language)
 
+    def inline_code(self, code: Element) -> Element:
+        """Return the element for *code* within a line."""
+        return code
+
     def text(self, text: str) -> Element:
         """Return the element for a word of running text."""
         return string(text)

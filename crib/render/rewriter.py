@@ -90,6 +90,9 @@ class TextRewriter:
     def _math(self, element: Element) -> Elements:
         return [raw(self.flavor.math(text_of(element), display=is_display(element)))]
 
+    def _code(self, element: Element) -> Elements:
+        return [self.flavor.inline_code(element)]
+
     def _codeblock(self, element: Element) -> Elements:
         _, classes, _ = attributes(element)
         return [raw_block(self.flavor.code(text_of(element), classes[0] if classes else ""))]

@@ -1,0 +1,72 @@
+"""Lines of code in print: a long one is broken at spaces or punctuation, and continues indented, after a mark."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_TAG = re.compile(r"<(/?)[^>]*>")
+_PIECE = re.compile(r"<[^>]*>|&\w+;|&#\w+;|.")
+"""A tag or a character of HTML."""
+
+_UNSPACED = re.compile(r"\S{20,}")
+_PUNCTUATION = re.compile(r"[.,;:/(\[{=|&+*](?=[\w\"'])")
+_BREAK = '<span class="break"></span>'
+"""Where a line may be broken; a zero-width space would be copied with the code."""
+
+_INDENT = 2
+"""How far a line continues to the right of where it begins, in characters."""
+
+
+def with_lines(html: str, letters: int) -> str:
+    """Return the HTML of a code block with each of its lines in an element, if one is longer than *letters*."""
+    start, code, end = _parts(html)
+    lines = code.removesuffix("\n").split("\n")
+    if all(len(_text(line)) <= letters for line in lines):
+        return html
+    return start + "".join(_line(line) for line in _closed(lines)) + end
+
+
+def _parts(html: str) -> tuple[str, str, str]:
+    """Split `<pre><code>…</code></pre>` around what is between its tags."""
+    start, end = html.index("<code>") + len("<code>"), html.rindex("</code>")
+    return html[:start], html[start:end], html[end:]
+
+
+def _closed(lines: list[str]) -> list[str]:
+    """Return *lines* with every element that spans several of them split into one for each."""
+    opened: list[str] = []
+    closed = []
+    for line in lines:
+        before = "".join(opened)
+        for tag in _TAG.finditer(line):
+            if tag[1]:
+                opened.pop()
+            else:
+                opened.append(tag[0])
+        closed.append(before + line + "</span>" * len(opened))
+    return closed
+
+
+def _line(html: str) -> str:
+    text = _text(html)
+    hang = len(text) - len(text.lstrip(" ")) + _INDENT
+    return f'<span class="line" style="--hang: {hang}ch">{_breakable(html)}\n</span>'
+
+
+def _breakable(html: str) -> str:
+    """Return *html* with breaks after punctuation where there is no space for long."""
+    text = _text(html)
+    long = _UNSPACED.finditer(text)
+    places = {found.end() for part in long for found in _PUNCTUATION.finditer(text, part.start(), part.end())}
+    count, pieces = 0, []
+    for piece in _PIECE.findall(html):
+        pieces.append(piece)
+        if not piece.startswith("<"):
+            count += 1
+            pieces += [_BREAK] * (count in places)
+    return "".join(pieces)
+
+
+def _text(html: str) -> str:
+    return unescape(_TAG.sub("", html))

@@ -1,0 +1,95 @@
+"""Lines of code in print that are longer than their column."""
+
+from __future__ import annotations
+
+from html import unescape
+from itertools import groupby, pairwise
+from typing import Any
+
+import pytest
+
+from crib.home import own_folder
+from crib.print.code_lines import with_lines
+from crib.print.pdf.printer import Printer
+from crib.print.pdf.style_sheets import StyleSheets
+from crib.render.code_blocks import code_html
+from tests.pdfs import text_of
+
+CODE = '''def build_model(n_hidden=1, n_neurons=30, input_shape=[8], activation=keras.activations.selu):
+    """Build a model that is described
+    on two lines."""
+    model = keras.models.Sequential([keras.layers.InputLayer(input_shape=input_shape), keras.layers.Dense(1)])
+
+    return model  # a < b & c
+'''
+WIDTH = 330
+
+
+@pytest.fixture(scope="module")
+def printer(tmp_path_factory: pytest.TempPathFactory) -> Printer:
+    """Return a printer with the style of all printed pages."""
+    folder = own_folder()
+    styles = (folder / "print" / "print.css", folder / "print" / "color.css")
+    return Printer(tmp_path_factory.mktemp("code"), {}, StyleSheets(styles, (folder,)))
+
+
+def page_of(code: str, language: str = "python") -> str:
+    """Return a narrow page with *code*."""
+    css = f"@page {{ size: {WIDTH}px 700px; margin: 0 }} body {{ font-size: 12px }}"
+    block = with_lines(code_html(code.rstrip("\n"), language), 36)
+    return f"<html lang='en'><title>Code</title><style>{css}</style><body class='text'>{block}"
+
+
+def words_of(printer: Printer, html: str) -> list[Any]:
+    """Return the boxes of text of *html*."""
+    [page] = printer.lay_out(html).pages
+    return [box for box in page._page_box.descendants() if getattr(box, "text", "").strip()]
+
+
+@pytest.mark.parametrize("language", ["python", ""])
+def test_long_lines_are_broken_at_spaces_or_punctuation(printer: Printer, language: str) -> None:
+    """No word is broken, nothing leaves the column, and what continues a line is indented."""
+    words = words_of(printer, page_of(CODE, language))
+    assert max(word.position_x + word.width for word in words) < WIDTH
+    lines = ["".join(word.text for word in line) for _, line in groupby(words, lambda word: word.position_y)]
+    assert "".join("".join(lines).split()) == "".join(CODE.split())
+    assert len(lines) > len(CODE.split("\n"))
+    for end, start in pairwise(line.split() for line in lines):
+        assert end[-1] + start[0] not in CODE or not end[-1][-1].isalnum()
+
+
+def test_a_word_longer_than_its_column_is_broken_anywhere(printer: Printer) -> None:
+    """It is not cut off."""
+    words = words_of(printer, page_of("a" * 150, ""))
+    assert len(words) > 2
+    assert max(word.position_x + word.width for word in words) < WIDTH
+
+
+def test_code_is_copied_without_marks(printer: Printer) -> None:
+    """The text of the file has the code's own characters only: marks and breaks are no text."""
+    text = text_of(printer.write_pdf(page_of(CODE)))
+    assert "".join(text.split()) == "".join(CODE.split())
+
+
+def test_continued_lines_are_marked(printer: Printer) -> None:
+    """A line that was broken has a mark before its rest; it is drawn below the first line."""
+    [page] = printer.lay_out(page_of("x = 1\n" + "long = " * 18, "")).pages
+    marks = [box for box in page._page_box.descendants(placeholders=True) if box.element_tag == "span::before"]
+    assert [round(mark.height / mark.style["font_size"], 1) for mark in marks] == [0, 2.6]
+
+
+def test_code_that_fits_is_left_alone() -> None:
+    """Short lines have no elements of their own."""
+    html = code_html("a = 1\nb = 2", "python")
+    assert with_lines(html, 36) == html
+
+
+def test_elements_across_lines_are_closed_on_each() -> None:
+    """A string of several lines is colored on each of them, and every line is a tree of its own."""
+    html = with_lines(code_html(CODE, "python"), 36)
+    lines = html.split('<span class="line"')[1:]
+    assert len(lines) == len(CODE.rstrip("\n").split("\n"))
+    for line in lines:
+        assert line.count("<span") + 1 == line.count("</span>")
+    assert [line.count('"hl-sd"') for line in lines] == [0, 1, 1, 0, 0, 0]
+    assert unescape(html).count("a < b & c") == 1
