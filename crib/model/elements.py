@@ -290,6 +290,11 @@ def bullet_list(items: list[Elements]) -> Element:
     return {"t": "BulletList", "c": items}
 
 
+def definition_list(items: list[tuple[Elements, list[Elements]]]) -> Element:
+    """Return a list of terms, each with its definitions."""
+    return {"t": "DefinitionList", "c": [list(item) for item in items]}
+
+
 def lettered_list(items: list[Elements], first: int) -> Element:
     """Return a list with capital letters, from number *first* (1 for A)."""
     return {"t": "OrderedList", "c": [[first, {"t": "UpperAlpha"}, {"t": "Period"}], items]}

@@ -11,6 +11,7 @@ _PIECE = re.compile(r"<[^>]*>|&\w+;|&#\w+;|.")
 
 _UNSPACED = re.compile(r"\S{20,}")
 _PUNCTUATION = re.compile(r"[.,;:/(\[{=|&+*](?=[\w\"'])")
+_NAME = re.compile(r"\w+")
 _BREAK = '<span class="break"></span>'
 """Where a line may be broken; a zero-width space would be copied with the code."""
 
@@ -51,20 +52,28 @@ def _closed(lines: list[str]) -> list[str]:
 def _line(html: str) -> str:
     text = _text(html)
     hang = len(text) - len(text.lstrip(" ")) + _INDENT
-    return f'<span class="line" style="--hang: {hang}ch">{_breakable(html)}\n</span>'
+    return f'<span class="line" style="--hang: {hang}ch">{with_breaks(html)}\n</span>'
 
 
-def _breakable(html: str) -> str:
-    """Return *html* with breaks after punctuation where there is no space for long."""
+def with_breaks(html: str) -> str:
+    """Return the HTML of a line of code with breaks after punctuation where there is no space for long.
+
+    No break is inside an element: WeasyPrint would not find it there.
+    """
     text = _text(html)
     long = _UNSPACED.finditer(text)
     places = {found.end() for part in long for found in _PUNCTUATION.finditer(text, part.start(), part.end())}
-    count, pieces = 0, []
+    count, pieces, opened = 0, [], ""
     for piece in _PIECE.findall(html):
+        closes = piece.startswith("</")
+        if count in places and not closes:
+            places.remove(count)
+            pieces += [f"</{_NAME.findall(opened)[0]}>", _BREAK, opened] if opened else [_BREAK]
         pieces.append(piece)
-        if not piece.startswith("<"):
+        if piece.startswith("<"):
+            opened = "" if closes else piece
+        else:
             count += 1
-            pieces += [_BREAK] * (count in places)
     return "".join(pieces)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from crib.markup import mathjax
 from crib.model.elements import (
-    add_class,
     alt,
     caption,
     children,
@@ -22,9 +21,10 @@ from crib.model.elements import (
     with_alt,
     with_children,
 )
-from crib.model.tables import all_rows, cell_blocks, column_count, without_alignment
-from crib.model.tree import find_all, rewrite, walk, with_tex
-from crib.print.code_lines import with_lines
+from crib.model.tables import all_rows, cell_blocks, without_alignment
+from crib.model.tree import find_all, rewrite, with_tex
+from crib.print.code_lines import with_breaks, with_lines
+from crib.print.wide_tables import fitted_table
 from crib.render.array_rules import with_rule_styles
 from crib.render.flavor import BOX_TAG, Flavor
 
@@ -90,16 +90,18 @@ class PrintFlavor(Flavor):
         return with_children(figure, [with_children(picture, [described])])
 
     def table(self, table: Element) -> Elements:
-        """Return *table* with the class `dense` if words must be broken to fit it into a column.
+        """Return *table* so that it fits into a column.
 
         Left alignment is the default, and dropped: cells with a `style` attribute share no computed style.
         """
-        table = without_alignment(table, "AlignLeft")
-        return [add_class(table, "dense") if sum(_longest_words(table)) > self.letters else table]
+        return fitted_table(without_alignment(table, "AlignLeft"), self.letters, self.labels["colon"])
 
     def inline_code(self, code: Element) -> Element:
-        """Return *code* with the class `long` if lines may break within it."""
-        return add_class(code, "long") if len(text_of(code)) > _LONGEST_UNBROKEN_CODE else code
+        """Return *code* so that lines may break within it only if it is long."""
+        text = text_of(code)
+        if len(text) <= _LONGEST_UNBROKEN_CODE:
+            return code
+        return raw(with_breaks(f'<code class="long">{escape(text, quote=False)}</code>'))
 
     def code(self, code: str, language: str) -> str:
         """Return a block of code whose long lines are broken with a mark."""
@@ -139,14 +141,3 @@ def _comma_separated(cells: list[Cell]) -> Elements:
 def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
     """Return the *drawings*, SVG by name, that *html* refers to."""
     return {name: drawings[name] for name in sorted(set(_DRAWING.findall(html)))}
-
-
-def _longest_words(table: Element) -> Iterator[int]:
-    """Yield the letters of the longest word in each column of *table*, plus 1 for the gap between columns."""
-    rows = all_rows(table)
-    for i in range(column_count(table)):
-        yield 1 + max((_unbroken(element) for cells in rows for element in walk(cell_blocks(cells[i]))), default=0)
-
-
-def _unbroken(element: Element) -> int:
-    return len(text_of(element)) if element["t"] in ("Str", "Code") else 0

@@ -15,7 +15,7 @@ from crib.outputs.quiz.jobs import jobs as quiz_jobs
 from crib.outputs.sheets.format import CARD_GAP, FormatChoice
 from crib.outputs.sheets.jobs import Sheet, print_chapter_sheet
 from crib.print.chapter_html import ChapterHtml, drawings_of
-from crib.print.fit.measure import Block
+from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.font_coverage import printable
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.print.chapter_html import AnswerHtml
     from crib.print.fit.copyfitting import FittedPages
+    from crib.print.fit.measure import Block
     from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
     from crib.weak.ranking import Ranking
@@ -94,7 +95,7 @@ def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> S
 
     Raises ContentError for answers that are higher than a column.
     """
-    blocks = [Block(entry.key, "card", entry, CARD_GAP) for entry in section.entries]
+    blocks = answer_blocks(section.entries, CARD_GAP)
     printer = press.printer(section.drawings, section.entries)
     fit = FormatChoice(blocks, press, printer).best()
     if pages and len(fit.pages) > pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,27 @@ def test_words_that_make_a_table_dense(make_book: MakeBook, cells: tuple[str, st
     html = body(make_book, table)
     assert ('class="dense"' in html) == dense
     assert "text-align" not in html
+
+
+@pytest.mark.parametrize(("letters", "kind"), [(6, "table"), (11, "dense"), (14, "list")])
+def test_a_table_of_many_columns(make_book: MakeBook, letters: int, kind: str) -> None:
+    """If its words do not fit side by side, its type is smaller; and if that is not enough, it becomes a list."""
+    name, value = "n" * letters, "v" * letters
+    html = body(
+        make_book, f"| a | {name} | c | d |\n|:--|---|---|---|\n| Row | {value} | {value} | {value} |\n\n: Words"
+    )
+    shown = "list" if "<dl>" in html else "dense" if 'class="dense"' in html else "table"
+    assert shown == kind
+    if kind == "list":
+        assert "<table" not in html
+        assert "<p>Words</p>" in html
+        assert re.search(f"<dt>Row</dt>\\s*<dd>\\s*<p><strong>{name}:</strong> {value} · <strong>c:</strong>", html)
+
+
+def test_a_table_whose_rows_have_no_names(make_book: MakeBook) -> None:
+    """It stays a table."""
+    word = "w" * 15
+    assert 'class="dense"' in body(make_book, f"| | b | c | d |\n|:--|---|---|---|\n| | {word} | {word} | {word} |")
 
 
 def test_a_formula_hangs_below_the_line(make_book: MakeBook) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crib.engine.job import Job
 from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.pocket.imposition import PAGES, panel_position, panel_size
+from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.fit.box_heights import PX_PER_MM, box_heights
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
@@ -56,7 +57,7 @@ def print_booklets(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) 
     sheet = PAPER_SIZES[press.book.print.paper].rotated
     page = PageFormat(panel_size(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)
     printer = press.printer(section.drawings, section.entries)
-    blocks = [Block(entry.key, "card", entry, _GAP) for entry in section.entries]
+    blocks = answer_blocks(section.entries, _GAP)
     samples = Ruler(sheets, sheets.printer(section.drawings, section.entries))
     fit = _fit(blocks, Ruler(press, printer), samples, page)
     html = press.html(

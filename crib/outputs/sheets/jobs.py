@@ -16,6 +16,7 @@ from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
 from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
 from crib.print.chapter_html import drawings_of, with_formulas
 from crib.print.chunks import chunk, chunk_count
+from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.fit.measure import Block
 from crib.print.paper import poster_scale
 from crib.print.pdf.merge_pdf import merge_pdf
@@ -149,7 +150,7 @@ def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> She
 
     Raises ContentError for answers that are higher than a column, or too many for *pages*.
     """
-    blocks = [Block(entry.key, "card", entry, CARD_GAP) for entry in section.entries]
+    blocks = answer_blocks(section.entries, CARD_GAP)
     if section.formulas:
         blocks.append(Block(f"formulas-{section.number}", "formulas", section.formulas, CARD_GAP))
     if section.exercises:

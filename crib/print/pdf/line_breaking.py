@@ -1,9 +1,11 @@
-"""Line breaking: mend lines that WeasyPrint ends too early.
+"""Line breaking: mend lines that WeasyPrint ends too early or too late.
 
-Pango lets spaces at the end of a line hang over its edge. WeasyPrint takes that for an overflow: of a text that
-fits but for the space behind it, as before a link, it keeps only the first word.
+- Pango lets spaces at the end of a line hang over its edge. WeasyPrint takes that for an overflow: of a text that
+  fits but for the space behind it, as before a link, it keeps only the first word.
+- It breaks a word that is longer than a line only at the start of a line, and takes a box without a width for
+  something before it.
 
-Depends on `split_first_line` in `weasyprint.layout.inline` of WeasyPrint 70.0.
+Depends on `split_first_line` and `split_inline_level` in `weasyprint.layout.inline` of WeasyPrint 70.0.
 """
 
 from __future__ import annotations
@@ -13,18 +15,28 @@ from typing import Any
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _COLLAPSES_SPACE = ("normal", "pre-line")
 _RESUME_AT, _WIDTH = 2, 3  # indexes in what `split_first_line` returns
+_BEFORE = 11  # the position of `line_children` among the arguments of `split_inline_level`
 _LESS = 0.01
 """A difference in width that counts for Pango, in pixels."""
 
 
 def mend_line_breaking() -> None:
-    """Have WeasyPrint keep texts whole that fit into a line but for the space at their end."""
+    """Have WeasyPrint fill lines, and not more than that."""
     from weasyprint.layout import inline
 
-    inline.split_first_line = _mended(inline.split_first_line)
+    inline.split_first_line = _keeping_whole(inline.split_first_line)
+    inline.split_inline_level = _ignoring_empty_boxes(inline.split_inline_level)
 
 
-def _mended(split_first_line: Any) -> Any:
+def _ignoring_empty_boxes(split_inline_level: Any) -> Any:
+    def split(*arguments: Any) -> Any:
+        before = [(index, box) for index, box in arguments[_BEFORE] if box.margin_width()]
+        return split_inline_level(*arguments[:_BEFORE], before, *arguments[_BEFORE + 1 :])
+
+    return split
+
+
+def _keeping_whole(split_first_line: Any) -> Any:
     def split(text: str, style: Any, context: Any, width: float | None, *others: Any, **options: Any) -> Any:
         line = split_first_line(text, style, context, width, *others, **options)
         words = text.rstrip(f" {_NO_BREAK_SPACE}")
