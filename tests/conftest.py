@@ -7,13 +7,14 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crib.engine.cache import Cache, use
+from crib.render import font_subset
 from crib.source import read_book
 from tests.chromium import chromium, find
 
@@ -134,10 +135,14 @@ def using(cache: Cache) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compute nothing twice in this run: all its processes use one cache, which begins empty."""
+    """Compute nothing twice in this run: all its processes use one cache, which begins empty.
+
+    Commands have caches of their own; in these, the fonts of small books are the same.
+    """
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    with using(Cache(shared / "shared.sqlite", secret=b"tests")):
+    with using(Cache(shared / "shared.sqlite", secret=b"tests")), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(font_subset, "_subset", lru_cache(100)(font_subset._subset))
         yield
 
 

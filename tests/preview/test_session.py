@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 import shutil
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from queue import Empty
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +21,8 @@ from tests.conftest import ANSWER, BOOK, FRONT, MakeBook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from crib.engine.runner import OpenExecutor
 
 SAVES = 50
 CHAPTER = "01-first-steps.md"
@@ -126,7 +127,7 @@ class Writer:
 class Preview:
     """A session with all views open, whose tasks a test runs itself."""
 
-    def __init__(self, folder: Path, templates: Path | None, opened: Any) -> None:
+    def __init__(self, folder: Path, templates: Path | None, opened: OpenExecutor) -> None:
         self.reports: list[str] = []
         self.session = Session(folder, templates, opened, self.reports.append)
         self.listeners = [Listener(view.address.format("01-first-steps")) for view in VIEWS]
@@ -153,97 +154,97 @@ class Preview:
         self.run()
 
 
-@contextmanager
-def preview(folder: Path, templates: Path | None = None) -> Iterator[Preview]:
-    """Open a preview of the book in *folder*, with a process that prints."""
+@pytest.fixture(scope="module")
+def opened() -> Iterator[OpenExecutor]:
+    """Return a function that opens the process that prints, the same for all tests."""
     with shared_executor(partial(workers, 1, Cache())) as opened:
-        yield Preview(folder, templates, opened)
+        yield opened
 
 
-def test_many_bad_saves(make_book: MakeBook, tmp_path: Path) -> None:
+def test_many_bad_saves(make_book: MakeBook, opened: OpenExecutor, tmp_path: Path) -> None:
     """With every view open, after each of them the session lives, and in the end all is well again."""
     templates = tmp_path / "mine"
     templates.mkdir()
     writer = Writer(make_book(), templates, seed=1)
     writer.restore()
-    with preview(writer.folder, templates) as shown:
-        for _ in range(SAVES):
-            shown.save(writer.slip())
-        assert any("error" in report for report in shown.reports)
-        writer.restore()
-        marked = writer.folder / CHAPTER
-        marked.write_text(GOOD.replace("settles", "mends"))
-        shown.save(marked, writer.folder / "book.yaml")
-        shown.wait()
-        assert shown.session._problems == []
-        assert shown.session._errors == {}
-        for view in VIEWS:
-            html = shown.session.document(view.address.format("01-first-steps"))
-            assert html is not None
-            assert ("mends" in html) is (view.name in ("cards", "book", "ebook", "anki"))
-            assert not view.printing or shown.session._printer._pages[view.address.format("01-first-steps")].images
+    shown = Preview(writer.folder, templates, opened)
+    for _ in range(SAVES):
+        shown.save(writer.slip())
+    assert any("error" in report for report in shown.reports)
+    writer.restore()
+    marked = writer.folder / CHAPTER
+    marked.write_text(GOOD.replace("settles", "mends"))
+    shown.save(marked, writer.folder / "book.yaml")
+    shown.wait()
+    assert shown.session._problems == []
+    assert shown.session._errors == {}
+    for view in VIEWS:
+        html = shown.session.document(view.address.format("01-first-steps"))
+        assert html is not None
+        assert ("mends" in html) is (view.name in ("cards", "book", "ebook", "anki"))
+        assert not view.printing or shown.session._printer._pages[view.address.format("01-first-steps")].images
     assert "Traceback" not in "".join(shown.reports)
 
 
-def test_a_formula_half_typed_in_a_gist(make_book: MakeBook) -> None:
+def test_a_formula_half_typed_in_a_gist(make_book: MakeBook, opened: OpenExecutor) -> None:
     """While its sheet is printed, too: its problem is shown with its line, and mended by the next save."""
     folder = make_book(ANSWER.replace("What a question asks for.", "It is $\\frac{1}{2}$."))
     chapter = folder / CHAPTER
     whole = chapter.read_text()
-    with preview(folder) as shown:
-        chapter.write_text(whole.replace("\\frac{1}{2}", "\\frac{1}"))
-        shown.save(chapter)
-        shown.wait()
-        assert any(report.startswith(f"{chapter}:9: error[math]") for report in shown.reports)
-        chapter.write_text(whole)
-        shown.save(chapter)
-        shown.wait()
-        assert shown.reports[-1] == "No problems any more."
+    shown = Preview(folder, None, opened)
+    chapter.write_text(whole.replace("\\frac{1}{2}", "\\frac{1}"))
+    shown.save(chapter)
+    shown.wait()
+    assert any(report.startswith(f"{chapter}:9: error[math]") for report in shown.reports)
+    chapter.write_text(whole)
+    shown.save(chapter)
+    shown.wait()
+    assert shown.reports[-1] == "No problems any more."
 
 
-def test_warnings_keep_nothing_from_being_shown(make_book: MakeBook) -> None:
+def test_warnings_keep_nothing_from_being_shown(make_book: MakeBook, opened: OpenExecutor) -> None:
     """They are above the text as errors are, but do not count as something to fix, and every save is shown."""
     folder = make_book(ANSWER.replace(" {#answer}", ""))
     chapter = folder / CHAPTER
-    with preview(folder) as shown:
-        chapter.write_text(chapter.read_text().replace("settles", "mends"))
-        shown.save(chapter)
-        front = shown.session.front()
-        assert '<article class="warning">' in front
-        assert "Warning: this question has no key" in front
-        assert 'class="wrong"' not in front
-        assert "mends" in (shown.session.document("/cards/01-first-steps") or "")
-        assert any("warning[no-key]" in report for report in shown.reports)
+    shown = Preview(folder, None, opened)
+    chapter.write_text(chapter.read_text().replace("settles", "mends"))
+    shown.save(chapter)
+    front = shown.session.front()
+    assert '<article class="warning">' in front
+    assert "Warning: this question has no key" in front
+    assert 'class="wrong"' not in front
+    assert "mends" in (shown.session.document("/cards/01-first-steps") or "")
+    assert any("warning[no-key]" in report for report in shown.reports)
 
 
-def test_a_view_follows_a_renamed_chapter(make_book: MakeBook) -> None:
+def test_a_view_follows_a_renamed_chapter(make_book: MakeBook, opened: OpenExecutor) -> None:
     """All views move along with its answers, and say so."""
     folder = make_book()
-    with preview(folder) as shown:
-        new = folder / "02-second-steps.md"
-        (folder / CHAPTER).rename(new)
-        new.write_text(new.read_text().replace("number: 1", "number: 2"))
-        shown.save(folder / CHAPTER, new)
-        for view, listener in zip(VIEWS, shown.listeners, strict=True):
-            assert listener.address == view.address.format("02-second-steps")
-            moved = listener.updates(timeout=1)["moved"]
-            assert moved == f"{listener.address}\n01-first-steps.md is now 02-second-steps.md"
+    shown = Preview(folder, None, opened)
+    new = folder / "02-second-steps.md"
+    (folder / CHAPTER).rename(new)
+    new.write_text(new.read_text().replace("number: 1", "number: 2"))
+    shown.save(folder / CHAPTER, new)
+    for view, listener in zip(VIEWS, shown.listeners, strict=True):
+        assert listener.address == view.address.format("02-second-steps")
+        moved = listener.updates(timeout=1)["moved"]
+        assert moved == f"{listener.address}\n01-first-steps.md is now 02-second-steps.md"
 
 
-def test_a_killed_printer_is_replaced(make_book: MakeBook) -> None:
+def test_a_killed_printer_is_replaced(make_book: MakeBook, opened: OpenExecutor) -> None:
     """It is said that no page comes, until the next save."""
     folder = make_book()
-    with preview(folder) as shown:
-        shown.wait()
-        with shown.session._printer._opened() as (executor, _):
-            assert isinstance(executor, ProcessPoolExecutor)
-            for process in executor._processes.values():
-                process.kill()
-        (folder / CHAPTER).write_text(FRONT + ANSWER.replace("asks for", "wants"))
-        shown.save(folder / CHAPTER)
-        shown.wait()
-        (folder / CHAPTER).write_text(FRONT + ANSWER.replace("asks for", "needs"))
-        shown.save(folder / CHAPTER)
-        shown.wait()
-        pages = shown.session._printer._pages["/sheet/01-first-steps"]
-        assert (bool(pages.images), pages.late, pages.error) == (True, False, None)
+    shown = Preview(folder, None, opened)
+    shown.wait()
+    with shown.session._printer._opened() as (executor, _):
+        assert isinstance(executor, ProcessPoolExecutor)
+        for process in executor._processes.values():
+            process.kill()
+    (folder / CHAPTER).write_text(FRONT + ANSWER.replace("asks for", "wants"))
+    shown.save(folder / CHAPTER)
+    shown.wait()
+    (folder / CHAPTER).write_text(FRONT + ANSWER.replace("asks for", "needs"))
+    shown.save(folder / CHAPTER)
+    shown.wait()
+    pages = shown.session._printer._pages["/sheet/01-first-steps"]
+    assert (bool(pages.images), pages.late, pages.error) == (True, False, None)
