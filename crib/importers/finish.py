@@ -141,7 +141,7 @@ def _plain_answer(answer: Elements) -> Elements:
     """Return *answer* without bold or a quotation around all of it."""
     answer = _without_mark(unfolded(answer)) if _labeled(answer) else unfolded(answer)
     texts = [trimmed(children(block)) for block in answer if block["t"] in _TEXT]
-    if len(texts) == len(answer) and texts and all([i["t"] for i in text] == ["Strong"] for text in texts):
+    if len(texts) == len(answer) and texts and all([i["t"] for i in text] in (["Strong"], ["Emph"]) for text in texts):
         return [with_children(block, children(text[0])) for block, text in zip(answer, texts, strict=True)]
     if answer and all(block["t"] == "BlockQuote" for block in answer):
         return [inner for block in answer for inner in children(block)]

@@ -28,7 +28,7 @@ def recognize_list(block: Element) -> list[Draft]:
     if block["t"] not in ("BulletList", "OrderedList"):
         return []
     items = list_items(block)
-    drafts = [_of_item(item, block) for item in items if item]
+    drafts = [draft_of_item(item, line_of(block)) for item in items if item]
     asking = sum(ends_as_question(plain(draft.question)) for draft in drafts)
     if not drafts or asking * 2 < len(drafts):
         return []
@@ -38,9 +38,10 @@ def recognize_list(block: Element) -> list[Draft]:
     return drafts
 
 
-def _of_item(item: Elements, block: Element) -> Draft:
+def draft_of_item(item: Elements, line: int = 0) -> Draft:
+    """Return the question that an *item* of a list, which is on *line* or further down, begins with."""
     first, *rest = item
-    line = line_of(first, line_of(block))
+    line = line_of(first, line)
     if first["t"] not in ("Para", "Plain"):
         return Draft([], line, item, is_open=False)
     question, *others = lines_of(children(first)) or [[]]

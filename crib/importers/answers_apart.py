@@ -1,0 +1,92 @@
+"""Lists of questions whose answers are in a list of their own, below a heading such as *Answers*: paired by number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crib.importers.drafts import ASKS
+from crib.importers.recognizers.definitions import draft_of_item
+from crib.importers.wording import is_answer_heading, words
+from crib.model.elements import header, heading_level, list_items, numbering, plain_block
+from crib.model.tree import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crib.model.elements import Element, Elements
+
+_DEEPEST = 6
+_FEWEST = 2
+"""Answers that a list has at least; one may just be a list in an answer."""
+
+
+class _Listed(NamedTuple):
+    """A numbered list: its place among the blocks, and its items by number."""
+
+    at: int
+    items: dict[int, Elements]
+
+
+def with_answers(blocks: Elements) -> Elements:
+    """Return *blocks* with each question of such lists as a heading, and its answer below it."""
+    replaced: dict[int, Elements] = {}
+    asked: list[_Listed] = []
+    at = 0
+    while at < len(blocks):
+        if _says_answers(blocks[at]):
+            end = _end(blocks, at)
+            answers = _lists(blocks, range(at + 1, end))
+            for questions, items in _pairs(asked, answers):
+                replaced[questions.at] = list(_paired(questions.items, items, _level_above(blocks, questions.at)))
+                replaced |= {place: [] for place in (at, *(listed.at for listed in answers))}
+            asked, at = [], end
+        else:
+            asked += _lists(blocks, [at])
+            at += 1
+    return [part for place, block in enumerate(blocks) for part in replaced.get(place, [block])]
+
+
+def _says_answers(block: Element) -> bool:
+    """Tell whether *block* is a heading, or a paragraph like one, that says that answers follow."""
+    return block["t"] in ("Header", "Para", "Plain") and is_answer_heading(plain(block))
+
+
+def _end(blocks: Elements, at: int) -> int:
+    """Return where the answers below the block *at* end: at the next heading of its level, or the next of any."""
+    level = heading_level(blocks[at]) if blocks[at]["t"] == "Header" else _DEEPEST
+    later = range(at + 1, len(blocks))
+    return next((i for i in later if blocks[i]["t"] == "Header" and heading_level(blocks[i]) <= level), len(blocks))
+
+
+def _lists(blocks: Elements, places: Sequence[int]) -> list[_Listed]:
+    numbered = [at for at in places if blocks[at]["t"] == "OrderedList"]
+    return [_Listed(at, dict(enumerate(list_items(blocks[at]), numbering(blocks[at])[0]))) for at in numbered]
+
+
+def _pairs(asked: list[_Listed], answers: list[_Listed]) -> list[tuple[_Listed, dict[int, Elements]]]:
+    """Return each list of questions with the answers to them: those of a list like it, or of one list for all."""
+    if len(asked) == len(answers) and all(
+        q.items.keys() == a.items.keys() for q, a in zip(asked, answers, strict=True)
+    ):
+        pairs = [(questions, answer.items) for questions, answer in zip(asked, answers, strict=True)]
+    elif len(answers) == 1 and sorted(n for q in asked for n in q.items) == sorted(answers[0].items):
+        pairs = [(questions, answers[0].items) for questions in asked]
+    else:
+        pairs = []
+    return pairs if sum(len(questions.items) for questions in asked) >= _FEWEST else []
+
+
+def _level_above(blocks: Elements, at: int) -> int:
+    return next((heading_level(block) for block in reversed(blocks[:at]) if block["t"] == "Header"), 0)
+
+
+def _paired(questions: dict[int, Elements], answers: dict[int, Elements], above: int) -> Iterator[Element]:
+    """Yield each question as a heading below a level, what else its item has, and its answer."""
+    level = min(above + 1, _DEEPEST - 1)
+    for number, item in questions.items():
+        draft = draft_of_item(item or [plain_block([])])
+        heading = header(level, draft.question or words(str(number)))
+        yield {**heading, "line": draft.line, ASKS: True}
+        yield from draft.blocks
+        yield header(level + 1, words("Answer"))
+        yield from answers[number]
