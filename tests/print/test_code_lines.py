@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crib.home import own_folder
-from crib.print.code_lines import with_lines
+from crib.print.code_lines import with_breaks, with_lines
 from crib.print.pdf.printer import Printer
 from crib.print.pdf.style_sheets import StyleSheets
 from crib.render.code_blocks import code_html
@@ -63,6 +63,18 @@ def test_a_word_longer_than_its_column_is_broken_anywhere(printer: Printer) -> N
     words = words_of(printer, page_of("a" * 150, ""))
     assert len(words) > 2
     assert max(word.position_x + word.width for word in words) < WIDTH
+
+
+def test_long_inline_code_fills_its_lines(printer: Printer) -> None:
+    """It begins on the line of the text before it, and ends each line at punctuation."""
+    code = with_breaks('<code class="long">keras.models.Sequential([keras.layers.Dense(n_neurons)])</code>')
+    css = f"@page {{ size: {WIDTH}px 700px; margin: 0 }} body {{ font-size: 12px; margin: 0 }}"
+    words = words_of(printer, f"<html lang='en'><style>{css}</style><body class='text'><p>Use {code} here.")
+    lines = [
+        "".join(word.text for word in line)
+        for _, line in groupby(words, lambda word: round(word.position_y + word.baseline))
+    ]
+    assert lines == ["Use keras.models.Sequential([keras.layers.Dense(", "n_neurons)]) here."]
 
 
 def test_code_is_copied_without_marks(printer: Printer) -> None:
