@@ -217,19 +217,22 @@ def test_benchmarks_exist(doc: Path) -> None:
 # Claims
 
 
-def test_messages_are_what_crib_says(doc: Path) -> None:
+def test_messages_are_what_crib_says() -> None:
     """The messages in the table of troubles are those in the code."""
-    _, _, table = text_of(doc).partition("## Troubleshooting\n")
+    _, _, table = text_of(ROOT / "docs/build.md").partition("## Troubleshooting\n")
+    rows = re.findall(r"^\| `(.+?)`", table, re.MULTILINE)
+    assert rows
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crib").rglob("*.py"))
-    for row in re.findall(r"^\| `(.+?)`", table, re.MULTILINE):
+    for row in rows:
         error = re.search(r"(?:error|warning)\[([\w-]+)\]", row)
         words = [error[1]] if error else re.split(r"…|\bdist\b", row.removeprefix("error: "))
         assert all(word.strip(" :…") in code for word in words), row
 
 
-def test_the_error_that_the_readme_shows(make_book: MakeBook) -> None:
+def test_the_error_that_the_documentation_shows(make_book: MakeBook) -> None:
     """A chapter like that one, without an answer, is refused in just these words."""
-    [shown] = re.findall(r"^content/(.*:\d+: error.*\n  hint: .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    page = (ROOT / "docs/format.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^content/(.*:\d+: error.*\n  hint: .*)$", page, re.MULTILINE)
     name = shown.partition(":")[0]
     chapter = b"---\ntitle: X\nnumber: 4\nexercises:\n  12: notebooks\n---\n\n\n## Why? {#why}\n"
     folder = make_book(**{name: chapter})
@@ -239,8 +242,8 @@ def test_the_error_that_the_readme_shows(make_book: MakeBook) -> None:
 
 
 def test_templates_are_code() -> None:
-    """README and the help text of every command with `--templates` say so."""
-    assert "Templates are code" in text_of(ROOT / "README.md")
+    """The page on templates and the help text of every command with `--templates` say so."""
+    assert "Templates are code" in text_of(ROOT / "docs/customize.md")
     context = click.Context(main)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
@@ -260,8 +263,17 @@ def test_rooms() -> None:
     assert sorted(rooms) == sorted(room for floor in FLOORS for room in floor)
 
 
+def test_pages_are_listed() -> None:
+    """docs/README.md lists every page beside it, once."""
+    page = ROOT / "docs/README.md"
+    listed = LINK.findall(page.read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.name for path in page.parent.glob("*.md") if path != page)
+
+
 def test_outputs_are_listed() -> None:
-    """The glossary names every output of Crib."""
+    """README has the command of every output of Crib, and the glossary its name."""
+    commands = spans(ROOT / "README.md")
+    assert [output.name for output in OUTPUTS if f"make {output.name}" not in commands] == []
     glossary = (ROOT / "docs/design.md").read_text(encoding="utf-8").partition("## Glossary\n")[2]
     [line] = re.findall(r"^\| \*\*output\*\* \|.*$", glossary, re.MULTILINE)
     assert all(re.search(rf"\b{output.name}\b", line) for output in OUTPUTS)

@@ -65,11 +65,11 @@ def test_the_shipped_book_has_no_problems(shipped: object) -> None:
     assert [*reading.problems, *lint(reading.book)] == []
 
 
-def test_the_books_that_the_readme_shows(tmp_path: Path) -> None:
+def test_the_books_that_the_documentation_shows(tmp_path: Path) -> None:
     """What a beginner copies has no problems: the least book only warnings, the others none."""
-    readme = (ROOT / "README.md").read_text()
-    least, full, kinds = re.findall(r"^```markdown\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
-    [settings] = re.findall(r"^```yaml\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    page = (ROOT / "docs/format.md").read_text()
+    least, full, kinds = re.findall(r"^```markdown\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    [settings] = re.findall(r"^```yaml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     (tmp_path / "biology.md").write_text(least)
     assert problems(tmp_path) == [("biology.md", 3, "no-key"), ("book.yaml", 0, "no-released")]
     (tmp_path / "biology.md").unlink()
