@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
     from crib.model.tables import Cell
 
-_DENSE_TYPE = 0.8
-"""The type size of a dense table, relative to that of others (`print.css`)."""
+_DENSE = 0.8
+"""How much narrower words are in a dense table: its type is smaller (`print.css`), and letters are counted as wide."""
 
 _BETWEEN = " · "
 
@@ -31,7 +31,7 @@ def fitted_table(table: Element, letters: int, colon: str) -> Elements:
     width = sum(_longest_words(table))
     if width <= letters:
         return [table]
-    if width * _DENSE_TYPE <= letters or column_count(table) <= 2 or not _has_names(table):
+    if width * _DENSE <= letters or column_count(table) <= 2 or not _has_names(table):
         return [add_class(table, "dense")]
     heads = [_words(cell) for cell in header_cells(table)]
     rows = [(_words(first), _row(heads[1:], others, colon)) for first, *others in body_rows(table)]
