@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHAPTER = r"""
+::: formulas
+| Name | Formula | Holds |
+|:--|:--|:--|
+| Deep | $d = \dfrac{1}{1 + b}$ | words below it |
+:::
+
 ## How deep is $\log_2 m$? {#deep tags="depth" level=recall}
 
 ::: gist
@@ -81,6 +87,21 @@ def test_mupdf_shows_contents_and_formulas_in_proportion(both: list[Opened], tmp
     lines = [line for page in pages for block in page["blocks"] for line in block.get("lines", [])]
     tops = {"".join(span["text"] for span in line["spans"]).strip(): line["bbox"][1] for line in lines}
     assert abs(tops["Some words before a formula"] - tops[", and some after it."]) < 1
+
+
+def test_mupdf_draws_no_formula_over_the_next_line(both: list[Opened], tmp_path: Path) -> None:
+    """Words below a formula of a strip begin below its fraction: MuPDF makes no room for what is below a baseline."""
+    pymupdf = pytest.importorskip("pymupdf", reason="MuPDF is missing: python -m pip install pymupdf")
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    file = tmp_path / "drawn.epub"
+    file.write_bytes(both[1].data)
+    with pymupdf.open(file) as document:
+        document.layout(width=420, height=640, fontsize=10)
+        [strip] = [page for page in document if page.search_for("words below it")]
+        [words] = strip.search_for("words below it")
+        bottoms = [image["bbox"][3] for image in strip.get_image_info() if image["bbox"][1] < words.y0]
+    assert bottoms
+    assert max(bottoms) <= words.y0 + 1
 
 
 @pytest.mark.parametrize("target", ["azw3", "kepub"])
