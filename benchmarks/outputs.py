@@ -32,12 +32,13 @@ def build(output: str, content: Path, out: Path) -> Cost:
 
 @contextmanager
 def one_answer_changed(content: Path) -> Iterator[None]:
-    """Add a sentence to the gist of the first answer of the middle chapter, until the context ends."""
+    """Add a paragraph to the gist of the first answer of the middle chapter, until the context ends."""
     chapters = sorted(path for path in content.glob("[0-9]*.md") if "::: gist" in path.read_text(encoding="utf-8"))
     path = chapters[len(chapters) // 2]
     before = path.read_text(encoding="utf-8")
-    gist, end, rest = before.partition("\n:::\n")
-    path.write_text(f"{gist} And more.{end}{rest}", encoding="utf-8")
+    head, start, text = before.partition("::: gist\n")
+    gist, end, rest = text.partition("\n:::\n")
+    path.write_text(f"{head}{start}{gist}\n\nAnd more.{end}{rest}", encoding="utf-8")
     try:
         yield
     finally:
