@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crib.importers.choices import find_choices, option_lines
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
 _TEXT = ("Para", "Plain")
+_HINT = re.compile(r"^\s*(?:hint|hinweis|tipp|indice|pista|suggerimento)\s*\d*\s*[:：]\s*", re.IGNORECASE)
 _SHORT_CODE = 60
 """Characters of code that can be part of a question's line."""
 
@@ -66,9 +68,18 @@ def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
             parts[names[0]] += children(block)
         elif is_hint(block):
             parts["hint"] += folded(block)
+        elif others and (hint := _labeled_hint(block)):
+            parts["hint"] += hint
         else:
             others.append(block)
     return parts, others
+
+
+def _labeled_hint(block: Element) -> Elements:
+    """Return the paragraph of a *block* such as `Hint: words`, without its label; nothing for other blocks."""
+    match = _HINT.match(plain(block)) if block["t"] in _TEXT else None
+    words = without_prefix(trimmed(children(block)), match.end()) if match else []
+    return [{**paragraph(words), "line": line_of(block)}] if words else []
 
 
 def _choices_before_answer(answer: Elements) -> tuple[tuple, Elements]:  # type: ignore[type-arg]
@@ -90,13 +101,13 @@ def _split(blocks: Elements) -> tuple[Elements, Elements]:
             if ANSWER_LABEL.match(plain(words)) and not is_answer_heading(plain(words)):
                 inner = [*_without_mark([paragraph(words)]), *inner]
             return blocks[:at], [*inner, *blocks[at + 1 :]]
-        if _is_answer_mark(block):
+        if is_answer_mark(block):
             return blocks[:at], [*_without_mark([block]), *blocks[at + 1 :]]
     return [], blocks
 
 
 def _has_answer_mark(blocks: Elements) -> bool:
-    return any(is_folded_answer(block) or _is_answer_mark(block) for block in blocks)
+    return any(is_folded_answer(block) or is_answer_mark(block) for block in blocks)
 
 
 def unfolded(blocks: Elements) -> Elements:
@@ -108,7 +119,7 @@ def unfolded(blocks: Elements) -> Elements:
     return [block for block in result if block["t"] not in _TEXT or trimmed(children(block))]
 
 
-def _is_answer_mark(block: Element) -> bool:
+def is_answer_mark(block: Element) -> bool:
     """Tell whether *block* is a heading or a paragraph that begins an answer: `Answer`, `#### Answer: B`, `A: …`."""
     if block["t"] == "Header":
         return is_answer_heading(plain(block)) or bool(ANSWER_LABEL.match(plain(block)))

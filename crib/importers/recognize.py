@@ -13,7 +13,7 @@ from crib.importers.finish import finish
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER, text_for_people
 from crib.importers.outline import Questions, Section, flat, outline
 from crib.importers.questions import Imported, ImportedChapter
-from crib.importers.recognizers.details import is_folded_answer, with_labels
+from crib.importers.recognizers.details import is_folded_answer, with_labels, without_groups
 from crib.importers.recognizers.list_items import unwrap_items
 from crib.importers.scan import RECOGNIZERS, recognized, scan
 from crib.importers.wording import is_navigation, is_navigation_heading
@@ -33,7 +33,8 @@ def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
     chapter_level  the level of the headings that begin chapters; 0 for the nearest heading above each question
     """
     blocks = [block for block in document.blocks if not _is_title(block, document.title)]
-    root = outline(with_labels(unwrap_items(with_answers(list(flat(blocks))))))
+    blocks = without_groups(with_labels(list(flat(blocks))))
+    root = outline(unwrap_items(with_answers(blocks)))
     questions = Questions(root)
     if not questions.found and (imported := numbered_answers.read(root, document)):
         return imported

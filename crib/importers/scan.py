@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft
+from crib.importers.finish import is_answer_mark
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
 from crib.importers.recognizers import bold, callouts, definitions, details, qa_lines
 from crib.importers.wording import is_navigation, trimmed
@@ -48,6 +49,9 @@ def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
             drafts += found
         elif details.is_folded_answer(block) and not current and (question := _pending_question(pending)):
             drafts.append(Draft(question[0], block["line"], [*question[1], block], is_open=False))
+        elif not current and drafts and not pending and is_answer_mark(block):
+            drafts[-1].blocks.append(block)
+            drafts[-1].is_open = drafts[-1].in_list = True
         elif current and not (current.in_list and definitions.recognize_list(block)):
             current.blocks.append(block)
         elif found := recognized(block, WEAK_RECOGNIZERS):

@@ -8,13 +8,14 @@ from typing import Any
 
 from crib.importers.drafts import Draft
 from crib.importers.wording import ANSWER_LABEL, ends_as_question, is_answer_heading, trimmed
-from crib.model.elements import Element, Elements, attributes, children
+from crib.model.elements import Element, Elements, attributes, children, header, heading_level
 from crib.model.tree import find_all, plain, rewrite
 
 _LABELED = "labeled"
 """The key of folded answers whose summary is a label that the document repeats, in whatever language."""
 
 _LEAST_LABELS = 3
+_DEEPEST = 6
 _HINT = re.compile(r"^\W*(?:(?:show|see|view|click|for|a|the|get|need|reveal)\W+)*hints?\W*\d*\W*$", re.IGNORECASE)
 
 
@@ -28,6 +29,31 @@ def with_labels(blocks: Elements) -> Elements:
 
     result: Elements = rewrite(blocks, marked) if labels else blocks
     return result
+
+
+def without_groups(blocks: Elements, above: int = 0) -> Elements:
+    """Return *blocks* with a heading and its contents in place of each `<details>` that folds several questions.
+
+    above  the level of the heading above them
+    """
+    result: Elements = []
+    for block in blocks:
+        level = heading_level(block) if block["t"] == "Header" else above
+        above = level
+        if _is_group(block):
+            below = min(level + 1, _DEEPEST)
+            result += [{**header(below, summary(block)), "line": block["line"]}, *without_groups(folded(block), below)]
+        else:
+            result.append(block)
+    return result
+
+
+def _is_group(block: Element) -> bool:
+    """Tell whether *block* folds questions, and nothing but headings and rules beside them."""
+    if not is_details(block) or ends_as_question(plain(summary(block))):
+        return False
+    inside = [part for part in folded(block) if part["t"] not in ("Header", "HorizontalRule")]
+    return len(inside) > 1 and all(map(recognize, inside))
 
 
 def _label(block: Element) -> str:
