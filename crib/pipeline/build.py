@@ -25,7 +25,7 @@ from crib.pipeline.finishing import finished
 from crib.problems import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from crib.engine.job import Job, Record
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from crib.model import Book
     from crib.options import Options
     from crib.render.templates import Templates
+
+_NOTHING_BUILT = "Nothing was built: with these options, there is nothing to show."
 
 
 def build(options: Options, *names: str, **settings: Any) -> None:
@@ -168,12 +170,12 @@ def write_record(record: Record, *, quiet: bool) -> None:
             click.echo(record.notice, err=True)
 
 
-def _report_unchanged(options: Options, files: Iterable[str]) -> None:
+def _report_unchanged(options: Options, files: Collection[str]) -> None:
     if not options.dry_run:
         for path in files:
             click.echo(options.out / path)
     if not options.quiet:
-        click.echo("Nothing has changed.", err=True)
+        click.echo("Nothing has changed." if files else _NOTHING_BUILT, err=True)
 
 
 def _report_plan(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
@@ -193,7 +195,7 @@ def _report_next(out: Path, files: dict[str, str]) -> None:
     """Print what to do with the last file of each output; the one of the whole book comes last."""
     last_files = {name: out / path for path, name in files.items()}
     steps = "; ".join(outputs()[name].next.format(path=path) for name, path in last_files.items())
-    click.echo(f"Next: {steps}." if steps else "Nothing was built: the selection has no answers.", err=True)
+    click.echo(f"Next: {steps}." if steps else _NOTHING_BUILT, err=True)
 
 
 def ignore_signals() -> None:

@@ -103,6 +103,13 @@ def test_nothing_to_do(builds: Builds) -> None:
     assert builds.reasons() == {}
 
 
+def test_nothing_to_show(builds: Builds) -> None:
+    """Pocket booklets in large type do not exist; the first build says so, and so does the next."""
+    told = [builds.run("pocket", "--theme", "large") for _ in range(2)]
+    assert {(done.returncode, done.stdout) for done in told} == {(0, "")}
+    assert {done.stderr for done in told} == {"Nothing was built: with these options, there is nothing to show.\n"}
+
+
 @pytest.mark.parametrize("output", ["sheets", "cards", "quiz", "pocket", "book", "epub", "anki"])
 def test_an_output_alone_is_what_all_has_built(builds: Builds, output: str) -> None:
     """An existing file is not built a second time."""
