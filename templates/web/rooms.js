@@ -98,7 +98,7 @@ function fillAll() {
 }
 
 /** @param {() => void} task */
-export function whenIdle(task) {
+function whenIdle(task) {
   if ("requestIdleCallback" in window) requestIdleCallback(task, { timeout: 2000 });
   else setTimeout(task, 50);
 }

@@ -1,7 +1,7 @@
 /** Search as you type: a scan of all text, which is read when the reader first looks for something. */
 import { answers, text } from "./data.js";
 import { all, byId, field, focusOn, make, near } from "./dom.js";
-import { articleOf, currentRoom, questionOf, rooms, show, whenIdle } from "./rooms.js";
+import { articleOf, currentRoom, questionOf, rooms, show } from "./rooms.js";
 import { reveal } from "./ask.js";
 
 /** @typedef {{key: string, texts: string[], folded: string[]}} Entry */
@@ -9,6 +9,7 @@ import { reveal } from "./ask.js";
 const WEIGHTS = [8, 5, 4, 3, 1]; // of question, terms, topics, gist, whole answer
 const MOST = 30; // results that are listed
 const SLICE = 40; // milliseconds of reading between two moments in which the browser can do other things
+const PAUSE = 1000; // milliseconds until results are listed again while there is more to read
 const AROUND = 70; // characters of text before and after what was found
 
 /** @type {Entry[]} */
@@ -17,6 +18,7 @@ const entries = [];
 let unread;
 /** @type {HTMLElement | undefined} */
 let before;
+let listed = -PAUSE; // when results were listed
 /** @type {EventTarget | null} */
 let from = null;
 
@@ -58,13 +60,13 @@ function textOf(selector, article) {
   return parts.join(" ").replace(/\s+/g, " ").trim();
 }
 
-/** Read on for a moment, and again whenever the browser is idle; what is found until then is shown. */
+/** Read on for a moment, and again when the browser has had one for other things; now and then list what is found. */
 function readOn() {
   unread ??= rooms().filter((room) => room.matches(".chapter"));
   const end = performance.now() + SLICE;
   for (let room = unread.shift(); room; room = performance.now() < end ? unread.shift() : undefined) read(room);
-  if (currentRoom().id === "_search") list();
-  if (unread.length) whenIdle(readOn);
+  if (currentRoom().id === "_search" && (!unread.length || end > listed + PAUSE)) list();
+  if (unread.length) setTimeout(readOn);
 }
 
 /** Return how well an answer fits: 0 if a word is nowhere in it.
@@ -128,6 +130,7 @@ function query() {
 
 /** List what is found. */
 function list() {
+  listed = performance.now();
   const words = query();
   const found = search(words);
   byId("_found").textContent = found.length ? text("found", { count: found.length }) : text("none_found");

@@ -39,9 +39,10 @@ def test_browsers_read_the_same() -> None:
     """Without the ends that the next tag implies, the tree is the same, and so are words and code."""
     html = (
         '<div class="whole">\n<p>A <em>b</em> <a href="#c">c</a>\n<code>d</code></p>\n<ul>\n'
-        "<li><p>e</p>\n<ol>\n<li>f</li>\n</ol></li>\n<li>g</li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>h</th>\n<td>i</td>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
+        "<li><p>e</p>\n<ol>\n<li>f</li>\n</ol></li>\n<li><p>g</p>\n<p>h</p></li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>h</th>\n<td>i</td>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
         "<td>j</td>\n<td></td>\n</tr>\n<tr>\n<td>k</td>\n<td>l</td>\n</tr>\n</tbody>\n</table>\n"
-        "<pre><code>m &lt;li&gt;\n\n  <span>n</span>\n  <span>o</span>\n</code></pre>\n</div>"
+        "<pre><code>m &lt;li&gt;\n\n  <span>n</span>\n  <span>o</span>\n</code></pre>\n"
+        "<p>p</p>\n<section><p>q</p></section>\n</div>"
     )
     short = compacted(html, "ltr", Templates())
     assert "</td>" not in short
