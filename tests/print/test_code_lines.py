@@ -77,6 +77,12 @@ def test_long_inline_code_fills_its_lines(printer: Printer) -> None:
     assert lines == ["Use keras.models.Sequential([keras.layers.Dense(", "n_neurons)]) here."]
 
 
+@pytest.mark.parametrize("code", [" " * 200 + "x", "x" + " " * 200, " " * 300, f"x = '{' ' * 150}'\n y"])
+def test_spaces_may_be_longer_than_a_column(printer: Printer, code: str) -> None:
+    """They are printed as one line or several."""
+    assert words_of(printer, page_of(code)) or not code.strip()
+
+
 def test_code_is_copied_without_marks(printer: Printer) -> None:
     """The text of the file has the code's own characters only: marks and breaks are no text."""
     text = text_of(printer.write_pdf(page_of(CODE)))

@@ -1,7 +1,8 @@
 """Line breaking: mend lines that WeasyPrint ends too early or too late.
 
 - Pango lets spaces at the end of a line hang over its edge. WeasyPrint takes that for an overflow: of a text that
-  fits but for the space behind it, as before a link, it keeps only the first word.
+  fits but for the space behind it, as before a link, it keeps only the first word; and a line of code that fits
+  but for a space goes to the next line.
 - It breaks a word that is longer than a line only at the start of a line, and takes a box without a width for
   something before it.
 
@@ -39,6 +40,10 @@ def _ignoring_empty_boxes(split_inline_level: Any) -> Any:
 def _keeping_whole(split_first_line: Any) -> Any:
     def split(text: str, style: Any, context: Any, width: float | None, *others: Any, **options: Any) -> Any:
         line = split_first_line(text, style, context, width, *others, **options)
+        visible = line[0].text.rstrip(" ")
+        if style["white_space"] == "pre-wrap" and visible and width is not None and line[_WIDTH] > width:
+            shown = split_first_line(visible, style, context, None, *others, **options)
+            return (shown[0], *line[1:_WIDTH], *shown[_WIDTH:]) if shown[_WIDTH] <= width else line
         words = text.rstrip(f" {_NO_BREAK_SPACE}")
         if line[_RESUME_AT] is None or words == text or style["white_space"] not in _COLLAPSES_SPACE:
             return line

@@ -36,6 +36,14 @@ def test_a_text_that_fits_but_for_the_space_behind_it_is_whole(after: str) -> No
         assert len(others) == 1
 
 
+def test_code_that_fits_but_for_a_space_is_whole() -> None:
+    """Where spaces count, one at the end of a line may hang over its edge, too."""
+    start = f'<pre style="margin: 0; white-space: pre-wrap; font: inherit">a <span>{TEXT}'
+    width = next(width for width in range(300, 400) if len(lines(start, width)) == 1)
+    first, *_ = lines(f"{start} not trained on such predictions for a long time", width)
+    assert first.rstrip() == f"a {TEXT}"
+
+
 def test_a_no_break_space_does_not_hang() -> None:
     """If what a no-break space ties to the last word does not fit, that word alone goes to the next line."""
     first, second = lines(f"{TEXT}&nbsp;<span>••</span>", least_width(TEXT) + 1)
