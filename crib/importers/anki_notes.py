@@ -28,6 +28,10 @@ NEW_TO_ANKI = (
     "Anki takes the deck that Crib builds from these notes as a new one: it has other note types, "
     "so the schedule of the old cards does not carry over."
 )
+KNOWN_TO_ANKI = (
+    "Anki takes the deck that Crib builds from these notes as their next edition, and keeps their schedule, "
+    "if `key` in book.yaml is the key of the book that they are from."
+)
 _REFERENCE = re.compile(r"\{\{\s*([#^/]?)([^{}]*)\}\}")
 _OCCLUSION = "image-occlusion:"
 _PLAIN_NAMES = {"answer", "back", "back extra", "definition", "extra", "meaning", "translation"}
@@ -105,7 +109,7 @@ def imported_notes(source: SourceFile, notes: Sequence[AnkiNote], options: ReadO
         chapters=chapters_of_decks(found, readable(source.path.stem)),
         left_out=tuple(log.left_out),
         media=media,
-        notes=(NEW_TO_ANKI,),
+        notes=(NEW_TO_ANKI if asked else KNOWN_TO_ANKI,),
     )
 
 

@@ -17,12 +17,12 @@ from PIL import Image
 
 from crib import limits
 from crib.foreign import protobuf, zstd
-from crib.importers.anki_notes import NEW_TO_ANKI
+from crib.importers.anki_notes import KNOWN_TO_ANKI, NEW_TO_ANKI
 from crib.importers.formats import ReadOptions
 from crib.importers.importing import ImportOptions, import_sources
 from crib.pipeline.reading import read_with_warnings
 from crib.problems import BuildError
-from tests.decks import package
+from tests.decks import load, package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -298,7 +298,7 @@ def test_update(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_own_decks(tmp_path: Path) -> None:
-    """A deck that Crib built gives the chapter that it was built from, its sources, and the title of the book."""
+    """A deck that Crib built gives its chapter, its sources, and the title of its book; Anki knows its notes again."""
     (tmp_path / "book/figures").mkdir(parents=True)
     (tmp_path / "book/01-tides.md").write_text(CRIB)
     (tmp_path / "book/book.yaml").write_text(f"title: The Sea\n{CRIB_SOURCES}")
@@ -309,7 +309,14 @@ def test_own_decks(tmp_path: Path) -> None:
     assert re.sub(r"-[0-9a-f]{8}\.svg", ".svg", again) == CRIB
     settings = yaml.safe_load((tmp_path / "again/book.yaml").read_text())
     assert (settings["title"], settings["sources"]) == ("The Sea", yaml.safe_load(CRIB_SOURCES)["sources"])
-    assert report.left_out == ()
+    assert (report.left_out, report.notes) == ((), (KNOWN_TO_ANKI,))
+    (tmp_path / "again.apkg").write_bytes(package(read_with_warnings(tmp_path / "again")[0]))
+    with closing(Collection(str(tmp_path / "collection.anki2"))) as collection:
+        counts = set()
+        for name in ("tides.apkg", "again.apkg"):
+            load(collection, tmp_path / name)
+            counts.add((collection.note_count(), collection.card_count()))
+    assert len(counts) == 1
 
 
 def test_crowdanki(tmp_path: Path) -> None:
