@@ -19,5 +19,7 @@ def seconds(model, m):
 
 
 primal, dual = LinearSVC(dual=False), SVC(kernel="linear", C=0.1)
+dual_linear = LinearSVC(dual=True, C=0.1, max_iter=10_000, random_state=0)
 print("primal", seconds(primal, 8000) / seconds(primal, 2000))
 print("dual", seconds(dual, 8000) / seconds(dual, 2000))
+print("dual-linear", seconds(dual_linear, 8000) / seconds(dual_linear, 2000))
