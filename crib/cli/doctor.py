@@ -1,4 +1,4 @@
-"""The command `doctor`: what is missing on this system, and which versions are in use."""
+"""The command `doctor`: missing system libraries, and the versions in use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WIDTH = 26
 
 @click.command()
 def doctor() -> None:
-    """Say what is missing on this system, and which versions are in use.
+    """List missing system libraries and the versions in use.
 
     Paste the list into a bug report. The exit status is 3 if a system library is missing.
 

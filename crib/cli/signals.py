@@ -32,7 +32,7 @@ def terminate(*_: object) -> None:
 
 
 def _raise_again(report: Callable[[sys.UnraisableHookArgs], object], dropped: sys.UnraisableHookArgs) -> None:
-    """Raise a signal again soon, when what has dropped it has returned; *report* other dropped exceptions."""
+    """Raise a dropped signal again shortly, once the destructor has returned; pass other exceptions to *report*."""
     number = _SIGNALS.get(dropped.exc_type)
     if number is None:
         report(dropped)

@@ -109,7 +109,7 @@ def _field(name: str, fields: Mapping[str, str], gap: int, *, is_back: bool) -> 
 
 
 def _shown(match: re.Match[str], gap: int, *, is_back: bool) -> str:
-    """Return one gap: what it hides, unless the front of the card asks for it."""
+    """Return a gap: its words, or dots if the front of the card asks for them."""
     is_asked = int(match[1]) == gap
     text = "[...]" if is_asked and not is_back else match[2]
     return f'<span class="{"cloze" if is_asked else "cloze-inactive"}">{text}</span>'

@@ -1,4 +1,4 @@
-"""A page of the preview, and what it is rendered with."""
+"""A page of the preview, and the templates and printed pages that views are made from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Document:
 
 @dataclass(frozen=True)
 class ViewContext:
-    """What a view is rendered with.
+    """Templates and printed pages for a view.
 
     version  changes whenever one of the templates does
     pages    the printed pages of the chapter, as far as there are any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.model.gist import with_body, with_gists
@@ -10,33 +10,12 @@ from crib.outputs.book.chapter import PRINTED_FRAGMENTS
 from crib.outputs.book.flavor import with_notes, with_placeholders
 from crib.preview.document import Document
 from crib.preview.screen_flavor import BookScreenFlavor, ScreenFlavor
-from crib.print.chapter_html import arrow
+from crib.print.chapter_html import answer_html, arrow
 from crib.render.fragments import render_answers
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
-    from crib.model import Answer, Book, Chapter, Source
+    from crib.model import Book, Chapter
     from crib.preview.document import ViewContext
-    from crib.render.fragments import Fragments
-
-
-@dataclass(frozen=True)
-class ScreenEntry:
-    """One answer, with the names that templates for print use; parts that a view does not show are empty."""
-
-    key: str
-    code: str
-    level: str
-    question: Markup
-    choices: Markup
-    right: Markup
-    gist: Markup
-    body: Markup
-    hint: Markup
-    notes: tuple[Markup, ...]
-    more: str
-    source: Source | None
 
 
 def sheet(book: Book, chapter: Chapter, context: ViewContext) -> Document:
@@ -73,22 +52,8 @@ def _entries_on(template: str, book: Book, chapter: Chapter, context: ViewContex
     labels = context.templates.labels(book)
     flavor, answers = ScreenFlavor(book, labels), with_gists(chapter).answers
     fragments = render_answers(answers, flavor, parts)
-    entries = [_entry(answer, fragments[answer.key], arrow(answer, labels)) for answer in answers]
+    entries = [
+        replace(answer_html(answer, chapter, fragments[answer.key], flavor), more=arrow(answer, labels))
+        for answer in answers
+    ]
     return Document(context.html(template, book, chapter=chapter, entries=entries), template, flavor.files)
-
-
-def _entry(answer: Answer, parts: Fragments, more: str) -> ScreenEntry:
-    return ScreenEntry(
-        key=answer.key,
-        code=answer.code,
-        level=answer.level,
-        question=parts.question,
-        choices=parts.choices,
-        right=parts.right,
-        gist=parts.gist,
-        body=parts.body,
-        hint=parts.hint,
-        notes=parts.notes,
-        more=more,
-        source=answer.source,
-    )

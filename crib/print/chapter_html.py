@@ -156,7 +156,7 @@ def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
 
 
 def _chapter_html(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: PrintFlavor) -> ChapterHtml:
-    entries = tuple(_answer_html(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
+    entries = tuple(answer_html(answer, chapter, fragments[answer.key], flavor) for answer in chapter.answers)
     html = "".join(entry.text for entry in entries)
     pictures = (replace(picture, line=0) for answer in chapter.answers for picture in answer.pictures)
     return ChapterHtml(
@@ -171,7 +171,8 @@ def _chapter_html(chapter: Chapter, fragments: Mapping[str, Fragments], flavor: 
     )
 
 
-def _answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> AnswerHtml:
+def answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: PrintFlavor) -> AnswerHtml:
+    """Return *answer* of *chapter* with the HTML of its *parts*."""
     return AnswerHtml(
         key=answer.key,
         code=answer.code,
