@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crib.model.elements import with_contents
+from crib.model.elements import children, with_contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +56,11 @@ def cell_blocks(cell: Cell) -> Elements:
     """Return the blocks in *cell*; none if it is empty."""
     blocks: Elements = cell[4]
     return blocks
+
+
+def cell_inlines(cell: Cell) -> Elements:
+    """Return the inlines of all blocks in *cell*."""
+    return [inline for block in cell_blocks(cell) for inline in children(block)]
 
 
 def with_cell_attributes(cell: Cell, pairs: Mapping[str, str]) -> Cell:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from crib.outputs.book.flavor import BookFlavor
-from crib.print.flavor import MATH, PrintFlavor, drawings_in
+from crib.print.flavor import DRAWING, PrintFlavor, drawings_in
 
 if TYPE_CHECKING:
     from crib.model import Book
     from crib.render.templates import Labels
 
 _FORMULAS = "/math/"
-_DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 
 
 class ScreenFlavor(PrintFlavor):
@@ -34,7 +32,7 @@ class ScreenFlavor(PrintFlavor):
         self.files |= {
             f"{_FORMULAS}{name}.svg": svg.encode() for name, svg in drawings_in(image, self.drawings).items()
         }
-        return _DRAWING.sub(rf'src="{_FORMULAS}\1.svg"', image)
+        return DRAWING.sub(rf'src="{_FORMULAS}\1.svg"', image)
 
     def picture(self, target: str) -> str:
         """Return an address that changes when the picture does."""

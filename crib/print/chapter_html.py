@@ -91,10 +91,8 @@ class ChapterHtml:
     def only(self, entry: AnswerHtml) -> ChapterHtml:
         """Return the chapter with *entry* as its only answer."""
         html = entry.text
-        pictures = tuple(picture for picture in self.pictures if f'src="{picture.target}"' in html)
-        return replace(
-            self, exercises=(), entries=(entry,), drawings=drawings_in(html, self.drawings), pictures=pictures
-        )
+        drawings, pictures = drawings_in(html, self.drawings), pictures_in(html, self.pictures)
+        return replace(self, exercises=(), entries=(entry,), drawings=drawings, pictures=pictures)
 
 
 def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:

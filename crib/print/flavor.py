@@ -21,7 +21,7 @@ from crib.model.elements import (
     with_alt,
     with_children,
 )
-from crib.model.tables import all_rows, cell_blocks, without_alignment
+from crib.model.tables import all_rows, cell_inlines, without_alignment
 from crib.model.tree import find_all, rewrite, with_tex
 from crib.print.code_lines import with_breaks, with_lines
 from crib.print.wide_tables import fitted_table
@@ -42,7 +42,8 @@ MATH = "math:"
 _LONGEST_UNBROKEN_CODE = 20
 """Inline code of more characters may be broken: even the narrowest column has room for this many."""
 
-_DRAWING = re.compile(rf'src="{MATH}(\w+)"')
+DRAWING = re.compile(rf'src="{MATH}(\w+)"')
+"""The address of a formula in HTML, with its name."""
 
 
 class PrintFlavor(Flavor):
@@ -134,10 +135,10 @@ def _comma_separated(cells: list[Cell]) -> Elements:
     words: Elements = []
     for cell in cells:
         words += [string(", ")] * bool(words)
-        words += [inline for block in cell_blocks(cell) for inline in children(block)]
+        words += cell_inlines(cell)
     return words
 
 
 def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
     """Return the *drawings*, SVG by name, that *html* refers to."""
-    return {name: drawings[name] for name in sorted(set(_DRAWING.findall(html)))}
+    return {name: drawings[name] for name in sorted(set(DRAWING.findall(html)))}

@@ -6,8 +6,7 @@ import re
 
 from markupsafe import Markup
 
-_SHORT = r"[^\s<>]{1,9}"
-_LAST_WORDS = re.compile(rf"(?<=\s)[^\s<>]{{1,12}}\s+{_SHORT}$")
+_LAST_WORDS = re.compile(r"(?<=\s)[^\s<>]{1,12}\s+[^\s<>]{1,9}$")
 
 
 def join_last_words(question: Markup) -> Markup:

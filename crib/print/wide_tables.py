@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from crib.model.elements import add_class, caption, children, definition_list, paragraph, string, strong, text_of
-from crib.model.tables import all_rows, body_rows, cell_blocks, column_count, header_cells
+from crib.model.tables import all_rows, body_rows, cell_blocks, cell_inlines, column_count, header_cells
 from crib.model.tree import walk
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def fitted_table(table: Element, letters: int, colon: str) -> Elements:
         return [table]
     if width * _DENSE <= letters or column_count(table) <= 2 or not _has_names(table):
         return [add_class(table, "dense")]
-    heads = [_words(cell) for cell in header_cells(table)]
-    rows = [(_words(first), _row(heads[1:], others, colon)) for first, *others in body_rows(table)]
+    heads = [cell_inlines(cell) for cell in header_cells(table)]
+    rows = [(cell_inlines(first), _row(heads[1:], others, colon)) for first, *others in body_rows(table)]
     above = [paragraph(children(block)) for block in caption(table)]
     return [*above, definition_list([(term, [[paragraph(words)]]) for term, words in rows])]
 
@@ -43,15 +43,11 @@ def _row(heads: list[Elements], cells: list[Cell], colon: str) -> Elements:
     """Return the texts of *cells*, each after the name of its column."""
     words: Elements = []
     for head, cell in zip(heads, cells, strict=True):
-        if value := _words(cell):
+        if value := cell_inlines(cell):
             words += [string(_BETWEEN)] * bool(words)
             words += [strong([*head, string(colon.rstrip())]), string(" ")] if head else []
             words += value
     return words
-
-
-def _words(cell: Cell) -> Elements:
-    return [inline for block in cell_blocks(cell) for inline in children(block)]
 
 
 def _has_names(table: Element) -> bool:

@@ -32,11 +32,16 @@ https://w3c.github.io/mathml-core/#italic-mappings
 """
 
 
+def characters_of(html: str) -> set[str]:
+    """Return the characters of the text of *html*."""
+    return set(unescape(_TAG.sub("", html)))
+
+
 def characters_of_formulas(page: str) -> set[str]:
     """Return the characters that the MathML on *page* shows."""
     formulas = "".join(_FORMULA.findall(page))
     italics = {_ITALICS.get(letter, letter) for letter in _VARIABLE.findall(formulas)}
-    return set(unescape(_TAG.sub("", formulas))) | italics | ({_RADICAL} if formulas else set())
+    return characters_of(formulas) | italics | ({_RADICAL} if formulas else set())
 
 
 def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crib.model.elements import attributes, children, div, header, heading_level, paragraph, span, with_attributes
 from crib.model.keys import slug
-from crib.model.tables import body_rows, cell_blocks, header_cells
+from crib.model.tables import body_rows, cell_inlines, header_cells
 from crib.model.tree import plain
 from crib.source.captions import is_caption
 from crib.source.settings import check_settings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crib.model.elements import Element, Elements
-    from crib.model.tables import Cell
     from crib.problems import Report
     from crib.source.settings import Settings
 
@@ -112,7 +111,7 @@ def with_card_rows(blocks: Elements, report: Report) -> Elements:
 
 def _questions(table: Element, report: Report) -> Iterator[Element]:
     """Yield heading, gist and body of each row of *table*."""
-    names = [_inlines(cell) for cell in header_cells(table)]
+    names = [cell_inlines(cell) for cell in header_cells(table)]
     settings, is_typed = _settings(table, report)
     columns = [i for i, name in enumerate(names) if plain(name).strip() != _KEYS]
     if len(columns) < 2:
@@ -146,7 +145,7 @@ def _settings(table: Element, report: Report) -> tuple[Settings, bool]:
 
 def _rows(table: Element, columns: Sequence[int], report: Report) -> list[_Row]:
     """Return the rows of *table* with a key each, without those whose key is used twice, which are reported."""
-    cells = [[_inlines(cell) for cell in row] for row in body_rows(table)]
+    cells = [[cell_inlines(cell) for cell in row] for row in body_rows(table)]
     lines = range(table["line"] + _HEAD, table["line"] + _HEAD + len(cells))
     keys_at = next((i for i in range(len(cells[0])) if i not in columns), None) if cells else None
     texts = [plain(row[columns[0]]).strip() for row in cells]
@@ -179,10 +178,6 @@ def _keys(texts: Sequence[str]) -> list[str]:
 
 def _hash(text: str) -> str:
     return sha256(text.casefold().encode(errors="replace")).hexdigest()[:_DIGITS_OF_HASH]
-
-
-def _inlines(cell: Cell) -> Elements:
-    return [inline for block in cell_blocks(cell) for inline in children(block)]
 
 
 def _name(words: Elements, line: int) -> Element:

@@ -119,9 +119,14 @@ class Grid:
         return int((self.width - 2 * self.padding) * (self.height - 2 * self.padding) / (_LETTER * em**2))
 
     @property
+    def _across(self) -> int:
+        """How many columns of sides a card takes."""
+        return 2 if self.fold else 1
+
+    @property
     def columns(self) -> int:
         """The number of columns of cards."""
-        return len(self.lefts) // (2 if self.fold else 1)
+        return len(self.lefts) // self._across
 
     @property
     def places(self) -> int:
@@ -146,7 +151,7 @@ class Grid:
     def front(self, place: int) -> tuple[float, float]:
         """Return left and top of a card's front; places are counted row by row."""
         row, column = divmod(place, self.columns)
-        return self.lefts[column * (2 if self.fold else 1)], self.tops[row]
+        return self.lefts[column * self._across], self.tops[row]
 
     def back(self, place: int, flip: Flip) -> tuple[float, float]:
         """Return left and top of a card's back: beside its front, or behind it once the *flip* edge is turned over."""
@@ -160,8 +165,8 @@ class Grid:
     @property
     def cuts(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Where to cut: the distances of vertical cuts from the left, and of horizontal cuts from the top."""
-        fronts = self.lefts[:: 2 if self.fold else 1]
-        width = self.width * (2 if self.fold else 1)
+        fronts = self.lefts[:: self._across]
+        width = self.width * self._across
         return _edges(fronts, width, self.paper.width), _edges(self.tops, self.height, self.paper.height)
 
     @staticmethod
@@ -193,8 +198,8 @@ def _fullest_sheet(name: str, width: float, height: float, sides: int) -> StockS
         _centered(paper, sides * _fitting(paper.width, sides * width), _fitting(paper.height, height), width, height)
         for paper in (upright, upright.rotated)
     ]
-    fullest = max(sheets, key=lambda sheet: sheet.columns * sheet.rows)
-    if not fullest.columns * fullest.rows:
+    fullest = max(sheets, key=lambda sheet: sheet.places)
+    if not fullest.places:
         text = f"{name} holds no card of {sides * width:g} × {height:g} mm"
         raise BuildError(text, code="stock", hint="name smaller cards" + " or leave out --fold" * (sides > 1))
     return fullest

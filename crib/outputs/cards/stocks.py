@@ -32,6 +32,11 @@ class StockSheet:
     top: float = 0
     gutters: tuple[float, float] = (0, 0)
 
+    @property
+    def places(self) -> int:
+        """The number of cards on it."""
+        return self.columns * self.rows
+
 
 @dataclass(frozen=True)
 class Stock:
@@ -104,6 +109,6 @@ def find_stock(name: str) -> Stock:
 def stock_lines() -> Iterator[str]:
     """Yield a line for each stock with a name."""
     for stock in STOCKS:
-        places = stock.sheet.columns * stock.sheet.rows if stock.sheet else 0
+        places = stock.sheet.places if stock.sheet else 0
         on_sheet = f"{places} on a sheet" if places > 1 else ""
         yield f"{stock.name:<10} {stock.size:<17} {on_sheet:<14} {stock.title} ({stock.source})".rstrip()

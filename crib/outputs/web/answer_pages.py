@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import TYPE_CHECKING
 from zlib import compress, decompress
@@ -11,7 +10,7 @@ from crib.markup.output_allowlist import ANSWER_PAGE
 from crib.model.tree import plain
 from crib.outputs.web.chapters import origin, shown_answers
 from crib.outputs.web.compact import compacted
-from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_safe
+from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_data
 from crib.outputs.web.flavor import WebFlavor
 from crib.outputs.web.linked_data import linked_data, text_of_html
 from crib.outputs.web.pictures import with_bitmaps, with_drawings
@@ -76,7 +75,7 @@ def render_pages(part: Book, before: Answer | None, after: Answer | None, templa
         contents = {
             POLICY: _POLICY,
             CANONICAL: escape(f"{part.publication.site}{FOLDER}{page_name(answer.key)}"),
-            '<script type="application/ld+json">': _json(linked_data(part, answer, fragments)),
+            '<script type="application/ld+json">': script_data(linked_data(part, answer, fragments)),
         }
         html = with_drawings(html, flavor.media)
         gate.check(html, origin(chapter, _TEMPLATE, templates), ANSWER_PAGE)
@@ -88,10 +87,6 @@ def render_pages(part: Book, before: Answer | None, after: Answer | None, templa
 def build_page(pages: Mapping[str, bytes], key: str) -> bytes:
     """Return the page of the answer *key*, one of *pages*."""
     return decompress(pages[key])
-
-
-def _json(data: Mapping[str, object]) -> str:
-    return script_safe(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def _cut(text: str) -> str:

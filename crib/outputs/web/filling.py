@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,6 @@ def filled(html: str, contents: Mapping[str, str]) -> str:
     return re.sub(tags, lambda tag: tag[0] + contents[tag[0]], html)
 
 
-def script_safe(json: str) -> str:
-    """Return *json* so that nothing in it ends the script that it is in."""
-    return json.replace("<", r"\u003c")
+def script_data(data: Mapping[str, object]) -> str:
+    """Return *data* as JSON in which nothing ends the script that it is in."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")

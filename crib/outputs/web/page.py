@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import TYPE_CHECKING
 from zlib import decompress
@@ -12,7 +11,7 @@ from markupsafe import Markup
 from crib.markup import pandoc
 from crib.markup.output_allowlist import STUDY
 from crib.outputs.web.compact import compacted
-from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_safe
+from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_data
 from crib.outputs.web.flavor import WebFlavor
 from crib.outputs.web.script import joined_script, source_hash
 from crib.outputs.web.style import style_sheet
@@ -40,14 +39,14 @@ def build_page(frame: Book, templates: Templates, *chapters: RenderedChapter) ->
     labels = templates.labels(frame)
     html = _checked_frame(frame, templates, labels, chapters)
     bodies = [decompress(chapter.html).decode() for chapter in chapters]
-    data = json.dumps(_data(frame, labels, chapters), ensure_ascii=False, separators=(",", ":"))
+    data = script_data(_data(frame, labels, chapters))
     style, script = style_sheet([html, data, *bodies], templates), joined_script(templates)
     policy = _POLICY.format(script=source_hash(script), style=source_hash(style))
     contents = {
         POLICY: policy,
         CANONICAL: escape(frame.publication.site),
         "<style>": style,
-        '<script type="application/json" id="_data">': script_safe(data),
+        '<script type="application/json" id="_data">': data,
         '<script type="module">': script,
     }
     contents |= {f'<noscript data-chapter="{c.chapter}">': body for c, body in zip(chapters, bodies, strict=True)}

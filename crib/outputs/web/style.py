@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 
 from crib.outputs.web.pictures import data_address
 from crib.render import gate
-from crib.render.font_subset import characters_of_formulas, subset_font
+from crib.render.font_subset import characters_of, characters_of_formulas, subset_font
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 STYLE = "web/web.css"
 
 _FONT = re.compile(r'url\("(fonts/[\w-]+\.[ot]tf)"\)')
-_TAG = re.compile("<[^>]*>")
 _MATH = "Math"
 
 
@@ -32,7 +30,7 @@ def style_sheet(pages: Iterable[str], templates: Templates) -> str:
     gate.check_sheet(css, path)
     text, formulas = set(map(chr, range(0x20, 0x7F))), set[str]()
     for page in pages:
-        text |= set(unescape(_TAG.sub("", page)))
+        text |= characters_of(page)
         formulas |= characters_of_formulas(page)
 
     def font(address: re.Match[str]) -> str:
