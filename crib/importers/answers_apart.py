@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crib.importers.drafts import ASKS
 from crib.importers.recognizers.definitions import draft_of_item
-from crib.importers.wording import is_answer_heading, words
+from crib.importers.wording import ends_as_question, is_answer_heading, words
 from crib.model.elements import header, heading_level, list_items, numbering, plain_block
 from crib.model.tree import plain
 
@@ -36,6 +36,7 @@ def with_answers(blocks: Elements) -> Elements:
         if _says_answers(blocks[at]):
             end = _end(blocks, at)
             answers = _lists(blocks, range(at + 1, end))
+            asked = [listed for listed in asked if not _is_part(blocks, listed.at)]
             for questions, items in _pairs(asked, answers):
                 replaced[questions.at] = list(_paired(questions.items, items, _level_above(blocks, questions.at)))
                 replaced |= {place: [] for place in (at, *(listed.at for listed in answers))}
@@ -74,6 +75,12 @@ def _pairs(asked: list[_Listed], answers: list[_Listed]) -> list[tuple[_Listed, 
     else:
         pairs = []
     return pairs if sum(len(questions.items) for questions in asked) >= _FEWEST else []
+
+
+def _is_part(blocks: Elements, at: int) -> bool:
+    """Tell whether the list *at* is a part of one question, the heading above it."""
+    headings = (plain(block) for block in reversed(blocks[:at]) if block["t"] == "Header")
+    return ends_as_question(next(headings, ""))
 
 
 def _level_above(blocks: Elements, at: int) -> int:

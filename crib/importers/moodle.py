@@ -96,7 +96,7 @@ def _gapped(question: Node, kind: str, text: str) -> str:
     def gap(words: str) -> str:
         nonlocal count
         count += 1
-        return f"{{{{c{min(count, 9)}::{words}}}}}" if words else "_____"
+        return f"{{{{c{min(count, 9)}::{words.replace('::', ':&#58;')}}}}}" if words else "_____"
 
     if kind == "cloze":
         return _EMBEDDED.sub(lambda match: gap(_right_answer(match[1], match[2])), text)
@@ -114,15 +114,19 @@ def _right_answer(kind: str, alternatives: str) -> str:
 
 
 def _note(question: Node, text: str) -> NoteFields:
-    node = question.find("questiontext")
     feedback = _text(question.find("generalfeedback"))
     return NoteFields(
         question=text,
         answers=(("", feedback),) if feedback else (),
-        form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
+        form=_form(question, text),
         key=_text(question.find("name")),
         tags=_question_tags(question),
     )
+
+
+def _form(question: Node, text: str) -> str:
+    node = question.find("questiontext")
+    return _FORMS.get(node.get("format", "") if node is not None else "", form_of(text))
 
 
 def _question_tags(question: Node) -> tuple[str, ...]:
@@ -130,7 +134,6 @@ def _question_tags(question: Node) -> tuple[str, ...]:
 
 
 def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
-    node = question.find("questiontext")
     options = tuple(
         QuizOption(_text(answer), float(answer.get("fraction", "0") or 0), _text(answer.find("feedback")))
         for answer in question.findall("answer")
@@ -144,7 +147,7 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
     pairs = [(_text(sub), _text(sub.find("answer"))) for sub in question.findall("subquestion")]
     return QuizItem(
         question=text,
-        form=_FORMS.get(node.get("format", "") if node is not None else "", form_of(text)),
+        form=_form(question, text),
         name=name,
         options=options if kind in ("shortanswer", "numerical") or "multichoice" in kind else (),
         is_offered="multichoice" in kind,

@@ -59,13 +59,15 @@ def _named(said: str, options: dict[str, str]) -> set[str]:
     by_text = {name for name, text in options.items() if text.casefold() == said.casefold()}
     parts = [part.strip(" ().").casefold() for part in _BETWEEN.split(said) if part]
     parts = [match[1].casefold() if (match := _OPTION.fullmatch(part)) else part for part in parts]
+    if len(parts) == 1 and set(parts[0]) <= set(options):  # letters without anything between them, such as AC
+        parts = list(parts[0])
     if by_text or not parts:
         return by_text
     if all(part in options for part in parts):
         return set(parts)
     if all(part.isdecimal() and 1 <= int(part) <= len(names) for part in parts):
         return {names[int(part) - 1] for part in parts}
-    letters = "abcdefgh"[: len(names)]
+    letters = list("abcdefgh"[: len(names)])
     return {names[letters.index(part)] for part in parts} if all(part in letters for part in parts) else set()
 
 

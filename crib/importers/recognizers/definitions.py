@@ -89,7 +89,10 @@ def recognize_table(block: Element) -> list[Draft]:
         return []
     asks, answer = columns[0], answers[0]
     others = {at: name for at, name in enumerate(names) if at not in (asks, answer) and known[at] not in _NUMBERS}
-    return [_of_row([cell_blocks(cell) for cell in row], asks, answer, others, block) for row in body_rows(block)]
+    # A row with cells that span columns has fewer of them.
+    empty: list[Elements] = [[]]
+    rows = [[cell_blocks(cell) for cell in row] for row in body_rows(block)]
+    return [_of_row([*row, *empty * (len(names) - len(row))], asks, answer, others, block) for row in rows]
 
 
 def _of_row(cells: list[Elements], asks: int, answer: int, others: Mapping[int, str], block: Element) -> Draft:

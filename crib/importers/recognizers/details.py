@@ -38,10 +38,9 @@ def without_groups(blocks: Elements, above: int = 0) -> Elements:
     """
     result: Elements = []
     for block in blocks:
-        level = heading_level(block) if block["t"] == "Header" else above
-        above = level
+        above = heading_level(block) if block["t"] == "Header" else above
         if _is_group(block):
-            below = min(level + 1, _DEEPEST)
+            below = min(above + 1, _DEEPEST)
             result += [{**header(below, summary(block)), "line": block["line"]}, *without_groups(folded(block), below)]
         else:
             result.append(block)

@@ -55,9 +55,10 @@ def _in_paragraph(block: Element) -> list[Draft]:
 
 
 def _divided(line: Elements) -> tuple[Elements, Elements]:
-    """Return a question, and the answer that follows it on the same *line*, after a label or a question in bold."""
+    """Return a question, and the answer that follows it on the same *line*, after a label or a sentence in bold."""
     first, *others = line or [{"t": "Space"}]
-    if first["t"] == "Strong" and any(map(str.isalnum, plain(others))) and not ends_as_question(plain(line)):
+    is_sentence = first["t"] == "Strong" and plain(children(first)).rstrip().endswith((".", "?", "？"))
+    if is_sentence and any(map(str.isalnum, plain(others))) and not ends_as_question(plain(line)):
         return children(first), trimmed(others)
     text = plain(line)
     match = _ANSWER_ON_LINE.search(text)
