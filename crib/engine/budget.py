@@ -1,8 +1,8 @@
-"""Budgets: how much processor time and memory a job may use, enforced by the kernel.
+"""Budgets: limits on the processor time and memory of a job, enforced by the kernel.
 
 A timer of processor time interrupts Python, even in the middle of a regular expression, and raises an
-exception. If that does not end the job, as in a long call into C, a second timer ends the process.
-A limit on private memory makes allocation fail. It is set anew for each job, as a worker does many.
+exception. If the job goes on, as in a long call into C, a second timer ends the process.
+A limit on private memory makes allocation fail. It is set anew for each job, since a worker runs many.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 OVER_BUDGET = "budget"
-"""The code of a job that used more than it may."""
+"""The error code of a job over its budget."""
 
-_AGAIN = 1.0  # seconds after which an exception that the job has swallowed is raised again
-_LAST = 2  # how many times its processor time a job may use before its process is ended
+_AGAIN = 1.0  # seconds until the exception is raised again, in case the job swallowed it
+_LAST = 2  # multiple of the processor time at which the kernel ends the process
 _HINT = "make what it shows simpler; --no-limits lifts this limit"
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Processor time in seconds, and bytes of memory on top of those the process already uses."""
+    """Processor time in seconds, and bytes of memory on top of the memory already in use."""
 
     seconds: float = limits.JOB_SECONDS
     memory: int = limits.JOB_MEMORY
@@ -45,11 +45,11 @@ class Budget:
 
 
 class OverBudgetError(BuildError):
-    """A job used more time or memory than it may."""
+    """A job used more time or memory than its budget allows."""
 
 
 class _OutOfTime(BaseException):
-    """Raised inside a job whose processor time is up; no Exception, so that no library takes it for one of its own."""
+    """Processor time is up. Not an Exception, so libraries do not catch it by accident."""
 
 
 _current: Budget | None = Budget()
@@ -57,7 +57,7 @@ _one = Lock()
 
 
 def use(budget: Budget | None) -> Budget | None:
-    """Hold jobs of this process and of workers it opens to *budget*, None for no limits; return the one before."""
+    """Set the *budget* of jobs in this process and its workers, None for no limits; return the previous one."""
     global _current
     before, _current = _current, budget
     return before
@@ -69,19 +69,19 @@ def current() -> Budget | None:
 
 
 def code_seconds() -> float:
-    """Return how long this process may take to highlight a code block, 0 for no limit."""
+    """Return the time limit for highlighting a code block, in seconds; 0 for no limit."""
     return _current.code_seconds if _current else 0
 
 
 def picture_seconds() -> float:
-    """Return how long this process may take to draw a picture, 0 for no limit."""
+    """Return the time limit for drawing a picture, in seconds; 0 for no limit."""
     return _current.picture_seconds if _current else 0
 
 
 def within(budget: Budget | None, work: Callable[[], Result]) -> Result:
     """Return `work()`. Raises OverBudgetError if it uses more than *budget*.
 
-    It holds one call at a time, with the calls in it: timers and limits are those of the whole process.
+    Timers and limits belong to the whole process, so calls inside this one, or beside it, get no budget of their own.
     """
     if budget is None or not _one.acquire(blocking=False):
         return work()
@@ -102,7 +102,7 @@ def within(budget: Budget | None, work: Callable[[], Result]) -> Result:
 
 
 def _timed(budget: Budget, work: Callable[[], Result]) -> Result:
-    done, late, soft_limit = Event(), Event(), limit_memory(budget.memory)
+    finished, late, soft_limit = Event(), Event(), limit_memory(budget.memory)
     try:
         setitimer(ITIMER_VIRTUAL, _LAST * budget.seconds)
         if current_thread() is main_thread():
@@ -110,14 +110,14 @@ def _timed(budget: Budget, work: Callable[[], Result]) -> Result:
             setitimer(ITIMER_PROF, budget.seconds, _AGAIN)
         else:  # as on a Dask worker; signals are handled in the main thread only
             thread = c_ulong(current_thread().ident or 0)
-            Thread(target=_watch, args=(thread, budget.seconds, done, late), daemon=True).start()
+            Thread(target=_watch, args=(thread, budget.seconds, finished, late), daemon=True).start()
         result = work()
         if late.is_set():  # a library caught the exception
             raise _OutOfTime
         return result
     finally:
         setitimer(ITIMER_PROF, 0)
-        done.set()
+        finished.set()
         _restore_memory(soft_limit)
 
 
@@ -126,10 +126,10 @@ def _raise(late: Event, *_: object) -> NoReturn:
     raise _OutOfTime
 
 
-def _watch(thread: Any, seconds: float, done: Event, late: Event) -> None:
-    """Raise _OutOfTime in *thread* once this process has used *seconds*, unless it is *done*."""
+def _watch(thread: Any, seconds: float, finished: Event, late: Event) -> None:
+    """Raise _OutOfTime in *thread* once this process has used *seconds*, unless it is *finished*."""
     end = process_time() + seconds
-    while not done.wait(min(_AGAIN, seconds)):
+    while not finished.wait(min(_AGAIN, seconds)):
         if process_time() > end:
             late.set()
             pythonapi.PyThreadState_SetAsyncExc(thread, py_object(_OutOfTime))

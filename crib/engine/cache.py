@@ -1,10 +1,10 @@
 """Cache of function results, in one SQLite file, keyed by function and arguments.
 
-Its key covers all that decides a result: the function's name, its arguments, and the fingerprint of
-Crib's code and tools (`crib.engine.fingerprint`). `crib.engine.cached` has the decorators.
+A cache key is a hash of the function's name, its arguments, and the fingerprint of Crib's code and tools
+(`crib.engine.fingerprint`). `crib.engine.cached` has the decorators.
 
-The file may be lost at any time, and damaged results count as lost. Its values are pickles, which can run code when
-they are read; since a folder of built files may come from a stranger, each is sealed (`crib.engine.seal`).
+The file may be lost at any time, and damaged results count as lost. Values are pickles, and loading a pickle can run
+code. A folder of built files may come from a stranger, so each value is sealed (`crib.engine.seal`).
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = 16
-"""Of a digest, in bytes."""
+"""Size of a digest, in bytes."""
 
 _CHUNK = 1 << 20  # bytes
-_BUSY = 30  # seconds to wait for another process that writes
+_BUSY = 30  # seconds to wait while another process writes
 _TABLE = "kept (key BLOB PRIMARY KEY, seal BLOB, digest BLOB, value BLOB, used INTEGER)"
 _CREATE = f"CREATE TABLE IF NOT EXISTS {_TABLE}"
 _SCHEMA = [("kept", f"CREATE TABLE {_TABLE}"), ("sqlite_autoindex_kept_1", None)]
-"""All that the file may hold: a view or a trigger of a stranger's could take for ever."""
+"""Nothing else is accepted in the file: a stranger's view or trigger could run forever."""
 _OLD = "SELECT key, ifnull(length(value), 0) FROM kept ORDER BY used DESC, key"
 _DAMAGE = (sqlite3.Error, MemoryError)
-"""What reading and writing a damaged file may raise; SQLite takes sizes from it."""
+"""Errors of a damaged file. MemoryError is one of them, since SQLite allocates sizes it reads from the file."""
 
 
 class _Canonical(pickle.Pickler):
-    """Pickles equal values to equal bytes; cached properties of dataclasses do not count."""
+    """Pickles equal values to equal bytes, ignoring cached properties of dataclasses."""
 
     def __init__(self, file: BytesIO) -> None:
         super().__init__(file, 5)
-        self.fast = True  # no memo: whether two parts are one object is not part of the value
+        self.fast = True  # no memo: object identity is not part of the value
 
     def reducer_override(self, thing: Any) -> Any:
         if is_dataclass(thing) and not isinstance(thing, type):
@@ -54,7 +54,7 @@ class _Canonical(pickle.Pickler):
 
 
 def packed(value: object) -> bytes:
-    """Pickle *value*, plain data without sets, to the same bytes in every process."""
+    """Pickle *value* to the same bytes in every process. It is plain data without sets."""
     file = BytesIO()
     _Canonical(file).dump(value)
     return file.getvalue()
@@ -66,20 +66,20 @@ def digest(data: bytes) -> bytes:
 
 
 def file_digest(file: BinaryIO, most: int | None = None) -> str:
-    """Return the `digest` of *file* in hexadecimal digits; that of its first *most* bytes, if there are more."""
+    """Return the `digest` of *file*, or of its first *most* bytes, in hexadecimal."""
     hashed = blake2b(digest_size=SIZE)
-    left = sys.maxsize if most is None else most
-    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
+    remaining = sys.maxsize if most is None else most
+    while remaining > 0 and (chunk := file.read(min(remaining, _CHUNK))):
         hashed.update(chunk)
-        left -= len(chunk)
+        remaining -= len(chunk)
     return hashed.hexdigest()
 
 
 class Cache:
-    """The results in the file *path*; without one, nothing is kept."""
+    """The results in the file *path*; without a path, an empty cache."""
 
     def __init__(self, path: Path | None = None, fingerprint: bytes = b"", secret: bytes = b"") -> None:
-        """Open the file, or create it; results of another *fingerprint* or *secret* are not found."""
+        """Open or create the file; results with another *fingerprint* or *secret* count as missing."""
         self.path, self.fingerprint = path, fingerprint
         self._secret = secret or (user_secret() if path else b"")
         self._file = _opened(path) if path else None
@@ -88,7 +88,7 @@ class Cache:
         self._damaged = False
 
     def __reduce__(self) -> Any:
-        """Open it again in another process."""
+        """Reopen the file in another process."""
         return Cache, (self.path, self.fingerprint, self._secret)
 
     def key(
@@ -99,17 +99,17 @@ class Cache:
         return digest(packed((self.fingerprint, *call)))
 
     def digest_of(self, key: bytes) -> bytes | None:
-        """Return the digest of the pickled result under *key*; None if the cache lacks it."""
+        """Return the digest of the pickled result under *key*, None on a cache miss."""
         row = self._row(key, "NULL")
         return row[1] if row else None
 
     def load(self, key: bytes) -> bytes | None:
-        """Return the pickled result under *key*; None if the cache lacks it."""
+        """Return the pickled result under *key*, None on a cache miss."""
         row = self._row(key, "value")
         return row[2] if row and isinstance(row[2], bytes) and digest(row[2]) == row[1] else None
 
     def save(self, key: bytes, value: bytes) -> bytes:
-        """Save the pickled result *value* under *key*, if there is room on the disk, and return its digest."""
+        """Save the pickled result *value* under *key*, if the disk has room, and return its digest."""
         digest_of_value = digest(value)
         if self._file:
             with self._tolerant():
@@ -118,7 +118,7 @@ class Cache:
         return digest_of_value
 
     def value(self, key: bytes, compute: Callable[[], Any]) -> Any:
-        """Return the result under *key*; if the cache lacks it, *compute* and save it."""
+        """Return the result under *key*; on a cache miss, *compute* and save it."""
         if (pickled := self.load(key)) is not None:
             return pickle.loads(pickled)  # noqa: S301 - sealed by ourselves
         result = compute()
@@ -128,7 +128,7 @@ class Cache:
     def values(
         self, keys: Sequence[bytes], items: Sequence[Any], compute: Callable[[list[Any]], list[Any]]
     ) -> list[Any]:
-        """Return the result under each of *keys*; *compute* gets the *items* whose results the cache lacks."""
+        """Return the results under *keys*, one for each of *items*; *compute* gets the items missing from the cache."""
         results = {
             key: pickle.loads(pickled)  # noqa: S301 - sealed by ourselves
             for key in keys
@@ -141,7 +141,7 @@ class Cache:
         return [results[key] for key in keys]
 
     def close(self, room: int) -> None:
-        """Close the file; drop the least recently used results beyond *room* bytes, and a damaged file as a whole."""
+        """Close the file, evicting the least recently used results beyond *room* bytes; delete a damaged file."""
         if self._file:
             with self._tolerant():
                 self._file.execute("BEGIN")
@@ -158,14 +158,14 @@ class Cache:
 
     @contextmanager
     def _tolerant(self) -> Iterator[None]:
-        """Take results as lost if the file is damaged or the disk is full."""
+        """Treat results as lost if the file is damaged or the disk is full."""
         try:
             yield
         except _DAMAGE as error:
             self._damaged |= type(error) is sqlite3.DatabaseError
 
     def _row(self, key: bytes, value: str) -> Any:
-        """Return seal, digest and the column *value* of *key*, if the seal is ours."""
+        """Return seal, digest and the column *value* of *key*, None without a valid seal."""
         if not self._file:
             return None
         with self._tolerant():
@@ -177,7 +177,7 @@ class Cache:
 
 
 def _beyond(room: int, sizes: Iterable[tuple[bytes, int]]) -> Iterator[tuple[bytes]]:
-    """Yield the keys from the one on at which the *sizes* add up to more than *room* bytes."""
+    """Yield the remaining keys once the *sizes* add up to more than *room* bytes."""
     for key, size in sizes:
         room -= size
         if room < 0:
@@ -188,19 +188,19 @@ _current = Cache()
 
 
 def use(cache: Cache) -> Cache:
-    """Use *cache* in this process from now on, and return the one used before."""
+    """Use *cache* in this process from now on; return the previous one."""
     global _current
     before, _current = _current, cache
     return before
 
 
 def current() -> Cache:
-    """Return the cache that this process uses."""
+    """Return the cache of this process."""
     return _current
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
-    """Open the file, or replace it if it is damaged; None if it cannot be written, or is a link."""
+    """Open the file, or replace a damaged one; None if it is a link or cannot be written."""
     for damaged in (False, True):
         with suppress(OSError, *_DAMAGE):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -217,10 +217,10 @@ def _opened(path: Path) -> sqlite3.Connection | None:
 
 
 def _make_way(path: Path, *, damaged: bool) -> None:
-    """Remove *path*, and the files that SQLite keeps beside it, where SQLite cannot use them. Raises OSError."""
+    """Remove *path* and SQLite's files beside it if they are unusable. Raises OSError, also for links."""
     beside = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
-    for each in (path, *beside):
-        files.refuse_link(each)
-        (files.drop if damaged else files.drop_unless_regular)(each)
-    # We have none, and a stranger's may have SQLite remove the file that is named in it.
+    for file in (path, *beside):
+        files.refuse_link(file)
+        (files.drop if damaged else files.drop_unless_regular)(file)
+    # WAL mode has no rollback journal, and a stranger's can name another file for SQLite to delete.
     files.drop(path.with_name(f"{path.name}-journal"))

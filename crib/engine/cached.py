@@ -1,7 +1,7 @@
-"""Caching as a decorator: pure functions whose results `crib.engine.cache` keeps, and workers compute early.
+"""Caching decorators for pure functions, with prefetching by workers. The cache itself is `crib.engine.cache`.
 
-A cached function depends on nothing but its arguments. Where it reads a file, a digest of that
-file is a *key-only* argument: part of the cache key, but not passed to the function.
+A cached function depends on nothing but its arguments. If it reads a file, the file's digest is a
+*key-only* argument: part of the cache key, but not passed to the function.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from crib.engine.job import Job
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Prefetch = Callable[[Iterable[Job]], object]
-"""Computes the values of jobs that the cache lacks, if it can do so faster than one process."""
+"""Computes the uncached values of jobs, if it can do so faster than one process."""
 
 
 def _compute_nothing(jobs: Iterable[Job]) -> None:
@@ -29,7 +29,7 @@ _prefetch: Prefetch = _compute_nothing
 
 @contextmanager
 def prefetching(prefetch: Prefetch) -> Iterator[None]:
-    """Have cached functions announce their coming calls to *prefetch*, as jobs."""
+    """Announce upcoming calls of cached functions to *prefetch*, as jobs."""
     global _prefetch  # noqa: PLW0603 - one a process, as the cache
     before, _prefetch = _prefetch, prefetch
     try:
@@ -39,31 +39,31 @@ def prefetching(prefetch: Prefetch) -> Iterator[None]:
 
 
 class Cached(Generic[Arguments, Result]):
-    """A pure function whose results are cached; made by `cached`."""
+    """A pure function with cached results; made by `cached`."""
 
     def __init__(self, function: Callable[Arguments, Result], key_only: tuple[str, ...] = ()) -> None:
-        """Cache results of *function*, which is at the top level of its module."""
+        """Cache results of *function*, a module-level function."""
         self._function, self._key_only = function, key_only
         update_wrapper(self, function)
 
     def __reduce__(self) -> str:
-        """Pickle it by name, as functions are."""
+        """Pickle by name, like a function."""
         name: str = self.__qualname__  # type: ignore[attr-defined] # update_wrapper sets it
         return name
 
     def __call__(self, *arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-        """Return its result, from the cache if that has it."""
-        given = {name: value for name, value in options.items() if name not in self._key_only}
-        call = partial(self._function, *arguments, **given)  # type: ignore[arg-type] # without the key-only ones
+        """Return the result, from the cache if possible."""
+        passed = {name: value for name, value in options.items() if name not in self._key_only}
+        call = partial(self._function, *arguments, **passed)  # type: ignore[arg-type] # without the key-only ones
         result: Result = current().value(current().key(self, arguments, options), call)
         return result
 
     def job(self, *arguments: Any) -> Job:
-        """Return the job that computes its value for *arguments*."""
+        """Return a job that computes the result for *arguments*."""
         return Job("", self, arguments)
 
     def each(self, calls: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
-        """Yield the result for each tuple of arguments in *calls*; workers compute those that are not cached."""
+        """Yield a result for each tuple of arguments in *calls*; workers compute uncached ones."""
         calls = list(calls)
         _prefetch(self.job(*call) for call in calls)
         for call in calls:
@@ -71,9 +71,9 @@ class Cached(Generic[Arguments, Result]):
 
 
 class CachedEach(Generic[Result]):
-    """A pure function of many items, with a result for each that is cached by itself; made by `cached_each`.
+    """A pure function of many items, with one cached result per item; made by `cached_each`.
 
-    Of a method the instance is no part of the key.
+    The instance of a method is not part of the key.
     """
 
     def __init__(self, function: Callable[..., list[Result]], key_only: tuple[str, ...]) -> None:
@@ -82,19 +82,19 @@ class CachedEach(Generic[Result]):
         update_wrapper(self, function)
 
     def __get__(self, instance: object, owner: type) -> Callable[..., list[Result]]:
-        """Be a method of *instance*."""
+        """Bind to *instance*, like a method."""
         return self if instance is None else partial(self._call, partial(self._function, instance))
 
     def __call__(self, items: Sequence[Any], *arguments: Any, **options: Any) -> list[Result]:
-        """Return a result for each of *items*; the function gets those that are not cached, all at once."""
+        """Return a result for each of *items*; the function gets all uncached items at once."""
         return self._call(self._function, items, *arguments, **options)
 
     def _call(
         self, function: Callable[..., list[Result]], items: Sequence[Any], *arguments: Any, **options: Any
     ) -> list[Result]:
-        given = {name: value for name, value in options.items() if name not in self._key_only}
+        passed = {name: value for name, value in options.items() if name not in self._key_only}
         keys = [current().key(self, (item, *arguments), options) for item in items]
-        return current().values(keys, items, lambda missing: function(missing, *arguments, **given))
+        return current().values(keys, items, lambda missing: function(missing, *arguments, **passed))
 
 
 @overload
@@ -102,7 +102,7 @@ def cached(function: Callable[Arguments, Result]) -> Cached[Arguments, Result]: 
 @overload
 def cached(*, key_only: tuple[str, ...]) -> Callable[[Callable[..., Result]], Cached[..., Result]]: ...
 def cached(function: Any = None, *, key_only: tuple[str, ...] = ()) -> Any:
-    """Cache the results of a pure function; arguments named in *key_only* are part of its key alone."""
+    """Cache the results of a pure function; arguments named in *key_only* go into the key only."""
     return Cached(function) if function else lambda function: Cached(function, key_only)
 
 
@@ -112,5 +112,5 @@ def cached_each(*, key_only: tuple[str, ...] = ()) -> Callable[[Callable[..., li
 
 
 def prefetch(jobs: Iterable[Job]) -> None:
-    """Have workers compute the values of *jobs* that are not cached, if there are workers."""
+    """Have workers, if there are any, compute the uncached values of *jobs*."""
     _prefetch(jobs)

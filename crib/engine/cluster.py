@@ -1,6 +1,6 @@
-"""Run jobs on the workers of a Dask cluster, which have disks of their own.
+"""Run jobs on a Dask cluster without a shared disk.
 
-The files that jobs read by path are sent to each worker once; paths in arguments are mapped to the copies.
+Each worker gets the files of the book and of the templates once; paths in arguments are mapped to its copies.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
 _SECONDS = 10
-"""How long to wait for the scheduler, and for its first worker."""
+"""Timeout for the scheduler, and for its first worker."""
 
 _GONE = "the cluster no longer answers"
 
@@ -41,25 +41,25 @@ Folders = dict[str, Path]
 """The folders of Crib's templates, the user's, and the book, by name."""
 
 _alone = Lock()
-"""Held by the job that a worker runs: a job reads its warnings from WeasyPrint's log, which all threads share."""
+"""Held by the running job of a worker: jobs read warnings from WeasyPrint's log, shared by all threads."""
 
 
 @contextmanager
 def cluster(
     address: str, book: Path, templates: Path | None, suffixes: Collection[str]
 ) -> Iterator[tuple[Executor, int]]:
-    """Open an executor on the Dask cluster whose scheduler is at *address*, with the number of its workers.
+    """Yield an executor on the Dask cluster with its scheduler at *address*, and the number of its workers.
 
-    Its jobs may read files of the folder *book* with one of the *suffixes*, and the user's *templates*.
-    Raises BuildError if there is no cluster, or one with another version of Crib.
+    Jobs may read files of the folder *book* with one of the *suffixes*, and the user's *templates*.
+    Raises BuildError if no cluster answers, or if its version of Crib differs.
     """
     folders = {_OWN: own_folder(), _BOOK: book} | ({_USER: templates} if templates else {})
-    with ExitStack() as held:
-        client = held.enter_context(_client(address))
+    with ExitStack() as stack:
+        client = stack.enter_context(_client(address))
         count = _workers(client, address)
         executor = client.get_executor(pure=False)
-        held.callback(executor.shutdown, wait=False)
-        # Not scattered: that would be lost with the last worker that has it; this is computed again.
+        stack.callback(executor.shutdown, wait=False)
+        # Not scattered: Dask would lose it with its last worker; the result of a task is computed again.
         files = client.submit(bytes, _archive(folders, suffixes), pure=False)
         yield _Cluster(client, executor, files, folders), count
 
@@ -72,7 +72,7 @@ def _client(address: str) -> Iterator[Any]:
         from distributed.comm import connect
     except ImportError:
         raise BuildError(
-            "--scheduler needs the package distributed, in the version that the cluster has",
+            "--scheduler needs the package distributed, in the cluster's version",
             hint="python -m pip install distributed==VERSION",
         ) from None
 
@@ -119,7 +119,7 @@ def _check(there: str, worker: str) -> None:
 
 @cache
 def edition() -> str:
-    """Return a digest of Crib's files and packages, which decide the results of jobs besides their arguments."""
+    """Return a digest of Crib's files and the versions of its packages: equal editions compute equal results."""
     fingerprinted = sha256()
     for folder in (PACKAGE, own_folder()):
         paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
@@ -133,16 +133,16 @@ def edition() -> str:
 
 
 class _Cluster(Executor):
-    """Submits tasks together with the files that they may read."""
+    """Submits tasks together with the files of the book and the templates."""
 
     def __init__(self, client: Any, executor: Executor, files: Any, folders: Folders) -> None:
         self._client, self._executor = client, executor
         self._files, self._folders = files, folders
 
     def submit(self, function: Callable[[Any], Any], /, task: Any) -> Future[Any]:  # type: ignore[override]
-        """Submit *function* with *task*; its future raises BrokenExecutor if the worker is killed.
+        """Submit *function* with *task*; the future raises BrokenExecutor if the worker is killed.
 
-        Raises BuildError if the scheduler is gone, which Dask would never report.
+        Raises BuildError if the scheduler is gone: Dask itself would never report it.
         """
         if self._client.status != "running":
             raise BuildError(_GONE)
@@ -153,16 +153,16 @@ class _Cluster(Executor):
         return future
 
 
-def _pass_on(future: Future[Any], done: Future[Any]) -> None:
+def _pass_on(future: Future[Any], finished: Future[Any]) -> None:
     from distributed import KilledWorker
 
     try:
-        future.set_result(done.result())
+        future.set_result(finished.result())
     except KilledWorker:
         future.set_exception(BrokenExecutor())
     except CancelledError:
         future.set_exception(BuildError(_GONE))
-    except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
+    except Exception as error:  # noqa: BLE001 - raised again by future.result()
         future.set_exception(error)
 
 
@@ -179,8 +179,8 @@ def _unpack_and_do(parcel: tuple[str, bytes, Folders, bytes]) -> Any:
         root = Path(_unpacked(files, worker.local_directory).name)
         folders = {_OWN: own_folder(), _USER: root / _USER, _BOOK: root / _BOOK}
         try:
-            function, task, held_to = unpacked(packed_task, folders)
-            budget.use(held_to)
+            function, task, job_budget = unpacked(packed_task, folders)
+            budget.use(job_budget)
             return function(task)
         except (CribError, OSError) as error:
             raise _with_local_names(error, {str(folders[name]): str(theirs[name]) for name in theirs}) from None
@@ -188,7 +188,7 @@ def _unpack_and_do(parcel: tuple[str, bytes, Folders, bytes]) -> Any:
 
 @lru_cache(maxsize=1)  # a worker does one build at a time
 def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
-    """Unpack *files* into a folder that is removed with the worker, or for the next build."""
+    """Unpack *files* into a temporary folder, removed at the next build or with the worker."""
     folder = TemporaryDirectory(prefix="crib-", dir=scratch)
     for name in (_USER, _BOOK):
         (Path(folder.name) / name).mkdir()
@@ -198,7 +198,7 @@ def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
 
 
 def _with_local_names(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
-    """Return *error* with the file names of the machine that sent the job."""
+    """Return *error* with the file names of the machine of the build."""
 
     def here(text: str) -> str:
         for there, name in names.items():
@@ -214,26 +214,26 @@ def _with_local_names(error: CribError | OSError, names: Mapping[str, str]) -> E
 
 
 def packed(thing: object, folders: Folders) -> bytes:
-    """Pickle *thing*, with paths relative to those of *folders* that contain them."""
+    """Pickle *thing*; paths inside one of *folders* become relative to it."""
     file = BytesIO()
     _Packer(file, folders).dump(thing)
     return file.getvalue()
 
 
 def unpacked(data: bytes, folders: Folders) -> Any:
-    """Load what `packed` returned, with paths into these *folders*."""
+    """Load a pickle made by `packed`, with paths into these *folders*."""
     return _Unpacker(BytesIO(data), folders).load()
 
 
 class _Packer(Pickler):
-    """Puts values into the pickle, since other machines lack our cache."""
+    """Pickler that includes values of jobs, since other machines cannot read our cache."""
 
     def __init__(self, file: BytesIO, folders: Folders) -> None:
         super().__init__(file)
         self._folders = sorted(folders.items(), key=lambda item: -len(item[1].parts))  # the inner before the outer
 
     def persistent_id(self, thing: Any) -> tuple[str, str] | None:
-        """Return the name of the folder that contains the path *thing*, and its place there."""
+        """Return the name of a folder and a relative path for the path *thing*; None for all other things."""
         if isinstance(thing, Path):
             for name, folder in self._folders:
                 if thing.is_relative_to(folder):
@@ -241,7 +241,7 @@ class _Packer(Pickler):
         return None
 
     def reducer_override(self, thing: Any) -> Any:
-        """Replace a reference into the cache by the value."""
+        """Replace a reference into the cache by the value itself."""
         return (Value, (thing.key, thing.load())) if isinstance(thing, Value) else NotImplemented
 
 
@@ -251,13 +251,13 @@ class _Unpacker(Unpickler):
         self._folders = folders
 
     def persistent_load(self, place: tuple[str, str]) -> Path:
-        """Return the path for *place*, which `persistent_id` returned."""
+        """Return the local path for a result of `persistent_id`."""
         name, relative = place
         return self._folders[name] / relative
 
 
 def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
-    """Return a ZIP of the files that jobs may read: pictures of the book, and the user's templates."""
+    """Return a ZIP of the pictures of the book and the user's templates, the files jobs may read."""
     zipped = BytesIO()
     with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
         for name in folders.keys() - {_OWN}:
@@ -268,7 +268,7 @@ def _archive(folders: Folders, suffixes: Collection[str]) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in *folder*, but no links that lead out of it."""
+    """Yield the files in *folder*, except links out of it."""
     root = folder.resolve()
     for path in folder.rglob("*"):
         if path.is_file() and path.resolve().is_relative_to(root):

@@ -1,8 +1,8 @@
-"""The folder of built files: whole files or none, and only our own are ever removed.
+"""Atomic publishing of built files to `dist/`; only files of Crib are ever removed.
 
-Everything is written to a staging folder inside it first, so that a build that fails, is killed
-or fills the disk changes nothing; a rename then publishes each file.
-No link below the folder is followed. `crib.engine.state` keeps the records of its files.
+A build writes to a staging folder inside it first, and publishes each file with a rename. So a build
+changes nothing if it fails, is killed or fills the disk.
+No link below the folder is followed. `crib.engine.state` has the records of its files.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class _Entry(NamedTuple):
 
 
 class Dist:
-    """The folder *path*; `built` maps each file that Crib wrote there to the output it belongs to."""
+    """The folder *path*; `built` maps each of its built files to an output."""
 
     def __init__(self, path: Path, *, rehash: bool = False) -> None:
-        """Neither read nor write anything yet; *rehash* also files with the same size and time as before."""
+        """Read and write nothing yet; *rehash* reads files even if their size and time are as recorded."""
         self.path = path
         self.rehash = rehash
         self._state = State(path)
@@ -48,38 +48,38 @@ class Dist:
 
     @property
     def built(self) -> dict[str, str]:
-        """The files of earlier builds; none if their record is lost."""
+        """Files of earlier builds, mapped to their outputs; empty if their record is lost."""
         return {path: entry.output for path, entry in self._entries().items()}
 
     @property
     def cache(self) -> Path:
-        """The file of the cache. Raises BuildError if a link leads there."""
+        """The cache file. Raises BuildError if a link is in the way."""
         with self._in_words():
             self._state.refuse_links()
         return self._state.cache
 
     @property
     def size(self) -> int:
-        """The size of all built files, in bytes."""
+        """Total size of the built files, in bytes."""
         return sum(entry.size for entry in self._entries().values())
 
     def key(self, path: str) -> str | None:
-        """Return the cache key of the file *path*, if it was not modified since it was built."""
+        """Return the cache key of the file *path*, None if it was modified since it was built."""
         entry = self._entries().get(path)
         if not entry or (entry.size, entry.time) != self._status(path):
             return None
         return entry.key if not self.rehash or entry.digest == self._digest(path) else None
 
     def has(self, keys: Mapping[str, str]) -> bool:
-        """Return whether each file of *keys* has this key, and was not modified."""
+        """Return True if all files in *keys* have these cache keys and are unmodified."""
         return all(self.key(path) == key for path, key in keys.items())
 
     def note(self, name: str) -> dict[str, Any] | None:
-        """Return the record that `write_note` wrote under *name*; None if it is lost, or somebody else wrote it."""
+        """Return the record `write_note` saved under *name*; None if it is lost or not ours."""
         return self._state.read(name)
 
     def write_note(self, name: str, note: Mapping[str, Any]) -> None:
-        """Write a record for later builds; if there is no room on the disk, they have more to do."""
+        """Save a record for later builds, if the disk has room; without it they only have more to do."""
         with suppress(OSError):
             self._state.write(name, note)
 
@@ -90,10 +90,10 @@ class Dist:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Hold the folder for one build. Raises BuildError if another build holds it, or a link is in the way."""
-        with ExitStack() as held:
+        """Lock the folder for one build. Raises BuildError if it is locked, or a link is in the way."""
+        with ExitStack() as stack:
             with self._in_words():
-                held.enter_context(self._state.hold())
+                stack.enter_context(self._state.hold())
             self._known, self._digests = None, {}
             try:
                 yield
@@ -103,7 +103,7 @@ class Dist:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        """Raise BuildError for errors of the system: no permission, a full disk, a file or a link in the way."""
+        """Turn system errors into BuildError: no permission, a full disk, a file or a link in the way."""
         try:
             yield
         except files.RefusedError as error:
@@ -112,14 +112,14 @@ class Dist:
             raise BuildError(f"{error.filename or self.path}: {error.strerror}") from None
 
     def _hint(self, error: files.RefusedError) -> str:
-        """Return what to do about *error*; the folder itself may be a link that the user has made."""
+        """Return a hint for *error*; the folder itself may be a link of the user's own."""
         if error.filename == str(self.path):
             return f"if it is yours, name the folder itself: --out {os.path.realpath(self.path)}"
         return "remove it, and build again"
 
     @contextmanager
     def _folder(self, names: str, *, create: bool = False) -> Iterator[int]:
-        """Yield a descriptor of the folder *names* in this one, no link among them. Raises OSError."""
+        """Yield a descriptor of the subfolder *names*, reached without links. Raises OSError."""
         with files.folder(self.path, PurePosixPath(names).parts, create=create) as descriptor:
             yield descriptor
 
@@ -134,7 +134,7 @@ class Dist:
             yield file
 
     def _status(self, path: str) -> tuple[int, int] | None:
-        """Return size and time of the file *path*; None if it is missing, or no file."""
+        """Return size in bytes and time in nanoseconds of the file *path*; None if there is no such file."""
         place = PurePosixPath(path)
         try:
             with self._folder(str(place.parent)) as parent:
@@ -144,7 +144,7 @@ class Dist:
         return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
     def _digest(self, path: str) -> str:
-        """Return the digest of the file *path*; nothing if it cannot be read."""
+        """Return the digest of the file *path*, "" if it cannot be read."""
         with suppress(OSError), self._open(path) as file:
             return file_digest(file)
         return ""
@@ -159,10 +159,13 @@ class Dist:
                 files.write_new(place.name, parent, data)
 
     def publish(self, outputs: Mapping[str, str], keys: Mapping[str, str], replaced: Iterable[str]) -> list[Path]:
-        """Put the staged files in place and return the paths of all *outputs*.
+        """Move the staged files into place, remove stale ones, and return the paths of all *outputs*.
 
-        *outputs* maps each to its output, *keys* to its cache key; files of the outputs *replaced* that are not
-        among them any more are removed. Raises BuildError.
+        outputs   maps each file to its output
+        keys      maps each file to its cache key
+        replaced  outputs that were built: their files that are no longer in *outputs* are removed
+
+        Raises BuildError.
         """
         before = self._entries()
         stale = [path for path, output in self.built.items() if output in set(replaced) and path not in outputs]
@@ -185,24 +188,24 @@ class Dist:
             os.rename(staged.name, place.name, src_dir_fd=source, dst_dir_fd=target)
 
     def _entry(self, path: str, output: str, key: str, before: Mapping[str, _Entry]) -> _Entry:
-        """Return the entry of the file *path*; it is read only if it was neither staged nor built *before*."""
-        known = self._digests.get(path) or (before[path].digest if path in before else "")
-        return _Entry(output, key, *(self._status(path) or (0, 0)), known or self._digest(path))
+        """Return the entry of the file *path*, reading the file only if it was neither staged nor built *before*."""
+        recorded = self._digests.get(path) or (before[path].digest if path in before else "")
+        return _Entry(output, key, *(self._status(path) or (0, 0)), recorded or self._digest(path))
 
     @contextmanager
     def lend(self, name: str, data: bytes) -> Iterator[Path]:
         """Yield a temporary file with *data*, in the state folder, for another program to read."""
         from tempfile import TemporaryDirectory
 
-        with ExitStack() as held:
+        with ExitStack() as stack:
             with self._in_words():
                 self._state.prepare()
-                path = Path(held.enter_context(TemporaryDirectory(dir=self._state.path))) / name
+                path = Path(stack.enter_context(TemporaryDirectory(dir=self._state.path))) / name
                 path.write_bytes(data)
             yield path
 
     def clean(self) -> list[Path]:
-        """Remove everything that Crib wrote here, and its folders that are then empty. Raises BuildError."""
+        """Remove all files of Crib, then empty folders; return the paths of built files. Raises BuildError."""
         with self._in_words():
             self._state.refuse_links()
         if not self._state.path.is_dir():
@@ -215,7 +218,7 @@ class Dist:
         return [self.path / path for path in paths]
 
     def _make_room(self, path: str) -> None:
-        """Raise OSError now if *path* cannot be put in its place later."""
+        """Create the folder of *path*. Raises OSError if the file could not be moved there."""
         target = self.path / path
         with self._folder(str(PurePosixPath(path).parent), create=True):
             files.refuse_link(target)
@@ -225,7 +228,7 @@ class Dist:
             raise OSError(EACCES, "no permission to write here", str(target.parent))
 
     def _remove(self, paths: Iterable[str]) -> None:
-        """Remove those of *paths* that are files, and their folders that are then empty."""
+        """Remove the regular files among *paths*, then their empty folders."""
         for place in map(PurePosixPath, paths):
             with suppress(files.RefusedError, FileNotFoundError, NotADirectoryError):
                 if self._status(str(place)):
@@ -239,7 +242,7 @@ class Dist:
                 os.rmdir(place.name, dir_fd=parent)
 
     def _entries(self) -> dict[str, _Entry]:
-        """Return an entry for each file that Crib wrote."""
+        """Return an entry for each built file, by path."""
         if self._known is None:
             record = self._state.read(_BUILT) or {}
             self._known = {path: _Entry(*entry) for path, entry in record.items()}

@@ -24,7 +24,7 @@ _SUFFIXES = (".py", ".lua", ".json")
 
 @cache
 def fingerprint() -> bytes:
-    """Return a hash of Crib's own code, the installed packages, Python, and the system libraries that lay out text."""
+    """Return a hash of Crib's code, the installed packages, Python, and the system's text layout libraries."""
     fingerprinted = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
     for folder, _, names in sorted(os.walk(PACKAGE)):
         for name in sorted(name for name in names if name.endswith(_SUFFIXES)):
@@ -35,6 +35,6 @@ def fingerprint() -> bytes:
 
 
 def _packages() -> Iterator[str]:
-    """Yield the names of installed packages, which have their versions in them."""
+    """Yield the names of installed packages, with their versions."""
     for folder in filter(os.path.isdir, sys.path):
         yield from sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))  # noqa: PTH208 - in a hurry

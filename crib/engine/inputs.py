@@ -1,7 +1,7 @@
-"""Snapshot of the files that a build reads: comparing two shows whether there is anything to build.
+"""Snapshots of a build's input files; comparing two of them shows the changes since the last build.
 
-A file is read again only if its size or time differs from before. A time says nothing about a file
-that was written while it was looked at, as file systems count time in steps (git calls it racy).
+A file is read again only if its size or modification time has changed. File systems count time in steps,
+so the time of a file written just before the snapshot proves nothing (git calls such a file racy).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _STEP = 2_000_000_000
-"""The longest step in which a file system counts time, FAT's, in nanoseconds."""
+"""The coarsest time step of any file system, FAT, in nanoseconds."""
 
 _MOST = 20_000_000
-"""Bytes of a file of a book. Larger ones are not read, here or elsewhere: to use one is an error."""
+"""Maximum size of a file of a book, in bytes. A larger one is never read: using it is an error."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A file: its size in bytes, its time in nanoseconds, and its digest; *sure* if the time shows each change."""
+class FileState:
+    """Size of a file in bytes, its time in nanoseconds, and its digest; *sure* if its time would show any change."""
 
     size: int
     time: int
@@ -38,51 +38,51 @@ class Seen:
 
 
 class Inputs:
-    """Sizes, times and digests of files, by path."""
+    """A snapshot: sizes, times and digests of files, by path."""
 
-    def __init__(self, files: Mapping[str, Seen]) -> None:
+    def __init__(self, files: Mapping[str, FileState]) -> None:
         """Wrap *files*."""
         self.files = files
 
     @classmethod
     def look(cls, book: Path, book_files: Iterable[Path], templates: Iterable[str], before: Inputs) -> Inputs:
-        """Look at *book_files*, which links must not lead out of the folder *book*, and at files of *templates*.
+        """Take a snapshot of *book_files*, without links out of the folder *book*, and of files of *templates*.
 
-        before  an earlier snapshot: a file in it is read again only if its size or time differs
+        before  an earlier snapshot: its files are read again only if their size or time has changed
         """
         trusted = set(templates)
         paths = dict.fromkeys([*map(str, book_files), *trusted, *before.files])
-        seen = {path: _look_at(path, before.files.get(path), None if path in trusted else book) for path in paths}
-        return cls({path: file for path, file in seen.items() if file})
+        states = {path: _file_state(path, before.files.get(path), None if path in trusted else book) for path in paths}
+        return cls({path: state for path, state in states.items() if state})
 
     @classmethod
     def load(cls, data: Mapping[str, list[Any]]) -> Inputs:
-        """Return the inputs that `dump` returned."""
-        return cls({path: Seen(*seen) for path, seen in data.items()})
+        """Return the snapshot from the *data* of `dump`."""
+        return cls({path: FileState(*state) for path, state in data.items()})
 
     def dump(self) -> dict[str, list[Any]]:
-        """Return it for JSON."""
-        return {path: [seen.size, seen.time, seen.digest, seen.sure] for path, seen in self.files.items()}
+        """Return the snapshot as data for JSON."""
+        return {path: [state.size, state.time, state.digest, state.sure] for path, state in self.files.items()}
 
     def distrusted(self) -> Inputs:
-        """Return it with times that show nothing, so that all files are read again."""
-        return Inputs({path: replace(seen, sure=False) for path, seen in self.files.items()})
+        """Return a copy without trust in times, so that all files are read again."""
+        return Inputs({path: replace(state, sure=False) for path, state in self.files.items()})
 
     def only(self, paths: Iterable[str]) -> Inputs:
-        """Return it with no other files than *paths*."""
+        """Return a copy with only the files *paths*."""
         return Inputs({path: self.files[path] for path in paths if path in self.files})
 
     def with_read(self, digests: Mapping[str, str], since: int) -> Inputs:
-        """Return it with files of these *digests*, which were read after the time *since* in nanoseconds."""
-        return Inputs({**self.files, **{path: _as_read(path, read, since) for path, read in digests.items()}})
+        """Return a copy with the files in *digests*, read after the time *since* in nanoseconds."""
+        return Inputs({**self.files, **{path: _as_read(path, digest, since) for path, digest in digests.items()}})
 
     def with_written(self, book: Path, paths: Iterable[Path]) -> Inputs:
-        """Return it with *paths* in the folder *book* as they are now."""
-        written = {str(path): _look_at(str(path), None, book) for path in paths}
-        return Inputs({**self.files, **{path: seen for path, seen in written.items() if seen}})
+        """Return a copy with the current state of *paths* in the folder *book*."""
+        written = {str(path): _file_state(str(path), None, book) for path in paths}
+        return Inputs({**self.files, **{path: state for path, state in written.items() if state}})
 
     def changes(self, later: Inputs) -> dict[str, str]:
-        """Return what happened to files until *later*, by their paths: `changed`, `new` or `gone`."""
+        """Return the changes up to *later*, by path: `changed`, `new` or `gone`."""
         changes = {}
         for path in sorted(self.files.keys() | later.files.keys()):
             then, now = self.files.get(path), later.files.get(path)
@@ -94,7 +94,7 @@ class Inputs:
 
 
 def files_below(folders: Iterable[Path], without: Path) -> Iterator[str]:
-    """Yield the paths of all files below *folders* but hidden ones, and those below *without*."""
+    """Yield the paths of all files below *folders*, except hidden ones and the folder *without*."""
     for folder in folders:
         for here, subfolders, names in os.walk(folder):
             resolved = Path(here).resolve()
@@ -102,10 +102,10 @@ def files_below(folders: Iterable[Path], without: Path) -> Iterator[str]:
             yield from (os.path.join(here, name) for name in sorted(names) if name[0] != ".")  # noqa: PTH118 - quick
 
 
-def _look_at(path: str, before: Seen | None, root: Path | None) -> Seen | None:
-    """Return the file *path*, which lies in the folder *root*; None if it is none, or lies elsewhere.
+def _file_state(path: str, before: FileState | None, root: Path | None) -> FileState | None:
+    """Return the state of the file *path*; None if it is not a regular file, or not in the folder *root*.
 
-    A folder, a pipe or a device is no file, and is not opened.
+    Pipes and devices are not opened.
     """
     now = time_ns()
     with suppress(OSError, ValueError):
@@ -114,7 +114,7 @@ def _look_at(path: str, before: Seen | None, root: Path | None) -> Seen | None:
             return None
         if before and before.sure and (before.size, before.time) == (status.st_size, status.st_mtime_ns):
             return before
-        return Seen(
+        return FileState(
             status.st_size,
             status.st_mtime_ns,
             _digest_of(path, root) if root is None or status.st_size <= _MOST else "",
@@ -128,9 +128,9 @@ def _digest_of(path: str, root: Path | None) -> str:
         return file_digest(file, None if root is None else _MOST + 1)
 
 
-def _as_read(path: str, digest: str, since: int) -> Seen:
-    """Return the file *path* as it was read; if it was changed after *since* it is read again the next time."""
+def _as_read(path: str, digest: str, since: int) -> FileState:
+    """Return the state of the file *path* when it was read; not *sure* if it was modified after *since*."""
     with suppress(OSError):
         status = os.stat(path)  # noqa: PTH116 - as above
-        return Seen(status.st_size, status.st_mtime_ns, digest, status.st_mtime_ns < since - _STEP)
-    return Seen(0, 0, digest, sure=False)
+        return FileState(status.st_size, status.st_mtime_ns, digest, status.st_mtime_ns < since - _STEP)
+    return FileState(0, 0, digest, sure=False)

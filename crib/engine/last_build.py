@@ -1,4 +1,4 @@
-"""The record of the last build with these options: whether it is still true, and if not, why."""
+"""The record of the last build with the same options: detects if nothing changed, and explains rebuilds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LastBuild:
-    """The record of the last build of a request, compared with the files as they are now."""
+    """The record of the last build of a request, compared with the current files."""
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class LastBuild:
         book_files: Iterable[Path],
         templates: Iterable[Path],
     ) -> None:
-        """Look at the files to build from; read those that seem to have changed, or all if *dist* rehashes.
+        """Take a snapshot of the input files; read the ones with a new size or time, or all if *dist* rehashes.
 
-        request     everything else that decides the build; an equal `repr` means the same build
-        book_files  files in the folder *book* that every build reads, whatever the chapters contain
-        templates   folders in which every file counts
+        request     everything else the build depends on; an equal `repr` means the same build
+        book_files  files in the folder *book* that every build reads
+        templates   folders of templates, with all their files
         """
         self.dist = dist
         self._book = book
@@ -48,24 +48,24 @@ class LastBuild:
 
     @property
     def unchanged(self) -> list[str] | None:
-        """The paths of the built files if nothing has changed since, else None."""
+        """Paths of the built files; None if anything has changed."""
         if not self._note or self._note["stamp"] != fingerprint().hex() or self._changes:
             return None
         files: dict[str, str] = self._note["files"]
         return list(files) if self.dist.has(files) else None
 
     def write(self, files: Mapping[str, str], written: Iterable[Path], pictures: Mapping[str, str]) -> None:
-        """Record that *files*, with these cache keys, were built.
+        """Record a build of *files*, with their cache keys.
 
-        written   files of the book that this build wrote
-        pictures  the pictures in chapters, and their digests
+        written   files of the book written by this build
+        pictures  pictures in chapters, with their digests
         """
         inputs = self._now.only(self._always).with_read(pictures, self._since).with_written(self._book, written)
         note = {"stamp": fingerprint().hex(), "inputs": inputs.dump(), "files": dict(files)}
         self.dist.write_note(self._name, note)
 
     def reason(self, job: Job) -> str:
-        """Return why the file of *job* would be built."""
+        """Return the reason for building the file of *job*."""
         if job.path not in self.dist.built:
             return "not built yet"
         if self.dist.key(job.path) is None:
@@ -74,6 +74,6 @@ class LastBuild:
             return "built with other options"
         if self._note["stamp"] != fingerprint().hex():
             return "Crib or one of its tools was updated"
-        shown = set(files_of(job))
-        mine = [path for path in self._changes if path in shown] or list(self._changes)
+        job_files = set(files_of(job))
+        mine = [path for path in self._changes if path in job_files] or list(self._changes)
         return ", ".join(f"{path} {self._changes[path]}" for path in mine) or "built with other options"

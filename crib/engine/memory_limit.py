@@ -1,4 +1,4 @@
-"""Limits on the memory of this process: its own, and those of whoever started it."""
+"""Memory limits of this process, set by Crib or inherited (`ulimit`)."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ _DATA = 5  # the field of /proc/self/statm that counts pages of private memory
 
 
 def limit_memory(most: int) -> int | None:
-    """Let this process allocate *most* bytes more; return the limit before, None where there can be none.
+    """Limit this process to *most* more bytes of private memory.
 
-    RLIMIT_AS would count what V8 reserves, which is more than there is.
+    Returns the previous limit, None on systems without one. RLIMIT_AS is no alternative: it counts the address
+    space reserved by V8, more than any machine has.
     """
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[_DATA])
-    except (OSError, IndexError, ValueError):  # macOS, whose RLIMIT_DATA does not count what malloc maps
+    except (OSError, IndexError, ValueError):  # macOS, where RLIMIT_DATA ignores memory mapped by malloc
         return None
     soft, hard = getrlimit(RLIMIT_DATA)
-    known = (each for each in (soft, hard) if each != RLIM_INFINITY)
-    setrlimit(RLIMIT_DATA, (min((pages * getpagesize() + most, *known)), hard))
+    finite = (limit for limit in (soft, hard) if limit != RLIM_INFINITY)
+    setrlimit(RLIMIT_DATA, (min((pages * getpagesize() + most, *finite)), hard))
     return soft
 
 
 def has_memory_limit() -> bool:
-    """Return whether the system lets this process have only some memory (`ulimit -v`, `ulimit -d`)."""
+    """Return True if the system limits the memory of this process (`ulimit -v`, `ulimit -d`)."""
     limits = (*getrlimit(RLIMIT_AS), getrlimit(RLIMIT_DATA)[1])  # the soft one of RLIMIT_DATA may be ours
     return any(limit != RLIM_INFINITY for limit in limits)
 
 
 def memory_size() -> int:
-    """Return how many bytes of addresses this process uses, 0 if that is unknown."""
+    """Return the size of this process's address space in bytes, 0 if unknown."""
     try:
         return int(Path("/proc/self/statm").read_text().split()[0]) * getpagesize()
     except (OSError, IndexError, ValueError):

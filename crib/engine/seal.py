@@ -1,6 +1,6 @@
-"""Seals: they distinguish files that this user's builds wrote from those that came with a folder of built files.
+"""Seals: keyed hashes (MACs) of cached values and records, to recognize files from other machines and people.
 
-A seal is a keyed hash. Its key is a secret that each user has, in a file of the user's cache folder.
+The key is a secret of the user, in a file of the user's cache folder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SIZE = 16
-"""Of a seal, in bytes."""
+"""Size of a seal, in bytes."""
 
 _SECRET = "secret"  # noqa: S105 - the name of its file
 _SECRET_SIZE = 32
@@ -36,18 +36,18 @@ def seal(data: bytes, secret: bytes) -> bytes:
 
 
 def is_sealed(data: bytes, sealed: object, secret: bytes) -> bool:
-    """Return whether *sealed*, which may be anything, is the seal of *data*."""
+    """Return True if *sealed*, a value of any type, is the seal of *data*."""
     return isinstance(sealed, bytes) and compare_digest(sealed, seal(data, secret))
 
 
 def sealed_record(name: str, record: Mapping[str, Any], secret: bytes) -> bytes:
-    """Return *record*, called *name*, as JSON with its seal; none of its own members is called `seal`."""
+    """Return the record *name* as JSON with its seal. It has no member `seal` of its own."""
     sealed = {**record, _SEAL: seal(_canonical(name, record), secret).hex()}
     return json.dumps(sealed, indent=1, sort_keys=True).encode()
 
 
 def open_record(name: str, data: bytes, secret: bytes) -> dict[str, Any] | None:
-    """Return the record in *data* if it was sealed under *name* with *secret*, and not modified, else None."""
+    """Return the record in *data*; None unless it was sealed under *name* with *secret* and is unmodified."""
     with suppress(ValueError, RecursionError, AttributeError, TypeError):
         record: dict[str, Any] = json.loads(data)
         sealed = bytes.fromhex(record.pop(_SEAL, ""))
@@ -61,7 +61,7 @@ def _canonical(name: str, record: Mapping[str, Any]) -> bytes:
 
 
 def user_secret() -> bytes:
-    """Return the secret of this user: random, created once, or for this call only if it cannot be kept."""
+    """Return this user's secret: random bytes, created once, or for each call if they cannot be saved."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "crib"
     with suppress(OSError, RuntimeError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,14 +70,14 @@ def user_secret() -> bytes:
             secret = _read(parent, folder / _SECRET)
             if len(secret) != _SECRET_SIZE:
                 files.replace(_SECRET, parent, token_bytes(_SECRET_SIZE), _PRIVATE)
-                secret = _read(parent, folder / _SECRET)  # which another process may have replaced just now
+                secret = _read(parent, folder / _SECRET)  # another process may have replaced it just now
         if len(secret) == _SECRET_SIZE:
             return secret
     return token_bytes(_SECRET_SIZE)
 
 
 def _read(parent: int, path: Path) -> bytes:
-    """Return the secret that is kept, which nobody else may read; nothing if it is lost, or a link."""
+    """Return the saved secret, after making its file private; b"" if it is lost or a link."""
     with suppress(OSError), files.open_regular(path.name, parent, path) as file:
         if os.fstat(file.fileno()).st_mode & ~_PRIVATE & 0o777:
             os.fchmod(file.fileno(), _PRIVATE)

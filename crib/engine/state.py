@@ -1,7 +1,7 @@
-"""What later builds need to know, in the subfolder `.crib` of built files: lock, records, cache, staging.
+"""State of builds in `dist/.crib`: lock, records, cache and staging folder.
 
-The folder may come from a stranger. Links in it are refused, and records count only if this user's builds have
-sealed them (`crib.engine.seal`). Whatever else happened to its files, the next build mends it.
+The folder may come from a stranger. Links in it are refused, and records count only if this user's builds
+sealed them (`crib.engine.seal`). The next build repairs any other damage.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ _LOCK = "lock"
 _OWN = re.compile(
     rf"built\.json|noted-[0-9a-f]+\.json|{re.escape(_CACHE)}(?:-journal|-wal|-shm)?|\..*{re.escape(files.TEMPORARY)}"
 )
-"""Files there, besides the lock."""
+"""Names of Crib's files in the folder, except the lock."""
 
 _RECORD_BYTES = 100_000_000
 
 
 class State:
-    """The state of the folder of built files *out*. Methods raise OSError."""
+    """The state of builds to the folder *out*. Methods raise OSError."""
 
     def __init__(self, out: Path) -> None:
-        """Neither read nor write anything yet."""
+        """Read and write nothing yet."""
         self._out = out
         self.path = out / NAME
         self.staging = self.path / STAGING
         self.cache = self.path / _CACHE
 
     def refuse_links(self) -> None:
-        """Raise RefusedError if the folder of built files, that of the state, or anything in that is a link."""
+        """Raise RefusedError if the folder of built files, the state folder, or anything in the latter is a link."""
         files.refuse_link(self._out)
         files.refuse_link(self.path)
         if self.path.is_dir():
@@ -59,21 +59,21 @@ class State:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold the lock. Raises BuildError if another build holds it."""
-        with ExitStack() as held:
+        """Take the lock. Raises BuildError if another build has it."""
+        with ExitStack() as stack:
             self.prepare()
             files.drop_unless_regular(self.path / _LOCK)
             with files.folder(self._out, [NAME]) as folder:
-                lock = held.enter_context(files.open_regular(_LOCK, folder, self.path / _LOCK, create=True))
+                lock = stack.enter_context(files.open_regular(_LOCK, folder, self.path / _LOCK, create=True))
             try:
                 fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise BuildError(f"another build is at work in {self._out}") from None
+                raise BuildError(f"another build is running in {self._out}") from None
             self._sweep()
             yield
 
     def _sweep(self) -> None:
-        """Remove leftovers of killed builds, and folders, pipes and devices that have the name of one of our files."""
+        """Remove leftovers of killed builds, and folders, pipes and devices with names of our files."""
         self.sweep_staging()
         for path in self._own_files():
             if path.name.endswith(files.TEMPORARY):
@@ -81,11 +81,11 @@ class State:
             files.drop_unless_regular(path)
 
     def sweep_staging(self) -> None:
-        """Remove all that is staged."""
+        """Remove all staged files."""
         files.drop(self.staging)
 
     def clean(self) -> None:
-        """Remove all of our files but the lock: processes that wait for it must get the same file as later ones."""
+        """Remove all of our files but the lock: waiting and later processes must lock the same file."""
         for path in self._own_files():
             files.drop(path)
 
@@ -93,7 +93,7 @@ class State:
         return [path for path in self.path.iterdir() if _OWN.fullmatch(path.name)]
 
     def read(self, name: str) -> dict[str, Any] | None:
-        """Return the record that `write` kept under *name*; None if it is lost, or somebody else wrote it."""
+        """Return the record `write` saved under *name*; None if it is lost or not ours."""
         path = self.path / f"{name}.json"
         with (
             suppress(OSError),
@@ -104,6 +104,6 @@ class State:
         return None
 
     def write(self, name: str, record: Mapping[str, Any]) -> None:
-        """Keep *record* under *name* for later builds."""
+        """Save *record* under *name* for later builds."""
         with files.folder(self._out, [NAME]) as folder:
             files.replace(f"{name}.json", folder, sealed_record(name, record, user_secret()))
