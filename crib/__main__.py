@@ -1,4 +1,4 @@
-"""`python -m crib`: the same door as the command crib."""
+"""Entry point of `python -m crib`, the same as the command `crib`."""
 
 from crib.cli import main
 

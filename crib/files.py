@@ -1,8 +1,7 @@
-"""Safe files: opened, written and removed where strangers may have put links, pipes or devices in the way.
+"""Safe file access in untrusted folders: no symbolic link is followed, no pipe or device is opened.
 
-A book, or a folder of built files, may come from anyone. Nothing here follows a link out of the folder it is
-given, and nothing waits for the other end of a pipe. Paths are walked name by name, each relative to the
-descriptor of the folder before it, so that a link put there meanwhile is not followed either.
+A book, or a folder of built files, may come from anyone. Paths are opened name by name, each relative to the
+descriptor of its parent folder, so even a link created in the meantime is not followed.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 TEMPORARY = ".tmp"
-"""The suffix of files that are being written; a process that was killed may leave one."""
+"""The suffix of files being written; a killed process may leave one."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -36,13 +35,13 @@ _KINDS = {
 
 
 class RefusedError(OSError):
-    """A link, pipe or device that Crib does not open; `strerror` names the kind, `hint` the remedy."""
+    """A link, pipe or device instead of a regular file; `strerror` names the kind, `hint` the remedy."""
 
     hint = "remove it, or put the file itself there"
 
 
 def is_there(path: Path) -> bool:
-    """Return whether anything is at *path*, even a link that leads nowhere."""
+    """Return True if *path* exists, even as a broken link."""
     return os.path.lexists(path)
 
 
@@ -54,11 +53,9 @@ def refuse_link(path: Path) -> None:
 
 @contextmanager
 def folder(root: Path, names: Sequence[str] = (), *, create: bool = False) -> Iterator[int]:
-    """Yield a descriptor of the folder that *names* lead to from *root*; none of them may be a link.
+    """Yield a descriptor of the subfolder *names* of *root*; none of them may be a link.
 
-    create  whether to make folders that are missing
-
-    Raises OSError.
+    With *create*, missing folders are created. Raises OSError.
     """
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -93,9 +90,9 @@ def _open(name: str, flags: int, parent: int, path: Path) -> int:
 def open_regular(name: str, parent: int, path: Path, *, create: bool = False) -> BinaryIO:
     """Open the regular file *name* in the folder of the descriptor *parent*. Raises OSError about *path*.
 
-    create  whether to open it for writing as well, and to make it if it is missing
+    With *create*, it is opened for writing, too, and created if it is missing.
     """
-    with suppress(FileNotFoundError):  # even to open a device, or one end of a pipe, may have an effect
+    with suppress(FileNotFoundError):  # opening a device or a pipe may have an effect
         refuse_special(os.lstat(name, dir_fd=parent).st_mode, path)
     descriptor = _open(name, _CREATE if create else _READ, parent, path)
     try:
@@ -107,7 +104,7 @@ def open_regular(name: str, parent: int, path: Path, *, create: bool = False) ->
 
 
 def refuse_special(mode: int, path: Path) -> None:
-    """Raise RefusedError about *path* unless *mode* is that of a regular file."""
+    """Raise RefusedError about *path* unless *mode* belongs to a regular file."""
     if stat.S_ISLNK(mode):
         raise RefusedError(ELOOP, _LINK, str(path))
     if not stat.S_ISREG(mode):
@@ -117,7 +114,7 @@ def refuse_special(mode: int, path: Path) -> None:
 
 @contextmanager
 def open_inside(path: Path, root: Path) -> Iterator[BinaryIO]:
-    """Open the regular file *path* for reading, if it lies in the folder *root*; links may lead to it from within.
+    """Open the regular file *path* for reading, if it is in the folder *root*; links within *root* are followed.
 
     Raises OSError.
     """
@@ -137,13 +134,13 @@ def open_inside(path: Path, root: Path) -> Iterator[BinaryIO]:
 
 
 def read_inside(path: Path, root: Path, most: int) -> bytes:
-    """Return the first *most* bytes of the regular file *path*, which lies in the folder *root*. Raises OSError."""
+    """Return the first *most* bytes of the regular file *path* in the folder *root*. Raises OSError."""
     with open_inside(path, root) as file:
         return file.read(most)
 
 
 def write_new(name: str, parent: int, data: bytes, mode: int = 0o666) -> None:
-    """Write *data* to a file *name* that is not there yet, in the folder of the descriptor *parent*. Raises OSError."""
+    """Write *data* to a new file *name* in the folder of the descriptor *parent*. Raises OSError."""
     with os.fdopen(os.open(name, _NEW, mode, dir_fd=parent), "wb") as file:
         file.write(data)
 
@@ -151,7 +148,7 @@ def write_new(name: str, parent: int, data: bytes, mode: int = 0o666) -> None:
 def replace(name: str, parent: int, data: bytes, mode: int = 0o666) -> None:
     """Write *data* to the file *name* in the folder of the descriptor *parent*, whole or not at all. Raises OSError.
 
-    It is written to a file with a name that nobody can know before. Should *name* be a link, the link is replaced.
+    The data goes to a temporary file with an unpredictable name first. If *name* is a link, the link is replaced.
     """
     new = f".{name}.{token_hex(16)}{TEMPORARY}"
     try:
@@ -164,16 +161,16 @@ def replace(name: str, parent: int, data: bytes, mode: int = 0o666) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write *data* to *path*, which is no link, whole or not at all. Raises OSError."""
+    """Write *data* to *path*, whole or not at all. Raises OSError, also if *path* is a link."""
     refuse_link(path)
     with folder(path.parent) as parent:
         replace(path.name, parent, data)
 
 
 def edit_file(path: Path, old: bytes, new: bytes) -> None:
-    """Write *new* to the regular file *path*, whole or not at all, if its contents still are *old*; its mode stays.
+    """Replace the contents *old* of the regular file *path* with *new*, whole or not at all; keep its mode.
 
-    Raises OSError.
+    Raises OSError, also if the contents are no longer *old*.
     """
     with folder(path.parent) as parent:
         with open_regular(path.name, parent, path) as file:
@@ -186,7 +183,7 @@ def edit_file(path: Path, old: bytes, new: bytes) -> None:
 
 
 def drop(path: Path) -> None:
-    """Remove the file *path*, or the folder with all that is in it; not what a link leads to. Raises OSError."""
+    """Remove the file, link or whole folder *path*; the target of a link stays. Raises OSError."""
     if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
     else:

@@ -1,4 +1,4 @@
-"""The folders that Crib is installed in, and the command that runs one of its modules as a program."""
+"""Install location of Crib, and the command line to run one of its modules as a program."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent
 
 
 def command(module: str, *arguments: object) -> list[str]:
-    """Return the command that calls `main` of a *module* of Crib in a Python of its own."""
+    """Return the command line to call `main` of a *module* of Crib in another Python process."""
     code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from {module} import main; main()"
     return [sys.executable, "-c", code, *map(str, arguments)]
 

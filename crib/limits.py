@@ -1,7 +1,7 @@
-"""Limits on a book: how large its parts may be, and how much time and memory each may cost.
+"""Limits on sizes, time and memory.
 
-Sizes are checked while the book is read. They are far above those of honest books, so nothing lifts them.
-Budgets of time and memory are for what no size foretells; `--no-limits` lifts them.
+Sizes are checked while a book is read. They are far above those of real books, so nothing lifts them.
+Time and memory of a job are limited, too, since sizes cannot predict them; `--no-limits` lifts these budgets.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ CARD_ROWS = 5_000
 
 MARKS_IN_A_ROW = 1000
 FENCES_IN_A_ROW = 100
-"""Marks, or lines of `:::`, in a row; pandoc takes time that grows with their square, or faster."""
+"""Marks, or lines of `:::`, in a row; pandoc's time grows with their square, or faster."""
 
 NESTING = 50
-"""Levels of elements in one another; everything that walks them is recursive."""
+"""Levels of nested elements; code to walk them is recursive."""
 
 # Formulas
 FORMULA_LENGTH = 5000
@@ -71,7 +71,7 @@ SVG_NESTING = 64
 """Levels of elements in an SVG, those of `<use>` included."""
 
 SVG_REPEATED = 20_000
-"""Elements that an SVG draws again for `<use>`, markers and patterns; printing one takes 0.2 ms."""
+"""Elements repeated by `<use>`, markers and patterns of an SVG; printing one takes 0.2 ms."""
 
 SVG_TEXT = 20_000
 """Characters of text in an SVG."""
@@ -90,13 +90,13 @@ CODE_MEMORY = 1_000_000_000
 """Bytes to highlight a code block, on top of Python and Pygments."""
 
 PICTURE_SECONDS = 5
-"""Processor time to draw an SVG with gradients, patterns or other parts that are drawn more than once."""
+"""Processor time to draw an SVG with gradients, patterns or other repeated parts."""
 
 PICTURE_MEMORY = 1_000_000_000
 """Bytes to draw such an SVG, on top of Python and WeasyPrint."""
 
 PANDOC_SECONDS = 20
-"""Processor time for one call of pandoc, which reads or writes a chapter."""
+"""Processor time for one call of pandoc, to read or write a chapter."""
 
 PANDOC_MEMORY = 512_000_000
 """Bytes for one call of pandoc."""
@@ -105,35 +105,35 @@ JOB_SECONDS = 600
 """Processor time for one step of a build, such as laying out a chapter."""
 
 JOB_MEMORY = 4_000_000_000
-"""Bytes for one step of a build, on top of what its process has loaded; joining a book of 15,000 answers takes most."""
+"""Bytes for one step of a build, on top of loaded code; merging a book of 15,000 answers takes most."""
 
 # Imports
 IMPORT_BYTES = 20_000_000
-"""A file of text that is imported."""
+"""A text file to import."""
 
 PICTURE_SECONDS_TO_DOWNLOAD = 30
 """Time to download a picture."""
 
 IMPORT_UNPACKED_BYTES = 1_000_000_000
-"""All files in an archive that is imported, unpacked."""
+"""All files in an archive to import, unpacked."""
 
 IMPORT_PACKAGE_BYTES = 300_000_000
-"""A package of Anki that is imported, with its media."""
+"""An Anki package to import, with its media."""
 
 IMPORT_DATABASE_BYTES = 300_000_000
-"""The database in a package of Anki."""
+"""The database in an Anki package."""
 
 IMPORT_VALUE_BYTES = 50_000_000
-"""A text in that database."""
+"""A text in this database."""
 
 IMPORT_DATABASE_SECONDS = 60
-"""Reading that database."""
+"""Time to read this database."""
 
 IMPORT_FILES = 100_000
-"""Files in an archive that is imported."""
+"""Files in an archive to import."""
 
 COLLECTION_BYTES = 2_000_000_000
-"""A collection of Anki with its write-ahead log; it is copied in pieces."""
+"""An Anki collection with its write-ahead log; it is copied in pieces."""
 
 COLLECTION_CARDS = 500_000
 """Cards of one book in a collection."""

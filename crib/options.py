@@ -1,4 +1,4 @@
-"""Command line options that several commands share."""
+"""Command line options shared by several commands."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Command = Any
-"""A function that click options decorate."""
+"""A function decorated with click options."""
 
 _PAGE_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-"""The type of an option that is a folder, which need not be there."""
+"""The type of an option for a folder, which may be missing."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """The options of every build command; those in `print` replace settings of the book."""
+    """The options of every build command; those in `print` override `book.yaml`."""
 
     content: Path
     templates: Path | None
@@ -46,11 +46,11 @@ class Options:
 
 
 def _names(record: type[Any]) -> list[str]:
-    return [each.name for each in fields(record)]
+    return [field_.name for field_ in fields(record)]
 
 
 def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
-    """Return an option for a folder, which need not be there."""
+    """Return an option for a folder, which may be missing."""
     return click.option(name, type=FOLDER, default=Path(default), metavar="DIR", help=f"{text} [default: {default}]")
 
 
@@ -62,7 +62,7 @@ strict_option = click.option("--strict", is_flag=True, help="Treat warnings as e
 
 
 def templates_option(command: Command) -> Command:
-    """Give *command* the option `--templates`."""
+    """Decorate *command* with the option `--templates`."""
     return click.option(
         "--templates",
         type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -72,23 +72,23 @@ def templates_option(command: Command) -> Command:
 
 
 def chapter_option(text: str) -> Callable[[Command], Command]:
-    """Return the option that selects chapters."""
+    """Return the option to select chapters."""
     return click.option("--chapter", "chapters", type=click.IntRange(min=1), multiple=True, metavar="N", help=text)
 
 
 def build_options(command: Callable[..., None]) -> Command:
-    """Give *command* the options of a build as its first argument, and its own options by name."""
+    """Decorate *command* with the options of a build; it gets them as an `Options`, and its own ones by name."""
 
     def build(chapters: tuple[int, ...], **values: Any) -> None:
-        def taken(*names: str) -> dict[str, Any]:
+        def pop(*names: str) -> dict[str, Any]:
             return {name: values.pop(name) for name in names if name in values}
 
-        selection = Selection(chapters=tuple(sorted(set(chapters))), **taken("tags", "levels", "keys", "see"))
-        settings = {name: value for name, value in taken(*_names(PrintSettings)).items() if value is not None}
-        finishing = Finishing(**{name: value for name, value in taken(*_names(Finishing)).items() if value})
+        selection = Selection(chapters=tuple(sorted(set(chapters))), **pop("tags", "levels", "keys", "see"))
+        settings = {name: value for name, value in pop(*_names(PrintSettings)).items() if value is not None}
+        finishing = Finishing(**{name: value for name, value in pop(*_names(Finishing)).items() if value})
         if finishing.signature and finishing.impose != "booklet":
             raise click.UsageError("--signature is for booklets: add --impose booklet")
-        common = taken(*_names(Options))
+        common = pop(*_names(Options))
         command(Options(**common, selection=selection, print=settings, finishing=finishing), **values)
 
     return all_of(
@@ -122,11 +122,11 @@ def build_options(command: Callable[..., None]) -> Command:
 
 
 PAPERS = ("A4", "Letter")
-"""Paper sizes for everything that is printed."""
+"""Paper sizes of all printed outputs."""
 
 
 def print_options(command: Command, papers: Sequence[str] = PAPERS) -> Command:
-    """Give *command* the print options, which replace the settings of `book.yaml`; *papers* are its paper sizes."""
+    """Decorate *command* with the print options, which override `book.yaml`; *papers* are its paper sizes."""
     return all_of(
         command,
         (
@@ -142,14 +142,14 @@ def print_options(command: Command, papers: Sequence[str] = PAPERS) -> Command:
 
 
 def pages_option(command: Command) -> Command:
-    """Give *command* the option that selects pages of its file."""
+    """Decorate *command* with the option to select pages of its file."""
     return click.option(
         "--pages", "page_ranges", callback=_page_ranges, metavar="N-M,…", help="Only these pages, such as 3-10,15."
     )(command)
 
 
 def impose_options(command: Command) -> Command:
-    """Give *command* the options that put several pages on a sheet."""
+    """Decorate *command* with the options to put several pages on a sheet."""
     return all_of(
         command,
         (
@@ -170,12 +170,12 @@ def impose_options(command: Command) -> Command:
 
 
 def landscape_option(command: Command) -> Command:
-    """Give *command* the option that only cheat sheets know."""
+    """Decorate *command* with the option for the orientation of cheat sheets."""
     return click.option("--landscape/--portrait", default=None, help="The orientation of cheat sheets.")(command)
 
 
 def select_options(command: Command) -> Command:
-    """Give *command* the options that choose answers beside `--chapter`."""
+    """Decorate *command* with the options to select answers, except `--chapter`."""
     return all_of(
         command,
         (
@@ -199,19 +199,19 @@ def select_options(command: Command) -> Command:
 
 
 def _scheduler(context: click.Context, parameter: click.Parameter, address: str | None) -> str | None:
-    """Return *address*, where a Dask scheduler may be."""
+    """Return the *address* of a Dask scheduler. Raises BadParameter."""
     try:
         url = urlsplit(address or "tcp://none:0")
-        known = url.scheme == "tcp" and url.hostname and url.port is not None
+        is_valid = url.scheme == "tcp" and url.hostname and url.port is not None
     except ValueError:
-        known = False
-    if not known:
+        is_valid = False
+    if not is_valid:
         raise click.BadParameter(f"{address!r} is not an address such as tcp://127.0.0.1:8786", context, parameter)
     return address
 
 
 def _page_ranges(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[tuple[int, int], ...]:
-    """Return the first and last page of each range in *text*, such as 3-10,15."""
+    """Return the first and last page of each range in *text*, such as 3-10,15. Raises BadParameter."""
     ranges = []
     for part in text.split(",") if text else ():
         match = _PAGE_RANGE.fullmatch(part.strip())
@@ -223,14 +223,14 @@ def _page_ranges(context: click.Context, parameter: click.Parameter, text: str |
 
 
 def _signature(context: click.Context, parameter: click.Parameter, pages: int | None) -> int | None:
-    """Return the number of *pages* of a signature."""
+    """Return the number of *pages* of a signature. Raises BadParameter."""
     if pages and pages % 4:
-        raise click.BadParameter(f"{pages} is no multiple of 4: a folded sheet has four pages", context, parameter)
+        raise click.BadParameter(f"{pages} is not a multiple of 4: a folded sheet has four pages", context, parameter)
     return pages
 
 
 def all_of(command: Command, options: Iterable[Callable[[Command], Command]]) -> Command:
-    """Decorate *command* with *options*, the last of which is the first in its help text."""
+    """Decorate *command* with *options*; its help lists them in reverse order."""
     for option in options:
         command = option(command)
     return command

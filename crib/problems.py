@@ -1,4 +1,4 @@
-"""Problems found in a book, and the errors that carry them to the user.
+"""Problems in a book, and the exceptions to report them.
 
 CribError                  exit status 1; carries one or more problems
 ├── ContentError           the book has problems
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 CRASH = "crash"
-"""The code of what nobody expected."""
+"""The error code of an unexpected exception."""
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
-"""Severities of a problem; a note is only for people who want to know everything."""
+"""Severities of a problem; notes are printed only on request."""
 
-_STEERING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
 
 Error = TypeVar("Error", bound="CribError")
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to fix: where, which rule (`code`), what, and how.
+    """A problem: its place, error code, text and hint.
 
-    Without a file it concerns the whole build; a line of 0 means the whole file. A warning (`severity`) does
-    not keep the book from being built.
+    Without a file it concerns the whole build; line 0 means the whole file. A warning (`severity`) does not stop
+    a build.
     """
 
     file: str
@@ -48,7 +48,7 @@ class Problem:
 
     @property
     def place(self) -> tuple[bool, Problem]:
-        """Where it comes in a list: settings first, since problems of chapters may follow from theirs."""
+        """Sort key: settings first, since they may cause problems in chapters."""
         return not self.file.endswith(".yaml"), self
 
     def __str__(self) -> str:
@@ -61,28 +61,28 @@ class Problem:
 
 
 class CribError(Exception):
-    """An error that the user reads as text, never as a traceback."""
+    """An error reported to the user as text, never as a traceback."""
 
     exit_status = 1
 
     def __init__(self, *problems: Problem | str, code: str = "", hint: str = "") -> None:
-        """Raise *problems*; a mere text becomes one of the whole build, with this *code* and *hint*."""
+        """Raise *problems*; a plain text becomes a problem of the whole build, with this *code* and *hint*."""
         self.problems = [
             Problem("", 0, code, problem, hint) if isinstance(problem, str) else problem for problem in problems
         ]
         super().__init__(*self.problems)
 
     def __str__(self) -> str:
-        """Return all problems, one after the other."""
+        """Return all problems, one per line."""
         return "\n".join(map(str, self.problems))
 
     def mapped(self, change: Callable[[Problem], Problem]) -> Self:
-        """Return the same kind of error with each problem as *change* returns it."""
+        """Return an error of the same type with *change* applied to each problem."""
         return type(self)(*map(change, self.problems))
 
 
 class ContentError(CribError):
-    """The book cannot be built; its problems are sorted by place, each once."""
+    """Problems in the book, sorted by place, without duplicates."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Raise *problems*."""
@@ -93,7 +93,7 @@ class ContentError(CribError):
         return type(self), (self.problems,)
 
     def mapped(self, change: Callable[[Problem], Problem]) -> ContentError:
-        """Return it with each problem as *change* returns it."""
+        """Return a copy with *change* applied to each problem."""
         return ContentError(map(change, self.problems))
 
 
@@ -102,13 +102,13 @@ class BuildError(CribError):
 
 
 class MissingLibraryError(CribError):
-    """A shared library that no wheel contains is missing on this system."""
+    """A shared library, not part of any wheel, is missing on this system."""
 
     exit_status = 3
 
 
 def merged(errors: Iterable[CribError]) -> CribError:
-    """Return one error with the problems of all *errors*: those of the book if it has any, else all, each once."""
+    """Merge *errors* into one, without duplicates; problems in the book take precedence over all others."""
     errors = list(errors)
     of_the_book = [problem for error in errors if isinstance(error, ContentError) for problem in error.problems]
     if of_the_book:
@@ -117,7 +117,7 @@ def merged(errors: Iterable[CribError]) -> CribError:
 
 
 def crash(error: Exception) -> BuildError:
-    """Return an exception that nobody expected as an error that says where it was raised."""
+    """Convert an unexpected exception to an error with the place of its origin."""
     from traceback import extract_tb
 
     frames = extract_tb(error.__traceback__)
@@ -141,14 +141,14 @@ class Report:
 
 
 def escape_controls(text: str) -> str:
-    """Return *text* with escapes for characters that would steer a terminal, or turn the direction of text.
+    """Escape characters in *text* with an effect on a terminal or on the direction of text.
 
     These are C0 but for tab and line feed, U+007F, C1, U+2028 and U+2029, and the marks of UAX 9.
     """
-    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def short(text: str, most: int = 60) -> str:
-    """Return *text* on one line of at most *most* characters, all printable."""
+    """Return *text* on one line of at most *most* printable characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,4 +1,4 @@
-"""The files of a new book: settings, a sample chapter with a figure, and what a repository on GitHub needs."""
+"""Scaffold a new book: settings, a sample chapter with a figure, and files for a repository on GitHub."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _FILES = {
     ".gitignore": "gitignore",
     ".github/workflows/book.yml": "workflow.yml",
 }
-"""Files that are the same in every book: path in the book, and path in `templates/new`."""
+"""Files common to all new books: path in the book, and path in `templates/new`."""
 
 _CHAPTERS = {"en": "01-the-calendar.md", "fr": "01-le-calendrier.md"}
-"""The sample chapter in each language that has one; books in other languages get the English one."""
+"""The sample chapter by language; books in other languages get the English one."""
 
 _REPOSITORY = ".git"
 _ONE_LINE = 10_000
@@ -67,7 +67,7 @@ def _yaml(value: dict[str, str] | list[str]) -> str:
 
 
 def write_scaffold(place: Path, texts: Mapping[str, str]) -> Iterator[str]:
-    """Write *texts* into the folder *place*, and yield the path of each file in it; no link is followed.
+    """Write *texts* into the folder *place*, and yield the relative path of each file; no link is followed.
 
     The folder may be missing, or contain nothing but a repository. Raises OSError.
     """

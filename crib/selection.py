@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_NAME = 100
-"""Keys that take more characters are not spelled out in the names of files."""
+"""Longer lists of keys are shortened to a hash in file names."""
 
 
 @dataclass(frozen=True)
 class PrintSettings:
-    """How a book is printed.
+    """Print settings of a book.
 
-    paper      the paper size, `A4` or `Letter`, or that of a poster
-    landscape  whether cheat sheets are in landscape
+    paper      the paper size: `A4`, `Letter`, or a poster size
+    landscape  the orientation of cheat sheets
     theme      `color`, `ink` (black text, no fills) or `large` (14 pt and larger)
     """
 
@@ -29,10 +29,10 @@ class PrintSettings:
 
 @dataclass(frozen=True)
 class Finishing:
-    """What is done to a PDF once its pages are laid out.
+    """Finishing of a PDF after layout.
 
-    page_ranges  the first and the last page of each range of pages to keep, counted from 1; all if there are none
-    grayscale    whether all colors become shades of gray
+    page_ranges  the first and last page of each range to keep, counted from 1; all if there are none
+    grayscale    convert all colors to shades of gray
     impose       `booklet`, `2up` or `4up`; nothing if empty
     signature    the number of pages of a signature of a booklet; None for one that can be stapled
     """
@@ -45,10 +45,10 @@ class Finishing:
 
 @dataclass(frozen=True)
 class Selection:
-    """The selected answers: those that fit `chapters`, `tags` and `levels`; an empty field fits all.
+    """A selection of answers by `chapters`, `tags` and `levels`; an empty field selects all.
 
-    If there are any `keys` or `see`, only the answers with these keys, and those that are related to one of `see`:
-    itself, the answers that it refers to under *See also*, and those that refer to it.
+    `keys` and `see` narrow it to the answers with these keys, and to those of `see` with their related answers
+    (*See also*, in both directions).
     """
 
     chapters: tuple[int, ...] = ()
@@ -58,7 +58,7 @@ class Selection:
     see: tuple[str, ...] = ()
 
     def has(self, chapter: int, tags: Iterable[str], level: str) -> bool:
-        """Tell whether it includes an answer of this *chapter* and *level* with these *tags*."""
+        """Return True if it includes an answer of this *chapter* and *level* with these *tags*."""
         return (
             (not self.chapters or chapter in self.chapters)
             and (not self.tags or not set(self.tags).isdisjoint(tags))
@@ -67,12 +67,12 @@ class Selection:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The suffixes of file names that show the selection."""
+        """The suffixes of file names for this selection."""
         return (*(f"{number:02d}" for number in self.chapters), *self.names_in_chapter)
 
     @property
     def names_in_chapter(self) -> tuple[str, ...]:
-        """The suffixes of the file name of a chapter, of which only some answers may be selected."""
+        """The suffixes of the file name of a chapter, for a selection of its answers."""
         keys = (*self.keys, *(f"see-{key}" for key in self.see))
         if len("-".join(keys)) > _LONGEST_NAME:
             digest = sha256(" ".join(keys).encode()).hexdigest()

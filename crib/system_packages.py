@@ -1,6 +1,6 @@
-"""System packages that Crib needs, and the line that installs them here; needs only the standard library."""
+"""System packages required by Crib, and the command to install them; imports only the standard library."""
 
-# tools/bootstrap.py imports this before .venv is there.
+# tools/bootstrap.py imports this before .venv exists.
 
 import contextlib
 import ctypes
@@ -15,25 +15,25 @@ LIBRARIES = {
     "pango": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
     "harfbuzz": ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
 }
-"""Names of the shared libraries that WeasyPrint loads, by package."""
+"""Names of the shared libraries for WeasyPrint, by package."""
 
 VERSIONS = {
     "pango": ("pango_version_string", ("libpango-1.0-0", "libpango-1.0.so.0", "libpango-1.0.dylib")),
     "harfbuzz": ("hb_version_string", ("libharfbuzz-0", "libharfbuzz.so.0", "libharfbuzz.0.dylib")),
 }
-"""Functions that return the version of a library, and the names under which WeasyPrint looks for it."""
+"""Version functions of the libraries, and the file names under which WeasyPrint looks for them."""
 
 LIBRARY_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/", "/home/linuxbrew/.linuxbrew/lib/")
 
 
 class Manager(NamedTuple):
-    """A system package manager: its install command, and its names of the packages we need."""
+    """A system package manager: its install command, and its names of the required packages."""
 
     install: str
     packages: dict[str, str]
 
 
-# From the section "Installation" of WeasyPrint's manual. With pango of dnf, pacman and brew comes all of HarfBuzz.
+# From the section "Installation" of WeasyPrint's manual. In dnf, pacman and brew, pango includes all of HarfBuzz.
 MANAGERS = {
     "apt-get": Manager(
         "apt-get install -y --no-install-recommends",
@@ -51,7 +51,7 @@ MANAGERS = {
 
 
 def loads(library: Sequence[str]) -> bool:
-    """Return whether a library can be loaded under one of its names."""
+    """Return True if a library can be loaded under one of its names."""
     for folder in LIBRARY_FOLDERS:
         for name in library:
             with contextlib.suppress(OSError):
@@ -61,7 +61,7 @@ def loads(library: Sequence[str]) -> bool:
 
 
 def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries that lay out text, by package, of those that are there."""
+    """Return the versions of the installed text layout libraries, by package."""
     versions = {}
     for package, (function, names) in VERSIONS.items():
         for name in names:
@@ -74,17 +74,17 @@ def library_versions() -> dict[str, str]:
 
 
 def missing_libraries() -> list[str]:
-    """Return the packages whose libraries cannot be loaded."""
+    """Return the packages of libraries that cannot be loaded."""
     return [name for name, library in LIBRARIES.items() if not loads(library)]
 
 
 def has_apt_lists() -> bool:
-    """Return whether apt has package lists; a fresh container has none."""
+    """Return True if apt has package lists; a fresh container has none."""
     return any(Path("/var/lib/apt/lists").glob("*Packages*"))
 
 
 def is_offered(package: str) -> bool:
-    """Return whether apt offers a package; assume so while it has no lists."""
+    """Return True if apt offers a package; assume so while it has no lists."""
     import subprocess
 
     command = ["apt-cache", "show", package]
@@ -96,12 +96,12 @@ def remedy(
     which: Callable[[str], object] = shutil.which,
     offered: Callable[[str], object] = is_offered,
 ) -> list[str]:
-    """Return the command that installs the needed packages on this system, empty if there is none."""
+    """Return the command to install the required packages on this system; empty if none is known."""
     manager = next((MANAGERS[name] for name in MANAGERS if which(name)), None)
     if not manager:
         return []
     packages = [manager.packages[need] for need in needed if need in manager.packages]
-    # Ubuntu 22.04 does not offer the subsetter, and WeasyPrint cannot use one so old.
+    # Ubuntu 22.04 has no package of the subsetter, and WeasyPrint would need a newer one.
     packages = [name for name in packages if name != "libharfbuzz-subset0" or offered(name)]
     return [*manager.install.split(), *packages] if packages else []
 
@@ -114,13 +114,13 @@ def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True
 
 
 def library_hint() -> str:
-    """Return how to install the libraries that are missing, or cannot be used, on this system."""
+    """Return the hint to install missing or unusable libraries on this system."""
     line = install_line(missing_libraries() or ["pango"])
     return f"install it: {line}" if line else "install Pango as the manual of WeasyPrint says for your system"
 
 
 def install_line(needed: Sequence[str]) -> str:
-    """Return the line that installs the needed packages on this system, for this user; empty if there is none."""
+    """Return the shell command to install the required packages as this user; empty if none is known."""
     command = remedy(needed)
     root, sudo = os.geteuid() == 0, bool(shutil.which("sudo"))
     return advice(command, root=root, sudo=sudo, lists=has_apt_lists()) if command else ""

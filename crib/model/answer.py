@@ -1,4 +1,4 @@
-"""An answer with its question: a frozen dataclass, whose text is packed, since a long book would take gigabytes."""
+"""An answer with its question, as a frozen dataclass; its text is compressed, or a long book would take gigabytes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from crib.selection import Selection
 
 TEXT_PARTS = ("question", "choices", "hint", "gist", "body", "cloze")
-"""The parts of an answer that hold text, in reading order."""
+"""The text parts of an answer, in reading order."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A resource outside the book that answers some of its exercises, or that an answer rests on."""
+    """A resource outside the book: the source of an answer, or a solution of exercises."""
 
     title: str
     url: str
@@ -28,9 +28,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the book; `digest` is that of its file.
+    """A picture in an answer.
 
-    part, line  its place: which of TEXT_PARTS, and its line in the file
+    target  the relative address of its file
+    part    one of TEXT_PARTS
+    line    its line in the chapter
+    digest  the digest of its file
     """
 
     target: str
@@ -43,14 +46,14 @@ class Picture:
 class Answer:
     """One question with its gist (printed on sheets) and its whole answer.
 
-    reverse   whether Anki has a reverse card; False, not None, if the published one was withdrawn
-    keyed     whether the file has its key; if not, the key is made from the question
-    typed     the word or words that Anki asks learners to type; may be empty
-    source    the paper or page to read more in
-    abridged  whether its gist is only the first part of its body: see `crib.model.gist`
-    links     the keys of the answers that its text links to
+    reverse   True if Anki has a reverse card; False, not None, if a published one was withdrawn
+    keyed     True if its key is in the file; otherwise the key is made from the question
+    typed     the words for learners to type in Anki; may be empty
+    source    the paper or page for further reading
+    abridged  True if its gist is only the first part of its body: see `crib.model.gist`
+    links     the keys of all linked answers
     pictures  all pictures in its text
-    packed    its text by the names in TEXT_PARTS, each packed
+    packed    its text parts in the order of TEXT_PARTS, each packed
     """
 
     key: str
@@ -76,7 +79,7 @@ class Answer:
 
     @property
     def choices(self) -> Elements:
-        """The answers that the question offers: a task list as the only block, or nothing (see `task_lists`)."""
+        """The choices of the question: one task list, or nothing (see `task_lists`)."""
         return self._part("choices")
 
     @property
@@ -86,12 +89,12 @@ class Answer:
 
     @property
     def gist(self) -> Elements:
-        """The short answer that cheat sheets print; empty if the body is all there is."""
+        """The short answer for cheat sheets; empty if there is only a body."""
         return self._part("gist")
 
     @property
     def body(self) -> Elements:
-        """The whole answer; empty if the gist is all there is."""
+        """The full answer; empty if there is only a gist."""
         return self._part("body")
 
     @property
@@ -101,17 +104,17 @@ class Answer:
 
     @property
     def cloze_alone(self) -> bool:
-        """Whether this is a retired cloze whose answer is not retired."""
+        """True for a retired cloze of an answer still in the book."""
         return [name for name in TEXT_PARTS if name != "question" and self.has(name)] == ["cloze"]
 
     @property
     def code(self) -> str:
-        """The number of the answer in every medium, such as `4.7`, or `2.a` if the question is our own."""
+        """The code of the answer in every medium: `4.7` for an exercise, `2.a` for another question."""
         return f"{self.chapter}.{label_of(self.number)}"
 
     @property
     def is_own(self) -> bool:
-        """Whether the question is not an exercise of the work that the book accompanies."""
+        """True unless the question is an exercise of the companion work."""
         return is_letter(self.number)
 
     @property
@@ -125,11 +128,11 @@ class Answer:
         return Answer(self.key, self.chapter, self.number)
 
     def has(self, part: str) -> bool:
-        """Tell whether it has text in *part*, one of TEXT_PARTS."""
+        """Return True if it has text in *part*, one of TEXT_PARTS."""
         return bool(self.packed[TEXT_PARTS.index(part)])
 
     def is_in(self, selection: Selection) -> bool:
-        """Tell whether *selection* includes it."""
+        """Return True if *selection* includes it."""
         return selection.has(self.chapter, self.tags, self.level)
 
     def with_text(self, **parts: Elements) -> Answer:

@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exercises:
-    """Exercises answered elsewhere: `numbers` as they are printed (`8`, `8–10`), or `all`."""
+    """Exercises with solutions in another source: `numbers` as printed (`8`, `8–10`), or `all`."""
 
     numbers: str
     source: Source
 
     @property
     def count(self) -> str:
-        """The key of the matching label in `exercise_names`: `one`, `several` or `all`."""
+        """The key of the label in `exercise_names`: `one`, `several` or `all`."""
         return "all" if self.numbers == "all" else "several" if "–" in self.numbers else "one"
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula of a chapter's formula strip, as inlines: its name, itself, and when it holds, which may be empty."""
+    """A formula of a chapter's formula strip, with its name and its conditions (may be empty), all as inlines."""
 
     name: Elements
     formula: Elements
@@ -65,18 +65,18 @@ class Chapter:
 
     @property
     def has_own(self) -> bool:
-        """Whether any of its questions is not an exercise of the work that the book accompanies."""
+        """True if any of its questions is not an exercise of the companion work."""
         return any(answer.is_own for answer in self.answers)
 
     @property
     def name(self) -> str:
-        """The stem of every file made from it, such as `04-training-models`."""
+        """The stem of the names of its built files, such as `04-training-models`."""
         return f"{self.number:02d}-{self.slug}"
 
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a file that is not a chapter."""
+    """The text of a file other than a chapter."""
 
     file: str
     blocks: Elements
@@ -84,11 +84,11 @@ class Text:
 
 @dataclass(frozen=True)
 class StyleGuide:
-    """The rules of style that a book sets for its answers; an empty one is off.
+    """The style rules of a book; an empty one is off.
 
     gist      the least and the most characters of a gist
-    gists     whether every answer must have a gist
-    question  the end of every question
+    gists     require a gist of every answer
+    question  the required end of every question
     names     names in their only correct spelling
     """
 
@@ -105,15 +105,14 @@ class Book:
     `released` is the only time in any output; `tags` maps each tag to its description, and `notation`
     explains the signs in formulas.
 
-    dated      whether the writer set `released`; if not, readers must not see it
-    own_pages  whether answers, paper and theme are those of the book, not of options: so the printed book has these
-               pages
-    others     the answers that were not selected
-    neighbors  answers, without their text, that are not here but elsewhere in the same output
-    retired    answers removed from all outputs that readers may still have in Anki
-    ledger     the published notes of the deck; None if nothing was published
-
-    `publication` has the publisher's metadata.
+    companion    the work with the exercises answered here; may be empty
+    dated        True if the writer set `released`; otherwise no output shows it
+    own_pages    True if no option changes answers, paper or theme, so page numbers are those of the printed book
+    others       the answers outside the selection
+    neighbors    answers elsewhere in the same output, without their text
+    retired      answers removed from all outputs; learners may still have them in Anki
+    ledger       the published notes of the deck; None if nothing was published
+    publication  the publisher's metadata
     """
 
     folder: Path
@@ -142,7 +141,7 @@ class Book:
 
     @property
     def direction(self) -> str:
-        """`rtl` if the language, or the script it names, is written from right to left, else `ltr`."""
+        """The writing direction of the language: `ltr` or `rtl`."""
         return writing_direction(self.language)
 
     @property
@@ -164,7 +163,7 @@ class Book:
 
     @property
     def all_pictures(self) -> dict[str, str]:
-        """The files of all pictures that were read with it, those of answers not selected among them; their digests."""
+        """The digests of all pictures by file, including those of answers outside the selection."""
         answers = (*self.answers, *self.others, *(self.retired.answers if self.retired else ()))
         pictures = (picture for answer in answers for picture in answer.pictures)
         return {str(self.folder / unquote(picture.target)): picture.digest for picture in pictures}
@@ -179,19 +178,19 @@ class Book:
         return "-".join([name, *self.selection.names])
 
     def named_chapter(self, chapter: Chapter) -> str:
-        """Return the stem of the files made from *chapter*, followed by the selection of its answers."""
+        """Return the stem of the built files of *chapter*, followed by the selection of its answers."""
         return "-".join([chapter.name, *self.selection.names_in_chapter])
 
     @property
     def bare(self) -> Book:
-        """The book without its text: the data that all pages share."""
+        """The book without its text: the data shared by all pages."""
         nothing: dict[str, Any] = {"chapters": (), "others": (), "tags": {}, "notation": None}
         return replace(self, **nothing, retired=None, ledger=None)
 
     def part(self, chapter: Chapter, *parts: str) -> Book:
-        """Return only *chapter* of the book, with these *parts* of its answers, and the codes of those it links to.
+        """Return the book with only *chapter*, these *parts* of its answers, and the codes of linked answers.
 
-        As a cache key it changes only when they change, not with the rest of the book.
+        As an argument of a job, it changes a cache key only when they change, not with the rest of the book.
         """
         answers = tuple(answer.only(*parts) for answer in chapter.answers)
         linked_keys = {key for answer in answers for key in (*answer.see, *answer.links)}
@@ -202,21 +201,21 @@ class Book:
 
     @property
     def sources(self) -> Iterator[Source]:
-        """The source of each exercise and answer that has one, in reading order."""
+        """The sources of exercises and answers, in reading order."""
         for chapter in self.chapters:
-            yield from (each.source for each in chapter.exercises)
+            yield from (exercises.source for exercises in chapter.exercises)
             yield from (answer.source for answer in chapter.answers if answer.source)
 
     @property
     def formula_chapters(self) -> tuple[Chapter, ...]:
-        """The chapters that have formulas, without their answers."""
+        """The chapters with formulas, without their answers."""
         return tuple(replace(chapter, answers=(), exercises=()) for chapter in self.chapters if chapter.formulas)
 
     def select(self, selection: Selection) -> Book:
-        """Return the book with only the answers of *selection*, and the chapters that contain any.
+        """Return the book with only the answers of *selection*, without chapters empty of them.
 
-        A chapter selected by its number alone is kept whole, even if it has no answers; in others, nothing but
-        answers is kept.
+        A chapter selected by its number alone is kept whole, even without answers; others lose exercises and
+        formulas.
         """
         named = self._named_in(selection)
         keys = {answer.key for answer in self.answers if answer.is_in(selection) and (not named or answer.key in named)}
@@ -226,19 +225,19 @@ class Book:
             if not selection.chapters or chapter.number in selection.chapters
         )
         if selection.names_in_chapter:
-            chapters = tuple(replace(each, exercises=(), formulas=()) for each in chapters if each.answers)
+            chapters = tuple(replace(chapter, exercises=(), formulas=()) for chapter in chapters if chapter.answers)
         others = tuple(answer for answer in self.answers if answer.key not in keys)
         return replace(self, chapters=chapters, selection=selection, others=others)
 
     def _named_in(self, selection: Selection) -> set[str]:
-        """Return the keys of the answers that *selection* names, and of those related to one that it wants to see."""
+        """Return the keys named by *selection*, and those of answers related to its `see`."""
         see = set(selection.see)
         referring = {answer.key for answer in self.answers if not see.isdisjoint(answer.see)}
         referred = {key for answer in self.answers if answer.key in see for key in answer.see}
         return {*selection.keys, *see, *referring, *referred}
 
     def only(self, keys: Container[str]) -> Book:
-        """Return the book with only the answers that have one of *keys*, and the chapters that contain any."""
+        """Return the book with only the answers of *keys*, without chapters empty of them."""
         chapters = (
             replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key in keys))
             for chapter in self.chapters

@@ -1,4 +1,4 @@
-"""The files of a book's folder by their names: chapters, settings, and what looks like a chapter."""
+"""The files in a book's folder, classified by name: settings, chapters, misplaced chapters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OF_A_REPOSITORY = re.compile(
     r"ROADMAP|SECURITY|SUPPORT|TODO)\.md",
     re.DOTALL,
 )
-"""Files that describe a repository. Words that may name a chapter, too, count only in capitals."""
+"""Files about a repository. Possible names of chapters count only in capitals."""
 
 _TEMPORARY = f"{LOCK_FILE}."
 _NAMED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE}
@@ -36,12 +36,12 @@ _NAMED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE}
 
 @dataclass(frozen=True)
 class BookFiles:
-    """The files in the folder of a book by the role that their names give them, each list sorted; no pictures.
+    """The files in a book's folder except pictures, by role; each list is sorted.
 
     named      settings, notation, retired answers, the ledger
-    chapters   other files of Markdown: those with questions are chapters
-    misplaced  files in subfolders that look like chapters
-    temporary  names that Crib may have given to copies of the ledger
+    chapters   other Markdown files; those with questions are chapters
+    misplaced  files in subfolders with names like chapters
+    temporary  temporary copies of the ledger, probably left by a killed build
     """
 
     named: tuple[Path, ...]
@@ -51,7 +51,7 @@ class BookFiles:
 
     @classmethod
     def of(cls, folder: Path) -> BookFiles:
-        """List *folder* and its subfolders, but none that a link leads to; read no file."""
+        """List *folder* and its subfolders, without following links or reading files."""
         top = sorted(Path(entry.path) for entry in _entries(folder))
         return cls(
             named=tuple(path for path in top if path.name in _NAMED),
@@ -62,7 +62,7 @@ class BookFiles:
 
     @property
     def inputs(self) -> tuple[Path, ...]:
-        """The files that a build depends on; chapters name further ones, their pictures."""
+        """The input files of a build, except the pictures in chapters."""
         return (*self.named, *self.chapters, *self.misplaced)
 
 

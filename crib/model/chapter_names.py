@@ -1,4 +1,4 @@
-"""Number, title and slug of a chapter, as far as the name of its file gives them."""
+"""Number, title and slug of a chapter, from its file name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from unicodedata import normalize
 from crib.model.keys import slug
 
 CHAPTER_NAME = re.compile(r"([0-9]{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-"""The name that Crib recommends; its slug is used as it is."""
+"""The recommended form of a file name; its slug is used unchanged."""
 
 GREATEST = 999
 """The greatest number of a chapter."""
 
 UNTITLED = "Untitled"
-"""The title of a chapter or book whose name has no characters that can be printed."""
+"""The title for a name without printable characters."""
 
 _ENDING = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"([0-9]+)(?![0-9]|\.[0-9])(?:[\s._)–—-]+|\Z)")
@@ -22,7 +22,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 
 def number_in(name: str) -> int | None:
-    """Return the number that the file *name* begins with; None if it has none, or one that is too great (a year)."""
+    """Return the number at the start of the file *name*; None if it has none, or one above GREATEST (a year)."""
     match = _NUMBER.match(name)
     number = int(match[1][:9]) if match else GREATEST + 1
     return number if number <= GREATEST else None
@@ -42,7 +42,7 @@ def slug_in(name: str, title: str) -> str:
 
 
 def order_of(name: str) -> tuple[int, list[tuple[int, str]], str]:
-    """Return the place of the file *name* among others: numbered ones first, `part 2` before `part 10`."""
+    """Return the sort key of the file *name*: numbered files first, `part 2` before `part 10`."""
     number, folded = number_in(name), normalize("NFC", name).casefold()
     parts = [(int(part[:9]), "") if part.isdecimal() else (0, part) for part in _DIGITS.split(folded)]
     return GREATEST + 1 if number is None else number, parts, name
@@ -57,7 +57,7 @@ def readable(name: str) -> str:
 
 
 def _without_number(name: str) -> str:
-    """Return *name* without its ending and, unless nothing else is left, without its number."""
+    """Return *name* without its suffix, and without its number unless the name is only a number."""
     stem = _ENDING.sub("", name)
     number = _NUMBER.match(stem) if number_in(name) is not None else None
     return (stem[number.end() :] if number else "") or stem

@@ -1,8 +1,7 @@
 """Accessors and builders for the elements of pandoc's document tree (pandoc-types 1.23, as JSON).
 
-An element is `{"t": type, "c": contents}`; ours may also carry `"line"`, the line of its
-file, which pandoc ignores when it writes. This module and `tables` are the only ones that know
-at which position in the contents each part is.
+An element is `{"t": type, "c": contents}`. Crib adds `"line"`, its line in the file; pandoc ignores it.
+Only this module and `tables` know the positions of parts in the contents.
 Shapes: https://hackage.haskell.org/package/pandoc-types-1.23.1/docs/Text-Pandoc-Definition.html
 """
 
@@ -20,7 +19,7 @@ Element = dict[str, Any]
 Elements = list[Element]
 
 FOLDED, FOLD_TITLE = "folded", "fold-title"
-"""Classes of a block that is folded on screens (`<details>`), and of its title, the first block in it."""
+"""Classes of a block folded on screens (`<details>`), and of its title, the first block in it."""
 
 _ATTRIBUTES_AT = {
     "Code": 0,
@@ -111,8 +110,8 @@ def without_attributes(element: Element, keys: Iterable[str]) -> Element:
     if at is None:
         return element
     identifier, classes, pairs = element["c"][at]
-    kept = [pair for pair in pairs if pair[0] not in keys]
-    return with_contents(element, _replaced(element["c"], at, [identifier, classes, kept]))
+    rest = [pair for pair in pairs if pair[0] not in keys]
+    return with_contents(element, _replaced(element["c"], at, [identifier, classes, rest]))
 
 
 def target(element: Element) -> str:
@@ -243,12 +242,12 @@ def note(blocks: Elements) -> Element:
 
 
 def raw(html: str) -> Element:
-    """Return *html* as an inline that pandoc writes unchanged."""
+    """Return *html* as a raw inline, written unchanged by pandoc."""
     return {"t": "RawInline", "c": ["html", html]}
 
 
 def raw_block(html: str) -> Element:
-    """Return *html* as a block that pandoc writes unchanged."""
+    """Return *html* as a raw block, written unchanged by pandoc."""
     return {"t": "RawBlock", "c": ["html", html]}
 
 
@@ -258,7 +257,7 @@ def paragraph(inlines: Elements) -> Element:
 
 
 def text_block(text: str, line: int) -> Element:
-    """Return *text*, which is on a *line*, as a paragraph."""
+    """Return *text* as a paragraph on *line*."""
     inlines: Elements = []
     for word in text.split():
         inlines += [{"t": "Space", "line": line}] * bool(inlines) + [{**string(word), "line": line}]

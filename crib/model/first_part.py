@@ -1,4 +1,4 @@
-"""The first part of a long text: as much of its first paragraph, list or table as fits, with what leads in to it.
+"""Truncate a long answer to its first part: the lead-in, and as much of a paragraph, list or table as fits.
 
 No formula and no word is cut; a paragraph is cut between sentences if possible.
 """
@@ -48,32 +48,32 @@ _WIDE_STOPS = tuple("。！？、，；")
 
 
 def first_part(blocks: Elements, room: int) -> tuple[Elements, bool]:
-    """Return the first part of *blocks* in about *room* lines, and whether it is all of them."""
-    taken: Elements = []
+    """Return the first part of *blocks* in about *room* lines, and True if nothing is cut."""
+    parts: Elements = []
     for block in blocks:
-        if taken and room < 1:
-            return taken, False
+        if parts and room < 1:
+            return parts, False
         part, is_whole = _cut(block, max(1, room))
-        taken.append(part)
+        parts.append(part)
         room -= lines_of([part])
         if not (is_whole and _leads_in(block)):
-            return taken, is_whole and len(taken) == len(blocks)
-    return taken, True
+            return parts, is_whole and len(parts) == len(blocks)
+    return parts, True
 
 
 def _leads_in(block: Element) -> bool:
-    """Return whether *block* says little without the next one, such as a short line, a formula or a picture."""
+    """Return True if *block* says little without the next one, such as a short line, a formula or a picture."""
     if block["t"] in ("Figure", "HorizontalRule") or attributes(block)[1] == [FOLD_TITLE]:
         return True
     if block["t"] not in ("Para", "Plain"):
         return False
     words = children(block)
-    is_alone = {each["t"] for each in words} - {*_SPACES} in ({"Strong"}, {"Math"}, {"Image"})
+    is_alone = {word["t"] for word in words} - {*_SPACES} in ({"Strong"}, {"Math"}, {"Image"})
     return is_alone or len(plain(words)) <= LETTERS or plain(words).rstrip().endswith((":", "："))
 
 
 def _cut(block: Element, room: int) -> tuple[Element, bool]:
-    """Return as much of *block* as *room* lines hold, but some of it in any case; and whether it is all of it."""
+    """Return the beginning of *block* in about *room* lines (never empty), and True if nothing is cut."""
     if lines_of([block]) <= room:
         return block, True
     match block["t"]:
@@ -87,7 +87,7 @@ def _cut(block: Element, room: int) -> tuple[Element, bool]:
         case "BulletList" | "OrderedList":
             return _cut_list(block, room)
         case "DefinitionList":
-            count = _fitting([lines_of_definition(each) for each in definitions(block)], room)
+            count = _fitting([lines_of_definition(definition) for definition in definitions(block)], room)
             return with_contents(block, contents(block)[:count]), count == len(contents(block))
         case "Table":
             count = _fitting([lines_of_row(row) for row in body_rows(block)], room - 1 - lines_of(caption(block)))
@@ -99,7 +99,7 @@ def _cut(block: Element, room: int) -> tuple[Element, bool]:
 
 
 def _fitting(lengths: Sequence[int], room: int) -> int:
-    """Return how many of the first *lengths* fit into *room*, but at least 1."""
+    """Return the number of first *lengths* that fit into *room*, but at least 1."""
     count, used = 0, 0
     for length in lengths:
         used += length
@@ -132,7 +132,7 @@ def _cut_words(inlines: Elements, room: int) -> Elements:
 
 
 def _places(inlines: Elements) -> Iterator[int]:
-    """Yield the places between words: before spaces, and after the punctuation of scripts that have none."""
+    """Yield the places between words: before spaces, and after the punctuation of scripts without spaces."""
     for i, inline in enumerate(inlines):
         if inline["t"] in _SPACES and i:
             yield i
@@ -146,7 +146,7 @@ def _ellipsis(place: Element) -> Element:
 
 
 def _cut_first(inlines: Elements, room: int) -> Elements:
-    """Return the beginning of *inlines*, the first of which is longer than *room*; all of it if it is one word."""
+    """Return the beginning of *inlines*, whose first one is longer than *room*; all of it if it is one word."""
     first, *others = inlines
     if first["t"] in _CONTAINERS and children(first):
         return [with_children(first, _cut_words(children(first), room))]
@@ -154,10 +154,7 @@ def _cut_first(inlines: Elements, room: int) -> Elements:
 
 
 def _ends_sentence(before: Elements, after: Elements) -> bool:
-    """Return whether a sentence ends between these inlines: not behind an abbreviation, nor before a number.
-
-    A short word may be an abbreviation.
-    """
+    """Return True if a sentence ends between these inlines: not after a (possible) abbreviation or before a number."""
     last, following = plain(before).rpartition(" ")[2], plain(after).lstrip()[:1]
     is_end = _STOPS.search(last) and not _ABBREVIATION.fullmatch(last)
     return bool(is_end) and not (following.islower() or following.isdigit())

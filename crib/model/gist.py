@@ -1,7 +1,6 @@
-"""What media print in the place of a gist: an answer without one is its own gist, whole if it is short.
+"""Gists of answers without one: the whole answer if it is short, else its first part with an arrow to the whole.
 
-An answer of up to nine lines of a sheet, about the longest gist of the shipped book, is short. Of a longer one its
-first part is printed, with an arrow to the whole.
+An answer is short up to nine lines of a sheet, about the longest gist of the shipped book.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 LINES = 9
 """The most lines of a short answer: see `text_length`."""
 
-_FIRST = LINES - 1  # lines of a first part: the arrow to the whole answer takes one
+_FIRST = LINES - 1  # the arrow to the whole answer takes one line
 
 
 def with_gist(answer: Answer) -> Answer:
-    """Return *answer* with its own gist; or else with its body as its gist if it is short, or the first part of it.
+    """Return *answer* with a gist: its own, or else its body if that is short, or the first part of its body.
 
-    It is `abridged` if its gist leaves out some of it. The right choices of a question are its short answer.
+    With only a first part it is `abridged`. A question with choices needs no gist: the right choices are its answer.
     """
     if answer.has("gist") or answer.has("choices") or not answer.has("body"):
         return answer
@@ -37,15 +36,15 @@ def with_gist(answer: Answer) -> Answer:
     body = answer.body
     text = _without_marks([block for block in body if not is_practice(block)])
     gist, is_whole = (text, True) if lines_of(text) <= LINES else first_part(text, _FIRST)
-    if is_whole and not _has_more(body):  # what cannot be cut
+    if is_whole and not _has_more(body):  # it cannot be cut
         return _moved(answer, "body", "gist")
-    shown = {target(element) for element in find_all(gist, "Image")}
-    pictures = (replace(picture, part="gist") for picture in answer.pictures if picture.target in shown)
+    targets = {target(element) for element in find_all(gist, "Image")}
+    pictures = (replace(picture, part="gist") for picture in answer.pictures if picture.target in targets)
     return replace(answer.with_text(gist=gist), abridged=True, pictures=(*answer.pictures, *pictures))
 
 
 def needs_gist(answer: Answer) -> bool:
-    """Return whether *answer* has no gist, and is too long to be its own or has parts that no gist can have."""
+    """Return True if *answer* needs a gist: its body is long, or has notes or a practice block."""
     if answer.has("gist") or answer.has("choices") or not answer.has("body"):
         return False
     body = answer.body
@@ -53,29 +52,29 @@ def needs_gist(answer: Answer) -> bool:
 
 
 def _has_more(body: Elements) -> bool:
-    """Return whether *body* has notes or a practice block, which sheets do not print."""
+    """Return True if *body* has notes or a practice block: sheets do not print them."""
     return any(find_all(body, "Note")) or any(map(is_practice, body))
 
 
 def with_body(answer: Answer) -> Answer:
-    """Return *answer* with a body: a gist without more is the answer."""
+    """Return *answer* with a body: its gist if it has only that."""
     return answer if answer.has("body") or not answer.has("gist") else _moved(answer, "gist", "body")
 
 
 def with_gists(chapter: Chapter) -> Chapter:
-    """Return *chapter* with a gist in each of its answers, as `with_gist` makes them."""
+    """Return *chapter* with a gist in each of its answers: see `with_gist`."""
     return replace(chapter, answers=tuple(map(with_gist, chapter.answers)))
 
 
 def _moved(answer: Answer, old: str, new: str) -> Answer:
-    """Return *answer* with the text of its part *old* as that of *new*."""
+    """Return *answer* with the text of its part *old* moved to *new*."""
     moved = {old: [], new: _without_marks(getattr(answer, old)) if new == "gist" else getattr(answer, old)}
     pictures = (replace(picture, part=new) if picture.part == old else picture for picture in answer.pictures)
     return replace(answer.with_text(**moved), pictures=tuple(pictures))
 
 
 def _without_marks(blocks: Elements) -> Elements:
-    """Return *blocks* without notes and marks of index terms, which a gist has no place for."""
+    """Return *blocks* without notes and marks of index terms: a gist has no place for them."""
     unmarked: Elements = rewrite(blocks, _unmarked)
     return unmarked
 

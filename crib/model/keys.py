@@ -1,4 +1,4 @@
-"""Keys made from text, for answers whose writer gave them none."""
+"""Slugs of questions as unique keys, for answers without a key."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _DIGITS_OF_HASH = 8
 def slug(text: str) -> str:
     """Return *text* as a key: lower-case ASCII words with hyphens, at most MOST characters, cut at a word.
 
-    Accents are dropped. If other letters are lost, such as those of another script, or nothing is left, it ends with
-    a hash of the text, so that different texts have different keys.
+    Accents are dropped. If other letters are lost, as in other scripts, the key ends with a hash of the text, so
+    different texts have different keys.
     """
     folded = normalize("NFKD", _CONTRACTION.sub("", text).casefold()).translate(_LETTERS)
     words = _WORD.findall("".join(c for c in folded if category(c) != "Mn"))
@@ -38,7 +38,7 @@ def slug(text: str) -> str:
 
 
 def _joined(words: list[str], most: int) -> str:
-    """Return as many of *words* as fit into *most* characters, with hyphens; at least a part of the first."""
+    """Join *words* with hyphens, up to *most* characters; at least a part of the first."""
     key = words[0][:most]
     for word in words[1:]:
         if len(key) + 1 + len(word) > most:
@@ -47,12 +47,12 @@ def _joined(words: list[str], most: int) -> str:
     return key
 
 
-def unique_keys(keys: Iterable[str], taken: Collection[str]) -> Iterator[str]:
-    """Yield each of *keys*, with a number after those that are *taken*, or came before: `key`, `key-2`, `key-3`.
+def unique_keys(keys: Iterable[str], reserved: Collection[str]) -> Iterator[str]:
+    """Yield *keys*, with numbers appended to repeated ones, and to those in *reserved*: `key`, `key-2`, `key-3`.
 
-    If some of the results are written into the book, and are among *taken* the next time, the others stay the same.
+    If some of the results are written into the book, and so *reserved* the next time, the others stay the same.
     """
-    used = set(taken)
+    used = set(reserved)
     last: Counter[str] = Counter()
     for key in keys:
         unique = key

@@ -1,7 +1,7 @@
 """The ledger of published Anki notes (`anki.lock`): id, content hash and modification time of each.
 
-Anki imports a note only if it is newer than the one it has. The ledger gives a note a later
-time when its content changes, and only then.
+Anki updates a note only if the imported one is newer. The ledger gives a note a later time when its content
+changes, and only then.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 YEARS = range(1970, 2100)
 
 NUMBERS = range(500_000_000_000, 500_000_000_000 + (1 << 40), 16)
-"""The ids of notes in Anki; the numbers between two of them are the ids of the note's cards.
+"""The ids of notes in Anki; the 15 numbers after each are the ids of its cards.
 
 An id is also a creation time in milliseconds, and Anki changes those in the future: ours are
 from 1985 to 2020.
@@ -37,8 +37,8 @@ class LedgerEntry:
 
     hash      of its content; empty if two different contents were published with this time
     id        its id in Anki
-    modified  when it last changed, in seconds since 1970
-    cards     the numbers, from 1, of all cards that it ever had; those of a cloze are its gaps
+    modified  its last change, in seconds since 1970
+    cards     the numbers, from 1, of all its cards so far; cards of a cloze are its gaps
     """
 
     hash: str
@@ -79,12 +79,12 @@ class Ledger:
         the first free id from their own on.
         """
         entries = dict(self.entries)
-        taken = {entry.id for entry in entries.values()}
+        used = {entry.id for entry in entries.values()}
         for content in sorted(contents, key=lambda content: content.name):
             entry = entries.get(content.name)
             if entry is None:
-                number = next_free_id(content.id, taken)
-                taken.add(number)
+                number = next_free_id(content.id, used)
+                used.add(number)
                 entries[content.name] = LedgerEntry(content.hash, number, released, content.cards)
             elif entry.hash != content.hash:
                 modified, cards = max(released, entry.modified + 1), _either(entry.cards, content.cards)
@@ -92,15 +92,15 @@ class Ledger:
         return replace(self, entries=entries, lines={})
 
     def changes(self, newer: Ledger) -> list[str]:
-        """Return the sorted names of entries that differ in *newer*, or that only one of the two has."""
+        """Return the sorted names of added, removed and changed entries in *newer*."""
         names = self.entries.keys() | newer.entries.keys()
         return sorted(name for name in names if self.entries.get(name) != newer.entries.get(name))
 
     def dump(self) -> bytes:
         """Return the ledger as JSON, sorted, with one entry per line.
 
-        The first and last lines are always the same, so that any set of these lines between the
-        braces is valid JSON: git can merge two ledgers with `merge=union`.
+        The first and last lines never change, so any subset of the lines between them is valid JSON, and git can
+        merge two ledgers with `merge=union`.
         """
         first, last = f' "book": {json.dumps(self.book)},', f' "version": {VERSION}'
         return ("\n".join(["{", first, *self._dumped(), last, "}"]) + "\n").encode()
@@ -120,10 +120,10 @@ def hash_of(parts: Iterable[str]) -> str:
 
 
 def merge_entries(one: LedgerEntry, other: LedgerEntry) -> LedgerEntry:
-    """Merge the entries of a note that two people published separately.
+    """Merge the entries of a note published by two people separately.
 
-    The later one wins. If both have the same time but different content, the hash becomes empty,
-    so that the note counts as changed at the next build.
+    The later one wins. If both have the same time but different content, the hash becomes empty, so the note
+    counts as changed in the next build.
     """
     cards = _either(one.cards, other.cards)
     if one.modified != other.modified:
@@ -131,9 +131,9 @@ def merge_entries(one: LedgerEntry, other: LedgerEntry) -> LedgerEntry:
     return replace(one, hash=one.hash if one.hash == other.hash else "", cards=cards)
 
 
-def next_free_id(number: int, taken: Container[int]) -> int:
-    """Return the first id of a note, from *number* on, that is not *taken*."""
-    while number in taken:
+def next_free_id(number: int, used: Container[int]) -> int:
+    """Return the first free id of a note, from *number* on."""
+    while number in used:
         number = NUMBERS[(NUMBERS.index(number) + 1) % len(NUMBERS)]
     return number
 

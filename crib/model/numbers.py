@@ -1,6 +1,6 @@
-"""Numbers of answers in their chapters: those of exercises, and letters for questions that are none.
+"""Numbering of answers in a chapter: numbers of exercises, and letters for other questions.
 
-A letter is a number, too, after all others, so that answers have one order.
+A letter is stored as a number after all exercises, so sorting by number gives the printed order.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ def number_of(label: str) -> int:
 
 
 def is_letter(number: int) -> bool:
-    """Tell whether the label of *number* is a letter."""
+    """Return True if the label of *number* is a letter."""
     return number > LAST_NUMBER
 
 
 def label_of(number: int) -> str:
-    """Return the label of *number*; it is the inverse of `number_of`."""
+    """Return the label of *number*, the inverse of `number_of`."""
     if not is_letter(number):
         return str(number)
     place, letters = number - LAST_NUMBER, ""

@@ -1,4 +1,4 @@
-"""Practice blocks (`::: practice`): what a small experiment gave, with the numbers that its script measures."""
+"""Practice blocks (`::: practice`): an experiment and its measured numbers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PRACTICE = "practice"
 """The class of the block."""
 
 MEASURED = "measured"
-"""The class of a number that a script measures: `[255]{.measured as=depth within=10%}`."""
+"""The class of a number measured by a script: `[255]{.measured as=depth within=10%}`."""
 
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """A number that the book quotes: how its script calls it, and how far from it a new run may be."""
+    """A measured number quoted in the book: its name in the script's output, and the tolerance of a new run."""
 
     name: str
     value: float
@@ -33,12 +33,12 @@ class Measurement:
     line: int
 
     def accepts(self, measured: float) -> bool:
-        """Tell whether *measured* is near enough; rounding of the sum itself never counts."""
+        """Return True if *measured* is within the tolerance, rounding errors aside."""
         return abs(measured - self.value) <= self.tolerance + 1e-9
 
 
 def is_practice(block: Element) -> bool:
-    """Tell whether *block* is a practice block."""
+    """Return True if *block* is a practice block."""
     return block["t"] == "Div" and attributes(block)[1] == [PRACTICE]
 
 
@@ -53,11 +53,11 @@ def measurements(text: Elements) -> Iterator[Measurement]:
 
 
 def number_in(span: Element) -> float | None:
-    """Return the number that *span* is, such as `1,024` or `−0.5`; None if it has other words."""
+    """Return the number in *span*, such as `1,024` or `−0.5`; None if it has any other text."""
     words = plain(children(span)).strip()
     return float(words.replace(",", "").replace("−", "-")) if _NUMBER.fullmatch(words) else None
 
 
 def _tolerance(within: str, value: float) -> float:
-    """Return the tolerance `10%` of *value*, or an amount such as `0.5`."""
+    """Return the tolerance *within*: a share of *value* such as `10%`, or an amount such as `0.5`."""
     return abs(value) * float(within[:-1]) / 100 if within.endswith("%") else float(within)

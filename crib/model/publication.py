@@ -1,4 +1,4 @@
-"""What publishers, shops and libraries want to know of a book."""
+"""Publication metadata for publishers, shops and libraries: ISBN, series, subjects, contributors."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Publication:
-    """Facts about the publication of a book; each may be empty.
+    """Publication metadata of a book; each field may be empty.
 
     isbn      an ISBN of 13 digits, without hyphens
-    series    the title of the series that the book belongs to
+    series    the title of its series
     position  its position there, as text
     subjects  subject headings
     site      the address of the book's website, with a slash at the end
-    sort      names and titles in the form by which they are sorted, such as `Lovelace, Ada` for `Ada Lovelace`
+    sort      sort keys of names and titles, such as `Lovelace, Ada` for `Ada Lovelace`
     """
 
     isbn: str = ""
@@ -55,4 +55,4 @@ class Publication:
 
 
 UNPUBLISHED = Publication()
-"""Of a book that says nothing of it."""
+"""The metadata of a book without any."""

@@ -77,7 +77,7 @@ def with_header_cells(table: Element, cells: list[Cell]) -> Element:
 
 
 def with_row_headings(table: Element, change: Callable[[list[Cell]], list[Cell]]) -> Element:
-    """Return a copy of *table* whose first column heads the rows, each with cells as *change* returns them."""
+    """Return a copy of *table* with its first column as row headings, and *change* applied to the cells of each row."""
     parts = list(table["c"])
     parts[_BODIES] = [
         [attributes, 1, heads, [[row_attributes, change(cells)] for row_attributes, cells in rows]]
@@ -95,7 +95,7 @@ def without_alignment(table: Element, alignment: str) -> Element:
 
 
 def simple_table(table: Element) -> Element:
-    """Return a copy of *table* as Markdown can have it: one header row, and rows of as many cells below it."""
+    """Return a copy of *table* in a form for Markdown: one header row, and equally many cells in all rows."""
     parts = list(table["c"])
     heads = [cells for _, cells in parts[_HEAD][1]]
     bodies = [cells for _, _, inner, rows in parts[_BODIES] for _, cells in [*inner, *rows]]
@@ -111,7 +111,7 @@ def simple_table(table: Element) -> Element:
 
 
 def table_of(heads: list[Elements], rows: list[list[Elements]]) -> Element:
-    """Return a table of cells that contain these blocks, with *heads* above its columns."""
+    """Return a table of *rows* of cells, each as blocks, below the header cells *heads*."""
     none: Cell = ["", [], []]
     body, head = [[none, [_cell(blocks) for blocks in row]] for row in rows], [_cell(blocks) for blocks in heads]
     columns = [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in heads]
@@ -119,7 +119,7 @@ def table_of(heads: list[Elements], rows: list[list[Elements]]) -> Element:
 
 
 def _row(cells: list[Cell], width: int) -> list[Any]:
-    """Return a row of *cells*, and empty ones up to *width*."""
+    """Return a row of *cells*, padded with empty ones to *width*."""
     blocks = [*(cell_blocks(cell) for cell in cells), *([] for _ in range(width - len(cells)))]
     return [["", [], []], list(map(_cell, blocks))]
 

@@ -1,8 +1,7 @@
-"""Boxes of task lists (`- [ ]` and `- [x]`), and the choices of a question, which are such a list.
+"""Task lists (`- [ ]` and `- [x]`), and the choices of a question, written as a task list.
 
-Choices have letters, A to Z: shown, they are a list that counts so.
-
-A box is a `Span` of the class `box` at the start of an item; its text is U+2610 or U+2611.
+A box is a `Span` of the class `box` at the start of an item; its text is U+2610 or U+2611. Choices are shown as a
+list with the letters A to Z.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ BOX = "box"
 """The class of a box."""
 
 MOST_CHOICES = 26
-"""Choices of a question: there is a letter for each."""
+"""Choices of a question, one for each letter."""
 
 _EMPTY, _CHECKED = "☐", "☑"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the answers that a question offers; `blocks` are its text, without the box."""
+    """One choice of a question; `blocks` are its text, without the box."""
 
     is_right: bool
     blocks: Elements
@@ -42,17 +41,17 @@ def box(*, checked: bool, line: int) -> Element:
 
 
 def is_box(element: Element) -> bool:
-    """Tell whether *element* is a box."""
+    """Return True if *element* is a box."""
     return element["t"] == "Span" and attributes(element)[1] == [BOX]
 
 
 def is_checked(element: Element) -> bool:
-    """Tell whether the box *element* is checked."""
+    """Return True if the box *element* is checked."""
     return text_of(children(element)[0]) == _CHECKED
 
 
 def choices_in(blocks: Elements) -> Iterator[Choice]:
-    """Yield each choice of a question; *blocks* are the contents of its `::: choices`, checked when it was read."""
+    """Yield each choice of a question; *blocks* are the valid contents of its `::: choices`."""
     for task_list in blocks:
         for first, *rest in contents(task_list):
             mark, *words = children(first)
@@ -60,21 +59,16 @@ def choices_in(blocks: Elements) -> Iterator[Choice]:
 
 
 def offered(blocks: Elements, *, boxes: bool) -> Elements:
-    """Return all choices in *blocks* as they are offered, with letters, and empty *boxes* if wanted."""
+    """Return all choices in *blocks* as a lettered list, with empty *boxes* if True."""
     choices = [choice.blocks for choice in choices_in(blocks)]
-    return [_lettered(1, [_boxed(choice) if boxes else choice for choice in choices])] if choices else []
+    return [lettered_list([_boxed(choice) if boxes else choice for choice in choices], 1)] if choices else []
 
 
 def right_choices(blocks: Elements) -> Elements:
     """Return the right choices in *blocks* with their letters."""
     numbered = groupby(enumerate(choices_in(blocks), 1), lambda pair: pair[1].is_right)
     runs = [list(run) for is_right, run in numbered if is_right]
-    return [_lettered(run[0][0], [choice.blocks for _, choice in run]) for run in runs]
-
-
-def _lettered(first: int, items: list[Elements]) -> Element:
-    """Return a list of *items* whose letters begin with number *first*."""
-    return lettered_list(items, first)
+    return [lettered_list([choice.blocks for _, choice in run], run[0][0]) for run in runs]
 
 
 def _boxed(blocks: Elements) -> Elements:

@@ -1,4 +1,4 @@
-"""The length of text in lines of a sheet: an estimate that needs no layout, the same in every medium."""
+"""Estimate the length of text in lines of a sheet, without layout, the same in every medium."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FIGURE = 6  # lines
 
 
 def lines_of(blocks: Elements) -> int:
-    """Return the approximate number of lines that *blocks* take on a sheet."""
+    """Return the approximate number of lines of *blocks* on a sheet."""
     return sum(map(_lines, blocks))
 
 
@@ -31,7 +31,7 @@ def _lines(block: Element) -> int:
 
 
 def rows_of(line: str) -> int:
-    """Return the number of lines that *line* wraps to."""
+    """Return the number of lines of *line* once wrapped."""
     return max(1, ceil(len(line) / LETTERS))
 
 
@@ -41,7 +41,7 @@ def lines_of_words(inlines: Elements) -> int:
 
 
 def letters_of(inline: Element) -> int:
-    """Return the length of *inline*; a displayed formula counts as lines, one of them for the space around it."""
+    """Return the length of *inline*; a displayed formula counts as whole lines, one of them for the space around it."""
     if inline["t"] == "Math" and is_display(inline):
         return (2 + text_of(inline).count(r"\\")) * LETTERS
     return len(plain(inline))
@@ -54,7 +54,7 @@ def lines_of_definition(definition: tuple[Elements, list[Elements]]) -> int:
 
 
 def lines_of_row(cells: Sequence[Json]) -> int:
-    """Return the number of lines of a row of a table, whose columns are as wide as their text needs."""
+    """Return the number of lines of a table row, with columns as wide as their text needs."""
     return rows_of("".join(plain(cell_blocks(cell)) for cell in cells))
 
 

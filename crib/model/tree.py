@@ -1,4 +1,4 @@
-"""Walk, rewrite, pack and read the document tree that pandoc writes as JSON; its elements are those of `elements`."""
+"""Walk, rewrite, search and compress pandoc's document tree (JSON); see `elements` for its elements."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def find_all(node: Json, *types: str) -> Iterator[Element]:
 
 
 def find_blocks(node: Json, name: str) -> Iterator[Element]:
-    """Yield every `:::` block below *node* whose only class is *name*."""
+    """Yield every `:::` block below *node* with *name* as its only class."""
     return (div for div in find_all(node, "Div") if attributes(div)[1] == [name])
 
 
 def rewrite(node: Json, change: Callable[[Element], Elements | None]) -> Json:
-    """Return a copy of *node* in which *change* has replaced elements, from the leaves up.
+    """Return a copy of *node* with elements replaced by *change*, from the leaves up.
 
     *change* gets each element with its children already rewritten, and returns its replacement,
     or None to keep it.
@@ -87,5 +87,5 @@ def plain(node: Json) -> str:
 
 
 def with_tex(node: Json) -> Json:
-    """Return a copy of *node* with formulas as TeX text, for places that allow only text."""
+    """Return a copy of *node* with formulas as TeX source, for text without markup."""
     return rewrite(node, lambda element: [string(text_of(element))] if element["t"] == "Math" else None)

@@ -26,7 +26,7 @@ _RTL_SCRIPTS = {"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", 
 
 
 def writing_direction(language: str) -> str:
-    """Return `rtl` if *language* (a BCP 47 tag), or the script it names, is written from right to left, else `ltr`."""
+    """Return the direction of *language* (a BCP 47 tag, perhaps with a script): `ltr` or `rtl`."""
     name, *rest = language.split("-")
     script = next((part for part in rest if part.isalpha() and len(part) == 4), "")
     return "rtl" if (script in _RTL_SCRIPTS if script else name in _RTL_LANGUAGES) else "ltr"
