@@ -1,6 +1,6 @@
-"""Entry point of `python -m crib`, the same as the command `crib`."""
+"""`python3 -m crib`, the same as the command crib."""
 
 from crib.cli import main
 
 if __name__ == "__main__":
-    main(prog_name="crib")
+    main()

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from crib.files import folder, write_new
 from crib.model.book_files import BOOK_FILE
 from crib.model.keys import slug
+from crib.program_name import program_name
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _settings(templates: Templates, title: str, language: str, authors: Sequence
         "authors": f"authors: {_yaml(list(authors))}" if authors else "# authors: [Your Name]",
         "language": _line("language", language),
         "released": f"released: {datetime.now(timezone.utc):%Y-%m-%d}",
+        "program": " ".join(program_name().split()),
     }
     return templates.render("new/book.yaml.j2", **{name: Markup(line) for name, line in lines.items()})  # noqa: S704
 

@@ -8,7 +8,10 @@ terminated.
 from __future__ import annotations
 
 import sys
+from copy import copy
+from inspect import cleandoc
 from pkgutil import resolve_name
+from typing import Any
 
 import click
 
@@ -16,6 +19,7 @@ from crib import __version__
 from crib.cli.signals import heed_signals
 from crib.outputs.registry import outputs
 from crib.problems import BuildError, CribError, crash
+from crib.program_name import program_name, rename_examples
 
 _COMMANDS = {
     "pdf": "crib.cli.build:pdf",
@@ -46,13 +50,26 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the command *cmd_name*, None if there is no such command."""
         if cmd_name in _COMMANDS:
-            command: click.Command = resolve_name(_COMMANDS[cmd_name])
-            return command
+            return _renamed(resolve_name(_COMMANDS[cmd_name]))
         if cmd_name in outputs():
             from crib.cli.build import build_command
 
-            return build_command(outputs()[cmd_name])
+            return _renamed(build_command(outputs()[cmd_name]))
         return None
+
+    def make_context(
+        self,
+        info_name: str | None,  # noqa: ARG002 - the name of the script alone
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Parse *args*; usage has the program name."""
+        return super().make_context(program_name(), args, parent, **extra)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text, with the program name in its examples."""
+        click.Group.format_help_text(_renamed(self), ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
@@ -73,10 +90,17 @@ class _Group(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            if sys.flags.dev_mode:  # python -X dev build.py …
+            if sys.flags.dev_mode:  # python3 -X dev build.py …
                 raise
             click.echo(str(crash(error)), err=True)
             ctx.exit(1)
+
+
+def _renamed(command: click.Command) -> click.Command:
+    """Return *command* with the program name in the examples of its help text."""
+    renamed = copy(command)
+    renamed.help = rename_examples(cleandoc(command.help or ""))
+    return renamed
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -86,7 +110,7 @@ def main() -> None:
 
     \b
     Examples:
-      python3 build.py all                      everything, into dist/
-      python3 build.py pdf --chapter 4          the cheat sheet of chapter 4
-      python3 build.py check --content mybook   only look for problems
+      crib all                      everything, into dist/
+      crib pdf --chapter 4          the cheat sheet of chapter 4
+      crib check --content mybook   only look for problems
     """

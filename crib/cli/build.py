@@ -45,8 +45,8 @@ def pdf(options: Options) -> None:
 
     \b
     Examples:
-      python3 build.py pdf
-      python3 build.py pdf --chapter 4 --chapter 5 --theme ink -j 2
+      crib pdf
+      crib pdf --chapter 4 --chapter 5 --theme ink -j 2
     """
     build(options, *(name for name, output in outputs().items() if output.printed))
 
@@ -60,7 +60,7 @@ def everything(options: Options) -> None:
 
     \b
     Example:
-      python3 build.py all --content mybook --out mybook/dist
+      crib all --content mybook --out mybook/dist
     """
     build(options, *outputs())
 
@@ -72,7 +72,7 @@ def clean(out: Path) -> None:
 
     \b
     Example:
-      python3 build.py clean --out ~/Books
+      crib clean --out ~/Books
     """
     from crib.engine.dist import Dist
     from crib.plurals import count

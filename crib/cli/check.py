@@ -9,6 +9,7 @@ import click
 from crib.options import content_option, out_option, strict_option, templates_option
 from crib.plurals import count
 from crib.problems import ERROR, BuildError, ContentError
+from crib.program_name import program_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +28,8 @@ def check(content: Path, templates: Path | None, *, strict: bool, as_json: bool,
 
     \b
     Examples:
-      python3 build.py check --content mybook
-      python3 build.py check --json > problems.sarif
+      crib check --content mybook
+      crib check --json > problems.sarif
     """
     from crib.cli.fix import fix_files
     from crib.lint.gists import worth_a_gist
@@ -45,7 +46,7 @@ def check(content: Path, templates: Path | None, *, strict: bool, as_json: bool,
         edition = Edition(book, Templates(templates))
         if edition.record and edition.changes:
             names = abbreviated(edition.changes)
-            click.echo(f"Not in anki.lock until `python3 build.py anki` runs: {names}.", err=True)
+            click.echo(f"Not in anki.lock until `{program_name()} anki` runs: {names}.", err=True)
 
 
 def _checked(content: Path, *, strict: bool, as_json: bool) -> Book:
@@ -82,7 +83,7 @@ def a11y(out: Path) -> None:
 
     \b
     Example:
-      python3 build.py a11y --out ~/Books
+      crib a11y --out ~/Books
     """
     from crib.audit.pdf import NOT_VALIDATED, audit_pdf
     from crib.engine.dist import Dist
@@ -91,7 +92,7 @@ def a11y(out: Path) -> None:
     built = sorted(dist.built)
     pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
     if not pdfs and not books:
-        raise BuildError(f"neither PDF nor e-book was built in {out}: `python3 build.py all` makes them")
+        raise BuildError(f"neither PDF nor e-book was built in {out}: `{program_name()} all` makes them")
     reports = {path: audit_pdf(dist.read(path)) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")
@@ -107,8 +108,9 @@ def _ask_ace(out: Path, books: list[str]) -> int:
     from crib.audit import ace
 
     if missing := ace.missing_tools():
+        remedy = "`npm install --global @daisy/ace-cli` brings Ace; in a clone, `make a11y` does"
         for path in books:
-            click.echo(f"{path}: NOT CHECKED: {missing} not on PATH (`make a11y` brings Ace where Node is)")
+            click.echo(f"{path}: NOT CHECKED: {missing} not on PATH ({remedy})")
         return 0
     findings = {path: ace.run_ace(out / path) for path in books}
     for path, lines in findings.items():

@@ -27,7 +27,7 @@ def doctor() -> None:
 
     \b
     Example:
-      python3 build.py doctor
+      crib doctor
     """
     from crib.print.pdf.weasyprint_loader import load_weasyprint
 

@@ -24,8 +24,8 @@ def export(content: Path, name: str, file: Path | None) -> None:
 
     \b
     Examples:
-      python3 build.py export --format csv --to answers.csv
-      python3 build.py export --format json --content mybook --to mybook.json
+      crib export --format csv --to answers.csv
+      crib export --format json --content mybook --to mybook.json
     """
     from crib.exporters.formats import WRITERS
     from crib.files import replace_file

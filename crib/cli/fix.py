@@ -10,6 +10,7 @@ import click
 from crib.options import content_option
 from crib.plurals import count
 from crib.problems import ContentError, Problem, escape_controls
+from crib.program_name import program_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +31,8 @@ def fix(content: Path, *, dry_run: bool) -> None:
 
     \b
     Examples:
-      python3 build.py fix --content mybook -n   show the changes
-      python3 build.py fix --content mybook      make them
+      crib fix --content mybook -n   show the changes
+      crib fix --content mybook      make them
     """
     if not fix_files(content, dry_run=dry_run):
         click.echo("Nothing to fix.", err=True)
@@ -64,7 +65,7 @@ def _write(file: FixedFile) -> Problem | None:
         edit_file(file.path, file.before, file.after)
     except OSError as error:
         reason = error.strerror or "the file cannot be written"
-        return Problem(str(file.path), 0, "fix", reason, "run `python3 build.py fix` again once that is settled")
+        return Problem(str(file.path), 0, "fix", reason, f"run `{program_name()} fix` again once that is settled")
     return None
 
 

@@ -54,8 +54,8 @@ def import_(sources: tuple[Path, ...], folder: Path, *, as_json: bool, **values:
 
     \b
     Examples:
-      python3 build.py import README.md --to mybook
-      python3 build.py import vault/ --to mybook --update
+      crib import README.md --to mybook
+      crib import vault/ --to mybook --update
     """
     from crib.importers.formats import FORMATS, ReadOptions
     from crib.importers.importing import ImportOptions, import_sources

@@ -22,8 +22,8 @@ def new(folder: Path, title: str | None, language: str, authors: tuple[str, ...]
 
     \b
     Examples:
-      python3 build.py new mybook
-      python3 build.py new mybook --title "World Capitals" --author "A. Writer"
+      crib new mybook
+      crib new mybook --title "World Capitals" --author "A. Writer"
     """
     from crib.scaffold import scaffold, write_scaffold
 

@@ -41,9 +41,9 @@ def serve(  # noqa: PLR0913 - its options
 
     \b
     Examples:
-      python3 build.py serve --content mybook --open
-      python3 build.py serve --editor code
-      python3 build.py serve --editor "xed --line {line} {file}"
+      crib serve --content mybook --open
+      crib serve --editor code
+      crib serve --editor "xed --line {line} {file}"
     """
     from crib.preview.editors import editor_of, usual_editor
     from crib.preview.serve_and_watch import serve
@@ -66,8 +66,8 @@ def watch(options: Options, names: tuple[str, ...]) -> None:
 
     \b
     Examples:
-      python3 build.py watch
-      python3 build.py watch sheets anki --chapter 4
+      crib watch
+      crib watch sheets anki --chapter 4
     """
     from crib.preview.serve_and_watch import watch
 

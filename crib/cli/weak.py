@@ -71,8 +71,8 @@ def weak(  # noqa: PLR0913 - one for each option
 
     \b
     Examples:
-      python3 build.py weak
-      python3 build.py weak export.colpkg --top 20 --chapter 4 --theme ink
+      crib weak
+      crib weak export.colpkg --top 20 --chapter 4 --theme ink
     """
     if collection and url:
         raise click.UsageError("--anki reads the profile that is open: leave out COLLECTION")

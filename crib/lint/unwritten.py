@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from crib.lint.finding import answers
 from crib.model import Text
 from crib.model.book_files import BOOK_FILE
+from crib.program_name import program_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 def fix_command(book: Book) -> str:
     """Return the command that writes the keys of *book*."""
-    return "python3 build.py fix" + ("" if str(book.folder) == "content" else f" --content {book.folder}")
+    of_book = "" if str(book.folder) == "content" else f" --content {shlex.quote(str(book.folder))}"
+    return f"{program_name()} fix{of_book}"
 
 
 def no_key(book: Book) -> Iterator[Finding]:

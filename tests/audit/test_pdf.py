@@ -228,7 +228,7 @@ def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_nothing_to_report_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It says what to do first."""
     assert report(tmp_path) == 1
-    assert "`python3 build.py all`" in capsys.readouterr().err
+    assert "`crib all`" in capsys.readouterr().err
 
 
 def report(out: Path) -> int:

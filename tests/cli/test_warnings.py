@@ -27,7 +27,7 @@ def test_check_counts_errors_and_warnings(make_book: MakeBook) -> None:
         f"{folder}/01-first-steps.md:6: warning[no-key]: this question has no key",
         "No errors, 2 warnings: 1 chapter, 1 answer.",
     ]
-    assert f"`python3 build.py fix --content {folder}`" in done.stderr
+    assert f"`crib fix --content {folder}`" in done.stderr
     strict = crib("check", "--strict", "--content", folder)
     assert strict.returncode == 1
     assert strict.stderr == done.stderr.replace("warning[", "error[").replace(

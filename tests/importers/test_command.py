@@ -30,7 +30,7 @@ def test_the_report(tmp_path: Path) -> None:
     assert f"{source}:36: “MIT”: left out: belongs to no question\n" in done.stderr
     *_, summary, following = done.stderr.splitlines()
     assert summary == "4 questions in 2 chapters, 3 pieces left out."
-    assert following.startswith("Next: read the chapters, and build the book with `python3 build.py all --content ")
+    assert following.startswith("Next: read the chapters, and build the book with `crib all --content ")
     data = json.loads(crib("import", source, "--to", tmp_path / "b", "--json").stdout)
     assert (data["questions"], data["problems"]) == (4, [])
     assert [(piece["line"], piece["what"]) for piece in data["left_out"]][-1] == (36, "MIT")

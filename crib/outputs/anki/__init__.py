@@ -10,9 +10,9 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py anki --locked
-      python3 build.py anki --diff last-edition.apkg
-      python3 build.py anki --push
+      crib anki --locked
+      crib anki --diff last-edition.apkg
+      crib anki --push
     """,
     next="Import {path} into Anki",
     jobs_from="crib.outputs.anki.jobs:jobs",

@@ -15,6 +15,7 @@ from crib.outputs.anki.decks import deck_id, deck_name, retired_tag
 from crib.outputs.anki.note_types import kinds_of
 from crib.outputs.anki.render_notes import linked_keys, render_anki, render_notes
 from crib.problems import ContentError, Problem
+from crib.program_name import program_name
 from crib.render import gate
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Edition:
         record = self.record
         if record:
             what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it is not as Crib writes it"
-            hint = "run `python3 build.py anki` and keep the file with the book"
+            hint = f"run `{program_name()} anki` and keep the file with the book"
             raise ContentError([Problem(str(record.path), 1, "stale", what, hint)])
 
 

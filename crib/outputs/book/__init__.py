@@ -9,8 +9,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py book --paper Letter
-      python3 build.py book --chapter 4 --impose booklet
+      crib book --paper Letter
+      crib book --chapter 4 --impose booklet
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.book.jobs:jobs",

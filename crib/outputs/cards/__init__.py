@@ -33,9 +33,9 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py cards --level recall
-      python3 build.py cards --tag attention --flip short --dx 0.5 --dy -0.3
-      python3 build.py cards --stock A7 --fold
+      crib cards --level recall
+      crib cards --tag attention --flip short --dx 0.5 --dy -0.3
+      crib cards --stock A7 --fold
     """,
     next="Print {path} on both sides",
     jobs_from="crib.outputs.cards.jobs:jobs",

@@ -8,7 +8,7 @@ OUTPUT = Output(
 
     \b
     Example:
-      python3 build.py epub --out ~/Books
+      crib epub --out ~/Books
     """,
     next="Open {path} in a reading app",
     jobs_from="crib.outputs.epub.jobs:jobs",

@@ -8,7 +8,7 @@ OUTPUT = Output(
 
     \b
     Example:
-      python3 build.py pocket --chapter 4
+      crib pocket --chapter 4
     """,
     next="Print and fold {path}",
     jobs_from="crib.outputs.pocket.jobs:jobs",

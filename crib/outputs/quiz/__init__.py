@@ -11,8 +11,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py quiz --chapter 4
-      python3 build.py quiz --count 10 --seed 7 --papers 4 --answer-key file
+      crib quiz --chapter 4
+      crib quiz --count 10 --seed 7 --papers 4 --answer-key file
     """,
     next="Print {path}",
     jobs_from="crib.outputs.quiz.jobs:jobs",

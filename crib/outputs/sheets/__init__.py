@@ -11,9 +11,9 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py sheets --paper Letter --portrait
-      python3 build.py sheets --chapter 4 --pages 1
-      python3 build.py sheets --paper A2
+      crib sheets --paper Letter --portrait
+      crib sheets --chapter 4 --pages 1
+      crib sheets --paper A2
     """,
     next="Print {path}",
     jobs_from="crib.outputs.sheets.jobs:jobs",

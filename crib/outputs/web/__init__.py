@@ -11,8 +11,8 @@ OUTPUT = Output(
 
     \b
     Examples:
-      python3 build.py web --chapter 4
-      python3 build.py web --site website
+      crib web --chapter 4
+      crib web --site website
     """,
     next="Open {path} in a browser",
     jobs_from="crib.outputs.web.jobs:jobs",
