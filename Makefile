@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk exam experiments lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk exam docs experiments lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 } \
@@ -63,22 +63,24 @@ walk: ready ## Write docs/walk.md again
 exam: ready-dev ## Draw the pictures of docs/before-the-exam.md again
 	@.venv/bin/python -m tools.exam_pictures
 
-# An environment of their own: no build needs their packages.
-EXPERIMENTS = .venv-experiments
-
-$(EXPERIMENTS)/.ready: requirements-experiments.lock
-	@echo "Setting up $(EXPERIMENTS) …" >&2
-	@"$(PYTHON)" -m venv --clear $(EXPERIMENTS)
-	@$(EXPERIMENTS)/bin/python -m pip install -q --no-deps --require-hashes --only-binary :all: -r $<
+# Environments of their own: no build needs their packages.
+.venv-%/.ready: requirements-%.lock
+	@echo "Setting up $(@D) …" >&2
+	@"$(PYTHON)" -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -q --no-deps --require-hashes --only-binary :all: -r $<
 	@touch $@
 
-experiments: ready $(EXPERIMENTS)/.ready ## Run the book's experiments, and compare their numbers (ARGS="key key")
-	@.venv/bin/python -m tools.experiments $(EXPERIMENTS)/bin/python $(ARGS)
+experiments: ready .venv-experiments/.ready ## Run the book's experiments, and compare their numbers (ARGS="key key")
+	@.venv/bin/python -m tools.experiments .venv-experiments/bin/python $(ARGS)
+
+docs: .venv-docs/.ready ## Build the documentation's site into docs/_site
+	@.venv-docs/bin/python tools/build_docs.py
 
 lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
 	@$(COMPILE) pyproject.toml --group build $(ARGS) -o requirements.lock
 	@$(COMPILE) pyproject.toml --group build --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 	@$(COMPILE) --group experiments $(ARGS) -o requirements-experiments.lock
+	@$(COMPILE) --group docs $(ARGS) -o requirements-docs.lock
 
 COMPILE = uv pip compile --quiet --universal --python-version 3.10 \
 	--generate-hashes --custom-compile-command "make lock"

@@ -266,7 +266,7 @@ def test_rooms() -> None:
 def test_pages_are_listed() -> None:
     """docs/README.md lists every page beside it, once."""
     page = ROOT / "docs/README.md"
-    listed = LINK.findall(page.read_text(encoding="utf-8"))
+    listed = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not link.startswith("../")]
     assert sorted(listed) == sorted(path.name for path in page.parent.glob("*.md") if path != page)
 
 
