@@ -148,5 +148,5 @@ def _complaint(data: bytes, suffix: str) -> str:
     with TemporaryDirectory(prefix="crib-") as folder:
         path = Path(folder) / f"picture{suffix}"
         path.write_bytes(data)
-        why = svg.why_unsafe(path, limits.PICTURE_SECONDS) if suffix == ".svg" else bitmap_complaint(path)
+        why = svg.svg_complaint(path, limits.PICTURE_SECONDS) if suffix == ".svg" else bitmap_complaint(path)
     return why[0] if why else ""

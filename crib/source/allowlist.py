@@ -1,8 +1,8 @@
-"""Allowlist of the elements and attributes that content may use; everything else is a problem.
+"""Allowlist of elements and attributes in content; everything else is a problem.
 
 Content is data: it may not run code, fetch anything, or reach outside the book's folder. `raw_html`
-cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305); `html` reads raw HTML before, and other raw
-markup is refused here, as is every unknown attribute.
+cannot be turned off reliably in pandoc's reader (jgm/pandoc#8305). HTML was read before (`html`); other raw
+markup is refused here, and so is every unknown attribute.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", PRACTICE, DESCRIPTION}
-"""Classes that a `:::` block may have."""
+"""Classes of `:::` blocks."""
 
 FORMULAS = "formulas"
-"""The class of a formula strip, which `formula_strip` reads."""
+"""The class of a formula strip: see `formula_strip`."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}
 NOT_IN_ADDRESS = re.compile(r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\x7f\\]")
-"""Characters that an address can contain only percent-encoded."""
+"""Characters to be percent-encoded in an address."""
 
 _TEXT = {"Str", "Space", "SoftBreak", "LineBreak"}
 _ALLOWED = _TEXT | {
@@ -77,7 +77,7 @@ _LIST_ITEM = re.compile(r"\n((?:[a-z]|[ivx]{2,4}|\d{1,2})[.)]) ")
 
 
 def check_allowed(blocks: Elements, report: Report) -> None:
-    """Report everything in *blocks* that is not allowed; `picture_files` checks the files of pictures."""
+    """Report everything in *blocks* outside the allowlist; `picture_files` checks the files of pictures."""
     for block in blocks:
         if block["t"] == "Header":
             _check_heading(block, report)
@@ -94,7 +94,7 @@ def _check_heading(header: Element, report: Report) -> None:
 
 
 class _AllowlistCheck:
-    """Walk over a block; element types with a check of their own have a method `_check_TYPE`."""
+    """Visitor of a block; it calls the method `_check_TYPE` for some types of elements."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -133,7 +133,7 @@ class _AllowlistCheck:
         self._lists -= kind in _LISTS
 
     def _visit_text(self, inlines: list[Json], line: int) -> None:
-        """Report markup that pandoc read as text: lists without a blank line, stray fences."""
+        """Report markup read as text by pandoc: lists without a blank line, stray fences."""
         words = [i for i in inlines if isinstance(i, dict) and i.get("t") in _TEXT]
         text = plain(words)
         first = words[0].get("line", line) if words else line
@@ -149,7 +149,7 @@ class _AllowlistCheck:
             )
 
     def _check_characters(self, element: Element) -> None:
-        """Report control characters, which character references such as `&#31;` can produce."""
+        """Report control characters; character references such as `&#31;` can produce them."""
         for character in sorted(set(CONTROL.findall(text_of(element)))):
             problem = f"the control character U+{ord(character):04X} is not allowed"
             self.report.add(element["line"], "control-character", problem, "delete it")
@@ -287,12 +287,12 @@ _MARKERS = {
 
 
 def _is_entry(inlines: Elements) -> bool:
-    """Tell whether *inlines* can be an index entry: words or code, and not empty."""
+    """Return True if *inlines* can be an index entry: words or code, and not empty."""
     return bool(plain(inlines).strip()) and all(inline["t"] in _TEXT | {"Code"} for inline in inlines)
 
 
 def is_address(address: str) -> bool:
-    """Tell whether *address* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
+    """Return True if *address* leads to a page or a mailbox: https://www.rfc-editor.org/rfc/rfc3986."""
     try:
         parts = urlsplit(address)
         whole = bool(parts.hostname) if parts.scheme in ("http", "https") else "@" in parts.path

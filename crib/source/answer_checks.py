@@ -1,4 +1,4 @@
-"""Check the parts of an answer: what may be in which of them."""
+"""Check the text parts of an answer: places of blocks, notes, index terms and cloze gaps."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 SINGLE_BLOCKS = ("gist", "hint", "cloze", CHOICES)
-"""The blocks that an answer has once, directly below its question."""
+"""The blocks allowed once in an answer, directly below its question."""
 
 
 def check_places(question: Elements, body: Elements, blocks: Mapping[str, Elements], report: Report) -> None:
-    """Report blocks, notes and index terms in a wrong part: *question*, *body*, or one of the other *blocks*."""
+    """Report misplaced blocks, notes and index terms in *question*, *body*, and the other *blocks*."""
     others = list(blocks.values())
     _check_nested([body, *others], report)
     _check_notes([question, *others], report)
@@ -28,7 +28,7 @@ def check_places(question: Elements, body: Elements, blocks: Mapping[str, Elemen
 
 
 def _check_nested(parts: list[Elements], report: Report) -> None:
-    """Report blocks such as gists that are not directly below their question."""
+    """Report blocks such as gists anywhere but directly below their question."""
     for element in walk(parts):
         if class_of(element) in SINGLE_BLOCKS:
             report.add(
@@ -47,7 +47,7 @@ def _check_notes(parts: list[Elements], report: Report) -> None:
 
 
 def _check_terms(parts: list[Elements], report: Report) -> None:
-    """Report terms that the index cannot refer to: outside the answer, or in alternative texts."""
+    """Report index terms outside the answer, or in alternative texts: the index cannot refer to them."""
     for element in walk(parts):
         if class_of(element) == TERM:
             report.add(
@@ -59,7 +59,7 @@ def _check_terms(parts: list[Elements], report: Report) -> None:
 
 
 def check_gaps(blocks: Elements, cloze: Elements, report: Report) -> None:
-    """Report gaps of a *cloze* that cannot be cards, and gaps elsewhere in the *blocks* of an answer."""
+    """Report invalid gaps of a *cloze*, and gaps elsewhere in the *blocks* of an answer."""
     gaps = [element for element in walk(cloze) if GAP.fullmatch(class_of(element))]
     if cloze and not gaps:
         report.add(cloze[0]["line"], "no-gap", "this cloze has no gap", "mark the words to hide: `[words]{.c1}`")

@@ -17,6 +17,7 @@ from crib.model.ledger import LOCK_FILE
 from crib.problems import ERROR, WARNING, Problem, Report
 from crib.selection import PrintSettings
 from crib.source.chapter import NO_QUESTIONS, read_chapters, read_retired
+from crib.source.default_keys import UNNUMBERED, numbered, with_keys, with_number
 from crib.source.defaults import LANGUAGE, UNDATED, default_title, last_published
 from crib.source.ledger_file import read_ledger
 from crib.source.notation import read_notation
@@ -25,7 +26,6 @@ from crib.source.removed_notes import removed_notes
 from crib.source.settings import line_of, read_settings
 from crib.source.sources import UNKNOWN_SOURCE
 from crib.source.text_file import read_text
-from crib.source.unwritten import UNNUMBERED, numbered, with_keys, with_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """A book as far as it could be read, and all problems found.
+    """A book, read as far as possible, and all problems in it.
 
     If `complete` is false, whole chapters are missing, and links cannot be checked.
     """
@@ -59,7 +59,7 @@ class Reading:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Pause Python's cyclic garbage collector, which would scan the growing trees over and over."""
+    """Pause Python's cyclic garbage collector: it would scan the growing trees over and over."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -71,7 +71,7 @@ def _without_collector() -> Iterator[None]:
 
 @_without_collector()
 def read_book(folder: Path) -> Reading:
-    """Read the book in *folder*: its chapters, and settings, notation, retired answers and ledger if it has them."""
+    """Read the book in *folder*: chapters, and optional settings, notation, retired answers and ledger."""
     names = (BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE)
     reports = [Report(str(folder / name)) for name in names]
     report, tags_report, notation_report, retired_report, lock_report = reports
@@ -91,12 +91,13 @@ def read_book(folder: Path) -> Reading:
     book = _with_ledger(book, lock_report)
     if complete:
         lock_report.problems += removed_notes(book)
-    if report.problems and not sources:  # they may be among the settings that could not be read
+    if report.problems and not sources:  # unreadable settings may have contained them
         readings = [
-            (chapter, [each for each in problems if each.code != UNKNOWN_SOURCE]) for chapter, problems in readings
+            (chapter, [problem for problem in problems if problem.code != UNKNOWN_SOURCE])
+            for chapter, problems in readings
         ]
-    found = _of_chapters([problem for _, problems in readings for problem in problems], chapters)
-    return Reading(book, (*_problems(reports[:3]), *found, *_problems(reports[3:])), complete, sources)
+    in_chapters = _of_chapters([problem for _, problems in readings for problem in problems], chapters)
+    return Reading(book, (*_problems(reports[:3]), *in_chapters, *_problems(reports[3:])), complete, sources)
 
 
 def _is_no_chapter(problems: Iterable[Problem]) -> bool:
@@ -104,14 +105,14 @@ def _is_no_chapter(problems: Iterable[Problem]) -> bool:
 
 
 def _of_chapters(problems: Iterable[Problem], chapters: Iterable[Chapter]) -> Iterator[Problem]:
-    """Yield *problems*; files without questions are errors if there is nothing else in *chapters*."""
+    """Yield *problems*; files without questions are errors if all *chapters* are empty."""
     is_empty = not any(chapter.answers or chapter.exercises for chapter in chapters)
     for problem in problems:
         yield replace(problem, severity=ERROR) if is_empty and problem.code == NO_QUESTIONS else problem
 
 
 def _with_ledger(book: Book, report: Report) -> Book:
-    """Return *book* with its ledger, and if it has no date of its own, with the last one in the ledger."""
+    """Return *book* with its ledger; a book without a date gets the last one in the ledger."""
     ledger = read_ledger(book.folder / LOCK_FILE, book.key, report)
     return replace(book, ledger=ledger, released=book.released if book.dated else last_published(ledger))
 
@@ -141,7 +142,7 @@ def _sources(settings: Settings) -> dict[str, Source]:
 
 
 def _read_tags(folder: Path, report: Report) -> Settings:
-    """Return the tags in `tags.yaml`; none if there is no such file."""
+    """Return the tags in `tags.yaml`; none without this file."""
     if not is_there(folder / TAGS_FILE):
         return {}
     text = read_text(folder / TAGS_FILE, report)
@@ -149,9 +150,9 @@ def _read_tags(folder: Path, report: Report) -> Settings:
 
 
 def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
-    """Yield a problem for each file that is not where it belongs in *folder*, and for a lack of chapters."""
+    """Yield a problem for each misplaced file in *folder*, and for a lack of chapters."""
     for path in files.misplaced:
-        problem = "this looks like a chapter, but it is in a subfolder, and not read"
+        problem = "this looks like a chapter, but files in subfolders are not read"
         yield Problem(str(path), 1, "file-name", problem, f"move it into {folder}", WARNING)
     for path in (folder / LOCK_FILE, *files.temporary):
         if path.is_symlink():

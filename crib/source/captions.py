@@ -31,9 +31,9 @@ _NOT_INSIDE = {"Image": "a picture", "Div": "a block", "Note": "a note"}
 def captioned(node: Json, report: Report) -> Json:
     """Return *node* with each description in its figure, and each caption in its table.
 
-    pandoc's reader of CommonMark knows no captions of tables; they are written as in its own Markdown
-    (https://pandoc.org/MANUAL.html#extension-table_captions), below the table. Reports those that
-    follow no figure or table.
+    pandoc's CommonMark reader has no table captions; they are written as in pandoc's own Markdown
+    (https://pandoc.org/MANUAL.html#extension-table_captions), below the table. Reports descriptions and captions
+    without a figure or table.
     """
     if isinstance(node, dict):
         inside = contents(node)
@@ -59,7 +59,7 @@ def _is_description(node: Json) -> bool:
 
 
 def _is_right_description(block: Element, before: Element, report: Report) -> bool:
-    """Tell whether *block* may describe the figure *before* it; report why not."""
+    """Return True if *block* is a valid description of the figure *before* it; report problems."""
     line, inside = block["line"], children(block)
     if before.get("t") != "Figure":
         hint = "write it right below a picture in a paragraph of its own: `![…](…)`, a blank line, `::: description`"
@@ -79,23 +79,23 @@ def _with_description(figure: Element, block: Element) -> Element:
 
 
 def _is_speakable(blocks: Elements, report: Report) -> bool:
-    """Tell whether *blocks* make sense as text alone, which is all that a PDF keeps of a description."""
-    misplaced = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
-    for element, what in misplaced:
+    """Return True if *blocks* make sense as plain text: a PDF has no more of a description."""
+    refused = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
+    for element, what in refused:
         hint = "use only text, lists, tables, code and formulas"
         report.add(element["line"], "in-description", f"a description cannot contain {what}", hint)
-    return not misplaced
+    return not refused
 
 
 def _not_text(element: Element) -> str:
-    """Name *element* if it may not be part of a description; return nothing otherwise."""
+    """Return the noun of an *element* not allowed in a description; empty for all others."""
     if element["t"] == "Span" and attributes(element)[1]:
         return "a term or a gap"
     return _NOT_INSIDE.get(element["t"], "")
 
 
 def is_caption(node: Json, before: Element) -> bool:
-    """Tell whether *node* is meant as a caption: table cells and list items may begin with a colon, too."""
+    """Return True if *node* is a caption: table cells and list items may begin with a colon, too."""
     kind = node.get("t") if isinstance(node, dict) else None
     if kind == "DefinitionList":  # pandoc reads two captions as a term and its definition
         return _begins_caption(defined_terms(node)[0])
@@ -110,7 +110,7 @@ def _begins_caption(inlines: Elements) -> bool:
 
 
 def _is_right_caption(block: Element, before: Element, report: Report) -> bool:
-    """Tell whether *block* may be the caption of the table *before* it; report why not."""
+    """Return True if *block* is a valid caption of the table *before* it; report problems."""
     line = block["line"]
     if before.get("t") != "Table":
         hint = "move it right below a table, or remove the `:` at the start of the paragraph"

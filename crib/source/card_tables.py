@@ -1,7 +1,7 @@
 """Tables of cards (`{.cards}`): each row becomes a question with its answer.
 
-The first column asks, the second answers in short, and the others say more, each below its name. A column that is
-named `#key` has the keys of the rows; without it, a key is made from the first column. The caption is not printed.
+The first column contains questions, the second short answers, and the others more text, each below its name. A
+column named `#key` contains keys; without it, keys are made from the first column. The caption is not printed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CARDS = "cards"
 FIELD = "field"
 """The class of the name of a column, before the text of its cell."""
 
-_TYPED = "typed"  # a second class: Anki asks learners to type what is in the second column
+_TYPED = "typed"  # a second class: learners type the second column in Anki
 _KEYS = "#key"
 _QUESTION = 2  # the level of its heading
 _HEAD = 2  # lines of a table above its first row: names of columns, and a rule
@@ -51,7 +51,7 @@ class _Row:
 def with_table_classes(blocks: Elements) -> Elements:
     """Return *blocks* with the attributes of a caption (`: words {.cards}`) in the table above it.
 
-    pandoc gives them to the last word of the caption, or to the space behind it.
+    pandoc attaches them to the last word of the caption, or to the space after it.
     """
     result: Elements = []
     for block in blocks:
@@ -65,30 +65,30 @@ def with_table_classes(blocks: Elements) -> Elements:
 
 
 def _mark(block: Element) -> Element | None:
-    """Return the inline of a caption that pandoc gave the class to; None if *block* is no such caption."""
+    """Return the inline of a caption with the class (pandoc attaches it to one); None for any other *block*."""
     inlines = children(block) if block["t"] == "Para" else []
     is_caption_like = plain(inlines[:1]) == ":" and CARDS in attributes(inlines[-1])[1]
     return inlines[-1] if is_caption_like else None
 
 
 def is_card_table(block: Element) -> bool:
-    """Tell whether each row of *block* is a question."""
+    """Return True if each row of *block* is a question."""
     return block["t"] == "Table" and CARDS in attributes(block)[1]
 
 
 def _lacks_answer(block: Element) -> bool:
-    """Tell whether *block*, right above a table of cards, is a question whose answer is not in its heading."""
+    """Return True if *block*, right above a table of cards, is a question without an answer in its heading."""
     is_question = block["t"] == "Header" and heading_level(block) == _QUESTION and not is_row(block)
     return is_question and "answer" not in attributes(block)[2]
 
 
 def is_row(header: Element) -> bool:
-    """Tell whether the question *header* is a row of a table."""
+    """Return True if the question *header* is a row of a table."""
     return "row" in header
 
 
 def with_card_rows(blocks: Elements, report: Report) -> Elements:
-    """Return *blocks* with questions, as if written out, in place of tables of cards; report what is wrong."""
+    """Replace tables of cards in *blocks* by questions with their answers; report problems."""
     result: Elements = []
     is_below = False
     before: Element = {}
@@ -119,9 +119,9 @@ def _questions(table: Element, report: Report) -> Iterator[Element]:
         report.add(table["line"], "card-columns", "a table of cards needs two columns", hint)
         return
     for row in _rows(table, columns, report):
-        asked, answer, *others = row.cells
+        words, answer, *others = row.cells
         typed = {"answer": plain(answer).strip()} if is_typed else {}
-        question = with_attributes(header(_QUESTION, asked), row.key, [], {**settings, **typed})
+        question = with_attributes(header(_QUESTION, words), row.key, [], {**settings, **typed})
         yield {**question, "line": row.line, "row": True}
         if answer:
             yield _at(row.line, div("gist", [_at(row.line, paragraph(answer))]))
@@ -132,7 +132,7 @@ def _questions(table: Element, report: Report) -> Iterator[Element]:
 
 
 def _settings(table: Element, report: Report) -> tuple[Settings, bool]:
-    """Return the settings that *table* gives to all its rows, and whether their answers are to be typed."""
+    """Return the settings of *table* for all its rows, and True if their answers are to be typed."""
     identifier, classes, pairs = attributes(table)
     refused = [f"#{identifier}"] * bool(identifier) + [f".{name}" for name in classes if name not in (CARDS, _TYPED)]
     refused += [f"{name}=" for name in pairs if name in _OF_ONE_QUESTION]
@@ -144,13 +144,13 @@ def _settings(table: Element, report: Report) -> tuple[Settings, bool]:
 
 
 def _rows(table: Element, columns: Sequence[int], report: Report) -> list[_Row]:
-    """Return the rows of *table* with a key each, without those whose key is used twice, which are reported."""
+    """Return the rows of *table*, each with a key; report rows with the key of an earlier one, and leave them out."""
     cells = [[cell_inlines(cell) for cell in row] for row in body_rows(table)]
     lines = range(table["line"] + _HEAD, table["line"] + _HEAD + len(cells))
     keys_at = next((i for i in range(len(cells[0])) if i not in columns), None) if cells else None
     texts = [plain(row[columns[0]]).strip() for row in cells]
     written = [plain(row[keys_at]).strip().removeprefix("#") if keys_at is not None else "" for row in cells]
-    keys = [given or made for given, made in zip(written, _keys(texts), strict=True)]
+    keys = [key or default for key, default in zip(written, _keys(texts), strict=True)]
     first: dict[str, int] = {}
     for key, line in zip(keys, lines, strict=True):
         if first.setdefault(key, line) != line:
@@ -166,7 +166,7 @@ def _rows(table: Element, columns: Sequence[int], report: Report) -> list[_Row]:
 def _keys(texts: Sequence[str]) -> list[str]:
     """Return a key for each of *texts*, the same in any order of rows.
 
-    Of different texts with the same slug, such as `C` and `C++`, those that are not the slug itself get a hash.
+    If different texts have the same slug, such as `C` and `C++`, all but the slug itself get a hash.
     """
     slugs = list(map(slug, texts))
     spellings = Counter(key for key, _ in set(zip(slugs, map(str.casefold, texts), strict=True)))

@@ -19,7 +19,7 @@ from crib.source.answer_checks import SINGLE_BLOCKS, check_gaps, check_places, c
 from crib.source.exercises import exercises
 from crib.source.formula_strip import read_strip
 from crib.source.front_matter import chapter_number, read_front_matter
-from crib.source.headings import is_question, opened
+from crib.source.headings import is_question, split_title
 from crib.source.incremental import read_blocks
 from crib.source.picture_files import check_pictures
 from crib.source.practice import check_practice
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NO_QUESTIONS = "no-questions"
-"""The code of a file without questions."""
+"""The error code of a file without questions."""
 
 _RETIRED = 0
 """The chapter number of all answers in retired.md."""
 _SWITCH = {"true": True, "false": False}
 
 ChapterReading = tuple["Chapter | None", "list[Problem]"]
-"""A chapter, None if it could not be read, and its problems."""
+"""A chapter (None if unreadable) and its problems."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class _Question:
 
 
 def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Source]) -> Iterator[ChapterReading]:
-    """Yield the chapter in each of *paths*, None if it cannot be read, and its problems."""
+    """Yield the chapter in each of *paths* (None if unreadable) and its problems."""
     reports = [Report(str(path)) for path in paths]
     texts = [read_text(path, report) for path, report in zip(paths, reports, strict=True)]
     parsed = _chapter.each(
@@ -68,7 +68,7 @@ def read_chapters(paths: Sequence[Path], folder: Path, sources: Mapping[str, Sou
 
 
 def read_retired(path: Path, folder: Path, sources: Mapping[str, Source], report: Report) -> Chapter | None:
-    """Return the retired answers in *path*, as a chapter; None if the file cannot be read.
+    """Return the retired answers in *path* as a chapter; None if the file is unreadable.
 
     A retired cloze needs no answer.
     """
@@ -82,7 +82,7 @@ def read_retired(path: Path, folder: Path, sources: Mapping[str, Source], report
 def _with_pictures(
     chapter: Chapter | None, problems: Iterable[Problem], folder: Path, report: Report
 ) -> Chapter | None:
-    """Return *chapter* with digests of its pictures; add its *problems*, and those of pictures, to *report*."""
+    """Return *chapter* with digests of its pictures; add its *problems*, and those of its pictures, to *report*."""
     report.problems += problems
     return replace(chapter, answers=tuple(check_pictures(chapter.answers, folder, report))) if chapter else None
 
@@ -91,14 +91,14 @@ def _with_pictures(
 def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter | None, list[Problem]]:
     """Return the chapter in *text*, from a file called *name*, and its problems.
 
-    A file without front matter and questions is no chapter, unless its name is that of one.
+    A file without front matter and questions is not a chapter, unless it has the name of one.
     """
     report = Report(file)
     front = read_front_matter(text, report)
     if not front:
         return None, report.problems
     formulas, rest = read_strip(front.rest, report)
-    title, blocks = opened(read_blocks(rest, report), report)
+    title, blocks = split_title(read_blocks(rest, report), report)
     if written := front.settings.get("title"):
         check_written_title(written, line_of(front.text, "title"), report)
     title = written or title or title_in(name)
@@ -126,7 +126,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
 @cached
 def _retired(text: str, file: str, sources: Mapping[str, Source]) -> tuple[Chapter, list[Problem]]:
     report = Report(file)
-    _, blocks = opened(read_blocks(text, report), report)
+    _, blocks = split_title(read_blocks(text, report), report)
     answers = tuple(_answers(blocks, _RETIRED, sources, report))
     return Chapter(_RETIRED, "", "", file, answers, ()), report.problems
 
@@ -187,7 +187,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     body = [b for b in question.blocks if class_of(b) not in SINGLE_BLOCKS]
     typed = settings.get("answer", "")
     if typed and offered:
-        problem = "an answer that is chosen cannot be typed"
+        problem = "the answer of a question with choices cannot be typed"
         report.add(line, "typed-choices", problem, "remove `answer=` or the `::: choices`")
     if typed and not (blocks["gist"] or body):
         blocks["gist"] = [text_block(typed, line)]
@@ -225,7 +225,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
 
 
 def _links(parts: list[Elements]) -> Iterator[str]:
-    """Yield the key of each answer that *parts* link to."""
+    """Yield the key of each answer linked to in *parts*."""
     addresses = map(target, find_all(parts, "Link"))
     return (address[1:] for address in addresses if address.startswith("#"))
 

@@ -1,4 +1,4 @@
-"""Settings of a book that its `book.yaml` leaves out: the same on every machine."""
+"""Default settings of a book without them in `book.yaml`, the same on every machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en"
 UNDATED = datetime(1980, 1, 1, tzinfo=timezone.utc)
-"""The date of a book that has none; a ZIP archive has no earlier one."""
+"""The date of a book without one: the earliest possible in a ZIP archive."""
 
 
 def default_title(folder: Path, chapters: Sequence[Chapter]) -> str:
@@ -25,6 +25,6 @@ def default_title(folder: Path, chapters: Sequence[Chapter]) -> str:
 
 
 def last_published(ledger: Ledger | None) -> datetime:
-    """Return when a note of *ledger* last changed."""
+    """Return the time of the last change in *ledger*."""
     times = [entry.modified for entry in ledger.entries.values()] if ledger else []
     return max(UNDATED, datetime.fromtimestamp(max(times, default=0), timezone.utc))

@@ -1,7 +1,7 @@
-"""Draw an SVG as a build does, as a program that the kernel may end: what it costs is only known afterwards.
+"""Draw an SVG with WeasyPrint in a process with limits on time and memory, set by the kernel.
 
 Its arguments are a file, seconds of processor time, and bytes of memory. It exits with OUT_OF_MEMORY if it takes
-more memory. A picture that WeasyPrint refuses is left to the build to report, as is a system without Pango.
+more memory. It ignores all other errors, and a system without Pango: the build reports them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 class _OutOfMemory(Handler):
-    """Ends the process if WeasyPrint, which catches whatever a picture raises, notes that memory is out."""
+    """End the process on a MemoryError: WeasyPrint catches and logs all exceptions of a picture."""
 
     def emit(self, record: LogRecord) -> None:
         if record.exc_info and isinstance(record.exc_info[1], MemoryError):

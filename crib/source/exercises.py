@@ -1,4 +1,4 @@
-"""Read the exercises that a chapter leaves to other sources, from its front matter."""
+"""Read references to solutions of exercises in other sources, from the front matter of a chapter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def exercises(settings: Settings, front: str, sources: Mapping[str, Source], report: Report) -> Iterator[Exercises]:
-    """Yield the exercises in *settings*, read from the text *front*; report ranges and sources that are wrong."""
+    """Yield the exercises in *settings*, read from the text *front*; report invalid ranges and sources."""
     last = 0
     for numbers, name in sorted(settings.get("exercises", {}).items(), key=lambda item: _span(item[0])):
         line = partial(line_of, front, "exercises", numbers)

@@ -24,7 +24,7 @@ MOST_FORMULAS = 8
 
 _ABOVE = r"\s*(?:# [^\n]*\n|<!--(?:(?!-->).)*-->[ \t]*\n)"
 STRIP = re.compile(rf"\A((?:{_ABOVE})*\s*)(::: ?{FORMULAS}[ \t]*\n(.*?)\n:::)[ \t]*(?:\n|\Z)", re.DOTALL)
-"""A strip at the beginning of a text, below a title and comments; its groups are all before it, itself, its text."""
+"""A strip at the beginning of a text, below a title and comments; groups: the text before it, the strip, its text."""
 
 _COLUMNS = 3
 _MISPLACED = ("Note", "Image", "Span", "Link", "CodeBlock")
@@ -32,7 +32,7 @@ _EXAMPLE = "write a table with the columns name, formula, and when it holds"
 
 
 def read_strip(text: str, report: Report) -> tuple[tuple[Formula, ...], str]:
-    """Return the formulas in the strip that *text* begins with, and *text* with blank lines in its place."""
+    """Return the formulas of the strip at the beginning of *text*, and *text* with blank lines in its place."""
     match = STRIP.match(text)
     if not match:
         return (), text
@@ -43,23 +43,25 @@ def read_strip(text: str, report: Report) -> tuple[tuple[Formula, ...], str]:
 
 @cached
 def _formulas(text: str, file: str) -> tuple[tuple[Formula, ...], list[Problem]]:
-    """Return the formulas in *text*, a strip on its line of *file*, and its problems."""
+    """Return the formulas in *text*, a strip below as many blank lines as in *file*, and its problems."""
     report = Report(file)
-    read = read_markdown(text, report)
-    if not read or report.problems:
+    strip = read_markdown(text, report)
+    if not strip or report.problems:
         return (), report.problems
-    [block] = read
+    [block] = strip
     blocks = children(block)
-    if [each["t"] for each in blocks] != ["Table"] or column_count(blocks[0]) != _COLUMNS:
+    if [inner["t"] for inner in blocks] != ["Table"] or column_count(blocks[0]) != _COLUMNS:
         report.add(block["line"], FORMULAS, "this is not a table of three columns", _EXAMPLE)
         return (), report.problems
     check_allowed(blocks, report)
     for element in find_all(blocks, *_MISPLACED):
-        report.add(element["line"], FORMULAS, "a formula strip has only words, code and formulas", "remove the rest")
+        report.add(
+            element["line"], FORMULAS, "a formula strip can contain only words, code and formulas", "remove the rest"
+        )
     rows = body_rows(blocks[0])
     if len(rows) > MOST_FORMULAS:
-        problem = f"{len(rows)} formulas: a chapter may have {MOST_FORMULAS}"
-        report.add(block["line"], FORMULAS, problem, "keep those that a learner looks up most often")
+        problem = f"{len(rows)} formulas: a chapter can have at most {MOST_FORMULAS}"
+        report.add(block["line"], FORMULAS, problem, "keep the ones looked up most often")
     formulas = tuple(Formula(*map(_words, cells)) for cells in rows)
     for formula in formulas:
         if not formula.name or not any(find_all(formula.formula, "Math")):

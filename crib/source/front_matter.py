@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crib.model.chapter_names import number_in
+from crib.source.default_keys import UNNUMBERED
 from crib.source.settings import read_settings
-from crib.source.unwritten import UNNUMBERED
 
 if TYPE_CHECKING:
     from crib.problems import Report
@@ -20,9 +20,11 @@ _OPEN = re.compile(r"\n*---[ \t]*\n(?:title|number|exercises):")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The front matter of a file; `text` and `rest`, the Markdown after it, have every line at its place in the file.
+    """The front matter of a file.
 
-    is_there  whether the file has any
+    text      the front matter, and
+    rest      the Markdown after it, each with the line numbers of the file
+    is_there  True if the file has front matter
     """
 
     text: str
@@ -32,7 +34,7 @@ class FrontMatter:
 
 
 def read_front_matter(text: str, report: Report) -> FrontMatter | None:
-    """Return the front matter at the beginning of *text*; None, with a problem in *report*, if it has no end."""
+    """Return the front matter at the beginning of *text*; None if it has no end: that is reported."""
     match = _FRONT_MATTER.match(text)
     if not match and _OPEN.match(text):
         report.add(1, "front-matter", "the front matter does not end", "write a line `---` after its last setting")
@@ -46,7 +48,7 @@ def read_front_matter(text: str, report: Report) -> FrontMatter | None:
 
 
 def _moved_down(text: str, before: str) -> str:
-    """Return *text* below as many blank lines as *before* has."""
+    """Return *text* below as many blank lines as there are lines in *before*."""
     return "\n" * before.count("\n") + text
 
 

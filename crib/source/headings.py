@@ -1,4 +1,4 @@
-"""Headings that are no questions: a title, contents and subheadings; and rules between questions."""
+"""Headings other than questions (title, table of contents, subheadings), and rules between questions."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _CONTENTS_MARKS = {"[toc]", "[[toc]]", "[[_toc_]]"}
 
 
 def is_question(block: Element) -> bool:
-    """Tell whether *block* starts a question."""
+    """Return True if *block* starts a question."""
     return block["t"] == "Header" and heading_level(block) == 2
 
 
-def settle_headings(blocks: Elements, markdown: str, report: Report) -> Elements:
-    """Return *blocks* of *markdown* with bold paragraphs for headings of level 3 to 6, and no rules between questions.
+def normalize_headings(blocks: Elements, markdown: str, report: Report) -> Elements:
+    """Turn headings of level 3 to 6 in *blocks* of *markdown* into bold paragraphs; drop rules between questions.
 
-    Reports `##` without a space, which is no heading.
+    Reports `##` without a space: Markdown does not read it as a heading.
     """
     lines = markdown.split("\n")
     for block in blocks:
@@ -43,7 +43,7 @@ def settle_headings(blocks: Elements, markdown: str, report: Report) -> Elements
 
 
 def _as_rule(block: Element, lines: list[str]) -> Element:
-    """Return a rule for `* * *` and `- - -`, which pandoc reads as empty lists inside one another."""
+    """Return a rule for `* * *` and `- - -`: pandoc reads them as nested empty lists."""
     is_rule = block["t"] == "BulletList" and _SPACED_RULE.fullmatch(lines[block["line"] - 1])
     return {"t": "HorizontalRule", "line": block["line"]} if is_rule and not plain(block).strip() else block
 
@@ -51,8 +51,8 @@ def _as_rule(block: Element, lines: list[str]) -> Element:
 def _without_subheadings(blocks: Elements, report: Report) -> Elements:
     if all(heading_level(header) <= 2 for header in find_all(blocks, "Header")):
         return blocks
-    settled: Elements = rewrite(blocks, partial(_bold, report))
-    return settled
+    rewritten: Elements = rewrite(blocks, partial(_bold, report))
+    return rewritten
 
 
 def _bold(report: Report, element: Element) -> Elements | None:
@@ -66,10 +66,10 @@ def _bold(report: Report, element: Element) -> Elements | None:
 
 
 def _without_underlines(blocks: Elements, lines: list[str]) -> Elements:
-    """Return *blocks* with a paragraph for each heading that ends an answer, and was to be text above a rule.
+    """Return *blocks* with the last line of an answer as a paragraph if a rule below it made it a heading.
 
-    Markdown reads `---` right below text as the mark of a heading. It was meant to be one if it has an answer, or if
-    questions are marked in this way.
+    Markdown reads text right above `---` as a heading. It is a heading indeed if it has an answer, or if the file
+    underlines its questions in this way.
     """
     result: Elements = []
     in_an_answer = False
@@ -95,11 +95,11 @@ def _without_rules(blocks: Elements) -> Elements:
     return result
 
 
-def opened(blocks: Elements, report: Report) -> tuple[str, Elements]:
+def split_title(blocks: Elements, report: Report) -> tuple[str, Elements]:
     """Return the title at the beginning of *blocks*, and the blocks after it and after a table of contents.
 
-    A heading of level 1 is a title unless it has a key, or the file has several and no question: then the writer
-    has taken it for a question.
+    A heading of level 1 is a title, unless it has a key, or the file has several of them and no question: then the
+    writer meant it as a question.
     """
     title = ""
     headings = [block for block in blocks if block["t"] == "Header"]
@@ -130,7 +130,7 @@ def _without_contents(blocks: Elements) -> Elements:
 
 
 def _are_contents(block: Element) -> bool:
-    """Tell whether *block* is a list of nothing but links to headings, or a mark that some programs replace by one."""
+    """Return True if *block* is a list of only links to headings, or a placeholder for it (`[TOC]`)."""
     if block["t"] == "Para":
         return plain(block).strip().casefold() in _CONTENTS_MARKS
     return block["t"] in _LISTS and not plain(rewrite(block, _no_heading_link)).strip()

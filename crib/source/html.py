@@ -1,7 +1,7 @@
-"""HTML in Markdown becomes what it means: pandoc's reader of HTML reads it, with its place held for Markdown inside.
+"""Convert HTML in Markdown to elements of pandoc's tree, with pandoc's HTML reader.
 
-pandoc's reader of CommonMark leaves each tag as a piece of raw HTML between other elements. Here a tag and all up to
-its end tag become one document; what is between them, if it is Markdown, is put back afterward.
+pandoc's CommonMark reader leaves each tag as raw HTML between other elements. Here each run from a start tag to its
+end tag becomes one HTML document, with placeholders for Markdown elements inside it; they are put back afterward.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from crib.markup import pandoc
 from crib.model.elements import attributes, children, contents, raw_format, text_of, with_contents
 from crib.model.tree import plain
 from crib.source.html_tags import EMPTY, PARENTS, WITHOUT_TEXT, Token, tokens_of
-from crib.source.html_tree import check_tables, with_meaning
+from crib.source.html_tree import check_tables, normalize_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,37 +24,37 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 _READER = "html+smart+tex_math_dollars-auto_identifiers"
-_HELD, _PIECE = "held", "piece"
+_PLACEHOLDER, _PIECE = "placeholder", "piece"
 _DEEPEST = 20
 """Tags open at the same time in one piece."""
 
 
 @dataclass
 class _Piece:
-    """Neighbors that belong to one HTML element, or to several.
+    """A run of siblings from a start tag to its end tag.
 
-    html  of them, with placeholders for the elements that are *held*
-    open  the tags that are open
+    html      its HTML, with placeholders for the Markdown *elements* inside it
+    open      the currently open tags
     """
 
     line: int
     blocks: bool
     html: list[str] = field(default_factory=list)
-    held: Elements = field(default_factory=list)
+    elements: Elements = field(default_factory=list)
     open: list[Token] = field(default_factory=list)
 
     @property
     def document(self) -> str:
-        """All its HTML. Spaces at the ends of inlines are kept by placeholders, which hold nothing."""
+        """All its HTML. Empty placeholders protect spaces at the ends of inlines."""
         html = "".join(self.html)
         return html if self.blocks else f"<p>{_END}{html}{_END}</p>"
 
 
-_END = f'<span data-{_HELD}=""></span>'
+_END = f'<span data-{_PLACEHOLDER}=""></span>'
 
 
 def with_html(blocks: Elements, report: Report) -> Elements:
-    """Return *blocks* with elements in the place of HTML and of comments; report what is refused or not balanced."""
+    """Convert the HTML in *blocks* to elements, and drop comments; report HTML not allowed or not balanced."""
     collector = _Collector(report)
     collected: Elements = collector.collect(blocks)
     if not collector.pieces:
@@ -66,14 +66,14 @@ def with_html(blocks: Elements, report: Report) -> Elements:
         report.add(collector.pieces[0].line, "pandoc", error.problems[0].text, "use less HTML, or Markdown instead")
         return []
     if len(divs) != len(collector.pieces):
-        problem, hint = "HTML in this text ends other elements than its own", "use Markdown, or less HTML"
+        problem, hint = "an end tag in this text closes an element outside of it", "use Markdown, or less HTML"
         report.add(collector.pieces[0].line, "unbalanced-html", problem, hint)
         return []
-    read = [
-        with_meaning(children(div), piece.line, blocks=piece.blocks)
+    converted = [
+        normalize_html(children(div), piece.line, blocks=piece.blocks)
         for div, piece in zip(divs, collector.pieces, strict=True)
     ]
-    result: Elements = _Filler(collector.pieces, read).fill(collected)
+    result: Elements = _Filler(collector.pieces, converted).fill(collected)
     if not _is_flat(result, report):
         return []
     check_tables(result, report)
@@ -81,7 +81,7 @@ def with_html(blocks: Elements, report: Report) -> Elements:
 
 
 class _Collector:
-    """Replaces HTML by references to `pieces`."""
+    """Replace HTML by references to `pieces`."""
 
     def __init__(self, report: Report) -> None:
         self.pieces: list[_Piece] = []
@@ -98,7 +98,7 @@ class _Collector:
         return list(self._joined(inside)) if any(map(_is_html, inside)) else inside
 
     def _joined(self, siblings: list[Json]) -> Iterator[Json]:
-        """Yield *siblings* with each run from a start tag to its end tag as one."""
+        """Yield *siblings* with a reference in place of each run from a start tag to its end tag."""
         piece: _Piece | None = None
         for sibling in siblings:
             if piece and sibling["t"] == "Header":
@@ -115,7 +115,7 @@ class _Collector:
                 piece.html.append(escape(plain(sibling)))
             elif piece:
                 piece.html.append(_placeholder(piece))
-                piece.held.append(sibling)
+                piece.elements.append(sibling)
             else:
                 yield sibling
         if piece:
@@ -143,7 +143,7 @@ class _Collector:
         return piece
 
     def _is_in_place(self, token: Token, piece: _Piece) -> bool:
-        """Tell whether *token* may be in the element that is open; report it otherwise."""
+        """Return True if *token* is allowed in the innermost open element; report it otherwise."""
         parent = piece.open[-1].start if piece.open else ""
         if token.start:
             parents = PARENTS.get(token.start, () if parent in WITHOUT_TEXT else (parent,))
@@ -161,7 +161,7 @@ class _Collector:
         self._report.add(line, "misplaced-html", problem, "put it into a cell, an item, or below the end tag")
 
     def _report_end(self, token: Token, piece: _Piece) -> None:
-        if not any(problem.code == "raw-html" for problem in self._report.problems):  # else it may end what is reported
+        if not any(problem.code == "raw-html" for problem in self._report.problems):  # it may close a refused tag
             where = f": `<{piece.open[-1].start}>` of line {piece.open[-1].line} is open" if piece.open else ""
             hint = "write end tags in the reverse order of their start tags"
             self._report.add(token.line, "unbalanced-html", f"`</{token.end}>` ends nothing here{where}", hint)
@@ -170,7 +170,7 @@ class _Collector:
         tag = piece.open[-1]
         problem = f"`<{tag.start}>` has no end tag in the same text"
         self._report.add(tag.line, "unbalanced-html", problem, f"add `</{tag.start}>` where it ends")
-        return piece.held
+        return piece.elements
 
     def _reference(self, piece: _Piece) -> Elements:
         if not "".join(piece.html).strip():
@@ -180,42 +180,42 @@ class _Collector:
 
 
 def _placeholder(piece: _Piece) -> str:
-    """Return a placeholder for the next element that *piece* holds; a paragraph ends before a block."""
+    """Return a placeholder for the next element in *piece*; a paragraph ends before a block."""
     name = "div" if piece.blocks else "span"
-    place = f'<{name} data-{_HELD}="{len(piece.held)}"></{name}>'
+    place = f'<{name} data-{_PLACEHOLDER}="{len(piece.elements)}"></{name}>'
     return f"</p>{place}<p>" if piece.blocks and piece.open[-1].start == "p" else place
 
 
 class _Filler:
-    """Puts what was read in the place of references, and what was held into it."""
+    """Replace references by the converted HTML of their piece, and placeholders in it by Markdown elements."""
 
-    def __init__(self, pieces: list[_Piece], read: list[Elements]) -> None:
-        self._pieces, self._read = pieces, read
+    def __init__(self, pieces: list[_Piece], converted: list[Elements]) -> None:
+        self._pieces, self._converted = pieces, converted
 
-    def fill(self, node: Json, held: Elements | None = None) -> Json:
+    def fill(self, node: Json, elements: Elements | None = None) -> Json:
         """Return *node* without references and placeholders."""
         if isinstance(node, dict):
             inside = contents(node)
-            return with_contents(node, self.fill(inside, held)) if isinstance(inside, list) else node
+            return with_contents(node, self.fill(inside, elements)) if isinstance(inside, list) else node
         if not isinstance(node, list):
             return node
         result: list[Json] = []
         for child in node:
             if isinstance(child, dict) and child.get("t") == _PIECE:
                 number = contents(child)
-                result += self.fill(self._read[number], self._pieces[number].held)
-            elif held is not None and (place := _held_place(child)) is not None:
-                result += self.fill([held[int(place)]]) if place else []
+                result += self.fill(self._converted[number], self._pieces[number].elements)
+            elif elements is not None and (place := _place_of(child)) is not None:
+                result += self.fill([elements[int(place)]]) if place else []
             else:
-                result.append(self.fill(child, held))
+                result.append(self.fill(child, elements))
         return result
 
 
-def _held_place(node: Json) -> str | None:
-    """Return the number of the element that the placeholder *node* is for; None if it is none."""
+def _place_of(node: Json) -> str | None:
+    """Return the number of the element for the placeholder *node* (may be empty); None for any other node."""
     if not isinstance(node, dict) or node.get("t") not in ("Div", "Span"):
         return None
-    return attributes(node)[2].get(_HELD) if "html" in node else None
+    return attributes(node)[2].get(_PLACEHOLDER) if "html" in node else None
 
 
 def _is_html(node: Json) -> bool:
@@ -223,7 +223,7 @@ def _is_html(node: Json) -> bool:
 
 
 def _is_flat(blocks: Elements, report: Report) -> bool:
-    """Tell whether *blocks* are not nested too deep; report it otherwise."""
+    """Return True unless *blocks* are nested too deep; report it otherwise."""
     level: list[Json] = list(blocks)
     line = 1
     for _ in range(limits.NESTING + 1):
@@ -238,7 +238,7 @@ def _is_flat(blocks: Elements, report: Report) -> bool:
 
 
 def _inside(node: Json) -> Iterator[Json]:
-    """Yield the elements in *node* that are in no other element in it."""
+    """Yield the outermost elements in *node*."""
     waiting = [node]
     while waiting:
         item = waiting.pop()

@@ -1,6 +1,6 @@
-"""Tags of HTML in Markdown: the ones that content may use, and what is wrong with others.
+"""Parse HTML tags in Markdown, and check them against an allowlist of tags and attributes.
 
-Tags only mark up what Markdown can say, too; attributes of style are dropped, and those that do something are refused.
+Only tags with an equivalent in Markdown are allowed. Attributes for style are dropped; active ones are refused.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ PARENTS: Mapping[str, tuple[str, ...]] = {
     "li": ("ul", "ol"),
     "summary": ("details",),
 }
-"""Where an element may be, if not everywhere."""
+"""The parents required by some elements."""
 
 WITHOUT_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup", "ul", "ol"})
-"""Elements that contain only other elements."""
+"""Elements for other elements only, not for text."""
 
 EMPTY = frozenset(("br", "img", "col"))
 """Elements without an end tag."""
 
 FOLDS = {"details": FOLDED, "summary": FOLD_TITLE}
-"""Elements that pandoc does not read: it is given a `<div>` with an attribute of this name."""
+"""Elements unknown to pandoc: a `<div>` with an attribute of this name replaces them."""
 
 _KEPT: Mapping[str, frozenset[str]] = {
     "a": frozenset(("href", "title")),
@@ -58,7 +58,7 @@ _HINT = "use Markdown instead, put code in backticks, or write `\\<` for a plain
 
 @dataclass(frozen=True)
 class Token:
-    """A start tag (`<b>`), an end tag (`</b>`) or text; `html` is what is left of it, with safe attributes only."""
+    """A start tag (`<b>`), an end tag (`</b>`) or text; `html` is its markup, with safe attributes only."""
 
     html: str
     line: int
@@ -67,21 +67,21 @@ class Token:
 
 
 def tokens_of(html: str, line: int, report: Report, *, blocks: bool) -> list[Token]:
-    """Return the tokens of *html*, which starts on *line*, without comments; report what is not allowed.
+    """Return the tokens of *html* on *line*, without comments; report everything not allowed.
 
-    blocks  whether it may contain tags of blocks, such as `<table>`
+    blocks  allow tags of blocks, such as `<table>`
     """
     parser = _Parser(line, report, INLINE | BLOCK if blocks else INLINE)
     try:
         parser.feed(html)
         parser.close()
-    except AssertionError:  # its word for a declaration that it cannot read
+    except AssertionError:  # raised for a malformed declaration
         report.add(line, "raw-html", f"raw html: {short(html)}", _HINT)
     return parser.tokens
 
 
 class _Parser(HTMLParser):
-    """Collects tokens: the standard library's parser names the line of each."""
+    """Collect tokens with line numbers."""
 
     def __init__(self, line: int, report: Report, allowed: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
@@ -94,8 +94,8 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._is_allowed(tag):
-            kept = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, attrs))
-            html = f'<div data-{FOLDS[tag]}="">' if tag in FOLDS else f"<{tag}{kept}>"
+            safe = "".join(f' {name}="{escape(value)}"' for name, value in self._attributes(tag, attrs))
+            html = f'<div data-{FOLDS[tag]}="">' if tag in FOLDS else f"<{tag}{safe}>"
             self.tokens.append(Token(html, self._line, start=tag))
 
     def handle_endtag(self, tag: str) -> None:
@@ -133,7 +133,7 @@ class _Parser(HTMLParser):
         self._report.add(self._line, "raw-html", f"raw html: {short(what)}", _HINT)
 
     def _attributes(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> Iterable[tuple[str, str]]:
-        """Yield the attributes of *tag* that mean something; report those that are not allowed."""
+        """Yield the meaningful attributes of *tag*; report those not allowed."""
         for name, value in attrs:
             text = value or ""
             if name == "width" and tag == "img" and not _WIDTH.fullmatch(text):
@@ -141,7 +141,7 @@ class _Parser(HTMLParser):
                 self._report.add(self._line, "attribute", f"`{short(text)}` is not the width of a picture", hint)
             elif name in _SPANS and text != "1" and tag in ("td", "th"):
                 hint = "repeat the words, or leave cells empty"
-                self._report.add(self._line, "table-cells", f"`{name}` is not allowed: no cell spans others", hint)
+                self._report.add(self._line, "table-cells", f"`{name}` is not allowed: a cell cannot span others", hint)
             elif name in _KEPT.get(tag, ()):
                 yield name, text
             elif not (_HARMLESS.fullmatch(name) or name in _SPANS):

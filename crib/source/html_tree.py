@@ -1,4 +1,4 @@
-"""What pandoc read of HTML, in the shapes that it gives to Markdown of the same meaning."""
+"""Normalize the tree of pandoc's HTML reader to the shapes of its Markdown reader."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _MADE = ("Div", "Span", "Image", "Table")
 _IN_CELLS = ("Para", "Plain")
 
 
-def with_meaning(elements: Elements, line: int, *, blocks: bool) -> Elements:
-    """Return *elements*, read from HTML on *line*: *blocks*, or the paragraph around inlines.
+def normalize_html(elements: Elements, line: int, *, blocks: bool) -> Elements:
+    """Return *elements*, read from HTML on *line*: *blocks*, or the inlines in a paragraph.
 
-    Those that Markdown has no mark for, or other attributes, carry `html`.
+    Elements without an equivalent in Markdown, or with other attributes, get the key `html`.
     """
     placed: Elements = _placed(elements, line)
     if not blocks:
         return [inline for block in placed for inline in children(block)]
-    meant: Elements = rewrite(placed, _change)
-    return [_figure(block) for block in meant if block["t"] not in _IN_CELLS or _has_words(block)]
+    normalized: Elements = rewrite(placed, _change)
+    return [_figure(block) for block in normalized if block["t"] not in _IN_CELLS or _has_words(block)]
 
 
 def check_tables(blocks: Elements, report: Report) -> None:
-    """Report cells of tables that hold more than words."""
+    """Report table cells with more than words."""
     for table in find_all(blocks, "Table"):
         cells = [cell for row in all_rows(table) for cell in row]
         if refused := [block for cell in cells for block in cell_blocks(cell) if block["t"] not in _IN_CELLS]:
             hint = "use only words, code and formulas, and `<br>` between lines"
-            report.add(refused[0]["line"], "table-cells", "a cell of a table holds a list or another block", hint)
+            report.add(refused[0]["line"], "table-cells", "a table cell contains a list or another block", hint)
 
 
 def _placed(node: Json, line: int) -> Json:
-    """Return *node* with the *line* in each element, and `html` in those that only HTML makes."""
+    """Return *node* with the *line* in each element, and the key `html` in elements of _MADE."""
     if isinstance(node, list):
         return [_placed(child, line) for child in node]
     if not isinstance(node, dict) or "t" not in node:
@@ -58,12 +58,12 @@ def _change(element: Element) -> Elements | None:
 
 
 def _has_words(block: Element) -> bool:
-    """Tell whether a paragraph is more than a line break, which HTML may have between blocks."""
+    """Return True if a paragraph is more than a line break; HTML may have these between blocks."""
     return any(inline["t"] not in ("LineBreak", "SoftBreak", "Space") for inline in children(block))
 
 
 def _figure(block: Element) -> Element:
-    """Return a paragraph that is only a picture as a figure, as pandoc does in Markdown."""
+    """Return a paragraph of only a picture as a figure, as pandoc does in Markdown."""
     inside = children(block) if block["t"] in _IN_CELLS else []
     if [inline["t"] for inline in inside] != ["Image"]:
         return block

@@ -1,4 +1,4 @@
-"""Parse a chapter incrementally: cached blocks are reused for questions that did not change or move."""
+"""Parse a chapter incrementally: reuse cached blocks of unchanged questions on unchanged lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crib.problems import Report
 from crib.source.allowlist import check_allowed
 from crib.source.captions import captioned
 from crib.source.card_tables import is_row, with_card_rows
-from crib.source.headings import settle_headings
+from crib.source.headings import normalize_headings
 from crib.source.markdown import NOTE, read_markdown
 from crib.source.task_lists import with_boxes
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _REFERENCE = re.compile(r"\[[^\]^][^\]]*\]:")
-"""The start of a link reference definition, which any `[words][name]` in the file may use (CommonMark 0.31.2, 4.7)."""
+"""The start of a link reference definition; it affects any `[words][name]` in the file (CommonMark 0.31.2, 4.7)."""
 
 _Place = tuple[int, str]
 """The first line of a question, and all its text."""
@@ -33,7 +33,7 @@ class _OneFileError(Exception):
 
 
 def read_blocks(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, checked, with descriptions inside figures and captions inside tables."""
+    """Return the checked blocks of *markdown*, with descriptions inside figures and captions inside tables."""
     try:
         return [block for packed in _apart(list(_questions(markdown))) for block in unpack(packed)]
     except _OneFileError:
@@ -41,7 +41,7 @@ def read_blocks(markdown: str, report: Report) -> Elements:
 
 
 def _blocks(markdown: str, report: Report) -> Elements:
-    blocks = settle_headings(read_markdown(markdown, report), markdown, report)
+    blocks = normalize_headings(read_markdown(markdown, report), markdown, report)
     check_allowed(blocks, report)
     with_captions: Elements = captioned(with_card_rows(blocks, report), report)
     return with_boxes(with_captions, markdown)
@@ -60,7 +60,7 @@ def _questions(markdown: str) -> Iterator[_Place]:
 
 @cached_each()
 def _apart(questions: Sequence[_Place]) -> list[bytes]:
-    """Return the blocks of each of *questions*. Raises _OneFileError on any problem, whatever its cause."""
+    """Return the blocks of each of *questions*. Raises _OneFileError on any problem."""
     report = Report("")
     blocks = _blocks("".join(_on_their_lines(questions)), report)
     starts = [i for i, block in enumerate(blocks) if block["t"] == "Header" and not is_row(block)]
@@ -70,7 +70,7 @@ def _apart(questions: Sequence[_Place]) -> list[bytes]:
 
 
 def _on_their_lines(questions: Iterable[_Place]) -> Iterator[str]:
-    """Yield the text of *questions*, with blank lines in place of the questions that are left out."""
+    """Yield the text of *questions*, with blank lines in place of all others."""
     here = 1
     for line, text in questions:
         yield "\n" * (line - here) + text

@@ -1,4 +1,4 @@
-"""Read the ledger, `anki.lock`, including one that git merged after two people published separately."""
+"""Read the ledger, `anki.lock`, even after git merged two of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
-    """Return the ledger in *path*, as far as it can be read; None if there is none.
+    """Return the ledger in *path*, read as far as possible; None without a file.
 
     It must belong to the *book* of this key; an empty key matches any.
     """
@@ -60,7 +60,7 @@ def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
     except json.JSONDecodeError as error:
         report.add(error.lineno, "ledger", f"the ledger is not valid JSON: {error.msg}", _RESTORE)
         return nothing
-    except (ValueError, RecursionError):  # a number without end, lists nested too deep
+    except (ValueError, RecursionError):  # an endless number, lists nested too deep
         report.add(1, "ledger", "the ledger cannot be parsed", _RESTORE)
         return nothing
     if not isinstance(pairs, _Pairs) or ("version", VERSION) not in pairs:
@@ -74,7 +74,7 @@ def read_ledger(path: Path, book: str, report: Report) -> Ledger | None:
 
 
 def _is_of(book: str, pairs: _Pairs, lines: list[int], report: Report) -> bool:
-    """Tell whether the ledger belongs to *book*; report it if not, or if it does not name its book."""
+    """Return True if the ledger belongs to *book*; report another book, or a missing one."""
     keys = [(value, line) for (name, value), line in zip(pairs, lines, strict=True) if name == "book"]
     if not keys:
         report.add(1, "ledger", "the ledger does not name its book", f'add the line `"book": "{book}",` below the {{')
@@ -128,11 +128,11 @@ def _lines(pairs: _Pairs, text: str) -> Iterator[int]:
 
 
 def _entry(name: str, value: Any) -> LedgerEntry:
-    """Return the entry *name*. Raises ValueError with a text that follows its name."""
+    """Return the entry *name*. Raises ValueError with the rest of a sentence that begins with the name."""
     is_type = name.startswith("type/")
     fields = dict(value) if isinstance(value, _Pairs) else {}
-    wanted = {"hash", "id", "mod"} | (set() if is_type else {"cards"})
-    if not _ENTRY.fullmatch(name) or fields.keys() != wanted or len(value) != len(wanted):
+    expected = {"hash", "id", "mod"} | (set() if is_type else {"cards"})
+    if not _ENTRY.fullmatch(name) or fields.keys() != expected or len(value) != len(expected):
         raise ValueError("is not a ledger entry")
     checks = {"hash": _is_hash, "mod": _is_time, "cards": _are_cards}
     for field, content in fields.items():
@@ -148,7 +148,7 @@ def _is_hash(value: Any) -> bool:
 
 
 def _is_number(name: str, value: Any) -> bool:
-    """Tell whether *value* is the number of a note type, or one that a note may have."""
+    """Return True if *value* is the id of a note type, or a valid id of a note."""
     kind, _, type_name = name.partition("/")
     return type(value) is int and (value == TYPES[type_name] if kind == "type" else value in NUMBERS)
 
@@ -167,11 +167,11 @@ def _are_cards(value: Any) -> bool:
 
 
 def _check_numbers(entries: dict[str, LedgerEntry], lines: dict[str, int], report: Report) -> None:
-    """Report notes that share an id, which happens when two people publish separately."""
+    """Report notes with the same id: two people may have published them separately."""
     owners: dict[int, str] = {}
-    taken = {entry.id for entry in entries.values()}
+    used = {entry.id for entry in entries.values()}
     for name, entry in entries.items():
         first = owners.setdefault(entry.id, name)
         if first != name:
-            hint = f'write "id": {next_free_id(entry.id, taken)} in one of the two lines, and keep the rest of it'
+            hint = f'write "id": {next_free_id(entry.id, used)} in one of the two lines, and keep the rest of it'
             report.add(lines[name], "contradiction", f"`{name}` has the same id as `{first}`", hint)

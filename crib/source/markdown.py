@@ -1,4 +1,4 @@
-"""Parse Markdown into elements with line numbers, and report whatever pandoc would silently drop or change."""
+"""Parse Markdown into elements with line numbers; report everything that pandoc would silently drop or change."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _TEXT = {"Str", "Code", "Math"}
 
 
 def read_markdown(markdown: str, report: Report) -> Elements:
-    """Return the blocks of *markdown*, each element with its line; report blocks that are not closed.
+    """Return the blocks of *markdown*, each element with its line; report unclosed blocks.
 
-    A paragraph of our own is appended: pandoc puts it inside a block that was left open.
+    To detect these, a paragraph is appended: pandoc puts it inside an open block.
     """
     if fake := _FAKE_POSITION.search(markdown):
         line = markdown.count("\n", 0, fake.end()) + 1
@@ -85,7 +85,7 @@ def _too_deep(report: Report, line: int) -> None:
 
 
 def _closed(blocks: Elements, report: Report) -> Elements:
-    """Return *blocks*, with questions (and our last paragraph) moved out of blocks that were left open."""
+    """Return *blocks*, with questions (and the appended paragraph) moved out of unclosed blocks."""
     result: Elements = []
     for block in blocks:
         if block["t"] != "Div":
@@ -102,7 +102,7 @@ def _closed(blocks: Elements, report: Report) -> Elements:
 
 
 def _starts_a_part(block: Element) -> bool:
-    """Tell whether *block* is a question or title, which cannot be inside another block."""
+    """Return True if *block* is a question or title: it cannot be inside another block."""
     return block["t"] == "Header" and heading_level(block) <= 2
 
 
@@ -111,13 +111,13 @@ def _is_end(block: Element) -> bool:
 
 
 def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report footnotes that pandoc would drop: unused ones, and a second one of the same name."""
+    """Report footnotes dropped by pandoc: unused ones, and a second one of the same name."""
     prose = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), _without_code(markdown, blocks))
     marks = set(_NOTE_MARK.findall(prose))
-    seen: set[str] = set()
+    names: set[str] = set()
     for match in NOTE.finditer(prose):
         name, line = match[1], prose.count("\n", 0, match.start()) + 1
-        if name in seen:
+        if name in names:
             report.add(
                 line,
                 "duplicate-note",
@@ -131,11 +131,11 @@ def _check_notes(markdown: str, blocks: Elements, report: Report) -> None:
                 f"the note [^{name}] is never used",
                 f"write [^{name}] where its mark belongs, or delete it",
             )
-        seen.add(name)
+        names.add(name)
 
 
 def _check_text(markdown: str, blocks: Elements, report: Report) -> None:
-    """Report note marks and dollar signs that pandoc read as plain text although no backslash escapes them."""
+    """Report note marks and dollar signs read as plain text by pandoc although no backslash escapes them."""
     lines = markdown.split("\n")
     for line, text in _text_by_line(blocks).items():
         for mark in _MARK.findall(text):
@@ -159,16 +159,16 @@ def _text_by_line(blocks: Elements) -> dict[int, str]:
 
 
 def _no_address(element: Element) -> Elements | None:
-    """Drop a link whose words are its address, such as `<https://example.org/$x>`."""
+    """Drop a link with its address as words, such as `<https://example.org/$x>`."""
     return [] if element["t"] == "Link" and target(element).endswith(plain(children(element))) else None
 
 
 def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
     """Report rows with more cells than the table has columns: pandoc drops the extra cells."""
     lines = markdown.split("\n")
-    for table in (each for each in find_all(blocks, "Table") if "html" not in each):
+    for table in (table for table in find_all(blocks, "Table") if "html" not in table):
         columns, rows = column_count(table), len(body_rows(table))
-        # A table in a note has the position of the note's mark, but its text has its own.
+        # A table in a note has the position of the note's mark; the position of its text is right.
         first = max((e["line"] for e in find_all(header_cells(table), *_TEXT)), default=table["line"])
         for line, text in enumerate(lines[first - 1 : first + rows + 1], first):
             if len(_PIPE.findall(_CONTAINER.sub("", text, count=1).strip().strip("|"))) >= columns:
@@ -183,7 +183,7 @@ def _check_tables(markdown: str, blocks: Elements, report: Report) -> None:
 def _without_code(markdown: str, blocks: Elements) -> str:
     """Return *markdown* with its code blocks (and their fences) blank.
 
-    Code inside a note is kept: its position is that of the note's mark.
+    Code inside a note stays: its position is that of the note's mark.
     """
     lines = markdown.split("\n")
     for element in find_all(blocks, "CodeBlock"):

@@ -1,4 +1,4 @@
-"""Read `notation.md`, the explanation of the signs in the book's formulas."""
+"""Read `notation.md`, the explanation of signs in formulas."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MISPLACED = {
 
 
 def read_notation(path: Path, report: Report) -> Text | None:
-    """Return the text in *path*, as far as it can be read; None if there is no such file."""
+    """Return the text in *path*, read as far as possible; None without this file."""
     text = read_text(path, report) if is_there(path) else None
     if text is None:
         return None

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from crib.problems import Report
     from crib.source.svg import Complaint
 
-_IN_MEMORY = 500  # pictures, so that one that takes too long to draw does so once, also without a cache file
+_IN_MEMORY = 500  # pictures: a slow one is drawn only once, even without a cache file
 
 FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
 """Picture formats by file extension, in lower case."""
 
 
 def check_pictures(answers: Iterable[Answer], folder: Path, report: Report) -> Iterator[Answer]:
-    """Yield *answers* of the book in *folder* with digests of their pictures; report pictures that cannot be used."""
+    """Yield *answers* of the book in *folder* with digests of their pictures; report unusable pictures."""
     for answer in answers:
         yield replace(answer, pictures=tuple(_check_picture(picture, folder, report) for picture in answer.pictures))
 
@@ -44,7 +44,7 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
     path = folder / target
     try:
         file_digest = digest(read_inside(path, folder, limits.PICTURE_BYTES))
-    except OSError as error:  # it went, or was replaced, just now
+    except OSError as error:  # removed or replaced just now
         report.add(picture.line, "image", f"`{short(picture.target)}` cannot be read: {error.strerror}")
         return picture
     if why := _complaint_inside(path.suffix.lower(), str(path), budget.picture_seconds(), digest=file_digest):
@@ -53,7 +53,7 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
 
 
 def _complaint(target: str, folder: Path) -> Complaint | None:
-    """Return why the file at *target*, relative to the book's *folder*, cannot be a picture; None if it can."""
+    """Return a problem with the file at *target*, relative to the book's *folder*; None if it may be a picture."""
     inside = "use a file inside the book's folder, such as figures/tree.svg"
     try:
         parts = urlsplit(target)
@@ -77,12 +77,12 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
 @lru_cache(_IN_MEMORY)
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
-    """Return why the picture in the file *path* cannot be used; None if it can."""
-    return svg.why_unsafe(Path(path), seconds) if suffix == ".svg" else bitmap_complaint(Path(path))
+    """Return a problem with the contents of the picture *path*; None if it is usable."""
+    return svg.svg_complaint(Path(path), seconds) if suffix == ".svg" else bitmap_complaint(Path(path))
 
 
 def bitmap_complaint(path: Path) -> Complaint | None:
-    """Return why the bitmap at *path*, with the suffix of its format, cannot be used; None if it can."""
+    """Return a problem with the bitmap at *path*, whose suffix names its format; None if it is usable."""
     from PIL import Image, ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows truncated pictures once it is imported

@@ -1,4 +1,4 @@
-"""Check practice blocks: one in an answer, at the top level of its text, and numbers that a script can be asked for."""
+"""Check practice blocks: at most one in an answer, at the top level, with valid measured numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_practice(body: Elements, others: Sequence[Elements], report: Report) -> None:
-    """Report practice blocks and measured numbers that are in the wrong place: *others* are the other text parts."""
+    """Report misplaced practice blocks and measured numbers; *others* are the other text parts."""
     blocks = list(filter(is_practice, body))
     for block in blocks[1:]:
         report.add(block["line"], "duplicate-block", f"this question has two {PRACTICE} blocks", "merge them")

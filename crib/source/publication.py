@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def publication(settings: Settings, tags: Iterable[str]) -> Publication:
-    """Return the publisher's metadata in *settings*; without subjects these are the words of the *tags*."""
+    """Return the publisher's metadata in *settings*; by default the *tags* are the subjects."""
     series = settings.get("series", {})
     return Publication(
         isbn=_digits(settings.get("isbn", "")),
@@ -24,22 +24,22 @@ def publication(settings: Settings, tags: Iterable[str]) -> Publication:
         series=series.get("title", ""),
         position=str(series.get("position", "")),
         subjects=tuple(settings.get("subjects") or (tag.replace("-", " ") for tag in tags)),
-        contributors=tuple(Contributor(**each) for each in settings.get("contributors", ())),
+        contributors=tuple(Contributor(**fields) for fields in settings.get("contributors", ())),
         site=_folder(settings.get("site", "")),
         sort=settings.get("sort", {}),
     )
 
 
 def check_publication(settings: Settings, text: str, report: Report) -> None:
-    """Report an ISBN with a wrong digit, and names to sort by that the book does not have; *text* has the settings."""
+    """Report an ISBN with a wrong check digit, and sort keys of unknown names; *text* has the settings."""
     if (isbn := settings.get("isbn")) and not _is_isbn(_digits(isbn)):
         problem = f"the last digit of the ISBN {isbn} does not fit the others"
         report.add(line_of(text, "isbn"), "wrong-value", problem, "copy the ISBN again")
         del settings["isbn"]
     names = {settings.get("title"), settings.get("series", {}).get("title"), *settings.get("authors", ())}
-    names |= {each["name"] for each in settings.get("contributors", ())}
+    names |= {contributor["name"] for contributor in settings.get("contributors", ())}
     for name in settings.get("sort", {}).keys() - names:
-        problem = f"`{name}` is no title, author or contributor of this book"
+        problem = f"`{name}` is not a title, author or contributor of this book"
         hint = "write it as in the other settings: the name as readers see it, then the form to sort by"
         report.add(line_of(text, "sort", name), "wrong-value", problem, hint)
 

@@ -1,6 +1,6 @@
 """Report published notes and cards that were removed from the book without being retired.
 
-Anki's importer deletes no card, so readers would keep outdated ones.
+Anki's importer never deletes cards, so learners would keep outdated ones.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _RETIRE = {
     "cloze": "restore it, or move it to retired.md, below the question of its answer; {}",
 }
 _OTHER = {"recall": "typed", "typed": "recall", "cloze": ""}
-"""The other kind of note that an answer can have."""
+"""The other possible kind of note of an answer."""
 
 _RESTORE = "if it was never published, restore anki.lock as last published"
 
@@ -40,7 +40,7 @@ class _Note:
 
 
 def removed_notes(book: Book) -> Iterator[Problem]:
-    """Yield a problem for each note or card that is in the ledger of *book* but not in the book."""
+    """Yield a problem for each note or card in the ledger of *book* but not in the book."""
     ledger = book.ledger
     notes = dict(_notes(book))
     for name, entry in ledger.entries.items() if ledger else ():
@@ -61,7 +61,7 @@ def removed_notes(book: Book) -> Iterator[Problem]:
 
 
 def _changed(kind: str, key: str) -> tuple[str, str]:
-    """Return text and hint for an answer whose note was published as another *kind*."""
+    """Return text and hint for an answer published as another *kind* of note."""
     before, undo = ("without", "remove") if kind == "recall" else ("with", "restore")
     problem = f"the answer `{key}` was published {before} `answer=`, and would be a new card for its readers"
     hint = f"{undo} `answer=`, or give this question another key and move the old one to retired.md; {_RESTORE}"

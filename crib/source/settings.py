@@ -32,7 +32,7 @@ _YAML_TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's core schema: without the words and dates that YAML 1.1 turns into values."""
+    """YAML loader with the core schema of YAML 1.2: words such as `no`, and dates, stay text."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML asks for it
 
@@ -46,8 +46,8 @@ class _Loader(yaml.SafeLoader):
             raise _unneeded(event, f"an alias (*{event.anchor})", "write its value out")
         if getattr(event, "tag", None):
             raise _unneeded(event, f"a tag ({event.tag.replace(_YAML_TAG, '!!')})", 'write text between "quotes"')
-        if isinstance(event, yaml.ScalarEvent) and (found := CONTROL.search(event.value)):
-            raise _unneeded(event, f"the character U+{ord(found[0]):04X}", "delete it")
+        if isinstance(event, yaml.ScalarEvent) and (match := CONTROL.search(event.value)):
+            raise _unneeded(event, f"the character U+{ord(match[0]):04X}", "delete it")
         return super().compose_node(parent, index)
 
 
@@ -66,9 +66,9 @@ def _unneeded(event: yaml.Event, what: str, hint: str) -> yaml.MarkedYAMLError:
 
 
 def read_settings(text: str, schema: str | Settings, report: Report) -> Settings:
-    """Return the mapping in *text*, as far as *schema* (a file of `schema/`, or its contents) accepts it.
+    """Return the settings in *text* that conform to *schema* (a file of `schema/`, or its contents).
 
-    Settings that it does not accept are reported with their line and left out.
+    Other settings are reported with their line and left out.
     """
     try:
         loader = _Loader(text)
@@ -93,7 +93,7 @@ def read_settings(text: str, schema: str | Settings, report: Report) -> Settings
 
 
 def line_of(text: str, *path: str) -> int:
-    """Return the line of the setting at *path* in *text*, which was read without problems; 1 if it is not there."""
+    """Return the line of the setting at *path* in *text*, which is valid YAML; 1 if it is missing."""
     node: Any = _Loader(text).get_single_node()
     return _line(path, dict(_lines(node, (), Report("")))) if node else 1
 
@@ -101,18 +101,18 @@ def line_of(text: str, *path: str) -> int:
 def check_settings(
     data: Settings, schema: str | Settings, lines: dict[tuple[str, ...], int], report: Report
 ) -> Settings:
-    """Return *data* without the settings that *schema* refuses; report those.
+    """Return the settings in *data* that conform to *schema*; report the others.
 
-    *lines* maps the path of each setting to its line; a path it lacks counts as its parent's.
+    *lines* maps the path of each setting to its line; a missing path counts as its parent's.
     """
     validator = _validator(schema) if isinstance(schema, str) else Draft202012Validator(schema)
     refused = set()
-    found = (
-        each
+    problems = (
+        problem
         for error in validator.iter_errors(data)
-        for each in _explain(error, tuple(str(step) for step in error.absolute_path))
+        for problem in _explain(error, tuple(str(step) for step in error.absolute_path))
     )
-    for bad, code, text, hint in dict.fromkeys(found):  # two missing settings are two errors, each with both
+    for bad, code, text, hint in dict.fromkeys(problems):  # two missing settings are two errors, each with both
         report.add(_line(bad, lines), code, text, hint)
         refused.add(bad[0] if bad else "")
     return {key: value for key, value in data.items() if key not in refused}
@@ -125,15 +125,15 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...], report: Report) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield the path and line of each setting below *node*; report those given twice."""
+    """Yield the path and line of each setting below *node*; report duplicates."""
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        seen = set()
+        names = set()
         for key, value in node.value:
             name, line = str(key.value), key.start_mark.line + 1
-            if name in seen:
+            if name in names:
                 report.add(line, "duplicate-key", f"`{name}` is given twice", "keep one of them")
-            seen.add(name)
+            names.add(name)
             yield from _lines(value, (*path, name), report)
             yield (*path, name), line
     elif isinstance(node, yaml.SequenceNode):
@@ -158,21 +158,21 @@ def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tu
     """Yield path, code, text and hint of each problem in *error*."""
     schema: Any = error.schema
     name = ".".join(path)
-    known, given = schema.get("properties", {}), cast("Any", error.instance)
+    properties, value = schema.get("properties", {}), cast("Any", error.instance)
     if error.validator == "additionalProperties":
-        for key in sorted(set(given) - set(known)):
-            near = get_close_matches(key, known, 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(known)}"
+        for key in sorted(set(value) - set(properties)):
+            near = get_close_matches(key, properties, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(properties)}"
             yield (*path, key), "unknown-key", f"`{key}` is not a known setting", hint
     elif error.validator == "required":
-        for key in sorted(set(schema["required"]) - set(given)):
-            yield (*path, key), "missing-key", f"`{key}` is missing", f"add `{key}`: {known[key]['description']}"
+        for key in sorted(set(schema["required"]) - set(value)):
+            yield (*path, key), "missing-key", f"`{key}` is missing", f"add `{key}`: {properties[key]['description']}"
     elif "propertyNames" in error.absolute_schema_path:
-        yield (*path, given), "wrong-value", f"`{given}` is not a valid name here", schema["description"]
+        yield (*path, value), "wrong-value", f"`{value}` is not a valid name here", schema["description"]
     elif error.validator == "maxLength":
         hint = f"shorten it: `{name}` must be {schema['description']}"
         yield path, "too-long", f"`{name}` has more than {schema['maxLength']:,} characters", hint
     else:
-        value = short(json.dumps(given, ensure_ascii=False))
+        text = short(json.dumps(value, ensure_ascii=False))
         hint = f"`{name}` must be {schema['description']}"
-        yield path, "wrong-value", f"`{name}` cannot be {value}", hint
+        yield path, "wrong-value", f"`{name}` cannot be {text}", hint

@@ -1,4 +1,4 @@
-"""Sources, which `book.yaml` gives a name, a title and an address."""
+"""Names of sources, defined in `book.yaml`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ UNKNOWN_SOURCE = "unknown-source"
 
 
 def unknown_source(name: str, sources: Collection[str]) -> tuple[str, str, str]:
-    """Return code, text and hint of the problem that *name* is not among *sources*."""
+    """Return code, text and hint for a *name* missing in *sources*."""
     names = f"use one of: {', '.join(sources)}" if sources else "add `sources:` to book.yaml"
     return UNKNOWN_SOURCE, f"book.yaml has no source `{name}`", names

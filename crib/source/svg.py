@@ -40,8 +40,11 @@ _FETCHES = re.compile(
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]*)", re.IGNORECASE)
 
 
-def why_unsafe(path: Path, seconds: float) -> Complaint | None:
-    """Return why the SVG at *path* cannot be used, or drawn in *seconds* if these are not 0. Raises OSError."""
+def svg_complaint(path: Path, seconds: float) -> Complaint | None:
+    """Return a problem with the SVG at *path*; None if it is safe, and drawn within *seconds* (unless 0).
+
+    Raises OSError.
+    """
     if path.stat().st_size > limits.SVG_BYTES:
         return "is too large", f"at most {limits.SVG_BYTES // 1_000_000} MB of SVG"
     try:
@@ -53,14 +56,14 @@ def why_unsafe(path: Path, seconds: float) -> Complaint | None:
     for element in root.iter():
         for what in _dangers(element):
             return f"contains {what}", "remove it: a picture may contain only shapes and text"
-    if found := _repetition(root) or svg_cost.complaint(root):
-        return found
+    if complaint := _repetition(root) or svg_cost.complaint(root):
+        return complaint
     return svg_cost.trial_complaint(path, seconds) if seconds and svg_cost.needs_trial(root) else None
 
 
 class _Builder(TreeBuilder):
     def pi(self, target: str, text: str | None = None) -> NoReturn:
-        """Refuse processing instructions, which may fetch a style sheet."""
+        """Refuse processing instructions: they may fetch a style sheet."""
         raise ValueError(f"no <?{target} {text or ''}?>")
 
 
@@ -81,7 +84,7 @@ def _dangers(element: Element) -> Iterator[str]:
 
 
 def _repetition(root: Element) -> Complaint | None:
-    """Return a problem with the elements that *root* draws by reference; None if there is none."""
+    """Return a problem with the elements drawn by reference in *root*; None without one."""
     named: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
         named[element.get("id", "")].append(element)
@@ -100,28 +103,31 @@ def _repetition(root: Element) -> Complaint | None:
             f"nest at most {limits.SVG_NESTING} levels, <use> included",
         )
     if count - sum(1 for _ in root.iter()) > limits.SVG_REPEATED:
-        return "draws too many elements", f"draw at most {limits.SVG_REPEATED:,} by <use>, patterns and markers"
+        return "draws too many elements", f"draw at most {limits.SVG_REPEATED:,} with <use>, patterns and markers"
     return None
 
 
 def _drawn(
-    element: Element, named: Mapping[str, list[Element]], known: dict[Element, tuple[int, int]], depth: int
+    element: Element, named: Mapping[str, list[Element]], counts: dict[Element, tuple[int, int]], depth: int
 ) -> tuple[int, int]:
-    """Return how many elements are drawn for *element*, and how many levels deep. Raises RecursionError.
+    """Return the number of elements drawn for *element*, and their depth in levels. Raises RecursionError.
 
-    *known* holds the counts so far: without it the time would be exponential in the depth.
+    *counts* caches the counts: without it the time would be exponential in the depth.
     """
-    if element not in known and depth < limits.SVG_NESTING:
+    if element not in counts and depth < limits.SVG_NESTING:
         inner = [*element, *(other for name in _references(element) for other in named.get(name, ()))]
-        drawn = [_drawn(child, named, known, depth + 1) for child in inner]
-        known[element] = 1 + sum(count for count, _ in drawn), 1 + max((levels for _, levels in drawn), default=0)
-    if element not in known or depth + known[element][1] > limits.SVG_NESTING:
+        inner_counts = [_drawn(child, named, counts, depth + 1) for child in inner]
+        counts[element] = (
+            1 + sum(count for count, _ in inner_counts),
+            1 + max((levels for _, levels in inner_counts), default=0),
+        )
+    if element not in counts or depth + counts[element][1] > limits.SVG_NESTING:
         raise RecursionError
-    return known[element]
+    return counts[element]
 
 
 def _references(element: Element) -> set[str]:
-    """Return the names, as written and decoded, that the attributes of *element* refer to."""
+    """Return the names referred to by the attributes of *element*, as written and decoded."""
     names = {name for value in element.attrib.values() for name in _REFERENCE.findall(value)}
     names |= {value[1:] for attribute, value in element.attrib.items() if _name(attribute) == "href"}
     return names | set(map(unquote, names))

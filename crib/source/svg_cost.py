@@ -1,4 +1,4 @@
-"""What an SVG costs to draw: limits on its numbers, text and dashes, and a trial where no number foretells it."""
+"""Cost of drawing an SVG: limits on its numbers, text and dashes; if these cannot predict it, a trial."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crib.source.svg import Complaint
 
 _PROGRAM = "crib.source.draw_svg"
-_PATIENCE = 15  # how many times its processor time it may take on a busy machine
+_PATIENCE = 15  # elapsed time on a busy machine, as a multiple of processor time
 
 _NUMBERS = {
     "cx", "cy", "d", "dx", "dy", "font-size", "fr", "fx", "fy", "gradientTransform", "height", "letter-spacing",
@@ -29,19 +29,19 @@ _NUMBERS = {
     "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "stroke-width", "style", "textLength", "transform",
     "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
 }  # fmt: skip
-"""Attributes that hold lengths and coordinates."""
+"""Attributes for lengths and coordinates."""
 
 _LENGTHS = _NUMBERS - {"offset", "rotate", "stroke-dasharray", "stroke-dashoffset", "style", "transform"}
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
-_NAME = re.compile(r"#[\w-]+|(?<![\w.])[a-z][\w-]*", re.IGNORECASE)  # or a color; in a style they stand beside numbers
+_NAME = re.compile(r"#[\w-]+|(?<![\w.])[a-z][\w-]*", re.IGNORECASE)  # or a color; a style has them besides numbers
 _NO_NUMBER = re.compile(r"(?<![\w#-])[-+]?(?:nan|inf(?:inity)?)(?!\w)", re.IGNORECASE)
 _DASHES = re.compile(r"stroke-dasharray\s*:([^;}]*)", re.IGNORECASE)
 _REPEATED = {"use", "pattern", "marker", "mask", "filter", "clipPath", "symbol", "image"}
-"""Elements whose cost depends on what refers to them, or on what they hold."""
+"""Elements whose cost depends on their contents, or on references to them."""
 
 
 def complaint(root: Element) -> Complaint | None:
-    """Return why a picture would cost too much, by what is written in it."""
+    """Return a problem with too large numbers, too much text or too many dashes in a picture; None without one."""
     if len("".join(root.itertext())) > limits.SVG_TEXT:
         return "has too much text", f"at most {limits.SVG_TEXT:,} characters"
     extent = 1.0
@@ -49,7 +49,7 @@ def complaint(root: Element) -> Complaint | None:
         for name in _NUMBERS & element.attrib.keys():
             value = element.attrib[name]
             numbers = list(_numbers(_NAME.sub(" ", value) if name == "style" else value))
-            if _NO_NUMBER.search(value) or any(abs(each) > limits.SVG_NUMBER for each in numbers):
+            if _NO_NUMBER.search(value) or any(abs(number) > limits.SVG_NUMBER for number in numbers):
                 return f"has a number in `{name}` that is too large", f"at most {limits.SVG_NUMBER:,}"
             if name in _LENGTHS:
                 extent = max(extent, *map(abs, numbers))
@@ -74,7 +74,7 @@ def _dashes(root: Element) -> Iterator[str]:
 
 
 def needs_trial(root: Element) -> bool:
-    """Return whether what it costs to draw a picture does not follow from its size."""
+    """Return True if the size of a picture does not predict the cost of drawing it."""
     text = 0
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
@@ -83,7 +83,7 @@ def needs_trial(root: Element) -> bool:
             return True
         if name == "style" and "spreadMethod" in "".join(element.itertext()):
             return True
-        if any(abs(each) > _LARGE for each in _numbers(element.get("font-size", ""))):
+        if any(abs(size) > _LARGE for size in _numbers(element.get("font-size", ""))):
             return True
     return text > _MUCH_TEXT
 
@@ -92,19 +92,19 @@ _LARGE, _MUCH_TEXT = 1000, 2000
 
 
 def trial_complaint(path: Path, seconds: float) -> Complaint | None:
-    """Draw the SVG at *path* in a process of its own; return why it cannot be drawn in *seconds* of a processor."""
+    """Draw the SVG at *path* in another process; return a problem if it takes too much memory or *seconds* of CPU."""
     environment = {**os.environ, "FONTCONFIG_FILE": str(own_folder() / "fonts" / "fonts.conf")}
     try:
-        done = subprocess.run(  # noqa: S603 - our own program
+        process = subprocess.run(  # noqa: S603 - our own program
             command(_PROGRAM, path, seconds, limits.PICTURE_MEMORY),
             stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment,
             timeout=60 + _PATIENCE * math.ceil(seconds),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return _too_long(seconds)
-    if done.returncode == -SIGPROF:
+    if process.returncode == -SIGPROF:
         return _too_long(seconds)
-    if done.returncode == OUT_OF_MEMORY:
+    if process.returncode == OUT_OF_MEMORY:
         return f"takes more than {limits.PICTURE_MEMORY / 1e9:g} GB to draw", _SIMPLER
     return None
 
@@ -113,4 +113,4 @@ def _too_long(seconds: float) -> Complaint:
     return f"takes more than {seconds:g} seconds to draw", _SIMPLER
 
 
-_SIMPLER = "make it simpler: gradients, patterns or masks that are repeated often take long"
+_SIMPLER = "make it simpler: gradients, patterns and masks that are repeated often take long"

@@ -1,6 +1,6 @@
-"""Boxes of task lists, and the checks of a question's choices.
+"""Parse boxes of task lists, and check the choices of a question.
 
-pandoc's own `task_lists` finds no box among inlines that carry positions.
+pandoc's own `task_lists` finds no box among inlines with positions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CHOICES = "choices"
 _BOX = re.compile(r"(?<!\\)\[[ xX]\](?!\S)")
 _WORDS = ("Para", "Plain")
 IN_A_CHOICE = {*_WORDS, "CodeBlock", "Figure"}
-"""The blocks that a choice can contain."""
+"""The blocks allowed in a choice."""
 
 _NAMES = {
     "BulletList": "another list",
@@ -36,7 +36,7 @@ _EXAMPLE = "write a list with a box for each choice: `- [x] right` and `- [ ] wr
 
 
 def with_boxes(blocks: Elements, markdown: str) -> Elements:
-    """Return *blocks*, read from *markdown*, with boxes where an item of a list begins with `[ ]` or `[x]`."""
+    """Return *blocks*, read from *markdown*, with boxes for `[ ]` and `[x]` at the beginning of list items."""
     lines = markdown.split("\n")
 
     def boxed(item: Elements) -> Elements:
@@ -67,16 +67,18 @@ def _boxed(item: Elements) -> Elements:
 
 
 def _sign(inline: Element) -> str:
-    """Return a word, or a space; nothing for any other inline."""
+    """Return a word, or a space; an empty text for any other inline."""
     return text_of(inline) if inline["t"] == "Str" else " " * (inline["t"] == "Space")
 
 
 def check_choices(blocks: Elements, report: Report, line: int) -> Elements:
-    """Return the contents of the `::: choices` that starts on *line* if they are choices; report why not."""
+    """Return the contents of the `::: choices` on *line* if they are valid choices; report problems."""
     before = len(report.problems)
     if [block["t"] for block in blocks] != ["BulletList"]:
         place = next((block["line"] for block in blocks if block["t"] != "BulletList"), line)
-        report.add(place, "not-a-choice", "a `::: choices` block holds one list of choices and nothing else", _EXAMPLE)
+        report.add(
+            place, "not-a-choice", "a `::: choices` block must contain one list of choices, nothing else", _EXAMPLE
+        )
         return []
     items = contents(blocks[0])
     for item in items:
@@ -96,7 +98,7 @@ def check_choices(blocks: Elements, report: Report, line: int) -> Elements:
 
 
 def _check_item(item: Elements, report: Report, line: int) -> None:
-    """Report an *item* without a box or words, and what cannot be in a choice."""
+    """Report an *item* without a box or words, and blocks not allowed in a choice."""
     first = item[0] if item else None
     line = first["line"] if first else line
     if not first or first["t"] not in _WORDS or not children(first) or not is_box(children(first)[0]):

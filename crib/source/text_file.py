@@ -17,11 +17,11 @@ _NESTED = re.compile(
     rf"(?:[>\[*_~^(] ?){{{limits.MARKS_IN_A_ROW}}}|(?:^:::+.*\n+){{{limits.FENCES_IN_A_ROW}}}", re.MULTILINE
 )
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML does not allow (https://www.w3.org/TR/xml/#charsets), and U+007F."""
+"""Characters not allowed in XML (https://www.w3.org/TR/xml/#charsets), and U+007F."""
 
 
 def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str | None:
-    """Return the text of *path*, a file directly in its book's folder; None, with a problem in *report*, if unreadable.
+    """Return the text of *path*, a file directly in its book's folder; None if unreadable: that is reported.
 
     Line ends become `\\n`, and a byte order mark is removed. The file may have at most *most* bytes.
     """
@@ -49,7 +49,7 @@ def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str 
 
 
 def _is_plain(text: str, report: Report) -> bool:
-    """Tell whether *text* has no control characters and no extreme nesting; report it otherwise."""
+    """Return True if *text* has no control characters and no extreme nesting; report it otherwise."""
     if match := CONTROL.search(text):
         report.add(
             text.count("\n", 0, match.start()) + 1,

@@ -1,4 +1,4 @@
-"""Limits on the length of text, checked before anything is laid out."""
+"""Check limits on the length of text before layout."""
 
 from __future__ import annotations
 
@@ -25,36 +25,39 @@ _MEASURED = {"Para", "Plain", "Header", "CodeBlock", "Table"}
 
 
 def check_markdown(markdown: str, report: Report) -> bool:
-    """Return whether *markdown* can be parsed in reasonable time; report what is too long in it."""
+    """Return True if *markdown* can be parsed in reasonable time; report too long parts."""
     line, is_short = 1, True
     for answer in _QUESTION.split(markdown):
         if run := _RUN.search(answer):
             here = line + answer.count("\n", 0, run.start())
             report.add(
-                here, _CODE, f"more than {limits.RUN_LENGTH:,} characters without a space", "shorten or part them"
+                here,
+                _CODE,
+                f"more than {limits.RUN_LENGTH:,} characters without a space",
+                "shorten them, or add spaces",
             )
             is_short = False
         elif len(_without_rows(answer)) > limits.ANSWER_LENGTH:
-            report.add(line, _CODE, f"an answer of more than {limits.ANSWER_LENGTH:,} characters", "make it several")
+            report.add(line, _CODE, f"an answer of more than {limits.ANSWER_LENGTH:,} characters", "split it")
             is_short = False
         line += answer.count("\n")
     return is_short
 
 
 def _without_rows(answer: str) -> str:
-    """Return *answer* without the rows of a table of cards, which are answers themselves."""
+    """Return *answer* without the rows of a table of cards: each is an answer itself."""
     return (_ROW.sub("", answer) if _CARDS in answer else answer).strip()
 
 
 def check_blocks(blocks: Elements, report: Report) -> None:
-    """Report paragraphs, questions, words, code and tables in *blocks* that are too long to be laid out."""
+    """Report paragraphs, questions, words, code and tables in *blocks* too long for layout."""
     for element in walk(blocks):
         if element["t"] in _WORDS:
             _check_words(element, report)
         elif element["t"] in _MEASURED:
             length, most, what = _length(element)
             if length > most:
-                hint = "make it several, or leave something out"
+                hint = "split it, or shorten it"
                 report.add(element["line"], _CODE, f"{what}: at most {most:,}", hint)
 
 
@@ -62,11 +65,11 @@ def _check_words(element: Element, report: Report) -> None:
     text = text_of(element)
     if len(text) > limits.WORD_LENGTH and max(map(len, text.split()), default=0) > limits.WORD_LENGTH:
         problem = f"a word of more than {limits.WORD_LENGTH:,} characters"
-        report.add(element["line"], _CODE, problem, "no line has room for it: shorten it")
+        report.add(element["line"], _CODE, problem, "shorten it: it is too long for a line")
 
 
 def _length(element: Element) -> tuple[int, int, str]:
-    """Return the length of *element*, its limit, and what it is."""
+    """Return the length of *element*, its limit, and a noun for the message."""
     match element["t"]:
         case "CodeBlock":
             return len(text_of(element)), limits.CODE_LENGTH, "characters of a code block"

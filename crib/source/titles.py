@@ -1,4 +1,4 @@
-"""Titles of chapters: plain text, since Anki decks, tables of contents and running heads show them."""
+"""Check titles of chapters: plain text only, for names of Anki decks, tables of contents and running heads."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _HINT = "write the title as plain text, such as `The area πr²`; only questions
 
 
 def check_written_title(title: str, line: int, report: Report) -> None:
-    """Report Markdown in *title*, a setting on this *line*, which would be shown as it is written."""
+    """Report Markdown in *title*, a setting on this *line*: it would be shown as written."""
     if markup := _MARKUP.search(title):
         report.add(line, "title", f"the title of a chapter has Markdown: {short(markup[0])}", _HINT)
 
 
 def check_heading_title(heading: Elements, line: int, report: Report) -> None:
-    """Report the first formula in a *heading* that is a title; of other markup the words are the title."""
+    """Report the first formula in the title *heading*; other markup is reduced to its words."""
     for formula in find_all(heading, "Math"):
         report.add(line, "title", f"the title of a chapter has a formula: {short(text_of(formula))}", _HINT)
         break

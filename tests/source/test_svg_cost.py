@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crib.source.svg import why_unsafe
+from crib.source.svg import svg_complaint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def refusal(folder: Path, inside: str, attributes: str = "viewBox='0 0 100 100'"
     """Return why an SVG with *inside* is refused; nothing if it is not."""
     path = folder / "x.svg"
     path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg' {attributes}>{inside}</svg>")
-    found = why_unsafe(path, seconds)
+    found = svg_complaint(path, seconds)
     return found[0] if found else ""
 
 
@@ -105,4 +105,4 @@ def test_no_limits(tmp_path: Path) -> None:
     """A picture is not drawn to see what it costs where no limit is asked for."""
     path = tmp_path / "x.svg"
     path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg'>{ENDLESS}</svg>")
-    assert why_unsafe(path, 0) is None
+    assert svg_complaint(path, 0) is None

@@ -1,4 +1,4 @@
-"""Numbers of chapters and keys of answers that the files of a book do not contain."""
+"""Default numbers of chapters, and default keys of answers, for files without them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from crib.model import Answer, Chapter
 
 UNNUMBERED = -1
-"""The number of a chapter whose file has none, until all chapters are read."""
+"""The number of a chapter without one, until all chapters are read."""
 
 
 def numbered(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Return *chapters* by number; those without one come after the others, in the given order."""
-    known = sorted((each for each in chapters if each.number != UNNUMBERED), key=lambda chapter: chapter.number)
-    others = (each for each in chapters if each.number == UNNUMBERED)
-    first = known[-1].number + 1 if known else 1
-    return [*known, *(with_number(chapter, number) for number, chapter in enumerate(others, first))]
+    """Return *chapters* sorted by number; those without one get the next numbers, in the given order."""
+    in_order = sorted(chapters, key=lambda chapter: chapter.number)
+    with_numbers = [chapter for chapter in in_order if chapter.number != UNNUMBERED]
+    others = (chapter for chapter in chapters if chapter.number == UNNUMBERED)
+    first = with_numbers[-1].number + 1 if with_numbers else 1
+    return [*with_numbers, *(with_number(chapter, number) for number, chapter in enumerate(others, first))]
 
 
 def with_number(chapter: Chapter, number: int) -> Chapter:
@@ -31,14 +32,15 @@ def with_number(chapter: Chapter, number: int) -> Chapter:
 
 
 def with_keys(chapters: Iterable[Chapter], retired: Chapter | None) -> tuple[Chapter, ...]:
-    """Return *chapters* in which no two answers without a written key have the same one.
+    """Return *chapters* with unique keys.
 
-    Such a key is the slug of the question, with a number if another answer, or a *retired* one, has it.
+    An answer without a written key has the slug of its question; if another answer, or a *retired* one, has the same
+    key, a number is appended.
     """
     chapters = tuple(chapters)
     answers = [answer for chapter in chapters for answer in chapter.answers]
-    taken = {answer.key for answer in (*answers, *(retired.answers if retired else ())) if answer.keyed}
-    keys = unique_keys((answer.key for answer in answers if not answer.keyed), taken)
+    written = {answer.key for answer in (*answers, *(retired.answers if retired else ())) if answer.keyed}
+    keys = unique_keys((answer.key for answer in answers if not answer.keyed), written)
     return tuple(_with_keys(chapter, keys) for chapter in chapters)
 
 
