@@ -1,7 +1,7 @@
-"""Audit the accessibility of a PDF: metadata, tag tree, fonts and marked content.
+"""Accessibility audit of a PDF: metadata, tag tree, fonts and marked content.
 
-The rules are those of PDF/UA-1 (ISO 14289-1) and of the standard structure types (ISO 32000-1, 14.8)
-that a program can check. They assume nothing about how Crib makes its PDFs.
+It checks the machine-checkable rules of PDF/UA-1 (ISO 14289-1) and of the standard structure types (ISO
+32000-1, 14.8), in a PDF of any producer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crib.audit.pdf_tags import PdfTag
 
     _Holders = defaultdict[tuple[int, tuple[int, int] | None], dict[int, list[PdfTag]]]
-    """Tags by page, form on that page if any, and MCID."""
+    """Tags by page, form on the page if any, and MCID."""
 
 NOT_VALIDATED = """\
 Not validated: the rest of PDF/UA-1 (neither veraPDF nor PAC has read the files), and everything that
@@ -33,10 +33,10 @@ their pictures. Formulas are read as TeX. Colors and contrast are not checked.""
 _HEADING = re.compile(r"H[1-6]")
 _TEXT = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Lbl", "Caption", "Span", "Code", "Quote", "Link", "Reference"}
 _TEXT |= {"Figure", "Formula", "Note", "LBody", "TH", "TD"}
-"""Tags that may contain text directly."""
+"""Tags with text of their own."""
 _LINES = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "Span", "Code", "Quote", "Reference", "Lbl"}
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "Table", "TOC", "Sect", "Art", "Div", "BlockQuote"}
-"""Block tags, which must not be inside a line of text."""
+"""Block tags, not allowed inside a line of text."""
 _ROWS = {"TR"}
 _KIDS = {
     "Table": {"Caption", "THead", "TBody", "TFoot", *_ROWS},
@@ -49,11 +49,11 @@ _KIDS = {
     "TOC": {"Caption", "TOC", "TOCI"},
     "TOCI": {"Lbl", "NonStruct", "P", "Reference", "TOC"},
 }
-"""The only kids that tags of tables, lists and tables of contents may have."""
+"""The allowed kids of tags of tables, lists and tables of contents."""
 _PARENTS = {"TR": {"Table", "THead", "TBody", "TFoot"}, "LI": {"L"}, "TOCI": {"TOC"}, "LBody": {"LI"}} | {
     name: {"TR"} for name in ("TH", "TD")
 }
-"""The only parents of tags that may not be elsewhere."""
+"""The allowed parents of parts of tables, lists and tables of contents."""
 _STANDARD = _TEXT | _BLOCKS | set(_KIDS) | {"Document", "Part", "Index", "Annot", "Form", "BibEntry", "Ruby", "Warichu"}
 _PAINTS = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "Tj", "TJ", "'", '"', "EI"}
 _EMPTY = {"TD", "TH"}
@@ -73,7 +73,7 @@ class PdfFinding:
 
 @dataclass(frozen=True)
 class PdfAudit:
-    """The findings in a PDF, its number of pages, and how many tags of each kind were checked."""
+    """The findings in a PDF, its number of pages, and the number of checked tags of each kind."""
 
     pages: int
     tags: Counter[str]
@@ -89,7 +89,7 @@ class PdfAudit:
 
 
 def audit_pdf(data: bytes) -> PdfAudit:
-    """Return the audit of a PDF; a PDF that cannot be opened has this as its only finding."""
+    """Return the audit of a PDF; an unreadable PDF has this as its only finding."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             tree = TagTree(pdf)
@@ -97,7 +97,7 @@ def audit_pdf(data: bytes) -> PdfAudit:
             findings = sorted({finding for check in _CHECKS for finding in check(tree)}, key=lambda f: (f.page, f.text))
             return PdfAudit(len(pdf.pages), tags, tuple(findings))
     except pikepdf.PdfError as error:
-        return PdfAudit(0, Counter(), (PdfFinding(0, f"it cannot be read: {error}"),))
+        return PdfAudit(0, Counter(), (PdfFinding(0, f"unreadable: {error}"),))
 
 
 def _check_document(tree: TagTree) -> Iterator[PdfFinding]:
@@ -106,11 +106,11 @@ def _check_document(tree: TagTree) -> Iterator[PdfFinding]:
         if not metadata.get("dc:title"):
             yield PdfFinding(0, "no title")
         if metadata.get("pdfuaid:part") != "1":
-            yield PdfFinding(0, "it does not say that it is PDF/UA-1")
+            yield PdfFinding(0, "not marked as PDF/UA-1")
     if not str(root.get("/Lang", "")):
         yield PdfFinding(0, "no language")
     if not root.get("/MarkInfo", {}).get("/Marked"):
-        yield PdfFinding(0, "it does not say that it is tagged")
+        yield PdfFinding(0, "not marked as tagged")
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
         yield PdfFinding(0, "readers show its file name instead of its title")
     if "/Outlines" not in root:
@@ -145,10 +145,10 @@ def _check_roles(tree: TagTree) -> Iterator[PdfFinding]:
         if not (tag.kids or tag.pieces or tag.links or tag.role in _EMPTY):
             yield PdfFinding(tag.page, f"an empty {tag.role}")
         if tag.pieces and tag.role in _STANDARD - _TEXT:
-            yield PdfFinding(tag.page, f"text in {tag.role} itself")
+            yield PdfFinding(tag.page, f"text directly in {tag.role}")
         for kid in tag.kids:
-            known = kid.role in _STANDARD
-            if known and (
+            is_standard = kid.role in _STANDARD
+            if is_standard and (
                 kid.role not in _KIDS.get(tag.role, {kid.role}) or tag.role not in _PARENTS.get(kid.role, {tag.role})
             ):
                 yield PdfFinding(kid.page, f"{kid.role} in {tag.role}")
@@ -166,7 +166,7 @@ def _check_notes(tree: TagTree) -> Iterator[PdfFinding]:
     names = Counter(str(tag.dictionary.get("/ID", "")) for tag in tree.tags if tag.role == "Note")
     for tag in tree.tags:
         if tag.role == "Note" and (not (name := str(tag.dictionary.get("/ID", ""))) or names[name] > 1):
-            yield PdfFinding(tag.page, "a Note without a name of its own")
+            yield PdfFinding(tag.page, "a Note without a unique ID")
 
 
 def _check_tables(tree: TagTree) -> Iterator[PdfFinding]:
@@ -174,16 +174,16 @@ def _check_tables(tree: TagTree) -> Iterator[PdfFinding]:
         if tag.role == "TH" and _attribute(tag, "/Scope") is None:
             yield PdfFinding(tag.page, "a TH without a scope")
         if tag.role == "Table":
-            tags = list(self_and_descendants(tag))
-            if not any(each.role == "TH" for each in tags):
+            parts = list(self_and_descendants(tag))
+            if not any(part.role == "TH" for part in parts):
                 yield PdfFinding(tag.page, "a Table without a TH")
-            if len(set(_row_lengths([each for each in tags if each.role == "TR"]))) > 1:
-                yield PdfFinding(tag.page, "a Table whose rows are not equally long")
+            if len(set(_row_lengths([part for part in parts if part.role == "TR"]))) > 1:
+                yield PdfFinding(tag.page, "a Table with rows of different lengths")
 
 
 def _row_lengths(rows: list[PdfTag]) -> Iterator[int]:
-    """Yield the number of columns that each row of a table fills, with the cells that span into it."""
-    spanning: list[int] = []  # for each column that a cell above spans: how many more rows
+    """Yield the number of columns of each row of a table, including cells spanning into it from above."""
+    spanning: list[int] = []  # remaining rows of cells from above, by column
     for row in rows:
         length = sum(1 for rest in spanning if rest)
         spanning = [rest - 1 for rest in spanning if rest > 1]
@@ -195,23 +195,25 @@ def _row_lengths(rows: list[PdfTag]) -> Iterator[int]:
 
 
 def _attribute(tag: PdfTag, name: str) -> Any:
-    return next((each[name] for each in as_list(tag.dictionary.get("/A")) if name in each), None)
+    return next((group[name] for group in as_list(tag.dictionary.get("/A")) if name in group), None)
 
 
 def _check_links(tree: TagTree) -> Iterator[PdfFinding]:
     for tag in tree.tags:
         if tag.role == "Link" and not tag.links:
-            yield PdfFinding(tag.page, "a Link that leads nowhere")
+            yield PdfFinding(tag.page, "a Link without a link annotation")
     tagged = {link.objgen: tag for tag in tree.tags if tag.role == "Link" for link in tag.links}
     for number, page in enumerate(tree.pdf.pages, 1):
-        for link in (each for each in as_list(page.get("/Annots")) if each.get("/Subtype") == "/Link"):
+        for link in as_list(page.get("/Annots")):
+            if link.get("/Subtype") != "/Link":
+                continue
             if not str(link.get("/Contents", "")):
-                yield PdfFinding(number, "a link that does not say where it leads")
+                yield PdfFinding(number, "a link without a description")
             holder = tagged.get(link.objgen)
             if holder is None:
-                yield PdfFinding(number, "a link that is not tagged")
+                yield PdfFinding(number, "a link without a tag")
             elif not _is_same(tree.owners.get(int(link.get("/StructParent", -1))), holder):
-                yield PdfFinding(number, "a link that does not know its tag")
+                yield PdfFinding(number, "a link without a reference to its tag")
 
 
 def _is_same(owner: Any, tag: PdfTag) -> bool:
@@ -225,7 +227,7 @@ def _check_pages(tree: TagTree) -> Iterator[PdfFinding]:
             holders[number, form][mark].append(tag)
     for number, page in enumerate(tree.pdf.pages, 1):
         if page.get("/Tabs") != "/S":
-            yield PdfFinding(number, "its links are not in the order of its tags")
+            yield PdfFinding(number, "the tab order of links is not the order of tags")
         objects = page.get("/Resources", {}).get("/XObject", {})
         forms = {name: form for name, form in objects.items() if "/StructParents" in form}
         for content, tags in (
@@ -242,25 +244,25 @@ def _content_problems(
 ) -> Iterator[str]:
     """Yield the problems in *content*, a page or a form on it.
 
-    holders  the tags that contain each marked content, by MCID
+    holders  tags around each marked content, by MCID
     owners   the entry of the content in the parent tree: a tag for each MCID
-    forms    names of forms that are marked themselves
+    forms    names of forms with marked content of their own
     """
     marks: list[int] = []
     yield from _drawing_problems(content, marks, forms)
     for mark in marks:
         if mark not in holders:
-            yield "something is marked, but neither in a tag nor an artifact"
+            yield "marked content is neither in a tag nor an artifact"
         elif mark >= len(owners) or not _is_same(owners[mark], holders[mark][-1]):
-            yield "something is marked that does not know its tag"
+            yield "marked content lacks a reference to its tag"
     if holders.keys() - set(marks):
-        yield "a tag holds what is not on the page"
+        yield "a tag refers to content that is not on the page"
     if any(len(tags) > 1 for tags in holders.values()):
-        yield "something is in two tags"
+        yield "marked content is in two tags"
 
 
 def _drawing_problems(content: Any, marks: list[int], forms: Container[str]) -> Iterator[str]:
-    """Yield the problems in the content stream of *content*; add the MCIDs in it to *marks*."""
+    """Yield the problems in the content stream of *content*, and add its MCIDs to *marks*."""
     stack: list[str] = []
     for operands, operator in pikepdf.parse_content_stream(content):
         name = str(operator)
@@ -272,11 +274,11 @@ def _drawing_problems(content: Any, marks: list[int], forms: Container[str]) -> 
         elif name == "EMC":
             stack.pop()
         elif name in _PAINTS and not any(stack) and not (name == "Do" and str(operands[0]) in forms):
-            yield "something is drawn that is neither in a tag nor an artifact"
+            yield "content is neither in a tag nor an artifact"
 
 
 def _kind(operator: str, operands: Any, marks: list[int]) -> str:
-    """Return the kind of marked content, `artifact`, `tag` or nothing; add the MCID of a tag to *marks*."""
+    """Return the kind of marked content, `artifact`, `tag` or ""; add the MCID of a tag to *marks*."""
     if str(operands[0]) == "/Artifact":
         return "artifact"
     if operator == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]:

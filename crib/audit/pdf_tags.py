@@ -1,4 +1,4 @@
-"""Read the tag tree of a PDF, in reading order (ISO 32000-1, 14.7)."""
+"""The tag tree of a PDF, in reading order (ISO 32000-1, 14.7)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class PdfTag:
     """A structure element.
 
-    page    its first page, counted from 1; 0 if it is on none
-    pieces  its marked content: page numbers, the form on that page that holds it, if any, and MCIDs
+    page    its first page, counted from 1; 0 if it is on no page
+    pieces  its marked content: page number, form on the page if any, and MCID
     links   its annotations
     """
 
@@ -33,7 +33,7 @@ class TagTree:
     """The tags of a PDF."""
 
     def __init__(self, pdf: Any) -> None:
-        """Read the tags of *pdf*, a `pikepdf.Pdf`, when first asked for them."""
+        """Wrap *pdf*, a `pikepdf.Pdf`; its tags are read on first use."""
         self.pdf = pdf
         self._numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
 
@@ -72,7 +72,7 @@ class TagTree:
 
 
 def as_list(value: Any) -> list[Any]:
-    """Return *value*, which a PDF may give as one object or as an array of them, as a list."""
+    """Return *value*, a single object or an array in PDF, as a list; an empty one for None."""
     if value is None:
         return []
     return list(value) if isinstance(value, (pikepdf.Array, list)) else [value]

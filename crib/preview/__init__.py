@@ -1,1 +1,1 @@
-"""The book in a browser while it is written: what a save changes is shown at once."""
+"""Live preview of the book in a browser: an HTTP server, a file watcher, and views of each medium."""

@@ -1,7 +1,7 @@
-"""View of a chapter's Anki cards: the notes of the deck in its note types, filled in as Anki does.
+"""Anki cards of a chapter: its notes, rendered with the card templates of their note types.
 
-Anki's template language: https://docs.ankiweb.net/templates/intro.html. Formulas are drawn by the MathJax of
-this program, since no page of a chapter may run a script.
+Anki's template language: https://docs.ankiweb.net/templates/intro.html. Crib's own MathJax draws the formulas,
+since pages of chapters may not run scripts.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _VOID = re.compile(r"<((?:br|hr|img|wbr)\b.*?)\s*/?>", re.DOTALL)
 _SOURCE = re.compile(r' src="([^/"][^"]*)"')
 _ID = re.compile(r"#(answer|typeans)\b")
 _NESTED = {"main": "div", "h1": "h3"}
-"""Elements that each card has, as they are called where there are many cards."""
+"""Elements unique on a card, with replacements for a page of many cards."""
 
 _NAME = re.compile(rf"(</?)({'|'.join(_NESTED)})\b")
 
 
 @dataclass(frozen=True)
 class CardView:
-    """Both sides of a card as XHTML; the key of its answer, and the name of its card template."""
+    """A card: both sides as XHTML, the key of its answer, and the name of its card template."""
 
     key: str
     name: str
@@ -70,13 +70,13 @@ def anki(book: Book, chapter: Chapter, context: ViewContext) -> Document:
 
 
 def _styles(package: Package) -> bytes:
-    """Return the style sheets of all note types in *package*, for cards without identifiers."""
+    """Return the style sheets of all note types in *package*, with `data-id` in place of identifiers."""
     sheets = dict.fromkeys(note.type.css for deck in package.decks for note in deck.notes)
     return _ID.sub(r'[data-id="\1"]', "".join(sheets)).encode()
 
 
 def _cards(note: Note, deck: Deck) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the key of *note*, with name, front and back of each of its cards."""
+    """Yield key, name, front and back of each card of *note*."""
     fields = dict(zip((field.name for field in note.type.fields), note.fields, strict=True))
     fields["Subdeck"] = deck.name.rpartition("::")[2]
     gaps = sorted({int(gap) for gap, _ in _GAP.findall(fields.get("Text", ""))}) if note.type.cloze else [0]
@@ -88,7 +88,7 @@ def _cards(note: Note, deck: Deck) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _filled(template: str, fields: Mapping[str, str], gap: int, *, is_back: bool) -> str:
-    """Return *template* with *fields*, of a card that asks for the cloze *gap*."""
+    """Return *template* filled with *fields*, for a card of the cloze *gap*."""
     count = 1
     while count:
         template, count = _SECTION.subn(
@@ -98,25 +98,25 @@ def _filled(template: str, fields: Mapping[str, str], gap: int, *, is_back: bool
 
 
 def _field(name: str, fields: Mapping[str, str], gap: int, *, is_back: bool) -> str:
-    """Return what Anki shows for the field *name*, which may begin with a filter."""
+    """Return Anki's HTML for the field *name*, with an optional filter before it."""
     kind, _, rest = name.rpartition(":")
     text = fields.get(rest, "")
     if kind == "cloze":
-        return _GAP.sub(lambda match: _shown(match, gap, is_back=is_back), text)
+        return _GAP.sub(lambda match: _gap_html(match, gap, is_back=is_back), text)
     if kind == "type":
         return f'<p id="typeans"><code>{text if is_back else ""}</code></p>'
     return text
 
 
-def _shown(match: re.Match[str], gap: int, *, is_back: bool) -> str:
-    """Return a gap: its words, or dots if the front of the card asks for them."""
+def _gap_html(match: re.Match[str], gap: int, *, is_back: bool) -> str:
+    """Return the words of a gap, or dots on the front of a card of this gap."""
     is_asked = int(match[1]) == gap
     text = "[...]" if is_asked and not is_back else match[2]
     return f'<span class="{"cloze" if is_asked else "cloze-inactive"}">{text}</span>'
 
 
 def _xhtml(html: str, flavor: ScreenFlavor) -> str:
-    """Return one side of a card as part of a page: with formulas, void elements closed, and tags that can be there."""
+    """Return one side of a card as part of a page: formulas drawn, void elements closed, names replaced."""
     html = _FORMULA.sub(lambda formula: formula[1] + _drawn(formula[2], flavor) + formula[3], _COMMENT.sub("", html))
     return _TAG.sub(lambda tag: _embedded(tag[0]), html)
 
@@ -128,6 +128,6 @@ def _drawn(tex: str, flavor: ScreenFlavor) -> str:
 
 
 def _embedded(tag: str) -> str:
-    """Return a *tag* of a card as it can be on a page with other cards."""
+    """Return a *tag* of a card, adapted to a page of many cards."""
     tag = _VOID.sub(r"<\1/>", _NAME.sub(lambda name: name[1] + _NESTED[name[2]], tag))
     return _SOURCE.sub(rf' src="{_FILES}\1"', tag.replace(' id="', ' data-id="'))

@@ -1,4 +1,4 @@
-"""A page of the preview, and the templates and printed pages that views are made from."""
+"""A page of the preview, and the context of a view: templates and printed pages."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 TEMPLATES = "/templates/"
-"""The path below which styles, scripts and fonts of the templates are served."""
+"""Path of the styles, scripts and fonts of templates on the server."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A page of HTML, the template it was rendered from, and the files it shows, by address."""
+    """A page of HTML, its template, and its files by address."""
 
     html: str
     template: str
@@ -29,8 +29,8 @@ class Document:
 class ViewContext:
     """Templates and printed pages for a view.
 
-    version  changes whenever one of the templates does
-    pages    the printed pages of the chapter, as far as there are any
+    version  digest of all templates
+    pages    the printed pages of the chapter, if any
     """
 
     templates: Templates
@@ -38,7 +38,7 @@ class ViewContext:
     pages: PrintedPages
 
     def html(self, template: str, book: Book, **values: object) -> str:
-        """Return *template* rendered with *values*, the book and its labels. Raises BuildError."""
+        """Render *template* with *values*, the book and its labels. Raises BuildError."""
         labels = self.templates.labels(book)
         return self.templates.render(
             template, book=book, labels=labels, version=self.version, printed_pages=self.pages, **values

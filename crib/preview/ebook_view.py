@@ -1,4 +1,4 @@
-"""Views of a chapter as in the e-book: its questions, its answers, and its gists."""
+"""E-book views of a chapter: its questions, its answers, and its gists."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from crib.preview.document import ViewContext
 
 EBOOK = "/ebook/"
-"""The path below which pages of the e-book and their files are served."""
+"""Path of pages of the e-book and their files on the server."""
 
 _READER = '<link rel="stylesheet" href="{}preview/reader.css?{}"/></head>'
 _AWAY = re.compile(rf'(<a\b[^>]*?) href="\.\./(?!(?:{"|".join(WAYS)})/)[^"]*"')
-"""A link to a page of the e-book that the preview lacks."""
+"""A link to a page of the e-book missing from the preview."""
 
 
 def ebook(way: str, book: Book, chapter: Chapter, context: ViewContext) -> Document:
-    """Return the page of *chapter* in one of the WAYS into the e-book; its links lead only to such pages.
+    """Return the page of *chapter* in one of the WAYS into the e-book, without links to other kinds of pages.
 
-    A chapter without answers has a single page. The version in the addresses of styles changes whenever they do.
+    A chapter without answers has a single page. Addresses of style sheets contain their version.
     """
-    longest = max(len(each.answers) for each in book.chapters)
+    longest = max(len(other.answers) for other in book.chapters)
     chunks = chapter_chunks(book, max(1, longest))
     chunk = next(chunk for chunk in chunks if chunk.chapter.number == chapter.number)
     way = way if way in chunk.ways else "answers"

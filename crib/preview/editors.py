@@ -1,8 +1,8 @@
-"""Editors: how each is told to open a file at a line, and which of them a server can start.
+"""Editors: open a source file at a line in the user's editor.
 
-A command with `{file}` and `{line}` is used as it is. The name of a well-known editor gets the arguments that
-its manual gives. An address, such as `vscode://file{file}:{line}`, is left to the browser. An editor that runs in
-a terminal has none to run in, so its command line is handed over to be pasted into one.
+A command with `{file}` and `{line}` is run as it is. A well-known editor without them gets the arguments from its
+manual. The browser opens an address, such as `vscode://file{file}:{line}`. A terminal editor would have no
+terminal, so its command line is copied instead, to be pasted into one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VS_CODE = "vscode://file{file}:{line}"
-"""Opens Visual Studio Code from a browser, on a machine where no editor is named."""
+"""Opens Visual Studio Code from a browser: the default editor."""
 
 _SYNTAXES = {
     "--goto {file}:{line}": "code code-insiders codium cursor positron vscodium windsurf",
@@ -35,12 +35,12 @@ _IN_TERMINAL = frozenset("helix hx jed joe kak mcedit mg micro nano ne nvim pico
 _TERMINAL_OPTIONS = frozenset(("-nw", "--no-window-system", "-t", "-tty", "--tty"))
 _EXTENSIONS = (".exe", ".cmd", ".bat")
 _FAILS_WITHIN = 1.0
-"""Seconds within which an editor ends if it cannot open a file; one that does not end has opened it."""
+"""Seconds until an editor counts as started: one that fails to open a file exits sooner."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What came of opening a file: words for the reader, and an address to follow or text to copy, if any."""
+    """The result of opening a file: a message, and optionally an address to follow or text to copy."""
 
     text: str
     url: str = ""
@@ -49,16 +49,16 @@ class Opening:
 
 @dataclass(frozen=True)
 class Editor:
-    """An editor with its arguments, in which `{file}` and `{line}` are placeholders; or an address with them."""
+    """An editor: its command line, or an address, with the placeholders `{file}` and `{line}`."""
 
     command: tuple[str, ...]
 
     def open(self, file: Path, line: int) -> Opening:
-        """Open *file*, an absolute path, at *line*, or say how the reader can."""
+        """Open *file*, an absolute path, at *line*, or explain to the reader how to."""
         if "://" in self.command[0]:
             url = self.command[0].replace("{line}", str(line)).replace("{file}", quote(file.as_posix()))
             return Opening(f"Opening {file}:{line} …", url=url)
-        arguments = [each.replace("{line}", str(line)).replace("{file}", str(file)) for each in self.command]
+        arguments = [word.replace("{line}", str(line)).replace("{file}", str(file)) for word in self.command]
         if self._needs_terminal:
             return _to_paste(shlex.join(arguments))
         return _start(arguments, f"{file}:{line}")
@@ -69,7 +69,7 @@ class Editor:
 
 
 def editor_of(words: str) -> Editor:
-    """Return the editor that *words* name: a program with arguments, or an address. Raises ValueError."""
+    """Return the editor named by *words*: a program with arguments, or an address. Raises ValueError."""
     if "://" in words:
         return Editor((words,))
     program, *arguments = shlex.split(words) or [""]
@@ -84,7 +84,7 @@ def editor_of(words: str) -> Editor:
 
 
 def usual_editor(environment: Mapping[str, str]) -> Editor:
-    """Return the editor of $VISUAL or $EDITOR in *environment*; Visual Studio Code if neither names a known one."""
+    """Return the editor of $VISUAL or $EDITOR in *environment*, Visual Studio Code if both are unset or unknown."""
     for words in filter(None, map(environment.get, ("VISUAL", "EDITOR"))):
         try:
             return editor_of(words)
@@ -94,7 +94,7 @@ def usual_editor(environment: Mapping[str, str]) -> Editor:
 
 
 def _name(program: str) -> str:
-    """Return the name of *program* as in `_ARGUMENTS`."""
+    """Return the name of *program* for `_ARGUMENTS`: lower case, without an extension."""
     name = Path(program).name.lower()
     return next((name.removesuffix(end) for end in _EXTENSIONS if name.endswith(end)), name)
 

@@ -1,4 +1,4 @@
-"""Watch folders for changed files, which editors write in bursts, under other names, half at first."""
+"""File watcher: report changed files of folders, tolerating partial writes and renames by editors."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
     Report = Callable[[frozenset[str] | OSError], None]
-    """Called with the absolute paths of changed files, or with the error for which the system refuses to watch."""
+    """Called with the absolute paths of changed files, or with the system's error."""
 
 _STEP = 10
-"""Milliseconds without a change that end a burst."""
+"""Milliseconds without a change until a burst counts as over."""
 
 _DEBOUNCE = 200
-"""Milliseconds after which a burst is reported although it goes on."""
+"""Maximum length of a burst in milliseconds; a longer one is reported in parts."""
 
 _EMPTY = 0.1
-"""Seconds for which an empty file may be one that an editor is about to fill."""
+"""Seconds to wait for an editor to fill a file it has truncated."""
 
 _RETRY = 1.0
-"""Seconds to wait before watching again, after the system refused."""
+"""Seconds to wait after an error before watching again."""
 
 
 class Sources(DefaultFilter):
-    """Files that a writer writes: nothing hidden, nothing that editors or git keep, nothing that Crib built."""
+    """Filter for source files: not hidden, not from editors or git, not built by Crib."""
 
     def __init__(self, out: Path) -> None:
-        """Leave out *out*, the folder of built files, and the ledger, which builds write."""
+        """Exclude the folder of built files *out* and the ledger, written by builds."""
         super().__init__()
         self._out = out.resolve()
 
     def __call__(self, change: Change, path: str) -> bool:
-        """Return whether the file at *path* is a source."""
-        where = Path(path)
-        built = where == self._out or self._out in where.parents
-        return not built and not where.name.startswith((".", LOCK_FILE)) and super().__call__(change, path)
+        """Return True if the file at *path* is a source."""
+        file = Path(path)
+        is_built = file == self._out or self._out in file.parents
+        return not is_built and not file.name.startswith((".", LOCK_FILE)) and super().__call__(change, path)
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def watching(folders: Iterable[Path], out: Path, report: Report) -> Iterator[Non
 
 
 def _watch(folders: list[Path], sources: Sources, report: Report, ended: Event) -> None:
-    """Watch until *ended*: again where a folder was replaced, or where the system refused."""
+    """Watch until *ended*, starting over when a folder is replaced or the system reports an error."""
     refused = ""
     while not ended.is_set():
         try:
@@ -78,7 +78,7 @@ def _watch(folders: list[Path], sources: Sources, report: Report, ended: Event) 
 
 
 def _watch_while_same(folders: list[Path], sources: Sources, report: Report, ended: Event) -> None:
-    """Watch until *ended*, or until a folder is another than before: the system goes on to watch the old one."""
+    """Watch until *ended*, or until a folder is replaced: the system would go on watching the old one."""
     before = _identities(folders)
     for changes in watch(
         *folders,
@@ -103,7 +103,7 @@ def _identities(folders: Iterable[Path]) -> list[tuple[int, int]]:
 
 
 def _await_content(paths: frozenset[str]) -> None:
-    """Give an editor that has emptied one of the files *paths* a moment to write to it."""
+    """Give editors a moment to fill empty files among *paths*."""
     end = monotonic() + _EMPTY
     while monotonic() < end and any(map(_is_empty, paths)):
         sleep(_EMPTY / 20)

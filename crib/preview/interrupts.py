@@ -14,7 +14,7 @@ _Item = TypeVar("_Item")
 
 
 def next_of(queue: SimpleQueue[_Item]) -> _Item:
-    """Return the next item of *queue*. Raises the exception of a signal, even of one just before the wait began."""
+    """Return the next item of *queue*. Raises the exception of a signal, even of one just before the wait."""
     while True:
         try:
             return queue.get(timeout=HEED)

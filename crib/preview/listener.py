@@ -1,4 +1,4 @@
-"""A browser that shows a document of the preview, and the updates that wait for it."""
+"""A connected browser and its queue of updates (server-sent events)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """A browser that shows the document at *address*; of updates of one kind it gets only the latest."""
+    """A browser on the document at *address*; an update replaces a waiting one of the same kind."""
 
     def __init__(self, address: str) -> None:
         """Start without updates."""
@@ -29,7 +29,7 @@ class Listener:
                 self._changed.notify()
 
     def updates(self, timeout: float) -> dict[str, str]:
-        """Return updates by kind as soon as there are any, none after *timeout* seconds."""
+        """Wait for updates and return them by kind; none after *timeout* seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._updates, timeout)
             updates, self._updates = self._updates, {}

@@ -1,4 +1,4 @@
-"""Views of a chapter as it is on paper: its sheet, its cards, its quiz, and its answers in the printed book."""
+"""Paper views of a chapter: its sheet, its cards, its quiz, and its pages of the printed book."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def cards(book: Book, chapter: Chapter, context: ViewContext) -> Document:
 
 
 def quiz(book: Book, chapter: Chapter, context: ViewContext) -> Document:
-    """Return the questions of *chapter* with room to answer, and their key."""
+    """Return the questions of *chapter* with room to answer, and their answer key."""
     return _entries_on("preview/quiz.html.j2", book, chapter, context, "question", "choices", "gist")
 
 
@@ -48,7 +48,7 @@ def book_page(book: Book, chapter: Chapter, context: ViewContext) -> Document:
 
 
 def _entries_on(template: str, book: Book, chapter: Chapter, context: ViewContext, *parts: str) -> Document:
-    """Return *template* with these *parts* of the answers of *chapter*, each with a gist."""
+    """Return *template* with *parts* of the answers of *chapter*, each with a gist."""
     labels = context.templates.labels(book)
     flavor, answers = ScreenFlavor(book, labels), with_gists(chapter).answers
     fragments = render_answers(answers, flavor, parts)

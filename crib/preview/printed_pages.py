@@ -1,4 +1,4 @@
-"""Pages of a chapter as they are printed, made by another process while a browser shows their text already."""
+"""Printed pages of a chapter as images, rendered by a background process: text is previewed first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KILLED = "the process that prints pages was killed; the next save starts anothe
 
 @dataclass(frozen=True)
 class PageImage:
-    """A page of paper as a picture, in PNG; width and height in pixels."""
+    """A page of paper as a PNG image; width and height in pixels."""
 
     png: bytes
     width: int
@@ -44,9 +44,9 @@ class PageImage:
 class PrintedPages:
     """The pages of one chapter in one view.
 
-    late   whether they show an older text
-    error  why the newest text could not be printed
-    key    digest of the job that prints the newest text
+    late   True while they show an older text
+    error  the error in printing the newest text, if any
+    key    digest of the printing job of the newest text
     """
 
     images: tuple[PageImage, ...] = ()
@@ -56,7 +56,7 @@ class PrintedPages:
 
 
 class PagePrinter:
-    """Prints the pages of one view at a time; next those that were asked for last."""
+    """Prints the pages of one view at a time, the latest request first."""
 
     def __init__(
         self,
@@ -65,11 +65,11 @@ class PagePrinter:
         printed: Callable[[str], None],
         is_shown: Callable[[str], bool],
     ) -> None:
-        """Print with the executor that *opened* returns.
+        """Print with the executor from *opened*.
 
-        later     calls a function in the thread that uses this object
-        printed   is called in that thread with each address whose pages were printed, or could not be
-        is_shown  returns whether a browser shows an address: if none does, its pages need not wait to be printed
+        later     calls a function in the thread of this object
+        printed   called in that thread with an address after its pages were printed, or failed to print
+        is_shown  returns True if a browser shows an address; waiting pages of others are dropped
         """
         self._opened, self._later, self._printed, self._is_shown = opened, later, printed, is_shown
         self._pages: dict[str, PrintedPages] = {}
@@ -77,25 +77,25 @@ class PagePrinter:
         self._busy = False
 
     def pages(self, address: str, jobs: Iterable[Job]) -> PrintedPages:
-        """Return the pages at *address* as they were printed last; newer ones will follow. Raises CribError.
+        """Return the latest printed pages at *address*, and start printing newer ones if need be. Raises CribError.
 
-        The first of *jobs* with a path makes their PDF.
+        The first of *jobs* with a path makes the PDF.
         """
         job = next((job for job in jobs if job.path), None)
         if not job:
             return PrintedPages()
-        known, key = self._pages.get(address, PrintedPages()), digest(packed(job))
-        if known.key == key:
-            return known
+        latest, key = self._pages.get(address, PrintedPages()), digest(packed(job))
+        if latest.key == key:
+            return latest
         if self._busy:
             self._waiting.pop(address, None)
             self._waiting[address] = key, job
         else:
             self._begin(address, key, job)
-        return replace(known, late=True, error=None)
+        return replace(latest, late=True, error=None)
 
     def file(self, address: str) -> bytes | None:
-        """Return the picture of a page at *address*; None if no page has it."""
+        """Return the image of a page at *address*, None if there is none."""
         images = [image for pages in list(self._pages.values()) for image in pages.images]
         return next((image.png for image in images if image.address == address), None)
 
@@ -106,7 +106,7 @@ class PagePrinter:
         future.add_done_callback(lambda future: self._later(partial(self._end, address, key, future)))
 
     def _begin_next(self) -> None:
-        """Print the pages that were asked for last, of those that a browser still shows."""
+        """Print the pages of the latest waiting request of an open browser."""
         while self._waiting and not self._busy:
             address, (key, job) = self._waiting.popitem()
             if self._is_shown(address):
@@ -120,7 +120,7 @@ class PagePrinter:
             self._fail(address, key, error)
         except BrokenExecutor:
             self._fail(address, key, BuildError(_KILLED))
-        except Exception as error:  # noqa: BLE001 - whatever a job raises is shown, and the next save may mend it
+        except Exception as error:  # noqa: BLE001 - shown as a problem until a save fixes it
             self._fail(address, key, crash(error))
         self._printed(address)
         self._begin_next()
@@ -131,7 +131,7 @@ class PagePrinter:
 
 
 def print_pages(job: Job) -> tuple[PageImage, ...]:
-    """Return the pages of the PDF that *job* makes. Raises CribError."""
+    """Return images of the pages of the PDF of *job*. Raises CribError."""
     from pypdfium2 import PdfDocument
 
     os.setpriority(os.PRIO_PROCESS, 0, _NICE)
@@ -140,12 +140,12 @@ def print_pages(job: Job) -> tuple[PageImage, ...]:
             return tuple(_image(page.render(scale=_PIXELS_A_POINT).to_pil()) for page in pdf)
     except (CribError, OSError):
         raise
-    except Exception as error:  # noqa: BLE001 - tracebacks do not survive the way from here
+    except Exception as error:  # noqa: BLE001 - a traceback would be lost between processes
         raise crash(error) from None
 
 
 def _value(job: Job) -> Any:
-    """Return the value of *job*; each job that it needs is run once."""
+    """Return the value of *job*, running each job it needs once."""
     values: dict[Job, Any] = {}
     for step in with_needs([job]):
         values[step] = step.make(*step.resolve(values.__getitem__))

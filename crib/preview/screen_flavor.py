@@ -1,4 +1,4 @@
-"""The flavors of paper, with addresses that the preview serves."""
+"""Flavors of the preview: those of paper, with addresses of the preview's server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FORMULAS = "/math/"
 
 
 class ScreenFlavor(PrintFlavor):
-    """The flavor of paper; it collects the `files` at the addresses of formulas and pictures."""
+    """The flavor of paper on a screen; `files` collects formulas and pictures by address."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
         """Start without files."""
@@ -35,7 +35,7 @@ class ScreenFlavor(PrintFlavor):
         return DRAWING.sub(rf'src="{_FORMULAS}\1.svg"', image)
 
     def picture(self, target: str) -> str:
-        """Return an address that changes when the picture does."""
+        """Return an address with the picture's digest."""
         path = unquote(target)
         address = f"/pictures/{self._digests[target]}{PurePosixPath(path).suffix.lower()}"
         self.files[address] = (self._folder / path).read_bytes()
@@ -43,4 +43,4 @@ class ScreenFlavor(PrintFlavor):
 
 
 class BookScreenFlavor(ScreenFlavor, BookFlavor):
-    """The flavor of the printed book, whose references have no page numbers yet."""
+    """The flavor of the printed book on a screen; references have no page numbers yet."""

@@ -1,4 +1,4 @@
-"""Search in the answers of a book: for words, without regard to capitals and diacritics."""
+"""Full-text search in the answers of a book, ignoring case and diacritics."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _MOST = 50
 
 
 @dataclass(frozen=True)
-class Found:
-    """An answer with all words that were searched for, its chapter, and its question as text."""
+class SearchResult:
+    """An answer with all words of a query, its chapter, and its question as text."""
 
     chapter: Chapter
     answer: Answer
@@ -29,7 +29,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Searchable:
-    """An answer, and its text to search in: of its question, and of all of it."""
+    """An answer with its search texts: code and question, and everything."""
 
     answer: Answer
     words: str
@@ -38,28 +38,28 @@ class _Searchable:
 
 
 class Search:
-    """Searches the chapters of a book, and keeps the text of each until the chapter changes."""
+    """Searches the chapters of a book, caching the text of each until the chapter changes."""
 
     def __init__(self) -> None:
-        """Know no chapter yet."""
-        self._known: dict[str, tuple[Chapter, list[_Searchable]]] = {}
+        """Start with an empty cache."""
+        self._cache: dict[str, tuple[Chapter, list[_Searchable]]] = {}
 
-    def find(self, query: str, chapters: Sequence[Chapter]) -> list[Found]:
-        """Return answers with all words of *query*, in reading order: first those with all of them in the question."""
+    def find(self, query: str, chapters: Sequence[Chapter]) -> list[SearchResult]:
+        """Return the answers with all words of *query*, in reading order: first matches in the question alone."""
         words = _folded(query).split()
-        found = [
-            (not all(word in each.question for word in words), Found(chapter, each.answer, each.words))
+        results = [
+            (not all(word in text.question for word in words), SearchResult(chapter, text.answer, text.words))
             for chapter in chapters
-            for each in self._searchable(chapter)
-            if words and all(word in each.everything for word in words)
+            for text in self._searchable(chapter)
+            if words and all(word in text.everything for word in words)
         ]
-        return [each for _, each in sorted(found, key=lambda pair: pair[0])[:_MOST]]
+        return [result for _, result in sorted(results, key=lambda pair: pair[0])[:_MOST]]
 
     def _searchable(self, chapter: Chapter) -> list[_Searchable]:
-        known = self._known.get(chapter.file)
-        if not known or known[0] is not chapter:
-            known = self._known[chapter.file] = chapter, list(map(_text_of, chapter.answers))
-        return known[1]
+        cached = self._cache.get(chapter.file)
+        if not cached or cached[0] is not chapter:
+            cached = self._cache[chapter.file] = chapter, list(map(_text_of, chapter.answers))
+        return cached[1]
 
 
 def _text_of(answer: Answer) -> _Searchable:
@@ -75,5 +75,5 @@ def _words_of(block: Element) -> str:
 
 
 def _folded(text: str) -> str:
-    """Return *text* without capitals and diacritics."""
+    """Return *text* in lower case, without diacritics."""
     return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))

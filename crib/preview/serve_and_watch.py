@@ -1,4 +1,4 @@
-"""The loops of `crib serve` and `crib watch`: they follow each save until Ctrl-C; a broken book does not end them."""
+"""The loops of `crib serve` and `crib watch`: they follow saves until Ctrl-C, even of a broken book."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from crib.preview.editors import Editor
 
 PORT = 4747
-"""The usual port of the preview."""
+"""Default port of the preview."""
 
 
-def serve(  # noqa: PLR0913 - what a writer can ask for
+def serve(  # noqa: PLR0913 - an argument for each option
     content: Path, templates: Path | None, out: Path, port: int | None, editor: Editor, *, opened: bool
 ) -> None:
-    """Preview the book in a browser until KeyboardInterrupt or SystemExit. Raises BuildError if it cannot begin."""
+    """Preview the book in a browser until KeyboardInterrupt or SystemExit. Raises BuildError if it cannot start."""
     if not content.is_dir():
         raise BuildError(f"there is no folder {content}")
     with open_cache(Dist(out)) as cache, shared_executor(partial(workers, 1, cache)) as executor:
@@ -73,12 +73,12 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
         click.echo(error.format_message(), err=True)
     except OSError as error:
         click.echo(str(BuildError(str(error))), err=True)
-    except Exception as error:  # noqa: BLE001 - whatever a save causes, the next one may mend it
+    except Exception as error:  # noqa: BLE001 - the next save may fix it
         click.echo(str(crash(error)), err=True)
 
 
 def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
-    """Return after the next change, and all that have come with it. Raises KeyboardInterrupt, SystemExit."""
+    """Wait for the next change, and take all queued ones. Raises KeyboardInterrupt, SystemExit."""
     change = next_of(changes)
     while isinstance(change, OSError) or not changes.empty():
         if isinstance(change, OSError):
@@ -87,7 +87,7 @@ def _wait(changes: SimpleQueue[frozenset[str] | OSError]) -> None:
 
 
 def source_folders(content: Path, templates: Path | None) -> list[Path]:
-    """Return the folders that a build reads, those of Crib among them."""
+    """Return the input folders of a build, including Crib's own templates."""
     return [content, own_folder(), *([templates] if templates else [])]
 
 

@@ -1,10 +1,10 @@
-"""HTTP server of the preview: for browsers on this machine, and for nobody else.
+"""HTTP server of the preview, for browsers on this machine only.
 
-Any page in a browser can send requests to 127.0.0.1, and a name it owns can be made to mean that
-address (DNS rebinding). So a request must name this server as its host, and come from its own pages
-(https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). No address is looked up on disk:
-the session serves only addresses that it made itself. The only request that does something has an editor open
-a file of the book; it also needs a token, which only the page that frames the others contains.
+Any page in a browser can send requests to 127.0.0.1, even under a host name of its own (DNS rebinding). So a
+request must name this server as its host, and come from its own pages
+(https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site). No address is looked up on disk: the session
+serves only addresses it made itself. A single request has an effect: it opens a file of the book in an editor. It
+needs a token, too, contained only in the page that frames the others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HOST = "127.0.0.1"
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _STILL_HERE = 10
-"""Seconds between two comments in a stream of events, which also show that a browser has gone."""
+"""Seconds between two comments in a stream of events, to detect closed browsers."""
 
 _POLICY = "default-src 'none'; img-src 'self' data:; font-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'"
 _FRONT_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'"
@@ -43,30 +43,30 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _LONGEST_PLACE = 8192
-"""Bytes of the longest path and line."""
+"""Maximum size of a path and line, in bytes."""
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _NAMED_BY_CONTENT = ("/math/", "/pictures/", "/pages/", "/ebook/media/", "/anki/files/")
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on *port* of 127.0.0.1; 0 is any free one. Raises OSError."""
+    """Listens on *port* of 127.0.0.1; 0 means any free port. Raises OSError."""
 
     daemon_threads = True
 
     def __init__(self, port: int, session: Session, editor: Editor) -> None:
-        """Listen; `serve_forever` begins to answer. Sources are opened in *editor*."""
+        """Listen; `serve_forever` answers requests. Sources are opened in *editor*."""
         super().__init__((HOST, port), _Request)
         self.session, self.editor = session, editor
         self.hosts = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The address of the preview."""
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore a browser that has gone in the middle of a response."""
+        """Ignore errors of browsers closed during a response."""
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -85,18 +85,18 @@ class _Request(BaseHTTPRequestHandler):
             html = self.server.session.ask(self.server.session.front)
             self._send(HTTPStatus.OK, html.encode(), "text/html; charset=utf-8", policy=_FRONT_POLICY)
         elif address == "/search":
-            html = self.server.session.ask(self.server.session.found, self._value("q"))
+            html = self.server.session.ask(self.server.session.search, self._value("q"))
             self._send(HTTPStatus.OK, (html or "").encode(), "text/html; charset=utf-8")
         elif address == "/events":
             self._send_events()
         else:
-            self._send_found(address)
+            self._send_file_or_document(address)
 
-    do_HEAD = do_GET  # noqa: N815 - as http.server has it
+    do_HEAD = do_GET  # noqa: N815 - http.server's name
 
     def do_POST(self) -> None:
         """Open the source of an answer or a problem in the editor."""
-        self.close_connection = True  # its body may be unread
+        self.close_connection = True  # the body may remain unread
         length = self.headers.get("Content-Length", "")
         if not self._is_ours() or not self._has_token():
             self._send(HTTPStatus.FORBIDDEN, b"", "text/plain")
@@ -108,7 +108,7 @@ class _Request(BaseHTTPRequestHandler):
         else:
             self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as http.server has it
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's name
         """Log nothing: the terminal is for problems."""
 
     def _is_ours(self) -> bool:
@@ -124,20 +124,20 @@ class _Request(BaseHTTPRequestHandler):
         return bool(self.headers.get("Origin")) and compare_digest(token.encode(), self.server.session.token.encode())
 
     def _source(self, length: int) -> tuple[Path, int] | None:
-        """Return the file and line that the body of the request asks for, if the preview shows that file."""
+        """Return the file and line in the body of the request, None unless the preview shows the file."""
         place = self.rfile.read(length).decode("utf-8", "replace")
         source: tuple[Path, int] | None = self.server.session.ask(self.server.session.source, place)
         return source
 
     def _value(self, name: str) -> str:
-        """Return the value of *name* in the query of the address; empty if it has none."""
+        """Return the value of *name* in the query of the address, "" if it is missing."""
         return parse_qs(urlsplit(self.path).query).get(name, [""])[0]
 
-    def _send_found(self, address: str) -> None:
+    def _send_file_or_document(self, address: str) -> None:
         session = self.server.session
         if (data := session.file(address)) is not None:
-            kept = _FOR_EVER if address.startswith(_NAMED_BY_CONTENT) else "no-store"
-            self._send(HTTPStatus.OK, data, guess_type(address)[0] or "application/octet-stream", kept=kept)
+            caching = _FOR_EVER if address.startswith(_NAMED_BY_CONTENT) else "no-store"
+            self._send(HTTPStatus.OK, data, guess_type(address)[0] or "application/octet-stream", caching=caching)
         elif (html := session.ask(session.document, address)) is not None:
             kind = "application/xhtml+xml" if address.endswith(".xhtml") else "text/html; charset=utf-8"
             self._send(HTTPStatus.OK, html.encode(), kind)
@@ -145,10 +145,10 @@ class _Request(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
 
     def _send(
-        self, status: HTTPStatus, data: bytes, kind: str, *, policy: str = _FRAMED_POLICY, kept: str = "no-store"
+        self, status: HTTPStatus, data: bytes, kind: str, *, policy: str = _FRAMED_POLICY, caching: str = "no-store"
     ) -> None:
         self.send_response(status)
-        headers = {"Content-Type": kind, "Content-Security-Policy": policy, "Cache-Control": kept, **_HEADERS}
+        headers = {"Content-Type": kind, "Content-Security-Policy": policy, "Cache-Control": caching, **_HEADERS}
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
@@ -157,7 +157,7 @@ class _Request(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
     def _send_events(self) -> None:
-        """Stream updates until the browser goes (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+        """Stream updates until the browser closes (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
         self.send_response(HTTPStatus.OK)
         for name, value in {"Content-Type": "text/event-stream", "Cache-Control": "no-store", **_HEADERS}.items():
             self.send_header(name, value)

@@ -1,4 +1,4 @@
-"""A preview session: the last readable state of a book, its problems, and the browsers that show it."""
+"""A preview session: the last readable state of a book, its problems, and the open browsers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from crib.source.book import Reading
 
 _FOLDERS = ("print", "sheets", "cards", "quiz", "book", "epub", "fonts", "preview")
-"""Folders of templates whose styles, scripts and fonts a browser may ask for."""
+"""Folders of templates with styles, scripts and fonts for browsers."""
 
 _FRONT, _FOUND = "preview/index.html.j2", "preview/found.html.j2"
 _SUFFIXES = (".css", ".js", ".ttf", ".otf")
@@ -47,19 +47,18 @@ _BLANK = (
 
 
 class Session:
-    """All state of the preview. It is used in the thread that runs `work`; others `ask` that thread.
+    """All state of the preview, used only in the thread of `work`; other threads call `ask`.
 
-    Nothing but KeyboardInterrupt and SystemExit ends it: whatever else is raised is shown as a problem, until the
-    next save mends it.
+    Only KeyboardInterrupt and SystemExit end it. Any other exception is shown as a problem until a save fixes it.
     """
 
     def __init__(
         self, content: Path, templates: Path | None, opened: OpenExecutor, report: Callable[[str], None]
     ) -> None:
-        """Preview the book in *content*, print its pages in the executor of *opened*, and *report* problems."""
+        """Preview the book in *content*; print in the executor from *opened*, and *report* problems."""
         self._content, self._report = content, report
         self.token = token_urlsafe()
-        """What a request must contain to have a source opened."""
+        """Secret of requests to open a source."""
         self._templates = Templates(templates)
         self._search = Search()
         self._printer = PagePrinter(opened, self.later, self._printed, self._is_shown)
@@ -83,20 +82,20 @@ class Session:
     def _try(self, task: Callable[[], None]) -> None:
         try:
             task()
-        except Exception as error:  # noqa: BLE001 - whatever a save causes, the next one may mend it
+        except Exception as error:  # noqa: BLE001 - the next save may fix it
             self._errors[""] = _as_problem(error)
             self._report_all()
 
     def later(self, task: Callable[[], None]) -> None:
-        """Run *task* in the thread of this session when its turn comes."""
+        """Queue *task* for the thread of this session."""
         self._tasks.put(task)
 
     def changed(self, files: frozenset[str] | OSError) -> None:
-        """Follow, from any thread, that *files* (absolute paths) changed, or that the system refuses to watch them."""
+        """Handle changed *files* (absolute paths), or an error of the file watcher. Callable from any thread."""
         self.later(partial(_raise, files) if isinstance(files, OSError) else partial(self._note, files))
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a method of this object from another thread, and return its result; None if it raises."""
+        """Call a method of this object from another thread. Returns its result, None if it raises."""
         answer: SimpleQueue[Any] = SimpleQueue()
 
         def run() -> None:
@@ -110,33 +109,33 @@ class Session:
         return answer.get()
 
     def front(self) -> str:
-        """Return the page that frames all others."""
+        """Return the front page, a frame around all others."""
         values = {"chapters": self._chapters, "troubles": list(self._troubles()), "token": self.token}
         try:
             html = self._frame(_FRONT, **values)
-        except Exception as error:  # noqa: BLE001 - the terminal is left
+        except Exception as error:  # noqa: BLE001 - only the terminal remains to report it
             self._report(str(_as_problem(error)))
             return _BLANK
         return html
 
-    def found(self, query: str) -> str:
+    def search(self, query: str) -> str:
         """Return links to the answers with all words of *query*."""
         return self._frame(_FOUND, found=self._search.find(query, self._chapters))
 
     def _frame(self, template: str, **values: object) -> str:
-        """Render *template*, which belongs to the page that frames all others. Raises CribError."""
+        """Render *template*, the front page or a part of it. Raises CribError."""
         html = self._templates.render(template, book=self._book, version=self._version, views=VIEWS, **values)
         gate.check(html, gate.Origin(self._templates, (template,)), FRAME)
         return html
 
     def source(self, place: str) -> tuple[Path, int] | None:
-        """Return the path and line of a *place* in a file of a chapter or of a problem; None for any other file."""
+        """Return path and line of *place* in the file of a chapter or of a problem, None for all other files."""
         files = {chapter.file for chapter in self._chapters} | {problem.file for problem in self._all_problems}
-        known = known_place(place, files)
-        return (Path(known[0]).resolve(), known[1]) if known else None
+        source = known_place(place, files)
+        return (Path(source[0]).resolve(), source[1]) if source else None
 
     def document(self, address: str) -> str | None:
-        """Return the document at *address*, an earlier one if the newest fails; None if there is none."""
+        """Return the document at *address*, or an earlier version if it fails; None if there is none."""
         place = self._addresses.get(address)
         if not place or not self._book:
             return None
@@ -144,7 +143,7 @@ class Session:
             self._render(address, *place, self._book)
         except MathError:
             pass  # a rule of `lint` reports it, with its place
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next save may mend it
+        except Exception as error:  # noqa: BLE001 - as in _try
             self._errors[address] = _as_problem(error)
         return self._shown.get(address, _BLANK)
 
@@ -161,7 +160,7 @@ class Session:
         self._shown[address] = document.html
 
     def file(self, address: str) -> bytes | None:
-        """Return the file at *address*, if a document shows it."""
+        """Return the file of a document or template at *address*, None if there is none."""
         if address in self._files:
             return self._files[address]
         if address.startswith(TEMPLATES):
@@ -175,7 +174,7 @@ class Session:
         self._show({listener.address})
 
     def leave(self, listener: Listener) -> None:
-        """Send nothing more to *listener*."""
+        """Stop sending updates to *listener*."""
         self._listeners.remove(listener)
 
     @property
@@ -192,7 +191,7 @@ class Session:
 
     @property
     def _template_files(self) -> dict[str, Path]:
-        """Files of templates by address; those of the user replace ours."""
+        """Files of templates by address; the user's replace Crib's."""
         return {
             f"{TEMPLATES}{path.relative_to(folder).as_posix()}": path
             for folder in reversed(self._templates.folders)
@@ -207,7 +206,7 @@ class Session:
         self._changed |= files
 
     def _read_changed(self) -> None:
-        """Read the book again; if only one chapter changed, show that first."""
+        """Read the book again; if a single chapter changed, show it first."""
         files, self._changed = self._changed, frozenset()
         chapters = self._reading.book.chapters if self._reading else ()
         changed = [chapter for chapter in chapters if {str(Path(chapter.file).resolve())} == files]
@@ -222,10 +221,10 @@ class Session:
             self._show_again(partial(read_book, self._content))
             self.later(self._check)
 
-    def _show_again(self, read: Callable[[], Reading]) -> None:
+    def _show_again(self, reader: Callable[[], Reading]) -> None:
         try:
-            self._reading = read()
-        except OSError as error:  # a file went while it was read: another change will follow
+            self._reading = reader()
+        except OSError as error:  # a file was deleted meanwhile: another change will follow
             self._errors = {"": _as_problem(error)}
             return
         self._errors = {}
@@ -243,7 +242,7 @@ class Session:
                 listener.send("moved", f"{listener.address}\n{Path(before.file).name} is now {Path(chapter.file).name}")
 
     def _check(self) -> None:
-        """Look for problems, unless the book is about to be read again."""
+        """Check the book for problems, unless it is about to be read again."""
         if self._reading and not self._changed:
             problems = lint(self._reading.book, complete=self._reading.complete)
             self._problems = sorted({*self._reading.problems, *problems})
@@ -256,7 +255,7 @@ class Session:
         return any(listener.address == address for listener in self._listeners)
 
     def _show(self, addresses: set[str]) -> None:
-        """Send the documents at *addresses* to the listeners that show them."""
+        """Send the documents at *addresses* to their listeners."""
         for address in addresses & {listener.address for listener in self._listeners}:
             html = self.document(address)
             for listener in self._listeners:
@@ -266,7 +265,7 @@ class Session:
         self._report_all()
 
     def _report_all(self) -> None:
-        """Report the current problems, if they changed, in the terminal and in every browser."""
+        """Report the current problems in every browser, and in the terminal if they changed."""
         front = self.front() if self._listeners else ""
         for listener in self._listeners:
             listener.send("front", front)
@@ -290,14 +289,14 @@ def _raise(error: OSError) -> None:
 
 
 def _as_problem(error: Exception) -> CribError:
-    """Return whatever was raised as an error that can be shown."""
+    """Return any exception as a CribError."""
     if isinstance(error, CribError):
         return error
     return BuildError(str(error)) if isinstance(error, OSError) else crash(error)
 
 
 def _renamed(before: Chapter, chapters: tuple[Chapter, ...]) -> Chapter | None:
-    """Return the one of *chapters* with the most answers of the chapter that was there *before*, if it has any."""
+    """Return the one of *chapters* with the most answers of the chapter *before*, None if there are none."""
     keys = {answer.key for answer in before.answers}
     shared = {chapter.name: sum(1 for answer in chapter.answers if answer.key in keys) for chapter in chapters}
     likeliest = max(chapters, key=lambda chapter: shared[chapter.name], default=None)
@@ -305,14 +304,14 @@ def _renamed(before: Chapter, chapters: tuple[Chapter, ...]) -> Chapter | None:
 
 
 def _readable(reading: Reading, before: Book | None) -> Book | None:
-    """Return the book as read, but files with problems as they were *before*; None if nothing is readable yet."""
-    wrong = {problem.file for problem in reading.problems if problem.severity == ERROR}
-    book = before if str(reading.book.folder / BOOK_FILE) in wrong else reading.book
-    known = {chapter.file: chapter for chapter in (before.chapters if before else ())}
+    """Return the book of *reading*, but files with errors in their state *before*; None if nothing is readable yet."""
+    broken = {problem.file for problem in reading.problems if problem.severity == ERROR}
+    book = before if str(reading.book.folder / BOOK_FILE) in broken else reading.book
+    earlier = {chapter.file: chapter for chapter in (before.chapters if before else ())}
     chapters = [
-        known.get(chapter.file, replace(chapter, answers=())) if chapter.file in wrong else chapter
+        earlier.get(chapter.file, replace(chapter, answers=())) if chapter.file in broken else chapter
         for chapter in reading.book.chapters
     ]
-    read = {chapter.file for chapter in chapters}
-    chapters += [chapter for file, chapter in known.items() if file in wrong - read]
+    present = {chapter.file for chapter in chapters}
+    chapters += [chapter for file, chapter in earlier.items() if file in broken - present]
     return replace(book, chapters=tuple(sorted(chapters, key=lambda chapter: chapter.number))) if book else None

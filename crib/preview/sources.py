@@ -1,4 +1,4 @@
-"""Buttons that open the source of an answer or a problem, and the places that they name."""
+"""Edit buttons: they open the source of an answer or problem, by a place (`file:line`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _START = re.compile(r'<(?:article|li|section)\b[^>]*?\s(?:id|data-name)="([^"]+)
 
 
 def with_source_buttons(html: str, chapter: Chapter) -> str:
-    """Return the page *html* with a button in each box that is called after an answer of *chapter*, one for each."""
+    """Return the page *html* with an edit button in the first box named after each answer of *chapter*."""
     waiting = {answer.key: answer for answer in chapter.answers}
 
     def add_button(start: re.Match[str]) -> str:
@@ -27,12 +27,12 @@ def with_source_buttons(html: str, chapter: Chapter) -> str:
 
 
 def place_of(file: str, line: int) -> str:
-    """Return what a button sends: the file, and the line or that of its beginning."""
+    """Return the place of a line; line 0 means the beginning of the file."""
     return f"{file}:{max(1, line)}"
 
 
 def known_place(place: str, files: Iterable[str]) -> tuple[str, int] | None:
-    """Return the file and line of a *place*; None unless the file is one of *files*."""
+    """Return file and line of a *place*, None if the file is not one of *files*."""
     file, _, line = place.rpartition(":")
     return (file, int(line)) if file in files and re.fullmatch("[1-9][0-9]{0,8}", line) else None
 

@@ -1,4 +1,4 @@
-"""Problems as the page of the preview shows them, with a link to the answer where each is."""
+"""The list of problems in the preview, with links to their answers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A problem as the page shows it; chapter (its name) and key lead to its answer, where they are known.
+    """An entry in the list of problems.
 
-    source  the place to open in an editor, if it has a file
+    source   the place to open in an editor, "" for a problem without a file
+    chapter  name of the chapter, "" if unknown
+    key      key of the answer, "" if unknown
     """
 
     place: str
@@ -31,7 +33,7 @@ class Trouble:
 
 
 def trouble_of(problem: Problem, chapters: Mapping[str, Chapter]) -> Trouble:
-    """Return *problem* with the answer it is in; *chapters* are by file."""
+    """Return the entry of *problem*, with its answer; *chapters* are by file."""
     chapter = chapters.get(problem.file)
     answers = [answer for answer in (chapter.answers if chapter else ()) if answer.line <= problem.line]
     return Trouble(

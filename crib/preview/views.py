@@ -1,4 +1,4 @@
-"""Views of a chapter in the preview: one for each medium, and for each way into the e-book."""
+"""Views of a chapter in the preview: one for each medium, and three of the e-book."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class View:
-    """A way to look at a chapter.
+    """A view of a chapter.
 
-    address   with a placeholder for the name of the chapter
-    fill      returns the page, not checked yet
-    printing  returns the jobs of a book with only this chapter; the first with a path makes the printed pages to show
+    address   its address, with a placeholder for the chapter's name
+    fill      renders the page, still unchecked
+    printing  returns jobs for a book of only this chapter; the first with a path makes the printed pages
     """
 
     name: str
@@ -44,7 +44,7 @@ class View:
         return self.address.format(chapter.name)
 
     def render(self, book: Book, chapter: Chapter, context: ViewContext) -> Document:
-        """Return the page of *chapter*. Raises ContentError for markup that a browser must not get."""
+        """Return the checked page of *chapter*. Raises ContentError for markup not on the allowlist."""
         document = self.fill(book, chapter, context)
         document = replace(document, html=with_source_buttons(document.html, chapter))
         lines = {answer.key: (chapter.file, answer.line) for answer in chapter.answers}

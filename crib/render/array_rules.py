@@ -1,4 +1,4 @@
-"""Rules of arrays: the lines and frames that MathJax draws in its SVG but styles in its own CSS."""
+"""Rules of arrays in formulas: lines and frames in MathJax's SVG, styled without MathJax's CSS."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ _STYLES = {
 
 
 def with_rule_styles(svg: str) -> str:
-    """Return the *svg* of a formula with SVG attributes that draw its arrays' rules as MathJax's CSS would."""
+    """Return the *svg* of a formula with SVG attributes on its array rules, in place of MathJax's CSS."""
     return _RULE.sub(lambda rule: rule[0] + _STYLES[rule[1]], svg)

@@ -33,11 +33,11 @@ class Rendered(Protocol):
 
     @property
     def entries(self) -> tuple[AnswerSummary, ...]:
-        """The answers as lists show them."""
+        """Summaries of the answers."""
 
     @property
     def terms(self) -> tuple[IndexTerm, ...]:
-        """Their index terms."""
+        """Index terms of the answers."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Topic:
 
 
 def split_into_pages(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Split *groups* into pages; a group that continues on the next page repeats its head."""
+    """Split *groups* into pages, repeating the head of a group continued on the next page."""
     lines = [(head, line) for head, group in groups for line in group]
     for start in range(0, len(lines), _LINES_A_PAGE):
         runs = groupby(lines[start : start + _LINES_A_PAGE], key=itemgetter(0))
@@ -57,20 +57,20 @@ def split_into_pages(groups: Iterable[Group]) -> Iterator[list[Group]]:
 
 
 def formulas_in(book: Book, flavor: Flavor) -> Iterator[Group]:
-    """Yield each chapter that has formulas with these, rendered in *flavor*."""
+    """Yield each chapter with its formulas, if any, rendered in *flavor*."""
     strips = render_formulas(book.formula_chapters, flavor)
     return ((chapter, strips[chapter.number]) for chapter in book.formula_chapters)
 
 
 def changes_in(book: Book, chunks: Iterable[Rendered]) -> Iterator[Group]:
-    """Yield each chapter with its answers that changed since earlier editions."""
+    """Yield each chapter with the answers changed since earlier editions."""
     entries = [(chunk.chapter, entry) for chunk in chunks for entry in chunk.entries if entry.changes]
     for chapter in book.chapters:
         yield chapter, [entry for number, entry in entries if number == chapter.number]
 
 
 def exercises_in(book: Book) -> Iterator[Group]:
-    """Yield each chapter with its exercises that other sources answer."""
+    """Yield each chapter with the exercises answered by other sources."""
     return ((chapter, chapter.exercises) for chapter in book.chapters)
 
 
@@ -92,5 +92,5 @@ def topics_in(book: Book, chunks: Sequence[Rendered]) -> Iterator[Group]:
 
 
 def sources_in(book: Book) -> list[Source]:
-    """Return once each the sources that answer exercises."""
-    return list(dict.fromkeys(each.source for chapter in book.chapters for each in chapter.exercises))
+    """Return the sources of answers to exercises, without duplicates."""
+    return list(dict.fromkeys(exercise.source for chapter in book.chapters for exercise in chapter.exercises))

@@ -1,4 +1,4 @@
-"""Code blocks in HTML, highlighted if Pygments knows their language and is in time."""
+"""Code blocks in HTML, highlighted if Pygments knows the language and finishes in time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from crib.markup.highlight import highlighted
 
 
 def code_html(code: str, language: str) -> str:
-    """Return *code* as `<pre>`; plain where *language* is empty, or Pygments does not highlight it."""
+    """Return *code* as `<pre>`, highlighted if possible; an empty *language* means plain text."""
     html = highlighted(code, language, budget.code_seconds())
     return f'<pre class="code"><code>{escape(code, quote=False) if html is None else html}</code></pre>'

@@ -1,4 +1,4 @@
-"""Flavors: how a medium renders formulas, links between answers, pictures, notes and code."""
+"""Flavors: a medium's rendering of formulas, links between answers, pictures, notes and code."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _SQUARE, _CHECK = "M1 1h8v8h-8z", "M3 5l2 2 4-6"
 
 
 class Flavor(ABC):
-    """How one medium renders elements that differ between media; each output has a subclass."""
+    """Renders the elements with a different look in each medium; an output has its own subclass."""
 
     boxed_choices = False
-    """Whether the choices of a question have boxes to tick."""
+    """Give the choices of a question boxes to tick."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
-        """Render for *book*, whose answers links may lead to, with *labels* in its language."""
+        """Render for *book*, the target of links between answers, with *labels* in its language."""
         self.labels = labels
         self.answers: Mapping[str, Answer] = {answer.key: answer for answer in (*book.answers, *book.neighbors)}
 
@@ -44,19 +44,19 @@ class Flavor(ABC):
 
     @abstractmethod
     def picture(self, target: str) -> str:
-        """Return the `src` in this medium of the picture at *target*, relative to the book's folder."""
+        """Return this medium's `src` for the picture at *target*, a path relative to the book's folder."""
 
     @abstractmethod
     def note_mark(self, answer: Answer, number: int) -> str:
-        """Return the HTML of the mark in the text for a note of *answer*; notes count from 1."""
+        """Return the HTML of the mark in the text for note *number* of *answer*, counted from 1."""
 
     def caption(self, answer: Answer, words: Elements) -> Elements:
-        """Return the caption of a figure of *answer* whose title is *words*."""
+        """Return the caption of a figure of *answer* with the title *words*."""
         del answer
         return words
 
     def figure(self, figure: Element) -> Element:
-        """Return *figure* with its description adapted to this medium; its formulas are still TeX."""
+        """Return *figure* adapted to this medium; its formulas are still TeX."""
         return figure
 
     def term(self, answer: Answer, words: Elements, entry: Elements) -> Elements:
@@ -65,23 +65,23 @@ class Flavor(ABC):
         return words
 
     def table(self, table: Element) -> Elements:
-        """Return the elements that replace a table."""
+        """Return the replacement of a table."""
         return [table]
 
     def box(self, *, checked: bool) -> str:
-        """Return the box of a task as HTML: a drawing, since few readers' fonts have the character."""
+        """Return the box of a task as HTML: a drawing, since few fonts on readers' devices have the character."""
         name = escape(self.labels["boxes"]["checked" if checked else "empty"])
         drawing = f'<path d="{_SQUARE}{_CHECK if checked else ""}" fill="none" stroke="currentColor"/>'
         svg = '<svg xmlns="http://www.w3.org/2000/svg" width="0.8em" height="0.8em" viewBox="0 0 10 10"'
         return f'{BOX_TAG}{svg} role="img" aria-label="{name}">{drawing}</svg></span>'
 
     def folded(self, words: Elements, blocks: Elements) -> Elements:
-        """Return *blocks* that are shown when a reader opens *words*."""
+        """Return *blocks* as collapsible details with the summary *words*."""
         summary = [raw_block("<details><summary>"), plain_block(words), raw_block("</summary>")]
         return [*summary, *blocks, raw_block("</details>")]
 
     def gap(self, number: int, words: Elements) -> Elements:
-        """Return the elements that replace the cloze deletion *number* of *words*."""
+        """Return the replacement of *words*, the cloze deletion *number*."""
         del number
         return words
 

@@ -1,4 +1,4 @@
-"""Open the file of a font."""
+"""Open font files, with broken ones reported as BuildError."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_font(path: Path) -> Iterator[TTFont]:
-    """Open the font in the file *path*, which keeps its date. Raises BuildError, also for tables that are broken."""
+    """Open the font file *path*; a saved copy keeps its date. Raises BuildError, also for broken tables."""
     from fontTools.ttLib import TTFont
 
     try:
         with path.open("rb") as file, TTFont(file, lazy=True, recalcTimestamp=False) as font:
             yield font
     except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
-        what = f"not a font that can be read: {short(str(error)) or type(error).__name__}"
-        raise BuildError(Problem(str(path), 0, "font", what, "replace it, or take it away")) from None
+        what = f"not a readable font: {short(str(error)) or type(error).__name__}"
+        raise BuildError(Problem(str(path), 0, "font", what, "replace or remove it")) from None

@@ -1,4 +1,4 @@
-"""Fonts reduced to the characters that are shown in them."""
+"""Font subsets: fonts reduced to the characters in use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _RADICAL = "√"
-"""Drawn by `<msqrt>` and `<mroot>`, whose text does not contain it."""
+"""Drawn by `<msqrt>` and `<mroot>`, though not in their text."""
 
 _VARIABLE = re.compile("<mi>(.)</mi>")
 _ITALICS = {
@@ -26,29 +26,29 @@ _ITALICS = {
     for italic in map(chr, (0x210E, *range(0x1D434, 0x1D468), *range(0x1D6A4, 0x1D6A6), *range(0x1D6E2, 0x1D71C)))
     if decomposition(italic)
 }
-"""Letters with their mathematical italics, which browsers show in place of a `<mi>` of one letter.
+"""Letters and their mathematical italics. Browsers replace the letter in a one-letter `<mi>`.
 
 https://w3c.github.io/mathml-core/#italic-mappings
 """
 
 
 def characters_of(html: str) -> set[str]:
-    """Return the characters of the text of *html*."""
+    """Return the characters in the text of *html*."""
     return set(unescape(_TAG.sub("", html)))
 
 
 def characters_of_formulas(page: str) -> set[str]:
-    """Return the characters that the MathML on *page* shows."""
+    """Return the characters displayed by the MathML on *page*."""
     formulas = "".join(_FORMULA.findall(page))
     italics = {_ITALICS.get(letter, letter) for letter in _VARIABLE.findall(formulas)}
     return characters_of(formulas) | italics | ({_RADICAL} if formulas else set())
 
 
 def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> bytes:
-    """Return the font in the file *path* with the glyphs of *characters*, larger and stretched ones among them.
+    """Return a subset of the font file *path* with *characters*, including larger and stretched glyphs.
 
-    It has no hints: they are for screens with few pixels, and a third of its size. A font *for_web* is compressed.
-    Raises BuildError, OSError.
+    Hints are dropped: they take a third of the size, and only help on low-resolution screens. A font *for_web* is
+    compressed (WOFF2). Raises BuildError, OSError.
     """
     with path.open("rb") as file:
         digest = file_digest(file)
@@ -57,7 +57,7 @@ def subset_font(path: Path, characters: set[str], *, for_web: bool = False) -> b
 
 @cached(key_only=("digest",))
 def _subset(path: Path, characters: str, *, for_web: bool) -> bytes:
-    """Return the subset; cached, because most edits of a book add no new character."""
+    """Return the subset, cached since most edits of a book add no new character."""
     from fontTools.subset import Options, Subsetter
 
     subsetter = Subsetter(Options(hinting=False))

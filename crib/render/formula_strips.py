@@ -1,4 +1,4 @@
-"""Render the formulas of chapters to HTML, in the flavor of a medium."""
+"""Formula strips of chapters as HTML, in the flavor of a medium."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FormulaHtml:
-    """The HTML of a formula: its name, itself, and when it holds, which may be empty."""
+    """The HTML of a formula: its name, the formula itself, and the condition for it to hold (may be empty)."""
 
     name: Markup
     formula: Markup
@@ -28,7 +28,7 @@ class FormulaHtml:
 
 
 def render_formulas(chapters: Iterable[Chapter], flavor: Flavor) -> dict[int, tuple[FormulaHtml, ...]]:
-    """Return the formulas of each of *chapters* that has any, by the number of the chapter."""
+    """Return the formulas of *chapters* by chapter number, leaving out chapters without formulas."""
     rewriter = TextRewriter(flavor)
     strips = {chapter.number: chapter.formulas for chapter in chapters if chapter.formulas}
     trees = {

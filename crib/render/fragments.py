@@ -1,4 +1,4 @@
-"""Render answers to HTML fragments, all of them in one run of pandoc."""
+"""Fragments: answers rendered to HTML, all in one run of pandoc."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from crib.render.flavor import Flavor
 
 RENDERED_PARTS = ("question", "choices", "gist", "body", "hint")
-"""The parts of an answer that most media show."""
+"""The text parts of an answer in most media."""
 CLOZE_PART = "cloze"
 _RIGHT = "right"
 
 
 @dataclass(frozen=True)
 class Fragments:
-    """The HTML of one answer, well-formed and free of raw HTML; `question` is inline, others may be empty.
+    """The HTML of one answer, well-formed, without raw HTML; `question` is inline, others may be empty.
 
-    choices  those of the question with their letters
-    right    the right ones among them, rendered with `choices`
+    choices  the choices of the question, with letters
+    right    the right choices, rendered along with `choices`
     """
 
     question: Markup
@@ -51,7 +51,7 @@ class Fragments:
 def render_answers(
     answers: Iterable[Answer], flavor: Flavor, parts: Iterable[str] = RENDERED_PARTS
 ) -> dict[str, Fragments]:
-    """Return the fragments of each answer, by key; parts not listed in *parts* are empty."""
+    """Return the fragments of each answer by key; all but *parts* are empty."""
     trees: dict[str, Elements] = {}
     notes: dict[str, int] = {}
     for answer in answers:
@@ -72,7 +72,7 @@ def render_answers(
 
 
 def _parts(answer: Answer, flavor: Flavor, parts: Iterable[str]) -> Iterator[tuple[str, Elements]]:
-    """Yield name and text of each of *parts*; choices as they are offered, and then the right ones."""
+    """Yield name and text of each of *parts*; after the choices, yield the right ones."""
     for part in parts:
         if part != "choices":
             yield part, getattr(answer, part)

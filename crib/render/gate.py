@@ -1,7 +1,7 @@
-"""Check pages and card fields before they are written: only markup on `crib.markup.output_allowlist` passes.
+"""Allowlist check of pages and card fields before they are written (`crib.markup.output_allowlist`).
 
-Every page is checked as it is written, whatever made it: pandoc, MathJax, Pygments or a template. Content was
-checked before, so a refusal here is a mistake of Crib's or of a user's template.
+It covers the output of pandoc, MathJax, Pygments and templates alike. Content was checked when it was read, so a
+refusal here is a mistake in Crib or in a user's template.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ REFUSED = "refused-markup"
 
 _ADDRESS = re.compile(rf"(?:{'|'.join(LINK_SCHEMES)}):[^\x00-\x20\x7f\\]+", re.IGNORECASE)
 _CDATA = "<!["
-_HINT = "a page may hold what shows text: nothing that runs, fetches from elsewhere or leaves its place"
+_HINT = "only markup that shows text is allowed: no scripts, nothing from other sites, nothing outside its place"
 _MOST = 10  # refusals reported for one page
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Markup that is not allowed: its code, a description, and the identifiers of the elements around it."""
+    """Refused markup: its error code, a description, and the identifiers of the elements around it."""
 
     code: str
     what: str
@@ -49,12 +49,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Origin:
-    """The origin of markup; looked up only if something is refused.
+    """The origin of markup, looked up only after a refusal.
 
     templates  the folders of templates
-    names      what templates made it, outermost first; none if only content is in it
-    place      returns the file and line of the answer that has an identifier, None for any other identifier
-    answer     file and line of the only answer that all of it comes from, if there is one
+    names      the names of its templates, outermost first; empty for content alone
+    place      returns file and line of the answer with an identifier, None for other identifiers
+    answer     file and line of its answer, if all of it comes from a single one
     """
 
     templates: Templates
@@ -64,34 +64,33 @@ class Origin:
 
     @property
     def template(self) -> Path | None:
-        """The template to look at."""
+        """The template to name in a problem."""
         return self.templates.blamed(*self.names) if self.names else None
 
 
 def check(markup: str, origin: Origin, more: Mapping[str, frozenset[str]] = {}) -> None:
-    """Raise ContentError if *markup*, a page or part of one, is malformed, or contains anything not on the list.
+    """Raise ContentError if *markup*, a page or part of one, is malformed or not on the allowlist.
 
-    *more* are elements, with their attributes, that it may have besides.
+    *more* maps additional allowed elements to their attributes.
     """
     if refused := refusals(markup, more):
         raise ContentError(_problem(refusal, origin) for refusal in refused[:_MOST])
 
 
 def check_sheet(css: str, path: Path) -> None:
-    """Raise ContentError if the style sheet *css*, in the file *path*, contains anything not on the list."""
-    if found := refused_in_sheet(css):
-        raise ContentError(Problem(str(path), line, REFUSED, f"{what} is not allowed", _HINT) for line, what in found)
+    """Raise ContentError if the style sheet *css*, in the file *path*, contains anything not on the allowlist."""
+    if refused := refused_in_sheet(css):
+        raise ContentError(Problem(str(path), line, REFUSED, f"{what} is not allowed", _HINT) for line, what in refused)
 
 
 def check_xml(xml: str, origin: Origin) -> None:
-    """Raise ContentError if *xml*, which no reader is shown, is not well-formed."""
-    refused = [each for each in refusals(xml) if each.code == MALFORMED]
-    if refused:
-        raise ContentError(_problem(refusal, origin) for refusal in refused)
+    """Raise ContentError if *xml*, a file for machines, is not well-formed."""
+    if malformed := [refusal for refusal in refusals(xml) if refusal.code == MALFORMED]:
+        raise ContentError(_problem(refusal, origin) for refusal in malformed)
 
 
 def check_tree(root: Element, origin: Origin) -> None:
-    """Raise ContentError if a parsed HTML tree contains anything not on the list."""
+    """Raise ContentError if a parsed HTML tree contains anything not on the allowlist."""
     walk = _Walk({})
     for element in root.iter():
         if isinstance(element.tag, str):  # else a comment
@@ -101,22 +100,23 @@ def check_tree(root: Element, origin: Origin) -> None:
 
 
 def refusals(markup: str, more: Mapping[str, frozenset[str]] = {}) -> list[Refusal]:
-    """Return the refusals in *markup*, which may be a whole page or several sibling elements."""
+    """Return the refusals in *markup*, a whole page or sibling elements."""
     walk = _Walk(more)
     is_page = markup.lstrip()[:2] in ("<?", "<!") or markup.lstrip()[:5] == "<html"
     try:
         walk.read(markup.strip() if is_page else f"<div>{markup}</div>")
     except expat.ExpatError as error:
         line = markup.splitlines()[error.lineno - 1 : error.lineno]
-        told = f"no well-formed XML: {expat.ErrorString(error.code)}, near {short(' '.join(line))}"
-        return [Refusal(MALFORMED, told)]
+        return [
+            Refusal(MALFORMED, f"not well-formed XML: {expat.ErrorString(error.code)}, near {short(' '.join(line))}")
+        ]
     if _CDATA in markup:
         walk.refuse("a CDATA section")
     return walk.refusals
 
 
 class _Walk:
-    """Elements of one document, each looked at as it begins."""
+    """Checks the start tags of one document, and collects refusals."""
 
     def __init__(self, more: Mapping[str, frozenset[str]]) -> None:
         self.refusals: list[Refusal] = []
@@ -124,7 +124,7 @@ class _Walk:
         self._identifiers: list[str] = []
 
     def read(self, xml: str) -> None:
-        """Look at all of *xml*. Raises ExpatError."""
+        """Check all of *xml*. Raises ExpatError."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self.start
         parser.EndElementHandler = lambda _: self._identifiers.pop()
@@ -137,7 +137,7 @@ class _Walk:
         self.refusals.append(Refusal(REFUSED, what, tuple(filter(None, self._identifiers))))
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Look at one element."""
+        """Check the start tag of one element."""
         self._identifiers.append(attributes.get("id", ""))
         own = self._elements.get(name)
         local = name.rpartition(" ")[2]
@@ -152,7 +152,7 @@ class _Walk:
 
 
 def _expat_name(name: str) -> str:
-    """Return `{NAMESPACE}name` as expat has it."""
+    """Return `{NAMESPACE}name` in expat's notation, `NAMESPACE name`."""
     return name.removeprefix("{").replace("}", " ", 1)
 
 
@@ -178,14 +178,14 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "src": _refused_link,
     "style": _refused_style,
 }
-"""Checks of attribute values: each returns the problem, or nothing."""
+"""Checks of attribute values: each returns the problem or ""."""
 
 
 def answers_in(files: Mapping[str, str]) -> Callable[[str], tuple[str, int] | None]:
-    """Return the `place` of an Origin for answers in *files* of chapters, by the key of each.
+    """Return the `place` of an Origin. *files* maps keys of answers to chapter files.
 
-    An identifier is that of an answer, or begins with its key and a dot. Lines are looked up when they are
-    asked for, so that rendered answers do not depend on them.
+    An identifier is the key of an answer, or begins with it and a dot. Lines are looked up only after a refusal,
+    so that rendered answers do not depend on them.
     """
 
     def place(identifier: str) -> tuple[str, int] | None:
@@ -196,7 +196,7 @@ def answers_in(files: Mapping[str, str]) -> Callable[[str], tuple[str, int] | No
 
 
 def _line_of(file: str, key: str) -> int:
-    """Return the line of *file* with the question of this *key*, 1 if it cannot be read."""
+    """Return the line of the question *key* in *file*, 1 if it is unknown."""
     try:
         with open(file, encoding="utf-8", errors="replace") as lines:  # noqa: PTH123 - a file as the user typed it
             heading = re.compile(rf"##.*\{{[^{{}}]*#{re.escape(key)}[\s}}]")
@@ -206,12 +206,12 @@ def _line_of(file: str, key: str) -> int:
 
 
 def _problem(refusal: Refusal, origin: Origin) -> Problem:
-    """Return *refusal* with the place of the innermost answer it is in, or else with its template."""
+    """Return *refusal* as a problem, located in the innermost answer around it, or else in its template."""
     places = (origin.place(identifier) for identifier in reversed(refusal.identifiers))
     place, template = next(filter(None, places), origin.answer), origin.template
     if refusal.code == MALFORMED:
         file, line = (str(template), 0) if template else place or ("", 0)
-        return Problem(file, line, MALFORMED, refusal.what, "close each element that is opened, in its order")
+        return Problem(file, line, MALFORMED, refusal.what, "close all elements, innermost first")
     what = f"{refusal.what} is not allowed"
     if place:
         return Problem(*place, REFUSED, what, f"look for it in the template {template}" if template else _HINT)
@@ -220,8 +220,8 @@ def _problem(refusal: Refusal, origin: Origin) -> Problem:
 
 
 def _line_with(template: Path, what: str) -> int:
-    """Return the first line of *template* with an element or an attribute called as in *what*, else 1."""
+    """Return the first line of *template* with an element or attribute named in *what*, else 1."""
     names = re.findall(r"<([\w-]+)>|`([\w:-]+)`", what)
-    wanted = [f"<{element}" if element else f"{attribute}=" for element, attribute in reversed(names)]
+    patterns = [f"<{element}" if element else f"{attribute}=" for element, attribute in reversed(names)]
     lines = template.read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((number for name in wanted for number, line in enumerate(lines, 1) if name in line), 1)
+    return next((number for pattern in patterns for number, line in enumerate(lines, 1) if pattern in line), 1)

@@ -2,7 +2,7 @@
 
 Words are sorted by the Unicode Collation Algorithm (UTS 10) with CLDR's rules for the language (UTS
 35). These come from V8's `Intl.Collator`, since MathJax runs in V8 anyway: Python's `locale.strxfrm`
-knows only the locales that are installed on the system.
+knows only the system's installed locales.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-# An accented letter that a language sorts with its base letter, such as É in French, is grouped under that.
+# If a language sorts an accented letter with its base letter, such as É in French, they share a group.
 _ORDER = """
 function order(language, words) {
   const sorting = new Intl.Collator(language, {numeric: true});
@@ -35,7 +35,7 @@ function order(language, words) {
 
 @dataclass(frozen=True)
 class IndexTerm:
-    """A term marked in an answer: as plain text, as HTML, and the `id` of its anchor."""
+    """A marked term of an answer: its plain text, its HTML, and the `id` of its anchor."""
 
     text: str
     html: Markup
@@ -44,7 +44,7 @@ class IndexTerm:
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """An entry of the index; `targets` are the anchors of its terms, in the order of the book."""
+    """An entry of the index; `targets` are the anchors of its terms, in book order."""
 
     html: Markup
     targets: tuple[str, ...]
@@ -52,14 +52,14 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class IndexLetter:
-    """The entries under one letter; `head` is empty for those that begin with no letter."""
+    """The entries under one letter; `head` is empty for entries without a first letter."""
 
     head: str
     entries: tuple[IndexEntry, ...]
 
 
 def build_index(terms: Iterable[IndexTerm], language: str) -> tuple[IndexLetter, ...]:
-    """Return the index of *terms*, sorted for *language*; terms that differ only in case share an entry."""
+    """Return the index of *terms*, sorted for *language* and merged ignoring case."""
     by_text: dict[str, list[IndexTerm]] = {}
     for term in terms:
         by_text.setdefault(term.text.casefold(), []).append(term)
@@ -77,7 +77,7 @@ def _entry(terms: list[IndexTerm]) -> IndexEntry:
 
 
 def _least_capitalized(terms: list[IndexTerm]) -> IndexTerm:
-    """Return the term with the fewest capitals: others are capitalized as they begin a sentence or a cell."""
+    """Return the term with the fewest capitals: the start of a sentence or cell may have added one."""
     return min(terms, key=lambda term: sum(map(str.isupper, term.text)))
 
 
@@ -87,7 +87,7 @@ def _grouped(entries: Mapping[str, IndexEntry], language: str) -> tuple[IndexLet
 
 
 def _collated(words: Iterable[str], language: str) -> list[list[str]]:
-    """Return pairs of letter and word for *words*, in collation order."""
+    """Return pairs of index letter and word for *words*, in collation order."""
     collated: list[list[str]] = _engine().call("order", language, list(words))
     return collated
 

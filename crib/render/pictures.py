@@ -1,4 +1,4 @@
-"""Pictures that are copied into an output, such as an EPUB or a deck: unique file names in one folder."""
+"""Media files: pictures copied into an output, such as an EPUB or a deck, under unique names."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def as_it_is(picture: bytes, suffix: str) -> tuple[bytes, str]:
-    """Return the file *picture* and the *suffix* of its name."""
+    """Return *picture* and *suffix* unchanged."""
     return picture, suffix
 
 
 def add_picture(
     picture: Path, media: dict[str, bytes], prepare: Callable[[bytes, str], tuple[bytes, str]] = as_it_is
 ) -> str:
-    """Add the file *picture*, as *prepare* returns it, to *media*, contents by name, and return its name there.
+    """Add the file *picture*, after *prepare*, to *media* (contents by name), and return its new name.
 
-    The name combines the words of the file's name and a digest of its contents, in characters of
+    The name combines the words of the file's name with a digest of its contents, in characters of
     `[a-z0-9.-]`. Line ends of SVG are normalized to LF, since git may check them out as CRLF.
     """
     data, suffix = picture.read_bytes(), picture.suffix.lower()

@@ -1,4 +1,4 @@
-"""What the flavors of pages that reflow share: boxes that scroll, anchors of index terms, code from left to right."""
+"""Base of the flavors of reflowable pages: scrollable boxes, anchors of index terms, left-to-right code."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
 
 MarkedTerm = tuple[str, str, "Elements"]
-"""An index term as text, the id of its anchor, and its words as pandoc's inlines."""
+"""An index term: its text, the id of its anchor, and its words as pandoc inlines."""
 
 TAB_STOP = ' tabindex="0"'
-"""The attribute of a box that scrolls, also with the keyboard."""
+"""The attribute of a box scrollable with the keyboard."""
 
 EM_PER_EX = 0.47
-"""The height of an x in most fonts for reading. Some reading systems guess it, and draw lengths in ex too large."""
+"""The x-height of most text fonts. Some reading systems guess it, and draw lengths in ex too large."""
 
 _LONG = 6
-"""Ems that fit into a line everywhere, even at twice the type size on a page of 320 pixels."""
+"""Width in ems of the narrowest line: twice the type size on a page of 320 pixels."""
 
 
 class ReflowFlavor(Flavor):
-    """Answers on pages that reflow.
+    """Answers on reflowable pages.
 
-    media  pictures by name
+    media  contents of pictures, by name
     terms  index terms
     """
 
@@ -44,27 +44,27 @@ class ReflowFlavor(Flavor):
 
     @abstractmethod
     def formula(self, tex: str, *, display: bool) -> str:
-        """Return the HTML of a formula alone."""
+        """Return the HTML of a formula without a box."""
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return a formula; one that may be too wide can scroll, also with the keyboard."""
+        """Return the HTML of a formula; a possibly too wide one gets a box scrollable with the keyboard."""
         formula = self.formula(tex, display=display)
         if display:
             return f'<span class="formula"{TAB_STOP}>{formula}</span>'
         return f'<span class="long"{TAB_STOP}><span>{formula}</span></span>' if _is_long(tex) else formula
 
     def figure(self, figure: Element) -> Element:
-        """Return *figure* with the class `drawing` if its picture is one, which has no size in pixels."""
+        """Return *figure* with the class `drawing` if its picture is SVG, without a size in pixels."""
         picture, *_ = children(figure)
         [image] = children(picture)
         return add_class(figure, "drawing") if target(image).lower().endswith(".svg") else figure
 
     def code(self, code: str, language: str) -> str:
-        """Return code that is left-to-right in any book: EPUB forbids the CSS property `direction`."""
+        """Return code, left-to-right in any book; an attribute, since EPUB forbids the CSS property `direction`."""
         return super().code(code, language).replace("<pre", '<pre dir="ltr"', 1)
 
     def table(self, table: Element) -> Elements:
-        """Return *table* in a box that can scroll, also with the keyboard; a table itself cannot."""
+        """Return *table* in a box scrollable with the keyboard; a table itself cannot scroll."""
         focusable = with_attributes(table, pairs={"tabindex": "0"})
         return [raw_block('<div class="wide">'), focusable, raw_block("</div>")]
 
@@ -76,5 +76,5 @@ class ReflowFlavor(Flavor):
 
 
 def _is_long(tex: str) -> bool:
-    """Return whether a formula within text may be wider than a line; no browser can break it."""
+    """Return True if an inline formula may be wider than a line; no browser can break it."""
     return mathjax.to_svg(tex, display=False).width * EM_PER_EX > _LONG

@@ -45,19 +45,19 @@ if TYPE_CHECKING:
 
 
 class TextRewriter:
-    """Rewrites text that belongs to no answer."""
+    """Rewrites text outside answers."""
 
     def __init__(self, flavor: Flavor) -> None:
         """Rewrite for *flavor*."""
         self.flavor = flavor
 
     def rewrite(self, elements: Elements) -> Elements:
-        """Return *elements* with everything that the flavor renders as raw HTML. Raises BuildError for raw HTML."""
+        """Return *elements* with the flavor's HTML in them. Raises BuildError for raw HTML of the content."""
         rewritten: Elements = rewrite(rewrite(elements, self._prepare), self._change)
         return rewritten
 
     def _prepare(self, element: Element) -> Elements | None:
-        """Make alternative texts plain text before their formulas are rendered."""
+        """Turn alternative texts into plain text before formulas are rendered."""
         match element["t"]:
             case "Image":
                 return [with_alt(element, with_tex(alt(element)))]
@@ -66,13 +66,13 @@ class TextRewriter:
         return None
 
     def _change(self, element: Element) -> Elements | None:
-        """Return the elements that replace *element*; None to leave it to pandoc."""
+        """Return the replacement of *element*; None leaves it to pandoc."""
         change = getattr(self, f"_{element['t'].lower()}", None)
         changed: Elements | None = change(element) if change else None
         return changed
 
     def _rawinline(self, element: Element) -> None:
-        """Reject raw HTML of the content, which has a line number: that of our own flavors has none."""
+        """Reject raw HTML of the content: unlike the flavors' own, it has a line number."""
         if "line" in element:
             raise BuildError(f"raw HTML on line {element['line']}: {text_of(element)!r}", code="raw-html")
 
@@ -82,7 +82,7 @@ class TextRewriter:
         return [self.flavor.text(text_of(element))]
 
     def _quoted(self, element: Element) -> Elements:
-        """Put words into the quotation marks of the book's language, however they were typed."""
+        """Replace typed quotation marks by those of the book's language."""
         marks = self.flavor.labels["quotes"]["double" if is_double(element) else "single"]
         opening, _, closing = marks.partition("N")
         return [string(opening), *children(element), string(closing)]
@@ -108,13 +108,13 @@ class TextRewriter:
         return [with_target(element, self.flavor.picture(target(element)), title(element))]
 
     def _bulletlist(self, element: Element) -> Elements | None:
-        """Leave out the bullets of a list if each item has a box, which a flavor has rendered."""
+        """Drop the bullets of a task list: each of its items begins with a rendered box."""
         items = contents(element)
         if not all(map(_begins_with_box, items)):
             return None
         tags = [raw_block('<ul role="list" style="list-style-type: none">'), raw_block("</ul>")]
-        shown = [[raw_block("<li>"), *item, raw_block("</li>")] for item in items]
-        return [tags[0], *chain.from_iterable(shown), tags[1]]
+        list_items = [[raw_block("<li>"), *item, raw_block("</li>")] for item in items]
+        return [tags[0], *chain.from_iterable(list_items), tags[1]]
 
     def _span(self, element: Element) -> Elements:
         """Render a box; leave words of another language to pandoc."""
@@ -135,9 +135,9 @@ class AnswerRewriter(TextRewriter):
         self._descriptions = 0
 
     def _figure(self, element: Element) -> Elements:
-        """Take the caption from the picture's title, since its alternative text is for people who cannot see it.
+        """Use the picture's title as the caption; its alternative text is for people who cannot see it.
 
-        A description follows the figure instead of being part of it, so that a long one may break across pages.
+        A description follows the figure, outside of it, since a long one must break across pages.
         """
         picture, *description = children(element)
         [image] = children(picture)
@@ -162,7 +162,7 @@ class AnswerRewriter(TextRewriter):
         ]
 
     def _span(self, element: Element) -> Elements:
-        """Render a term (`.term`), a measured number or a cloze deletion (`.c1`), and what any text may contain."""
+        """Render a term (`.term`), a measured number, a cloze deletion (`.c1`), or a span allowed in any text."""
         _, names, pairs = attributes(element)
         if not names or names == ["kbd"] or is_box(element):
             return super()._span(element)
@@ -176,7 +176,7 @@ class AnswerRewriter(TextRewriter):
         return self.flavor.gap(int(names[0][1:]), words)
 
     def _unfolded(self, blocks: Elements) -> Elements:
-        """Return a folded block as the flavor shows it, with a title in any case."""
+        """Return a folded block in the flavor's form, with a default title if it has none."""
         title, *body = blocks if any(find_blocks(blocks[:1], FOLD_TITLE)) else [plain_block([]), *blocks]
         words = [inline for block in find_all(title, "Para", "Plain") for inline in children(block)]
         return self.flavor.folded(words or [string(self.flavor.labels["details"])], body)
@@ -186,7 +186,7 @@ class AnswerRewriter(TextRewriter):
         return [raw(self.flavor.note_mark(self.answer, len(self.notes)))]
 
     def _div(self, element: Element) -> Elements | None:
-        """Begin a labeled block with its label, and `since` with its date, too; show what is folded on screens."""
+        """Begin a labeled block with its label, and a `since` block with its date, too; unfold a folded block."""
         _, [name], pairs = attributes(element)
         if name == FOLD_TITLE:
             return None
@@ -198,6 +198,6 @@ class AnswerRewriter(TextRewriter):
 
 
 def _begins_with_box(item: Elements) -> bool:
-    """Tell whether the rendered *item* of a list begins with the box of a task."""
+    """Return True if the rendered list *item* begins with the box of a task."""
     first = children(item[0])[:1] if item and item[0]["t"] in ("Para", "Plain") else []
     return any(inline["t"] == "RawInline" and BOX_TAG in text_of(inline) for inline in first)

@@ -1,4 +1,4 @@
-"""Answers and index terms as lists on other pages show them."""
+"""Summaries of answers, and index terms, for lists on other pages."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AnswerSummary:
-    """An answer as lists on other pages show it.
+    """Summary of an answer for lists on other pages.
 
     words    its question as plain text, with TeX
-    changes  the dates of changes since earlier editions
+    changes  dates of changes since earlier editions
     """
 
     key: str
@@ -39,15 +39,15 @@ class AnswerSummary:
 
 
 def summary(answer: Answer, question: Markup) -> AnswerSummary:
-    """Return the summary of *answer*, whose *question* is rendered for lists."""
+    """Return the summary of *answer*, with its rendered *question*."""
     dates = tuple(attributes(block)[2]["date"] for block in find_blocks(answer.body, "since"))
     return AnswerSummary(answer.key, answer.code, question, plain(answer.question), answer.tags, dates)
 
 
 def render_lists(answers: Iterable[Answer], flavor: ReflowFlavor) -> tuple[dict[str, Markup], tuple[IndexTerm, ...]]:
-    """Return questions by key and the index terms of *flavor* as HTML for lists.
+    """Return HTML for lists: questions by key, and the index terms of *flavor*.
 
-    They are links there, and so tab stops themselves.
+    Boxes in them are no tab stops: the whole line becomes a link, a tab stop itself.
     """
     rewriter = TextRewriter(flavor)
     words = {answer.key: rewriter.rewrite(rewrite(answer.question, _words)) for answer in answers}
@@ -59,5 +59,5 @@ def render_lists(answers: Iterable[Answer], flavor: ReflowFlavor) -> tuple[dict[
 
 
 def _words(element: Element) -> Elements | None:
-    """Return the words of a link or picture, without the link or picture."""
+    """Replace a link or picture by its words."""
     return children(element) if element["t"] in ("Link", "Image") else None

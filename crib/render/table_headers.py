@@ -28,5 +28,5 @@ def _with_row_header(cells: list[Cell]) -> list[Cell]:
 
 
 def _with_scope(cell: Cell, scope: str) -> Cell:
-    """Return *cell* with a *scope*, unless it is empty: then it is no header."""
+    """Return *cell* with a *scope*, unless it is empty and so not a header."""
     return with_cell_attributes(cell, {"scope": scope}) if cell_blocks(cell) else cell

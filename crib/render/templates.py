@@ -1,4 +1,4 @@
-"""Jinja templates, style sheets and labels; files in the user's folder override ours."""
+"""Jinja templates, style sheets and labels; files in the user's folder override Crib's."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ Labels = dict[str, Any]
 
 @dataclass(frozen=True)
 class Templates:
-    """Template folders, as plain data that can be sent to any process.
+    """Template folders, as plain data for any process.
 
-    user_folder  the folder given with --templates, whose files override ours
-    digest       of the files that a job uses (see `only`), as part of its cache key
+    user_folder  the folder given with --templates; its files override Crib's
+    digest       digest of a job's templates (see `only`), part of its cache key
     """
 
     user_folder: Path | None = None
     digest: str = ""
 
     def only(self, *names: str) -> Templates:
-        """Return the templates with the digest of the top-level files and of the folders *names*."""
+        """Return a copy with the digest of the top-level files and of the folders *names*."""
         paths = [path for folder in self.folders for path in _files(folder, names)]
         return replace(self, digest=digest(repr([_file_digest(path, path.stat()) for path in paths]).encode()).hex())
 
     @property
     def folders(self) -> list[Path]:
-        """The folders to search, in this order."""
+        """The folders in search order."""
         return [self.user_folder, own_folder()] if self.user_folder else [own_folder()]
 
     @property
@@ -53,7 +53,7 @@ class Templates:
         return _environment(tuple(self.folders))
 
     def render(self, name: str, **values: object) -> str:
-        """Return the template *name* rendered with *values*. Raises BuildError with file and line of the template."""
+        """Render the template *name* with *values*. Raises BuildError with file and line of the template."""
         try:
             return self._environment.get_template(name).render(**values)
         except CribError:
@@ -64,33 +64,33 @@ class Templates:
             raise BuildError(Problem(*self._place(error, name), "template", message)) from None
 
     def path(self, name: str) -> Path:
-        """Return the path of the file *name* in the first folder that has it. Raises BuildError if none does."""
+        """Return the path of the file *name* in the first folder with one. Raises BuildError if there is none."""
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
         raise BuildError(f"no template is called {name}")
 
     def blamed(self, *names: str) -> Path:
-        """Return the first of the user's templates that those called *names* are, or are made of; else ours.
+        """Return the first of the user's templates among *names* and all they include, else Crib's own.
 
         Raises BuildError.
         """
-        waiting = list(names)
-        for name in waiting:  # which grows
+        queue = list(names)
+        for name in queue:  # grows meanwhile
             path = self.path(name)
             if self.user_folder and path.is_relative_to(self.user_folder):
                 return path
             parsed = self._environment.parse(path.read_text(encoding="utf-8"))
-            waiting += [each for each in find_referenced_templates(parsed) if each and each not in waiting]
+            queue += [include for include in find_referenced_templates(parsed) if include and include not in queue]
         return self.path(names[0])
 
     def labels_path(self, language: str) -> Path | None:
-        """Return the file with the labels in *language*; None if there is none."""
+        """Return the labels file for *language*, None if there is none."""
         names = (f"labels/{name}.yaml" for name in (language, language.partition("-")[0]))
         return next((path for name in names for folder in self.folders if (path := folder / name).exists()), None)
 
     def labels(self, book: Book) -> Labels:
-        """Return the labels in the language of *book*. Raises ContentError if any are missing."""
+        """Return the labels in the language of *book*. Raises ContentError if labels are missing."""
         if path := self.labels_path(book.language):
             return _read_labels(path, path.stat().st_mtime_ns)
         raise ContentError(
@@ -106,7 +106,7 @@ class Templates:
         )
 
     def _place(self, error: Exception, name: str) -> tuple[str, int]:
-        """Return file and line of the template in which *error* was raised when rendering *name*."""
+        """Return the file and line in a template of *error*, raised while rendering *name*."""
         if isinstance(error, TemplateSyntaxError):
             return str(error.filename or name), error.lineno
         frames = [
@@ -122,25 +122,25 @@ def _files(folder: Path, names: Iterable[str]) -> list[Path]:
     return beside + [path for name in names for path in sorted((folder / name).rglob("*")) if path.is_file()]
 
 
-def _file_digest(path: Path, seen: stat_result) -> tuple[str, str]:
-    """Return path and digest of a file; it is read again only if its size or modification time changed."""
-    return str(path), _digest_at(path, seen.st_mtime_ns, seen.st_size)
+def _file_digest(path: Path, status: stat_result) -> tuple[str, str]:
+    """Return path and digest of a file, reading it again only after its size or modification time changed."""
+    return str(path), _digest_at(path, status.st_mtime_ns, status.st_size)
 
 
 @cache
-def _digest_at(path: Path, *seen: int) -> str:
-    del seen
+def _digest_at(path: Path, *version: int) -> str:
+    del version
     return digest(path.read_bytes()).hex()
 
 
 class _Loader(FileSystemLoader):
-    """Reloads a template, too, once a file in an earlier folder overrides it."""
+    """Reloads a template also after a file in an earlier folder begins to override it."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
             source, filename, is_current = super().get_source(environment, template)
         except TemplateNotFound:
-            raise TemplateNotFound(template) from None  # without listing the folders that were searched
+            raise TemplateNotFound(template) from None  # Jinja's own message lists all folders
         paths = (Path(folder, template) for folder in self.searchpath)
         earlier = list(takewhile(lambda path: path != Path(filename), paths))
         return source, filename, lambda: is_current() and not any(path.is_file() for path in earlier)
@@ -159,9 +159,9 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
 
 
 @cache
-def _read_labels(path: Path, *seen: int) -> Labels:
-    """Return the labels in the file *path*, which must have the same keys as `labels/en.yaml`."""
-    del seen
+def _read_labels(path: Path, *version: int) -> Labels:
+    """Return the labels in the file *path*. Raises ContentError unless it has the keys of `labels/en.yaml`."""
+    del version
     report = Report(str(path))
     english = read_settings((own_folder() / "labels/en.yaml").read_text(encoding="utf-8"), {}, report)
     text = read_text(path, report)
@@ -172,7 +172,7 @@ def _read_labels(path: Path, *seen: int) -> Labels:
 
 
 def all_words(labels: object) -> Iterator[str]:
-    """Yield every text in *labels*."""
+    """Yield all texts in *labels*."""
     if isinstance(labels, str):
         yield labels
     elif isinstance(labels, (dict, list)):
@@ -181,7 +181,7 @@ def all_words(labels: object) -> Iterator[str]:
 
 
 def _like(english: object) -> Labels:
-    """Return the JSON schema for labels with the same structure as the *english* ones."""
+    """Return a JSON schema for labels with the structure of *english*."""
     if isinstance(english, dict):
         return {
             "description": f"a group of labels: {', '.join(english)}",

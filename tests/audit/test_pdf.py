@@ -94,15 +94,18 @@ def headless(pdf: pikepdf.Pdf) -> None:
 
 
 MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
-    "title": (untitled, ["it does not say that it is PDF/UA-1", "no title"]),
+    "title": (untitled, ["no title", "not marked as PDF/UA-1"]),
     "language": (lambda pdf: edit(pdf.Root, Lang=None), ["no language"]),
-    "marked": (lambda pdf: edit(pdf.Root, MarkInfo=None), ["it does not say that it is tagged"]),
+    "marked": (lambda pdf: edit(pdf.Root, MarkInfo=None), ["not marked as tagged"]),
     "display": (
         lambda pdf: edit(pdf.Root, ViewerPreferences=None),
         ["readers show its file name instead of its title"],
     ),
     "bookmarks": (lambda pdf: edit(pdf.Root, Outlines=None), ["no bookmarks"]),
-    "tabs": (lambda pdf: edit(pdf.pages[0].obj, Tabs=None), ["page 1: its links are not in the order of its tags"]),
+    "tabs": (
+        lambda pdf: edit(pdf.pages[0].obj, Tabs=None),
+        ["page 1: the tab order of links is not the order of tags"],
+    ),
     "fonts": (
         unembedded,
         ["the font /Lost is not embedded", "the font /Mute does not say which characters it shows"],
@@ -117,22 +120,22 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
     "no row": (lambda pdf: edit(tag(pdf, "THead"), S=Name.L), ["page 1: L in Table", "page 1: TR in L"]),
     "block in a line": (
         lambda pdf: edit(tag(pdf, "Link"), S=Name.P),
-        ["page 1: P in P", "page 1: a link that is not tagged"],
+        ["page 1: P in P", "page 1: a link without a tag"],
     ),
     "text": (
         lambda pdf: edit(tag(pdf, "H1"), S=Name.Sect),
-        ["page 1: text in Sect itself", "page 1: the first heading is an H2"],
+        ["page 1: text directly in Sect", "page 1: the first heading is an H2"],
     ),
     "empty": (
         lambda pdf: edit(tag(pdf, "Lbl"), K=Array()),
-        ["page 1: an empty Lbl", "page 1: something is marked, but neither in a tag nor an artifact"],
+        ["page 1: an empty Lbl", "page 1: marked content is neither in a tag nor an artifact"],
     ),
     "figure": (lambda pdf: edit(tag(pdf, "Figure"), Alt=None), ["page 1: a Figure without alternative text"]),
     "formula": (
         lambda pdf: edit(tag(pdf, "Figure"), S=Name.Formula, Alt=String(" ")),
         ["page 1: a Formula without alternative text"],
     ),
-    "note": (lambda pdf: edit(tag(pdf, "Note"), ID=None), ["page 1: a Note without a name of its own"]),
+    "note": (lambda pdf: edit(tag(pdf, "Note"), ID=None), ["page 1: a Note without a unique ID"]),
     "scope": (lambda pdf: edit(tag(pdf, "TH"), A=None), ["page 1: a TH without a scope"]),
     "heads": (
         headless,
@@ -140,23 +143,23 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
     ),
     "row": (
         lambda pdf: edit(tag(pdf, "TH"), A=Dictionary(O=Name.Table, Scope=Name.Column, ColSpan=2)),
-        ["page 1: a Table whose rows are not equally long"],
+        ["page 1: a Table with rows of different lengths"],
     ),
     "link": (
         lambda pdf: edit(tag(pdf, "Link"), K=tag(pdf, "Link").K[1]),
-        ["page 1: a Link that leads nowhere", "page 1: a link that is not tagged"],
+        ["page 1: a Link without a link annotation", "page 1: a link without a tag"],
     ),
     "contents": (
         lambda pdf: edit(pdf.pages[0].Annots[0], Contents=None),
-        ["page 1: a link that does not say where it leads"],
+        ["page 1: a link without a description"],
     ),
     "link's tag": (
         lambda pdf: edit(pdf.pages[0].Annots[0], StructParent=99),
-        ["page 1: a link that does not know its tag"],
+        ["page 1: a link without a reference to its tag"],
     ),
     "drawn": (
         lambda pdf: content(pdf, b"/Span", b"0 0 9 9 re f /Span"),
-        ["page 1: something is drawn that is neither in a tag nor an artifact"],
+        ["page 1: content is neither in a tag nor an artifact"],
     ),
     "artifact": (
         lambda pdf: content(pdf, b"BDC", b"BDC /Artifact BMC EMC"),
@@ -165,21 +168,21 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
     "mark": (
         lambda pdf: content(pdf, b"/MCID 0", b"/MCID 77"),
         [
-            "page 1: a tag holds what is not on the page",
-            "page 1: something is marked, but neither in a tag nor an artifact",
+            "page 1: a tag refers to content that is not on the page",
+            "page 1: marked content is neither in a tag nor an artifact",
         ],
     ),
     "twice": (
         lambda pdf: edit(tag(pdf, "H2"), K=tag(pdf, "H1").K),
         [
-            "page 1: something is in two tags",
-            "page 1: something is marked that does not know its tag",
-            "page 1: something is marked, but neither in a tag nor an artifact",
+            "page 1: marked content is in two tags",
+            "page 1: marked content is neither in a tag nor an artifact",
+            "page 1: marked content lacks a reference to its tag",
         ],
     ),
     "tree": (
         lambda pdf: edit(pdf.Root.StructTreeRoot, ParentTree=None),
-        ["page 1: a link that does not know its tag", "page 1: something is marked that does not know its tag"],
+        ["page 1: a link without a reference to its tag", "page 1: marked content lacks a reference to its tag"],
     ),
 }
 
@@ -205,7 +208,7 @@ def test_no_tags(sound: bytes) -> None:
 def test_what_is_no_pdf() -> None:
     """It is reported, without a traceback."""
     [finding] = audit_pdf(b"Not a PDF.").findings
-    assert str(finding).startswith("it cannot be read")
+    assert str(finding).startswith("unreadable")
 
 
 def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

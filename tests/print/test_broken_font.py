@@ -23,4 +23,4 @@ def test_the_file_is_named(tmp_path: Path, kept: int) -> None:
     font.write_bytes((own_folder() / "fonts/SourceSans3-Bold.ttf").read_bytes()[:kept])
     with pytest.raises(BuildError) as caught:
         list(glyph_problems("a.md", [(1, "x")], Templates(tmp_path)))
-    assert str(caught.value).startswith(f"{font}: error[font]: not a font that can be read")
+    assert str(caught.value).startswith(f"{font}: error[font]: not a readable font")
