@@ -45,7 +45,7 @@ def main() -> None:
 
 def _html(code: str, language: str) -> str:
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)  # without a newline at its end, some lose the last line
     except ClassNotFound:
         return escape(code, quote=False)
     html: str = highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix=PREFIX))

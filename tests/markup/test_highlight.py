@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 
@@ -24,6 +26,15 @@ def test_code_is_highlighted() -> None:
     )
     assert highlighted("x < 2\n", "no-such-language", 0) == "x &lt; 2\n"
     assert highlighted("x < 2", "", 0) == "x &lt; 2"
+
+
+@pytest.mark.parametrize("language", ["console", "pycon", "doscon", "pwsh-session", "mysql", "sqlite3", "diff", "rbcon"])
+def test_no_line_is_lost(language: str) -> None:
+    """The last line of a session is there, whether or not its prompt is one of the language."""
+    for code in ("$ one two", ">>> 1 + 1\n2", "$ one\ntwo\n$ three", "C:\\> dir\nsqlite> .help", "+ a\n(1/1) more?"):
+        html = highlighted(code, language, 0)
+        assert html is not None
+        assert unescape(re.sub("<[^>]*>", "", html)) == f"{code}\n"
 
 
 @pytest.mark.parametrize(
