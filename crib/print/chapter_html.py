@@ -1,4 +1,4 @@
-"""Chapters as HTML for print, as plain data that can be sent to any process."""
+"""Chapters as HTML for print, in plain data for any process."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SOURCE = re.compile(r'src="([^"]+)"')
 
 @dataclass(frozen=True)
 class AnswerHtml:
-    """The HTML of one answer; parts that were not requested are empty.
+    """The HTML of one answer; text parts are empty unless requested.
 
     see      the codes of related answers
-    more     an arrow to the whole answer, if the gist is only the first part of it
-    written  whether the gist was written as one; else it is made of the body
-    source   where to read more
+    more     an arrow to the whole answer, if the gist is only its first part
+    written  True for a written gist, False for one made of the body
+    source   further reading
     """
 
     key: str
@@ -57,16 +57,16 @@ class AnswerHtml:
 
     @property
     def name_of_gist(self) -> str:
-        """What problems call its gist."""
+        """The name of its gist in problems."""
         return f"the gist of {self.code}" if self.written else f"{self.code}, which has no gist,"
 
     def hint_if_too_long(self, hint: str) -> str:
-        """Return *hint* for a written gist that is too long, or the advice to write one."""
+        """Return *hint* if the gist was written, else the advice to write one."""
         return hint if self.written else "add a short `::: gist` block below its question"
 
     @property
     def text(self) -> str:
-        """The HTML of all its parts."""
+        """The HTML of all text parts."""
         parts = (self.question, self.choices, self.right, self.gist, self.body, self.hint)
         return "".join((*parts, *self.notes))
 
@@ -75,7 +75,7 @@ class AnswerHtml:
 class ChapterHtml:
     """The HTML of one chapter, with its drawings of formulas (SVG by name) and its pictures.
 
-    formulas  its formula strip, if it was asked for
+    formulas  its formula strip, if requested
     """
 
     number: int
@@ -96,9 +96,9 @@ class ChapterHtml:
 
 
 def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:
-    """Return the only chapter of *part*, a part of a book, with these *parts* of its answers.
+    """Return the only chapter of *part*, a book of one chapter, with these *parts* of its answers.
 
-    Raises ContentError for characters that no font has a glyph for.
+    Raises ContentError for characters without a glyph in any font.
     """
     [chapter] = part.chapters
     problems = list(chapter_glyph_problems(chapter, parts, templates))
@@ -109,7 +109,7 @@ def render_chapter(part: Book, templates: Templates, parts: tuple[str, ...] = RE
 
 
 def render_chapter_with_gists(part: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS) -> ChapterHtml:
-    """Return what `render_chapter` does, with a gist in every answer; the arrow to a whole answer shows its code."""
+    """Like `render_chapter`, with a gist in every answer; arrows to whole answers show their codes."""
     [chapter] = part.chapters
     full = replace(part, chapters=(with_gists(chapter),))
     section, labels = render_chapter(full, templates, parts), templates.labels(part)
@@ -133,7 +133,7 @@ def arrow(answer: Answer, labels: Labels) -> str:
 
 
 def with_book_pages(section: ChapterHtml, pages: Mapping[str, int], part: Book, templates: Templates) -> ChapterHtml:
-    """Return *section* with arrows to *pages* of the printed book, which are given by the keys of answers."""
+    """Return *section* with arrows to *pages* of the printed book, by key of the answer."""
     label = str(templates.labels(part)["whole_answer_in_book"])
     entries = (
         replace(entry, more=label.replace("N", str(pages[entry.key]))) if entry.more and entry.key in pages else entry
@@ -148,7 +148,7 @@ def drawings_of(chapters: Iterable[ChapterHtml]) -> dict[str, str]:
 
 
 def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
-    """Return the *pictures* that *html* refers to."""
+    """Return the *pictures* shown in *html*."""
     sources = set(_SOURCE.findall(html))
     return tuple(picture for picture in pictures if picture.target in sources)
 

@@ -1,4 +1,4 @@
-"""Jobs that render the chapters of a book to HTML for print."""
+"""Jobs to render the chapters of a book to HTML for print."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChapterJob:
-    """A chapter, and the job that renders it to ChapterHtml."""
+    """A chapter, and the job to render it to ChapterHtml."""
 
     chapter: Chapter
     job: Job

@@ -1,4 +1,4 @@
-"""Lines of code in print: a long one is broken at spaces or punctuation, and continues indented, after a mark."""
+"""Line breaks in printed code: at spaces or punctuation; the rest of the line is indented, after a mark."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _UNSPACED = re.compile(r"\S{20,}")
 _PUNCTUATION = re.compile(r"[.,;:/(\[{=|&+*](?=[\w\"'])")
 _NAME = re.compile(r"\w+")
 _BREAK = '<span class="break"></span>'
-"""Where a line may be broken; a zero-width space would be copied with the code."""
+"""A place to break a line; a zero-width space would be copied with the code."""
 
 _INDENT = 2
-"""How far a line continues to the right of where it begins, in characters."""
+"""Extra indentation of the rest of a broken line, in characters."""
 
 
 def with_lines(html: str, letters: int) -> str:
-    """Return the HTML of a code block with each of its lines in an element, if one is longer than *letters*."""
+    """Return the HTML of a code block; if a line is longer than *letters*, each line gets an element."""
     start, code, end = _parts(html)
     lines = code.removesuffix("\n").split("\n")
     if all(len(_text(line)) <= letters for line in lines):
@@ -29,13 +29,13 @@ def with_lines(html: str, letters: int) -> str:
 
 
 def _parts(html: str) -> tuple[str, str, str]:
-    """Split `<pre><code>…</code></pre>` around what is between its tags."""
+    """Split `<pre><code>…</code></pre>` into opening tags, content and closing tags."""
     start, end = html.index("<code>") + len("<code>"), html.rindex("</code>")
     return html[:start], html[start:end], html[end:]
 
 
 def _closed(lines: list[str]) -> list[str]:
-    """Return *lines* with every element that spans several of them split into one for each."""
+    """Return *lines* with each multi-line element split into one element per line."""
     opened: list[str] = []
     closed = []
     for line in lines:
@@ -56,13 +56,13 @@ def _line(html: str) -> str:
 
 
 def with_breaks(html: str) -> str:
-    """Return the HTML of a line of code with breaks after punctuation where there is no space for long.
+    """Return the HTML of a line of code with breaks after punctuation in long runs without spaces.
 
-    No break is inside an element: WeasyPrint would not find it there.
+    No break is inside an element: WeasyPrint would ignore it there.
     """
     text = _text(html)
     long = _UNSPACED.finditer(text)
-    places = {found.end() for part in long for found in _PUNCTUATION.finditer(text, part.start(), part.end())}
+    places = {mark.end() for part in long for mark in _PUNCTUATION.finditer(text, part.start(), part.end())}
     count, pieces, opened = 0, [], ""
     for piece in _PIECE.findall(html):
         closes = piece.startswith("</")

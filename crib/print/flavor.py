@@ -1,4 +1,4 @@
-"""The flavor of print: formulas as images, and the codes of answers after links to them."""
+"""The flavor of print: formulas as images, and links followed by the codes of answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MATH = "math:"
 """The URL scheme of formulas: `<img src="math:NAME">`."""
 
 _LONGEST_UNBROKEN_CODE = 20
-"""Inline code of more characters may be broken: even the narrowest column has room for this many."""
+"""Maximum characters of unbreakable inline code: they fit even in the narrowest column."""
 
 DRAWING = re.compile(rf'src="{MATH}(\w+)"')
 """The address of a formula in HTML, with its name."""
@@ -51,7 +51,7 @@ class PrintFlavor(Flavor):
 
     boxed_choices = True
     letters = 36
-    """Letters per line of the narrowest column: that of a sheet in its largest type."""
+    """Letters per line of the narrowest column, on a sheet in its largest type."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
         """Render for *book* with *labels*."""
@@ -59,7 +59,7 @@ class PrintFlavor(Flavor):
         self.drawings: dict[str, str] = {}
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return a formula as `<img>`, sized in ex so that it scales with the text around it."""
+        """Return a formula as `<img>`, sized in ex to scale with the text around it."""
         drawing = mathjax.to_svg(tex, display=display)
         name = sha256(drawing.svg.encode()).hexdigest()[:16]
         self.drawings[name] = with_rule_styles(drawing.svg)
@@ -68,11 +68,11 @@ class PrintFlavor(Flavor):
         return f'<img class="math {kind}" src="{MATH}{name}" style="{style}" alt="{escape(tex)}">'
 
     def box(self, *, checked: bool) -> str:
-        """Return the box of a task as a character of our fonts, which is text."""
+        """Return the box of a task as a character: our fonts have it, and it is text."""
         return f"{BOX_TAG}{'☑' if checked else '☐'}</span>"
 
     def folded(self, words: Elements, blocks: Elements) -> Elements:
-        """Return *blocks* below *words* in bold: nothing is folded on paper."""
+        """Return *blocks* below *words* in bold: paper cannot fold."""
         return [paragraph([strong(words)]), *blocks]
 
     def link(self, answer: Answer, words: Elements) -> Elements:
@@ -80,7 +80,7 @@ class PrintFlavor(Flavor):
         return [*words, raw(f' <span class="code-ref">{answer.code}</span>')]
 
     def picture(self, target: str) -> str:
-        """Return *target* itself, since URLs are relative to the book's folder."""
+        """Return *target* itself: URLs are relative to the book's folder."""
         return target
 
     def figure(self, figure: Element) -> Element:
@@ -91,21 +91,21 @@ class PrintFlavor(Flavor):
         return with_children(figure, [with_children(picture, [described])])
 
     def table(self, table: Element) -> Elements:
-        """Return *table* so that it fits into a column.
+        """Return *table*, fitted into a column.
 
         Left alignment is the default, and dropped: cells with a `style` attribute share no computed style.
         """
         return fitted_table(without_alignment(table, "AlignLeft"), self.letters, self.labels["colon"])
 
     def inline_code(self, code: Element) -> Element:
-        """Return *code* so that lines may break within it only if it is long."""
+        """Return *code*, breakable only if it is long."""
         text = text_of(code)
         if len(text) <= _LONGEST_UNBROKEN_CODE:
             return code
         return raw(with_breaks(f'<code class="long">{escape(text, quote=False)}</code>'))
 
     def code(self, code: str, language: str) -> str:
-        """Return a block of code whose long lines are broken with a mark."""
+        """Return a block of code with long lines broken after a mark."""
         return with_lines(super().code(code, language), self.letters)
 
     def note_mark(self, answer: Answer, number: int) -> str:
@@ -140,5 +140,5 @@ def _comma_separated(cells: list[Cell]) -> Elements:
 
 
 def drawings_in(html: str, drawings: Mapping[str, str]) -> dict[str, str]:
-    """Return the *drawings*, SVG by name, that *html* refers to."""
+    """Return the *drawings* (SVG by name) shown in *html*."""
     return {name: drawings[name] for name in sorted(set(DRAWING.findall(html)))}

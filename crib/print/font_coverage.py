@@ -28,14 +28,14 @@ _SELECTORS = {chr(number) for number in (*range(0xFE00, 0xFE10), *range(0xE0100,
 
 
 def chapter_glyph_problems(chapter: Chapter, parts: tuple[str, ...], templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each script with characters in *parts* of *chapter* that no font has a glyph for."""
+    """Yield a problem for each Unicode script with unprintable characters in *parts* of *chapter*."""
     return glyph_problems(chapter.file, _texts(chapter, parts), templates)
 
 
 def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each Unicode script with characters in *texts* that no font has a glyph for.
+    """Yield a problem for each Unicode script with characters in *texts* without a glyph in any font.
 
-    texts      pairs of a line of *file* and its text
+    texts      pairs of line number in *file* and text
     templates  their folders' `fonts/` are searched
     """
     covered = _characters(templates.only("fonts"))
@@ -53,7 +53,7 @@ def glyph_problems(file: str, texts: Iterable[tuple[int, str]], templates: Templ
 
 
 def printable(text: str, templates: Templates) -> str:
-    """Return *text* without the characters that no font has a glyph for."""
+    """Return *text* without characters lacking a glyph in all fonts."""
     covered = _characters(templates.only("fonts"))
     return "".join(character for character in text if character in covered)
 
@@ -77,7 +77,7 @@ def _characters(templates: Templates) -> frozenset[str]:
 
 @cached
 def _covered(templates: Templates) -> str:
-    """Return all characters that the fonts of *templates* have glyphs for."""
+    """Return all characters with a glyph in the fonts of *templates*."""
     characters: set[str] = set()
     for folder in templates.folders:
         for path in (folder / "fonts").glob("*.[ot]tf"):

@@ -4,18 +4,18 @@ WeasyPrint parses and draws an SVG again at every use, and only in black (WeasyP
 formula is translated once, and drawn in the color of the text around it. The XObjects are glyphs, not
 formulas: most formulas occur once or twice, but share their letters. One XObject for each formula
 made the sheets of the shipped book 18 % larger. Letters missing from MathJax's fonts (`<text>`) are
-drawn with outlines of our fonts. WeasyPrint draws the SVG of formulas that cannot be translated, such
-as those with letters that our fonts lack, too.
+drawn with outlines of our fonts. Untranslatable formulas, such as those with letters missing from our
+fonts, too, are left to WeasyPrint as SVG.
 
 Depends on these parts of WeasyPrint 70.0:
 
 - `render(cache={…})` maps URLs to images. It is documented as a cache only, but is the only way to
   add a custom image.
 - The interface of an image: `get_intrinsic_size`, and `draw` with a `pdf.stream.Stream` and the
-  style of a box, whose `color` is that of the text.
-- The interface of that stream: `set_color`, `transform`, `draw_x_object`, pydyf's list `stream`, and
-  `add_image`, which accepts any object with `id` and `get_x_object`, and adds an XObject to the PDF
-  once. `add_group` would add one at every call.
+  style of a box; its `color` is the color of the text.
+- The interface of the stream: `set_color`, `transform`, `draw_x_object`, pydyf's list `stream`, and
+  `add_image`. It accepts any object with `id` and `get_x_object`, and adds an XObject to the PDF only
+  once; `add_group` would add one at every call.
 """
 
 from __future__ import annotations
@@ -55,25 +55,25 @@ _IGNORED_STYLE = re.compile(r"(?:\s*border-\w+:[^;]*;?)*\s*")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _PAINTS = {(True, True): "B", (True, False): "f", (False, True): "S"}
 _ASSUMED_WIDTH = 600
-"""The width that MathJax assumes for letters missing from its fonts, in thousandths of an em."""
+"""MathJax's width for letters missing from its fonts, in thousandths of an em."""
 _BBOX_MARGIN = 50
-"""The margin of a glyph's bounding box, so that antialiased edges are not clipped."""
+"""Margin of a glyph's bounding box, to keep antialiased edges unclipped."""
 
 
 class _UnsupportedError(Exception):
-    """The SVG has a feature that this module cannot translate."""
+    """The SVG has an unsupported feature."""
 
 
 @dataclass(frozen=True)
 class GlyphForm:
-    """A glyph outline as a form XObject, with the interface that `Stream.add_image` expects."""
+    """A glyph outline as a form XObject, with the interface for `Stream.add_image`."""
 
     id: str
     box: tuple[float, ...]
     outline: str
 
     def get_x_object(self, interpolate: bool, dpi_ratio: float) -> Any:  # noqa: FBT001 - WeasyPrint's interface
-        """Return the XObject, which has no color of its own."""
+        """Return the XObject, without a color of its own."""
         del interpolate, dpi_ratio
         extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array(self.box)}
         return pydyf.Stream([f"{self.outline} f"], extra, compress=True)
@@ -81,7 +81,7 @@ class GlyphForm:
 
 @dataclass(frozen=True)
 class FormulaImage:
-    """A formula with WeasyPrint's interface of images: operators and glyphs, in thousandths of an em."""
+    """A formula as operators and glyphs, in thousandths of an em, with WeasyPrint's interface of images."""
 
     view: tuple[float, ...]
     parts: tuple[str | GlyphForm, ...]
@@ -105,7 +105,7 @@ class FormulaImage:
 
 
 def formula_images(drawings: Mapping[str, str]) -> dict[str, FormulaImage]:
-    """Return images of the *drawings*, SVG by name, that can be translated."""
+    """Return images of *drawings* (SVG by name), except untranslatable ones."""
     translated = ((name, _formula(svg)) for name, svg in drawings.items())
     return {name: formula for name, formula in translated if formula}
 
@@ -125,7 +125,7 @@ def _draw_all(parent: Element, matrix: Transform, paint: Mapping[str, str]) -> I
 
 
 def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Yield operators and glyphs that draw *element*, transformed by *matrix*."""
+    """Yield operators and glyphs of *element*, transformed by *matrix*."""
     tag = element.tag.removeprefix(_SVG)
     names = (name for name in element.attrib if not (tag == "text" and _FONT.fullmatch(name)))
     if not all(map(_KNOWN.fullmatch, names)) or not _IGNORED_STYLE.fullmatch(element.get("style", "")):
@@ -145,7 +145,7 @@ def _draw(element: Element, matrix: Transform, paint: Mapping[str, str]) -> Iter
 
 
 def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Draw a nested `<svg>`, whose edges clip: MathJax assembles stretched braces this way."""
+    """Draw a nested `<svg>`, clipped at its edges: MathJax assembles stretched braces this way."""
     x, y = (float(svg.get(name, 0)) for name in ("x", "y"))
     width, height = (float(svg.attrib[name]) for name in ("width", "height"))
     yield f"q {_numerals(matrix.translate(x, y), 5)} cm 0 0 {_numerals((width, height))} re W n"
@@ -154,7 +154,7 @@ def _draw_window(svg: Element, matrix: Transform, paint: Mapping[str, str]) -> I
 
 
 def _draw_letters(text: Element, matrix: Transform, paint: Mapping[str, str]) -> Iterator[str | GlyphForm]:
-    """Draw letters missing from MathJax's fonts, each centered in the width that MathJax assumes for it."""
+    """Draw letters missing from MathJax's fonts, each centered in MathJax's width for it."""
     font = _font(text.get("font-family", ""), text.get("font-weight", ""), text.get("font-style", ""))
     scale = float(text.attrib["font-size"].removesuffix("px")) / font["head"].unitsPerEm
     glyphs = font.getGlyphSet()
@@ -196,7 +196,7 @@ def _draw_outline(tag: str, data: str, matrix: Transform, paint: Mapping[str, st
 
 
 def _centered(view: tuple[float, ...], width: float, height: float) -> Transform:
-    """Return the transform that scales a viewBox to fit into *width* by *height*, centered."""
+    """Return the transform from a viewBox to *width* by *height*, fitted and centered."""
     x, y, view_width, view_height = view
     scale = min(width / view_width, height / view_height)
     return Transform(
@@ -220,7 +220,7 @@ def _transformed(matrix: Transform, transform: str) -> Transform:
 
 
 def _color(value: str, operator: str) -> Iterator[str]:
-    """Yield the operator that sets a color, unless it is the text color or black, which MathJax uses for `\\rule`."""
+    """Yield the operator for a color, none for the text color, and for black, MathJax's color of `\\rule`."""
     if value in ("currentColor", "black"):
         return
     channels = ImageColor.getrgb(value)
@@ -244,7 +244,7 @@ _OUTLINES: dict[str, Callable[[Element], str]] = {
     "line": _line,
     "rect": _rectangle,
 }
-"""Path data of the elements that have an outline."""
+"""Path data of elements with an outline."""
 
 
 @cache
@@ -257,14 +257,14 @@ def _glyph(data: str) -> GlyphForm:
 
 
 def _path(data: str) -> str:
-    """Return the operators that draw path *data*."""
+    """Return the PDF operators for path *data*."""
     pen = _Pen()
     parse_path(data, pen)
     return " ".join(pen.operators)
 
 
 class _Pen(BasePen):  # type: ignore[misc]
-    """A fontTools pen that records PDF operators."""
+    """A fontTools pen recording PDF operators."""
 
     def __init__(self) -> None:
         super().__init__()

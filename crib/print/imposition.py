@@ -1,7 +1,7 @@
-"""Imposition: which pages share a side of a sheet, and where they are on it.
+"""Imposition: the arrangement of pages on the sides of sheets, for booklets and n-up.
 
-A booklet is bound in its fold. Its sheets, one upon the other, are a signature; printed on both sides and turned over
-the short edge, folded and nested, they have the pages in order. Pages in landscape are bound at their upper edge.
+A booklet is bound in its fold. Sheets folded together are a signature. They are printed on both sides, turned over
+the short edge; folded and nested, they have the pages in order. Pages in landscape are bound at their upper edge.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CREEP = 0.1
-"""How far each sheet of a signature pushes the next one out of the fold, in millimeters: 80 g/m² is as thick."""
+"""Creep of each sheet in a signature, in millimeters: the thickness of paper of 80 g/m²."""
 
 MOST_STAPLED = 40
-"""A booklet of more pages is too thick to staple, so it has several signatures."""
+"""Maximum number of pages of a stapled booklet; a thicker one has several signatures."""
 
 SIGNATURE = 16
-"""The usual number of pages of a signature."""
+"""Default number of pages of a signature."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A place on a sheet for the page at `position`, from 0; all other numbers are parts of the sheet's size.
+    """A place on a sheet for the page at `position`, from 0; lengths are fractions of the sheet's size.
 
-    shift  how far the page moves to the right or down, in millimeters, for creep
+    shift  the page's shift to the right or down, in millimeters, to compensate for creep
     """
 
     position: int
@@ -42,9 +42,9 @@ Side = tuple[Cell, ...]
 
 
 def signatures(count: int, size: int | None) -> list[int]:
-    """Return the number of pages of each signature of a booklet with *count* pages, blank ones at the end included.
+    """Return the number of pages of each signature of a booklet with *count* pages, including blank ones at the end.
 
-    size  of a signature; by default all pages are one, or several of the usual size if they are too many to staple
+    size  pages per signature; by default a booklet is a single one if it can be stapled, else several of SIGNATURE
     """
     size = size or (max(count, 4) if count <= MOST_STAPLED else SIGNATURE)
     return [-(-min(size, count - start) // 4) * 4 for start in range(0, count, size)]
@@ -53,8 +53,8 @@ def signatures(count: int, size: int | None) -> list[int]:
 def booklet(sizes: list[int], *, landscape: bool, rtl: bool) -> Iterator[Side]:
     """Yield both sides of each sheet of a booklet with signatures of these *sizes*, front before back.
 
-    landscape  whether its pages are in landscape
-    rtl        whether they are read from right to left, so that they are bound at the right
+    landscape  True for pages in landscape
+    rtl        True for pages read from right to left, and so bound at the right
     """
     start = 0
     for size in sizes:
@@ -67,7 +67,7 @@ def booklet(sizes: list[int], *, landscape: bool, rtl: bool) -> Iterator[Side]:
 
 
 def n_up(count: int, number: int, *, landscape: bool, rtl: bool) -> Iterator[Side]:
-    """Yield the sides of sheets with 2 or 4 (*number*) of *count* pages each, in reading order."""
+    """Yield sides with 2 or 4 (*number*) of *count* pages each, in reading order."""
     columns, rows = (2, 2) if number == 4 else (1, 2) if landscape else (2, 1)
     for start in range(0, count, number):
         yield tuple(
@@ -78,7 +78,7 @@ def n_up(count: int, number: int, *, landscape: bool, rtl: bool) -> Iterator[Sid
 
 
 def _halves(pair: tuple[int, int], creep: float, *, landscape: bool) -> Side:
-    """Return a side with a *pair* of pages, which move toward the fold between them."""
+    """Return a side with a *pair* of pages, moved toward the fold between them by *creep*."""
     if landscape:
         return (Cell(pair[0], 0, 0, 1, 0.5, creep), Cell(pair[1], 0, 0.5, 1, 0.5, -creep))
     return (Cell(pair[0], 0, 0, 0.5, 1, creep), Cell(pair[1], 0.5, 0, 0.5, 1, -creep))

@@ -1,4 +1,4 @@
-"""Last words of questions: a short one is not alone on its line."""
+"""Widows of questions: a short last word is never alone on its line."""
 
 from __future__ import annotations
 

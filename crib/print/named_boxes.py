@@ -1,6 +1,6 @@
 """Named boxes: find the boxes of elements in a layout by their attribute `data-name`.
 
-`id` would work, but is slow: WeasyPrint turns each into a CSS declaration, so that no two such elements,
+`id` would work, but is slow: WeasyPrint turns each `id` into a CSS declaration, and then no two such elements,
 nor their descendants, can share a computed style (`weasyprint.css.StyleFor`).
 
 Depends on `Page._page_box` of WeasyPrint 70.0.

@@ -39,12 +39,12 @@ _A4 = PAPER_SIZES["A4"]
 
 def paper_name(paper: Paper) -> str:
     """Return the name of *paper*, upright or rotated, or its size."""
-    sizes = {(round(each.width, 1), round(each.height, 1)): name for name, each in PAPER_SIZES.items()}
+    sizes = {(round(sheet.width, 1), round(sheet.height, 1)): name for name, sheet in PAPER_SIZES.items()}
     size = (round(paper.width, 1), round(paper.height, 1))
     return sizes.get(size) or sizes.get(size[::-1]) or f"{size[0]:g} × {size[1]:g} mm"
 
 
 def poster_scale(name: str) -> float:
-    """Return how much larger than on A4 type is on a poster on the paper called *name*; 1 on A4 and Letter."""
+    """Return the scale of type on a poster on the paper *name*, relative to A4; 1 on A4 and Letter."""
     paper = PAPER_SIZES[name]
     return max(1.0, round(sqrt(paper.width * paper.height / (_A4.width * _A4.height)), 2))

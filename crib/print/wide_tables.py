@@ -1,4 +1,4 @@
-"""Wide tables in print: first smaller type, then an entry for each row; words are broken only where neither helps."""
+"""Wide tables in print: smaller type, then a list of rows; words are broken only as a last resort."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crib.model.tables import Cell
 
 _DENSE = 0.8
-"""How much narrower words are in a dense table: its type is smaller (`print.css`), and letters are counted as wide."""
+"""Relative width of words in a dense table: its type is smaller (`print.css`), and letters are counted as wide."""
 
 _BETWEEN = " · "
 
@@ -25,8 +25,8 @@ _BETWEEN = " · "
 def fitted_table(table: Element, letters: int, colon: str) -> Elements:
     """Return *table* for a column of *letters* letters.
 
-    If its longest words do not fit side by side, it gets the class `dense`; if they do not fit in the smaller type
-    of dense tables either, it becomes a list of its rows, in which the names of columns end with *colon*.
+    If its longest words do not fit side by side, it gets the class `dense`, for smaller type. If they do not fit even
+    then, it becomes a list of its rows, with *colon* after the names of columns.
     """
     width = sum(_longest_words(table))
     if width <= letters:
@@ -51,19 +51,19 @@ def _row(heads: list[Elements], cells: list[Cell], colon: str) -> Elements:
 
 
 def _has_names(table: Element) -> bool:
-    """Tell whether the first cell of each row below the header is not empty."""
+    """Return True if each row below the header begins with a name."""
     return all(cell_blocks(first) for first, *_ in body_rows(table))
 
 
 def _longest_words(table: Element) -> Iterator[int]:
-    """Yield the letters of the longest word in each column of *table*, plus 1 for the gap between columns."""
+    """Yield the length of the longest word in each column of *table*, plus 1 for the gap between columns."""
     rows = all_rows(table)
     for i in range(column_count(table)):
         yield 1 + max((_unbroken(element) for cells in rows for element in walk(cell_blocks(cells[i]))), default=0)
 
 
 def _unbroken(element: Element) -> int:
-    """Return the letters of *element* that stay on a line: of code that may be broken, those of its longest word."""
+    """Return the length of the longest unbreakable word in *element*."""
     text = text_of(element) if element["t"] in ("Str", "Code", "RawInline") else ""
     if element["t"] == "RawInline":
         text = max(Markup(text).striptags().split() if text.startswith("<code") else [""], key=len)  # noqa: S704 - read

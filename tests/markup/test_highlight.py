@@ -28,7 +28,9 @@ def test_code_is_highlighted() -> None:
     assert highlighted("x < 2", "", 0) == "x &lt; 2"
 
 
-@pytest.mark.parametrize("language", ["console", "pycon", "doscon", "pwsh-session", "mysql", "sqlite3", "diff", "rbcon"])
+@pytest.mark.parametrize(
+    "language", ["console", "pycon", "doscon", "pwsh-session", "mysql", "sqlite3", "diff", "rbcon"]
+)
 def test_no_line_is_lost(language: str) -> None:
     """The last line of a session is there, whether or not its prompt is one of the language."""
     for code in ("$ one two", ">>> 1 + 1\n2", "$ one\ntwo\n$ three", "C:\\> dir\nsqlite> .help", "+ a\n(1/1) more?"):

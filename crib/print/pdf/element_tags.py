@@ -1,6 +1,6 @@
-"""Tags of HTML elements in a PDF/UA-1: the role of each, its language, alternative text and attributes.
+"""Tags of HTML elements in a PDF/UA-1: role, language, alternative text and attributes.
 
-Attributes in templates say what HTML has no element for:
+Templates use attributes where HTML has no element:
 
 - `aria-hidden="true"`, or an empty `alt` of a picture: decoration, skipped by screen readers;
 - `aria-label` on a `<span>`: read instead of its text;
@@ -41,8 +41,8 @@ _ROLES = {name: role for role, names in _ELEMENTS.items() for name in names.spli
 }
 """Tags of elements (ISO 32000-1, 14.8.4); content of other elements belongs to the tag around them.
 
-A `<figure>` is a Div around a Figure and its Caption: the alternative text of a tag replaces all of
-its content, and would hide the caption.
+A `<figure>` is a Div around a Figure and its Caption, since the alternative text of a tag replaces
+all of its content, and would hide the caption.
 """
 _ARIA = {"doc-toc": "TOC", "doc-index": "Index", "doc-noteref": "Reference", "doc-footnote": "Note"}
 _NUMBERINGS = {
@@ -76,7 +76,7 @@ def new_tag(element: Any, box: Any, parent: Tag, block: Any) -> Tag:
 
 
 def _role(element: Any, box: Any, parent: Tag) -> str:
-    """Return the role of the tag for *element*; empty if it has none of its own."""
+    """Return the role of the tag for *element*, "" if it has no tag of its own."""
     if isinstance(box, boxes.ReplacedBox):
         return "Formula" if "math" in element.get("class", "").split() else "Figure"
     match element.tag:
@@ -119,7 +119,7 @@ def _alternative_text(element: Any) -> str:
 
 
 def is_decoration(box: Any) -> bool:
-    """Return whether screen readers skip the element of *box*."""
+    """Return True if screen readers are to skip the element of *box*."""
     element = box.element
     return element is not None and (
         element.get("aria-hidden") == "true" or (isinstance(box, boxes.ReplacedBox) and element.get("alt") == "")

@@ -1,4 +1,4 @@
-"""What is done to a PDF once its pages are laid out: select pages, turn it gray, impose it on sheets."""
+"""Finishing of a PDF after layout: page selection, grayscale, imposition."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 _POINTS = 72 / 25.4
 
 
-def finish_pdf(pdf: bytes, path: str, finishing: Finishing, press: PrintSetup) -> bytes:
-    """Return the *pdf* of the file *path* as *finishing* says. Raises BuildError for pages that it does not have."""
+def finish_pdf(pdf: bytes, path: str, finishing: Finishing, setup: PrintSetup) -> bytes:
+    """Return the *pdf* of the file *path*, finished. Raises BuildError for missing pages."""
     with Pdf.open(BytesIO(pdf)) as opened:
         if finishing.page_ranges:
             keep_pages(opened, _numbers(finishing, path, len(opened.pages)))
         if finishing.impose:
-            _impose(opened, finishing, press)
+            _impose(opened, finishing, setup)
         if finishing.grayscale:
             to_grayscale(opened)
         return saved(opened)
@@ -43,8 +43,8 @@ def _numbers(finishing: Finishing, path: str, count: int) -> set[int]:
     return {number for first, last in finishing.page_ranges for number in range(first, last + 1)}
 
 
-def _impose(pdf: Pdf, finishing: Finishing, press: PrintSetup) -> None:
-    count, rtl = len(pdf.pages), press.book.direction == "rtl"
+def _impose(pdf: Pdf, finishing: Finishing, setup: PrintSetup) -> None:
+    count, rtl = len(pdf.pages), setup.book.direction == "rtl"
     width, height = map(float, pdf.pages[0].mediabox[2:])
     landscape = width > height
     if finishing.impose != "booklet":
@@ -56,5 +56,5 @@ def _impose(pdf: Pdf, finishing: Finishing, press: PrintSetup) -> None:
     impose_pages(pdf, booklet(sizes, landscape=landscape, rtl=rtl), rotated=True)
     sheets = [size // 4 for size in sizes]
     sheet = Paper(height / _POINTS, width / _POINTS)
-    html = press.html("print/booklet.html.j2", sheet=sheet, paper=paper_name(sheet), sheets=sheets)
-    put_guide_before(pdf, press.printer({}).write_pdf(html))
+    html = setup.html("print/booklet.html.j2", sheet=sheet, paper=paper_name(sheet), sheets=sheets)
+    put_guide_before(pdf, setup.printer({}).write_pdf(html))

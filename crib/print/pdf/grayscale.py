@@ -1,6 +1,6 @@
-"""Turn a PDF into shades of gray: text, drawings, gradients and pictures.
+"""Convert a PDF to grayscale: text, drawings, gradients and pictures.
 
-Shades are mixed as printers mix them (ISO 32000-1, 10.3.2), in equal parts of each color, so gradients stay even.
+Shades follow ISO 32000-1, 10.3.2, like those of printers: linear in each color, so gradients stay even.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from pikepdf import Pdf
 
 _PAINT = {"rg": "g", "RG": "G", "k": "g", "K": "G", "sc": "g", "scn": "g", "SC": "G", "SCN": "G"}
-"""Operators that set a color, and those that set a shade."""
+"""Color operators, mapped to their grayscale counterparts."""
 
 _SPACES = {"cs": ("sc", "scn"), "CS": ("SC", "SCN")}
-"""Operators that set a color space, and those that set a color in it."""
+"""Operators for a color space, mapped to those for a color in it."""
 
 _COLORED = re.compile(rb"\b(?:rg|RG|k|K|cs|CS)\b")
 _JPEG_QUALITY = 90
 
 
 def to_grayscale(pdf: Pdf) -> None:
-    """Turn all colors of *pdf* into shades of gray."""
+    """Convert all colors of *pdf* to shades of gray."""
     contents = {stream.objgen for page in pdf.pages for stream in items(page.obj.get("/Contents"))}
     for thing in pdf.objects:
         if isinstance(thing, Stream):
@@ -55,7 +55,7 @@ def to_grayscale(pdf: Pdf) -> None:
 
 
 def _dictionaries(thing: Any) -> Iterator[Any]:
-    """Yield the dictionaries within an object of a PDF, but not those that are objects of their own."""
+    """Yield the direct dictionaries within an object of a PDF, without following references."""
     if isinstance(thing, (Dictionary, Stream)):
         yield thing
         kids = [value for _, value in thing.items()]
@@ -86,7 +86,7 @@ def _gray_commands(commands: Iterable[Any]) -> Iterator[Any]:
 
 
 def _shade(color: Sequence[float], space: str = "") -> float:
-    """Return the shade of *color*, from 0 for black to 1: of one, three or four components."""
+    """Return the shade of *color*, from 0 for black to 1; a color has one, three or four components."""
     if "lab" in space:
         return round(_shade_of_lightness(color[0]), 4)
     if len(color) == 1:

@@ -1,4 +1,4 @@
-"""Place the pages of a tagged PDF on sheets: each becomes a form with its tags; links and bookmarks follow it."""
+"""Impose a tagged PDF: pages become form XObjects on sheets, and keep their tags, links and bookmarks."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _POINTS = 72 / 25.4
 
 
 def impose_pages(pdf: Pdf, sides: Iterable[Side], *, rotated: bool) -> None:
-    """Replace the pages of *pdf* by *sides* of sheets of the same paper, which is *rotated* or not.
+    """Replace the pages of *pdf* by *sides* of sheets of the same paper, optionally *rotated*.
 
-    Each page is on one side at most; positions after the last page are blank.
+    A page is on one side at most; positions after the last page are blank.
     """
     imposer = _Imposer(pdf, rotated=rotated)
     for side in sides:
@@ -33,7 +33,7 @@ def impose_pages(pdf: Pdf, sides: Iterable[Side], *, rotated: bool) -> None:
 
 
 def put_guide_before(pdf: Pdf, guide: bytes) -> None:
-    """Put the pages of a tagged *guide* before those of an imposed *pdf*, on a sheet of their own."""
+    """Insert a tagged *guide* before the pages of an imposed *pdf*, on a sheet of its own."""
     source = Pdf.open(BytesIO(guide))
     count = len(source.pages)
     for number, page in enumerate(source.pages):
@@ -52,7 +52,7 @@ def put_guide_before(pdf: Pdf, guide: bytes) -> None:
 
 @dataclass(frozen=True)
 class _Placement:
-    """A page on its `sheet`, as the XObject `form`: by `scale`, and moved by `x` and `y` points."""
+    """A page on its `sheet`, as the XObject `form`, scaled by `scale` and moved by `x` and `y` points."""
 
     sheet: Any
     form: Any
@@ -61,16 +61,16 @@ class _Placement:
     y: float
 
     def point(self, x: Any, y: Any) -> tuple[float, float]:
-        """Return a point of the page as it is on the sheet."""
+        """Convert a point of the page to a point of the sheet."""
         return round(self.x + self.scale * float(x), 3), round(self.y + self.scale * float(y), 3)
 
     def box(self, corners: Any) -> Array:
-        """Return a rectangle of the page as it is on the sheet."""
+        """Convert a rectangle of the page to a rectangle of the sheet."""
         left, bottom, right, top = corners
         return Array([*self.point(left, bottom), *self.point(right, top)])
 
     def destination(self, place: Any) -> Array:
-        """Return *place* on the page as a place on the sheet."""
+        """Convert a destination on the page to a destination on the sheet."""
         kind, x, y, *zoom = list(place)[1:]
         return Array([self.sheet, kind, *self.point(x, y), *zoom])
 
@@ -103,7 +103,7 @@ class _Imposer:
             sheet.Annots = Array(links)
 
     def _placement(self, page: Page, cell: Cell, sheet: Any, form: Any) -> _Placement:
-        """Center *page* in its *cell*, as large as it fits."""
+        """Center *page* in its *cell*, as large as possible."""
         width, height = _size(page)
         left, bottom, room, high = self._box(cell)
         scale = min(room / width, high / height)
@@ -119,7 +119,7 @@ class _Imposer:
         return cell.left * width, bottom, cell.width * width, cell.height * height
 
     def _drawing(self, name: str, placement: _Placement, cell: Cell) -> str:
-        """Return the commands that draw a form; what creep moves over the fold is cut off."""
+        """Return the commands to draw a form, clipped where creep moves it over the fold."""
         box = " ".join(f"{number:.3f}" for number in self._box(cell))
         scale = f"{placement.scale:.6f}"
         return f"q {box} re W n {scale} 0 0 {scale} {placement.x:.3f} {placement.y:.3f} cm {name} Do Q"
@@ -139,7 +139,7 @@ class _Imposer:
             self._move_bookmarks(bookmark.children)
 
     def _move_tags(self, tag: Any) -> None:
-        """Make the content of *tag* and of its kids that of forms on sheets (ISO 32000-1, 14.7.4.3)."""
+        """Refer *tag* and its kids to content of forms on sheets (ISO 32000-1, 14.7.4.3)."""
         own = tag.get("/Pg")
         tag.K = Array([self._moved_kid(kid, own) for kid in items(tag.get("/K"))])
         if own is not None:

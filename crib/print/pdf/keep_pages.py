@@ -1,4 +1,4 @@
-"""Keep some pages of a tagged PDF: with their tags, and with the bookmarks and links that lead to them."""
+"""Page selection of a tagged PDF: keep some pages with their tags, and the bookmarks and links to them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 def keep_pages(pdf: Pdf, numbers: Collection[int]) -> None:
-    """Remove all pages of *pdf* but those with these *numbers*, counted from 1."""
-    kept = [page.obj for number, page in enumerate(pdf.pages, 1) if number in numbers]
-    ids = {page.objgen for page in kept}
+    """Remove all pages of *pdf* except *numbers*, counted from 1."""
+    pages = [page.obj for number, page in enumerate(pdf.pages, 1) if number in numbers]
+    ids = {page.objgen for page in pages}
     places = {name: place for name, place in named_places(pdf).items() if place[0].objgen in ids}
     if "/Names" in pdf.Root:
         pdf.Root.Names = Dictionary(Dests=name_tree(pdf, places))
-    links = [link for page in kept for link in _keep_links(page, places)]
+    links = [link for page in pages for link in _keep_links(page, places)]
     with pdf.open_outline() as outline:
         outline.root[:] = _kept_bookmarks(outline.root, ids)
-    _keep_tags(pdf, kept, links)
+    _keep_tags(pdf, pages, links)
     for number in range(len(pdf.pages), 0, -1):
         if number not in numbers:
             del pdf.pages[number - 1]
 
 
 def _keep_links(page: Any, places: Collection[str]) -> Iterator[Any]:
-    """Yield the links of *page* that lead somewhere, and remove the others from it."""
+    """Remove links to removed pages from *page*, and yield the others."""
     links = [link for link in page.get("/Annots", ()) if "/Dest" not in link or str(link.Dest) in places]
     if "/Annots" in page:
         page.Annots = Array(links)
@@ -39,7 +39,7 @@ def _keep_links(page: Any, places: Collection[str]) -> Iterator[Any]:
 
 
 def _kept_bookmarks(bookmarks: Iterable[OutlineItem], ids: Collection[Any]) -> Iterator[OutlineItem]:
-    """Yield the bookmarks of pages with these *ids*; kids of others take their place."""
+    """Yield the bookmarks of pages with these *ids*, and promote kids of removed bookmarks."""
     for bookmark in bookmarks:
         kids = list(_kept_bookmarks(bookmark.children, ids))
         if bookmark_page(bookmark).objgen in ids:
@@ -50,7 +50,7 @@ def _kept_bookmarks(bookmarks: Iterable[OutlineItem], ids: Collection[Any]) -> I
 
 
 def _keep_tags(pdf: Pdf, pages: list[Any], links: list[Any]) -> None:
-    """Remove the tags of other pages and links, and number those of *pages* and *links* anew."""
+    """Remove tags of other pages and links, and renumber those of *pages* and *links*."""
     tree = pdf.Root.StructTreeRoot
     _prune(tree, {page.objgen for page in pages}, {link.objgen for link in links})
     owners = dict(pairs(tree.ParentTree.Nums))
@@ -65,20 +65,20 @@ def _keep_tags(pdf: Pdf, pages: list[Any], links: list[Any]) -> None:
 
 
 def _prune(tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:
-    """Remove what *tag* has on other *pages*; return whether anything is left, or None if it never had content."""
-    kept, left = [], []
+    """Remove kids of *tag* on other pages or links; return True if content remains, None if it never had any."""
+    kids, results = [], []
     for kid in items(tag.get("/K")):
         remains = _remains(kid, tag, pages, links)
-        left.append(remains)
+        results.append(remains)
         if remains is not False:
-            kept.append(kid)
-    had_link = len(kept) < len(left) and tag.get("/S") == Name.Link and any(left)
-    tag.K = Array(kept)
+            kids.append(kid)
+    had_link = len(kids) < len(results) and tag.get("/S") == Name.Link and any(results)
+    tag.K = Array(kids)
     if "/Pg" in tag and tag.Pg.objgen not in pages:
         del tag.Pg
     if had_link:
         tag.S = Name.Span
-    return any(left) or (False if False in left else None)
+    return any(results) or (False if False in results else None)
 
 
 def _remains(kid: Any, tag: Any, pages: Collection[Any], links: Collection[Any]) -> bool | None:

@@ -1,10 +1,9 @@
-"""Line breaking: mend lines that WeasyPrint ends too early or too late.
+"""Line breaking: patches for lines broken too early or too late by WeasyPrint.
 
-- Pango lets spaces at the end of a line hang over its edge. WeasyPrint takes that for an overflow: of a text that
-  fits but for the space behind it, as before a link, it keeps only the first word; and a line of code that fits
-  but for a space goes to the next line.
-- It breaks a word that is longer than a line only at the start of a line, and takes a box without a width for
-  something before it.
+- Pango lets spaces at the end of a line hang over its edge, an overflow to WeasyPrint. If only the space after a text
+  does not fit, as before a link, WeasyPrint keeps only the first word; and if only a space in a line of code does not
+  fit, the line is broken there.
+- WeasyPrint breaks an overlong word only at the start of a line, and treats even an empty box before it as content.
 
 Depends on `split_first_line` and `split_inline_level` in `weasyprint.layout.inline` of WeasyPrint 70.0.
 """
@@ -15,14 +14,14 @@ from typing import Any
 
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _COLLAPSES_SPACE = ("normal", "pre-line")
-_RESUME_AT, _WIDTH = 2, 3  # indexes in what `split_first_line` returns
+_RESUME_AT, _WIDTH = 2, 3  # indexes in the result of `split_first_line`
 _BEFORE = 11  # the position of `line_children` among the arguments of `split_inline_level`
 _LESS = 0.01
-"""A difference in width that counts for Pango, in pixels."""
+"""The smallest difference in width that matters to Pango, in pixels."""
 
 
 def mend_line_breaking() -> None:
-    """Have WeasyPrint fill lines, and not more than that."""
+    """Patch WeasyPrint to fill lines completely, without overflow."""
     from weasyprint.layout import inline
 
     inline.split_first_line = _keeping_whole(inline.split_first_line)
@@ -42,8 +41,8 @@ def _keeping_whole(split_first_line: Any) -> Any:
         line = split_first_line(text, style, context, width, *others, **options)
         visible = line[0].text.rstrip(" ")
         if style["white_space"] == "pre-wrap" and visible and width is not None and line[_WIDTH] > width:
-            shown = split_first_line(visible, style, context, None, *others, **options)
-            return (shown[0], *line[1:_WIDTH], *shown[_WIDTH:]) if shown[_WIDTH] <= width else line
+            trimmed = split_first_line(visible, style, context, None, *others, **options)
+            return (trimmed[0], *line[1:_WIDTH], *trimmed[_WIDTH:]) if trimmed[_WIDTH] <= width else line
         words = text.rstrip(f" {_NO_BREAK_SPACE}")
         if line[_RESUME_AT] is None or words == text or style["white_space"] not in _COLLAPSES_SPACE:
             return line

@@ -1,4 +1,4 @@
-"""Print setups: templates, style sheets and settings that an output of a book is printed with."""
+"""Print setup of an output: templates, style sheets and settings of the book."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class FilledTemplate(str):
 
 @dataclass(frozen=True)
 class PrintSetup:
-    """What an output of a book is printed with, as plain data that can be sent to any process.
+    """Settings, templates and style sheets of an output, as plain data for any process.
 
     book         without its chapters
-    templates    with the digest of the output's folder and of those that all printed outputs share
+    templates    with the digest of the output's folder and of the shared ones
     stylesheets  files, applied in order
     """
 
@@ -40,7 +40,7 @@ class PrintSetup:
 
     @classmethod
     def of(cls, book: Book, templates: Templates, *stylesheets: str) -> PrintSetup:
-        """Return the setup for *book*, with *stylesheets* (names of templates) after those that all outputs share.
+        """Return the setup for *book*, with *stylesheets* (names of templates) after the shared ones.
 
         Raises BuildError for a missing style sheet.
         """
@@ -54,7 +54,7 @@ class PrintSetup:
         return self.templates.labels(self.book)
 
     def html(self, template: str, **values: object) -> FilledTemplate:
-        """Return *template* rendered with *values*, the book and its labels. Raises BuildError."""
+        """Render *template* with *values*, the book and its labels. Raises BuildError."""
         html = FilledTemplate(self.templates.render(template, book=self.book, labels=self.labels, **values))
         html.template = template
         return html

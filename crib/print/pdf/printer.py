@@ -1,4 +1,4 @@
-"""The printer: HTML to PDF by WeasyPrint; its warnings are errors, attributed to answers if possible."""
+"""The printer: HTML to PDF with WeasyPrint; its warnings become errors, located in answers if possible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crib.print.pdf.shrunk_formulas import ShrunkFormula
 
 MIN_FORMULA_SCALE = 0.8
-"""The smallest scale at which a formula may be drawn to fit into its column."""
+"""Minimum scale of a formula shrunk to fit into its column."""
 
 _BREAK = r"break it with `\\` in `aligned` or `split`, or "
 
@@ -30,7 +30,7 @@ _NO_STYLE_SHEETS = StyleSheets()
 
 
 class Printer:
-    """Lays out HTML again and again with the same style sheets, fonts and pictures."""
+    """Lays out HTML, many times with the same style sheets, fonts and pictures."""
 
     def __init__(
         self,
@@ -41,12 +41,11 @@ class Printer:
     ) -> None:
         """Load WeasyPrint.
 
-        base      the folder that URLs in the HTML are relative to; only it and the folders of *style* are read
+        base      base folder of relative URLs in the HTML; only it and the folders of *style* are read
         drawings  the SVG of formulas, by the NAME in `<img src="math:NAME">`
-        entries   the answers in the HTML, to find out which of them cause a warning
+        entries   the answers in the HTML, to locate warnings
 
-        Raises MissingLibraryError if Pango is not installed, and BuildError for CSS that WeasyPrint
-        does not know.
+        Raises MissingLibraryError if Pango is not installed, and BuildError for CSS unknown to WeasyPrint.
         """
         load_weasyprint()
         self._base = f"{base.resolve().as_uri()}/"
@@ -59,7 +58,7 @@ class Printer:
     def lay_out(self, html: str) -> Any:
         """Return *html* as a `weasyprint.Document`.
 
-        Raises ContentError for answers that WeasyPrint warns about, or BuildError.
+        Raises ContentError for WeasyPrint's warnings about answers, BuildError for others.
         """
         with recorded_warnings() as warnings:
             document = self._render(html, self._pictures)
@@ -68,19 +67,18 @@ class Printer:
         return document
 
     def shrunk_formulas(self, document: Any) -> list[ShrunkFormula]:
-        """Return the formulas in *document* that are scaled below `MIN_FORMULA_SCALE` or overflow their columns."""
+        """Return the formulas in *document* scaled below `MIN_FORMULA_SCALE`, or wider than their columns."""
         return [formula for formula in shrunk_formulas(document) if formula.cut or formula.ratio < MIN_FORMULA_SCALE]
 
     def check(self, document: Any, html: str) -> None:
-        """Raise ContentError for answers with formulas that are too wide in *document*, or BuildError."""
+        """Raise ContentError for answers with too wide formulas in *document*, BuildError for other formulas."""
         if formulas := self.shrunk_formulas(document):
             raise self._too_wide(formulas, html)
 
     def write_pdf(self, html: str) -> bytes:
         """Return *html* as a tagged PDF; its identifier is a digest of *html*.
 
-        Raises ContentError for answers that WeasyPrint warns about or whose formulas are too wide, and
-        BuildError if no answer is the cause.
+        Raises ContentError for WeasyPrint's warnings and too wide formulas in answers, BuildError for others.
         """
         from crib.print.pdf.tagging import write_tagged_pdf
 
@@ -89,7 +87,7 @@ class Printer:
     def write_part(self, html: str) -> bytes:
         """Return *html* as a PDF part for `merge_pdf`: its links may lead to other parts.
 
-        Raises ContentError and BuildError as `write_pdf` does.
+        Raises ContentError and BuildError like `write_pdf`.
         """
         from crib.print.pdf.tagging import write_tagged_part
 
@@ -116,7 +114,7 @@ class Printer:
         )
 
     def _error(self, warnings: Iterable[str], html: str) -> BuildError | ContentError:
-        """Return the error for *warnings* about *html*, with the answers that cause them when printed alone."""
+        """Return the error for *warnings* about *html*, located by printing each answer alone."""
         messages = set(warnings)
         problems = [
             Problem(entry.file, entry.line, "print", warning, f"it is in the answer {entry.code}")

@@ -1,6 +1,6 @@
-r"""Shrunk formulas: those that are drawn smaller than the text around them to fit into their column.
+"""Shrunk formulas: scaled down to fit into their column.
 
-CSS scales formulas down (`max-width: 100%`), however small they get; the scale is read from the boxes
+CSS scales formulas down without a limit (`max-width: 100%`); this module reads the scale from the boxes
 of a page. Depends on `Page._page_box` of WeasyPrint 70.0, and on boxes of images: `element`, `width`,
 `height`, and the specified size in `style`.
 """
@@ -27,7 +27,7 @@ class ShrunkFormula:
 
     name    the name of its drawing, as in `<img src="math:NAME">`
     inside  the names (`data-name`) of the elements around it
-    cut     whether it overflows its column nevertheless, as it can in a table
+    cut     True if it overflows its column nevertheless, as in a table
     """
 
     name: str
@@ -38,7 +38,7 @@ class ShrunkFormula:
 
 
 def shrunk_formulas(document: Any) -> Iterator[ShrunkFormula]:
-    """Yield the formulas in a `weasyprint.Document` that are scaled down or overflow their columns."""
+    """Yield scaled-down and overflowing formulas in a `weasyprint.Document`."""
     parents: dict[Any, Any] = {}
     for page in document.pages:
         for box, end in _pictures(page._page_box, inf):  # noqa: SLF001 - see the module
@@ -69,7 +69,7 @@ def _pictures(box: Any, end: float) -> Iterator[tuple[Any, float]]:
 
 
 def _ratio(box: Any) -> float:
-    """Return the size of an image relative to its specified size; 1 if that is `auto`."""
+    """Return the size of an image relative to its specified size, 1 for `auto`."""
     sides = ((box.width, box.style["width"]), (box.height, box.style["height"]))
     return min(
         (actual / specified.value for actual, specified in sides if specified != "auto" and specified.value),

@@ -21,8 +21,8 @@ class StyleSheets:
     """Style sheets, as plain data; equal ones are loaded once in a process.
 
     sheets   files, applied in order
-    folders  the only folders that the style sheets may refer to; fonts in their `fonts/` are added to ours
-    digest   of the contents of the folders
+    folders  the only folders readable to the style sheets; fonts in their `fonts/` are added to Crib's
+    digest   digest of the contents of the folders
     """
 
     sheets: tuple[Path, ...] = ()
@@ -32,9 +32,9 @@ class StyleSheets:
 
 @lru_cache(maxsize=8)
 def load_style_sheets(style: StyleSheets) -> tuple[Any, list[Any], bool]:
-    """Return WeasyPrint's font configuration, its style sheets, and whether these may use notes.
+    """Return WeasyPrint's font configuration, its style sheets, and True if these may use notes.
 
-    Raises BuildError for CSS that WeasyPrint does not know.
+    Raises BuildError for CSS unknown to WeasyPrint.
     """
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
@@ -54,7 +54,7 @@ def load_style_sheets(style: StyleSheets) -> tuple[Any, list[Any], bool]:
 
 
 def _font_faces(folders: Iterable[Path]) -> str:
-    """Return CSS that adds the fonts of the user's folders, for characters that ours lack."""
+    """Return CSS to add the fonts of the user's folders, for characters missing from Crib's fonts."""
     user = (folder / "fonts" for folder in folders if folder != own_folder())
     paths = [path for folder in user for path in sorted(folder.glob("*.[ot]tf"))]
     # Our own family names: fontconfig has aliases for Sans, Serif and Mono

@@ -1,4 +1,4 @@
-"""The tag tree as data, and writing it into a PDF (ISO 32000-1, 14.7)."""
+"""The tag tree of a PDF: its data structure, and writing it (ISO 32000-1, 14.7)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GROUPS = {"Document", "Sect", "Art", "Div", "BlockQuote", "Index", "TOCI"}
-"""Tags that contain other tags, but no text."""
+"""Tags for other tags, without text of their own."""
 INLINE = {"Span", "Code", "Quote", "Link", "Reference", "Formula"}
 """Tags inside a line of text."""
 CELLS = {"TH", "TD"}
@@ -43,7 +43,7 @@ class Tag:
         return tag
 
     def text_tag(self, block: Any) -> Tag:
-        """Return the tag that text belongs to: this one, or a paragraph for *block* in it if it may contain no text."""
+        """Return the tag for text in *block*: this one, or a paragraph in it if it cannot contain text."""
         if self.role not in GROUPS:
             return self
         last = self.kids[-1] if self.kids else None
@@ -53,7 +53,7 @@ class Tag:
 
     @property
     def empty(self) -> bool:
-        """Whether the tag has no content. Empty cells count as content, which keeps other cells in their columns."""
+        """True if the tag has no content. Empty cells count as content: they keep other cells in their columns."""
         return self.role not in CELLS and all(isinstance(kid, Tag) and kid.empty for kid in self.kids)
 
 
@@ -66,7 +66,7 @@ def mark_artifacts(stream: Any, artifacts: Mapping[int, str]) -> None:
 
 
 def write_tag_tree(root: Tag, pdf: Any) -> None:
-    """Write the tree of *root* into a `pydyf.PDF`, whose own tree is empty."""
+    """Write the tree of *root* into a `pydyf.PDF` with an empty tree."""
     _TreeWriter(pdf).write(root)
 
 
@@ -110,7 +110,7 @@ class _TreeWriter:
                 yield child.reference
 
     def _content(self, content: TagContent, element: Any, page: int) -> Any:
-        """Return the kid entry for *content* in a tag whose page is *page*."""
+        """Return the kid entry for *content* of a tag on *page*."""
         place = {"Pg": self._pages[content.page]}
         if content.mark is None:
             content.annotation["StructParent"] = len(self._pages) + len(self._links)

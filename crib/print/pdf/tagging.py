@@ -1,15 +1,15 @@
-"""Tag PDFs as PDF/UA-1: one tag for each HTML element, on however many lines, columns and pages it is.
+"""Tag PDFs as PDF/UA-1, with one tag for each HTML element, even across lines, columns and pages.
 
-WeasyPrint 70.0 makes a tag of every box, which validates but reads badly: an element that continues
+WeasyPrint 70.0 makes a tag of every box. The result validates, but reads badly: an element continued
 on another line, column or page gets several tags (WeasyPrint#2903), anonymous boxes become paragraphs
 in paragraphs, margin boxes are tagged but not part of the tree (WeasyPrint#1836), formulas are
 figures, code and quotes are not tagged, table headers have no scope, and bounding boxes of pictures
 are in pixels from the top. So this module builds its own tree, from the elements;
 `crib.print.pdf.element_tags` makes the tag of each.
 
-Depends on the boxes of a page, `Page._page_box`, and on `Stream._tags`, which maps the boxes that
-WeasyPrint has drawn to the MCIDs of their marked content. The boxes of a page are removed once it is
-drawn, so that WeasyPrint has nothing left to tag.
+Depends on the boxes of a page, `Page._page_box`, and on `Stream._tags`, a map from drawn boxes to the
+MCIDs of their marked content. The boxes of a page are removed after drawing, to leave nothing for
+WeasyPrint to tag.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def write_tagged_part(document: Any, identifier: bytes) -> bytes:
 
 
 def _keep_link(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
-    """Return *link* as an external one if it leads to none of *names*: WeasyPrint drops broken internal links."""
+    """Return *link*, turned into an external one unless it leads to *names*: WeasyPrint drops broken internal links."""
     kind, target, *place = link
     return ("external", f"#{target}", *place) if kind == "internal" and target not in names else link
 
@@ -83,7 +83,7 @@ def _write(document: Any, pages: Sequence[_Page], identifier: bytes, *finishers:
 
 
 def _set_levels(pages: Sequence[_Page], pdf: Any) -> None:
-    """Add its level to each bookmark, since its parent may be in an earlier part."""
+    """Add a level to each bookmark, since its parent may be in an earlier part."""
     bookmarks = (
         item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and {"Title", "Dest"} <= item.keys()
     )
@@ -93,7 +93,7 @@ def _set_levels(pages: Sequence[_Page], pdf: Any) -> None:
 
 
 def _tag(pages: Sequence[_Page], pdf: Any) -> None:
-    """Write the tag tree of *pages*, where WeasyPrint has left an empty one."""
+    """Write the tag tree of *pages* in place of WeasyPrint's empty one."""
     tree = _TreeBuilder()
     for number, page in enumerate(pages):
         mark_artifacts(page.stream, tree.add_page(number, page))
@@ -109,7 +109,7 @@ class _TreeBuilder:
         self._table_headers: dict[Any, Any] = {}
 
     def add_page(self, number: int, page: _Page) -> dict[int, str]:
-        """Add the content of *page*; return its artifacts: types by MCID."""
+        """Add the content of *page*, and return its artifacts: types by MCID."""
         self._number, self._page = number, page
         self._artifacts: dict[int, str] = {}
         for box in page.box.children:
@@ -125,7 +125,7 @@ class _TreeBuilder:
                 self._artifacts[self._page.marks[descendant]] = kind
 
     def _add_box(self, box: Any, parent: Tag, block: Any) -> None:
-        """Add *box* to the tag *parent*; *block* is the block element whose lines the box is in."""
+        """Add *box* to the tag *parent*; *block* is the block element around it."""
         box = getattr(box, "_box", box)  # a placeholder of an absolutely positioned box
         if self._is_repeated(box):
             self._mark_artifact(box, "Pagination")
@@ -140,7 +140,7 @@ class _TreeBuilder:
                 self._add_box(child, tag, block)
 
     def _is_repeated(self, box: Any) -> bool:
-        """Return whether *box* repeats the header of a table, in another column or on another page."""
+        """Return True if *box* repeats the header of a table in another column or on another page."""
         return getattr(box, "is_header", False) and self._table_headers.setdefault(box.element, box) is not box
 
     def _add_content(self, tag: Tag, box: Any, block: Any) -> None:
@@ -157,7 +157,7 @@ class _TreeBuilder:
             tag.text_tag(block).kids.append(TagContent(self._number, mark))
 
     def _tag_of(self, box: Any, parent: Tag, block: Any) -> Tag:
-        """Return the tag that the content of *box* belongs to."""
+        """Return the tag for the content of *box*."""
         element = box.element
         if element is None or element.tag in ("html", "body"):
             return parent

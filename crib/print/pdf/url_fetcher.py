@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def url_fetcher(folders: Iterable[Path], drawings: Mapping[str, str]) -> Any:
     """Return a fetcher of files in *folders* and of *drawings*, the SVG of formulas by name.
 
-    It raises FatalURLFetchingError, which stops the build, for everything else.
+    For everything else it raises FatalURLFetchingError, to stop the build.
     """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 

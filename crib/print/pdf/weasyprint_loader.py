@@ -31,7 +31,7 @@ _PSEUDO_ELEMENT = 3  # index in the tuples of Matcher.other_selectors
 def load_weasyprint() -> Any:
     """Return the module `weasyprint`. Raises MissingLibraryError if Pango is not installed."""
     if "HOME" not in os.environ:
-        os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # where fontconfig may write
+        os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # for fontconfig
     os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
     try:
         import weasyprint
@@ -47,13 +47,13 @@ def load_weasyprint() -> Any:
 
 
 def preload(_: None) -> None:
-    """Load WeasyPrint in advance; if Pango is not installed, jobs that need it report that."""
+    """Load WeasyPrint in advance, leaving it to jobs to report a missing Pango."""
     with suppress(MissingLibraryError):
         load_weasyprint()
 
 
 def may_have_notes(text: str) -> bool:
-    """Return whether HTML or CSS may use WeasyPrint's footnotes or notes."""
+    """Return True if HTML or CSS may use WeasyPrint's footnotes or notes."""
     return bool(_MAY_HAVE_NOTES.search(text))
 
 

@@ -1,4 +1,4 @@
-"""Warnings of WeasyPrint, recorded so that they become errors with a place in the book."""
+"""Record WeasyPrint's warnings, to turn them into errors located in the book."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Recorder(logging.Handler):
 
 @contextmanager
 def recorded_warnings() -> Iterator[list[str]]:
-    """Record WeasyPrint's warnings; an error that stops it becomes the last of them."""
+    """Record WeasyPrint's warnings; a fatal error becomes the last of them."""
     from weasyprint.urls import FatalURLFetchingError
 
     logger, warnings = logging.getLogger("weasyprint"), _Recorder()

@@ -7,7 +7,7 @@
 - The height of an empty line, the font and its features are the same for all lines of a style.
 - The HTML parser caches regular expressions under wrong keys, and compiles one again for every word.
 
-`tests/print/pdf/test_weasyprint_patches.py` fails when a new version changes what is patched here.
+`tests/print/pdf/test_weasyprint_patches.py` fails if a new version changes the patched code.
 Depends on the named functions and classes of WeasyPrint 70.0, and on
 `inputstream.characters_until_regex` of tinyhtml5 2.1.
 """
@@ -40,12 +40,12 @@ _INITIAL = {
     for name, value in INITIAL_VALUES.items()
     if name not in INHERITED | INITIAL_NOT_COMPUTED | _SPECIAL and not check_math(value)
 } | dict.fromkeys(_BORDERS.values(), 0)
-"""Computed values of properties that the cascade does not set; a border without a style has no width."""
+"""Computed values of properties not set by the cascade; a border without a style has no width."""
 
 _INHERITED = INHERITED - PHYSICAL_FUNCTIONS.keys() - _SPECIAL
 
 _DECIDES: dict[str, set[str]] = defaultdict(set, {style: {width} for style, width in _BORDERS.items()})
-"""Properties by those that decide them: `margin_left` by `margin_inline_start`, widths of borders by their styles."""
+"""Dependent properties, by property: `margin_left` by `margin_inline_start`, widths of borders by their styles."""
 for _name, _logical in PHYSICAL_FUNCTIONS.items():
     for _direction in ("ltr", "rtl"):
         _DECIDES[_logical(block="ttb", inline=_direction)] |= {_name, _BORDERS.get(_name, _name)}
@@ -91,9 +91,9 @@ class _AnonymousStyle(css.AnonymousStyle):  # type: ignore[misc]
 def _replace(
     resolve: Callable[..., None], names: Sequence[str], is_fixed: Callable[[Any], bool], others: Sequence[str] = ()
 ) -> None:
-    """Have *resolve* run once for each style whose properties *names* are fixed; it also sets the attributes *others*.
+    """Replace *resolve* by a version run only once per style if the style's properties *names* are fixed.
 
-    resolve  sets attributes of a box to the used values of its style's properties
+    resolve  sets attributes of a box, *names* and *others*, to the used values of its style's properties
     """
     memory = f"_{resolve.__name__}"
 
@@ -122,14 +122,14 @@ def _is_square(radii: Any) -> bool:
 
 
 def _once_a_style(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return *function* of a style, computed once for each."""
+    """Return *function* of a style, memoized in the style."""
     memory = f"_{function.__name__}"
 
     def once(style: Any) -> Any:
-        known = vars(style)
-        if memory not in known:
-            known[memory] = function(style)
-        return known[memory]
+        attributes = vars(style)
+        if memory not in attributes:
+            attributes[memory] = function(style)
+        return attributes[memory]
 
     return once
 
@@ -143,7 +143,7 @@ def _is_in_normal_flow(box: Any) -> bool:
 
 
 class _Patterns(dict[tuple["Container[str]", bool], "re.Pattern[str]"]):
-    """Patterns for the longest run of characters that are among given ones, if the flag is set, or are not."""
+    """Patterns for the longest run of some characters, or, without the flag, of all others."""
 
     def __missing__(self, key: Any) -> re.Pattern[str]:
         characters, inside = key

@@ -1,7 +1,7 @@
-"""XMP metadata of a PDF that WeasyPrint leaves out: publisher, contributors, ISBN, series, subjects, and rights.
+"""XMP metadata beyond WeasyPrint's: publisher, contributors, ISBN, series, subjects, and rights.
 
-They come from `<meta>` elements that are called `dc.NAME` or `prism.NAME`, with a number behind the name where there
-are several (https://www.iso.org/standard/75163.html, https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
+They come from `<meta>` elements with the name `dc.NAME` or `prism.NAME`, numbered if there are several
+(https://www.iso.org/standard/75163.html, https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAMESPACES = {
 _CONTAINERS = {"dc.publisher": "Bag", "dc.contributor": "Bag", "dc.subject": "Bag", "dc.rights": "Alt"}
 _TEXTS = ("dc.identifier", "prism.isbn", "prism.seriesTitle", "prism.seriesNumber")
 _PROPERTIES = {name.lower(): name for name in (*_CONTAINERS, *_TEXTS)}
-"""Names of properties by those that WeasyPrint makes of them."""
+"""Names of properties, by WeasyPrint's lower-case names."""
 
 _NUMBER = re.compile(r"\.\d+$")
 _END = b"</rdf:RDF>"
@@ -32,16 +32,16 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 def add_xmp(metadata: Any, pdf: Any) -> None:
     """Add the rest of *metadata*, a `weasyprint.document.DocumentMetadata`, to the XMP of *pdf*, a `pydyf.PDF`."""
     if described := _described(metadata.custom, metadata.keywords):
-        [stream] = [each for each in pdf.objects if getattr(each, "extra", {}).get("Type") == "/Metadata"]
+        [stream] = [item for item in pdf.objects if getattr(item, "extra", {}).get("Type") == "/Metadata"]
         stream.stream = [part.replace(_END, described + _END) for part in stream.stream]
 
 
 def _described(custom: Mapping[str, str], subjects: Sequence[str]) -> bytes:
-    """Return an `rdf:Description` of the properties in *custom* and of *subjects*; nothing if there are none."""
+    """Return an `rdf:Description` of the properties in *custom* and of *subjects*, b"" if there are none."""
     properties: dict[str, list[str]] = defaultdict(list)
     for name, value in custom.items():
-        if known := _PROPERTIES.get(_NUMBER.sub("", name)):
-            properties[known].append(value)
+        if supported := _PROPERTIES.get(_NUMBER.sub("", name)):
+            properties[supported].append(value)
     if subjects:
         properties["dc.subject"] = list(subjects)
     if not properties:
@@ -49,9 +49,9 @@ def _described(custom: Mapping[str, str], subjects: Sequence[str]) -> bytes:
     for prefix, namespace in (("rdf", _RDF), *_NAMESPACES.items()):
         register_namespace(prefix, namespace)
     description = Element(f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""})
-    for known, values in properties.items():
-        prefix, _, name = known.partition(".")
-        _add(SubElement(description, f"{{{_NAMESPACES[prefix]}}}{name}"), _CONTAINERS.get(known, ""), values)
+    for full_name, values in properties.items():
+        prefix, _, name = full_name.partition(".")
+        _add(SubElement(description, f"{{{_NAMESPACES[prefix]}}}{name}"), _CONTAINERS.get(full_name, ""), values)
     xml: bytes = tostring(description, encoding="utf-8")
     return xml
 
