@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crib.problems import Report
 
 _READER = "html+smart+tex_math_dollars-auto_identifiers"
-_PLACEHOLDER, _PIECE = "placeholder", "piece"
+_PLACEHOLDER, _PIECE = "crib-element", "piece"  # no attributes of HTML: pandoc would keep their prefix `data-`
 _DEEPEST = 20
 """Tags open at the same time in one piece."""
 
