@@ -1,7 +1,7 @@
-"""Jobs that render chapters with a gist in every answer, as media print them that have no room for whole answers.
+"""Jobs to render chapters with a gist in every answer, for media without room for whole answers.
 
-Where a gist is only the first part of an answer, an arrow shows where the whole of it is: on a page of the printed
-book, or where that page is not known, at its code. The book is laid out only for books with such answers.
+If a gist is only the first part of an answer, an arrow refers to the whole answer: by its page in the printed book,
+or by its code if the page is unknown. The book is laid out only if it has such answers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def chapters_with_gists(
     book: Book, templates: Templates, parts: tuple[str, ...] = RENDERED_PARTS
 ) -> Iterator[ChapterJob]:
-    """Yield a job for each chapter of *book*, with these *parts* of its answers; `gist` must be among them."""
+    """Yield a job for each chapter of *book*, with *parts* of its answers, including `gist`."""
     used_templates, pages = templates.only("fonts", "labels"), None
     for chapter in book.chapters:
         lacking = tuple(answer.key for answer in chapter.answers if not answer.has("gist"))
@@ -39,13 +39,13 @@ def chapters_with_gists(
 
 
 def _part(book: Book, chapter: Chapter, parts: tuple[str, ...]) -> Book:
-    """Return *chapter* with these *parts* of its answers, and the bodies that take the place of gists."""
+    """Return *chapter* with *parts* of its answers, and the bodies of answers without a gist."""
     whole = book.part(chapter, *parts, "body")
-    [read] = whole.chapters
-    answers = (answer.only(*parts) if answer.has("gist") else answer for answer in read.answers)
-    return replace(whole, chapters=(replace(read, answers=tuple(answers)),))
+    [with_bodies] = whole.chapters
+    answers = (answer.only(*parts) if answer.has("gist") else answer for answer in with_bodies.answers)
+    return replace(whole, chapters=(replace(with_bodies, answers=tuple(answers)),))
 
 
 def _has_page_numbers(book: Book) -> bool:
-    """Return whether the pages of the printed book are known: it is whole, and printed as the book says."""
+    """Return True if the pages of the printed book are known: nothing is selected, and settings are the book's own."""
     return book.own_pages and not book.selection.names

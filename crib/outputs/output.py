@@ -1,4 +1,4 @@
-"""The record of an output: all that the command line, the Makefile and the pipeline know of it."""
+"""The record of an output, as used by the command line, the Makefile and the pipeline."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 Decorator = Callable[[Any], Any]
-"""A click option, which decorates a command."""
+"""A click option: a decorator of commands."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """A medium that Crib builds from a book.
+    """A medium to build from a book.
 
-    name       of its command, its make target, and its files in `dist/.crib`
-    help       the help text of its command
-    next       what a reader does with its last file, which is `{path}`
-    jobs_from  where `jobs(book, templates, **options) -> Iterator[Job]` is, as `package.module:function`; it is
-               imported when it is called, so that help texts need none of its dependencies
-    options    click options of its own, passed to that function
-    folder     the option among these that names a folder to build into instead of `dist/`, if there is one
-    printed    whether it is for paper: part of `pdf`, with the options of printing
-    papers     the paper sizes that it can be printed on
-    lays_out   whether its jobs lay out pages, so that workers load WeasyPrint while the book is read
+    name       name of its command, its make target, and its files in `dist/.crib`
+    help       help text of its command
+    next       next step of a reader, with its last file as `{path}`
+    jobs_from  `jobs(book, templates, **options) -> Iterator[Job]` as `package.module:function`, imported at its first
+               call: help texts need none of its dependencies
+    options    click options of its own, passed to `jobs`
+    folder     its option for an output folder instead of `dist/`, if any
+    printed    True for paper: part of `pdf`, with print options
+    papers     its paper sizes
+    lays_out   True if its jobs lay out pages: workers load WeasyPrint while the book is read
     """
 
     name: str
@@ -45,6 +45,6 @@ class Output:
     lays_out: bool = True
 
     def jobs(self, book: Book, templates: Templates, **options: Any) -> Iterator[Job]:
-        """Yield the jobs that build its files. Raises CribError."""
+        """Yield the jobs of its files. Raises CribError."""
         jobs: Iterator[Job] = resolve_name(self.jobs_from)(book, templates, **options)
         return jobs

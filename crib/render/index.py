@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from crib.model.elements import Elements
+
 # If a language sorts an accented letter with its base letter, such as É in French, they share a group.
 _ORDER = """
 function order(language, words) {
@@ -40,6 +42,10 @@ class IndexTerm:
     text: str
     html: Markup
     target: str
+
+
+MarkedTerm = tuple[str, str, "Elements"]
+"""An index term before it is rendered: its text, the id of its anchor, and its words as pandoc inlines."""
 
 
 @dataclass(frozen=True)

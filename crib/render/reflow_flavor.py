@@ -13,10 +13,9 @@ from crib.render.flavor import Flavor
 if TYPE_CHECKING:
     from crib.model import Answer, Book
     from crib.model.elements import Element, Elements
+    from crib.render.index import MarkedTerm
     from crib.render.templates import Labels
 
-MarkedTerm = tuple[str, str, "Elements"]
-"""An index term: its text, the id of its anchor, and its words as pandoc inlines."""
 
 TAB_STOP = ' tabindex="0"'
 """The attribute of a box scrollable with the keyboard."""

@@ -119,7 +119,7 @@ def test_it_replaces_none(installed: Path) -> None:
     ("record", "warning"),
     [
         ("import nosuch", "warning: the output crib_gists:OUTPUT cannot be loaded: No module named 'nosuch'"),
-        ("OUTPUT = 'gists'", "warning: crib_gists:OUTPUT is no crib.outputs.output.Output"),
+        ("OUTPUT = 'gists'", "warning: crib_gists:OUTPUT is not a crib.outputs.output.Output"),
     ],
 )
 def test_a_broken_one_does_no_harm(installed: Path, record: str, warning: str) -> None:

@@ -1,7 +1,7 @@
-"""Talk to a running Anki through its add-on AnkiConnect: push a deck, or ask for the folder of its profile.
+"""Client of AnkiConnect, an add-on of a running Anki: push a deck, and find the folder of a profile.
 
 Anki's importer moves no card and deletes no note. So after the import, cards are moved to the subdeck
-of the chapter that their answer belongs to now, and notes of retired answers are tagged.
+of their answer's current chapter, and notes of retired answers are tagged.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https"
 
 
 def check_address(url: str) -> str:
-    """Return *url* if it can be an address of AnkiConnect. Raises ValueError."""
+    """Return *url*, a possible address of AnkiConnect. Raises ValueError for others."""
     address = urlsplit(url)
     if address.scheme not in _CONNECTIONS or not address.hostname or address.port == 0:
         raise ValueError(url)
@@ -43,10 +43,10 @@ def check_address(url: str) -> str:
 def push(
     package: Path, decks_by_search: Mapping[str, str], retired: Iterable[str], tag: str, url: str
 ) -> tuple[int, int]:
-    """Import *package* into the Anki at *url*; return how many cards moved and how many notes were tagged.
+    """Import *package* into the Anki at *url*; return the number of moved cards and of tagged notes.
 
-    decks_by_search  maps each search for misplaced cards to the subdeck they belong to
-    retired          searches for notes that get *tag*
+    decks_by_search  maps each search for misplaced cards to the right subdeck
+    retired          searches for notes to be tagged with *tag*
 
     Raises BuildError if Anki does not respond, or refuses.
     """
@@ -65,7 +65,7 @@ def push(
 
 
 def media_folder(url: str) -> str:
-    """Return the path of the media folder in the profile that the Anki at *url* has open. Raises BuildError."""
+    """Return the path of the media folder of the open profile in the Anki at *url*. Raises BuildError."""
     path = _ask(url, "getMediaDirPath")
     if not isinstance(path, str) or not 0 < len(path) <= _MAX_PATH or "\0" in path:
         raise _not_ankiconnect(url)
@@ -73,7 +73,7 @@ def media_folder(url: str) -> str:
 
 
 def _find(url: str, action: str, search: str) -> list[int]:
-    """Return the ids that *search* matches. Raises BuildError."""
+    """Return the ids of matches of *search*. Raises BuildError."""
     ids = _ask(url, action, query=search)
     if not isinstance(ids, list) or any(type(number) is not int for number in ids):
         raise _not_ankiconnect(url)
@@ -121,7 +121,7 @@ def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
 
 @contextmanager
 def _time_limit(connection: socket, seconds: float) -> Iterator[None]:
-    """End *connection* after *seconds*, however slowly a server goes on to send, and raise TimeoutError."""
+    """Close *connection* after *seconds*, even if data still trickles in, and raise TimeoutError."""
     late = Event()
 
     def end() -> None:

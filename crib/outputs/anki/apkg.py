@@ -2,7 +2,7 @@
 
 genanki supplies the schema, the JSON of decks and note types, and the cards of a note. These subclasses
 remove its clock and temporary database, and write all rows at once. The container is Anki's legacy
-one, which older versions open too. Only the versions of zlib and SQLite still affect the bytes.
+format, readable for older versions, too. Only the versions of zlib and SQLite still affect the bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _UNIX = 3
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a note type; the *id* lets Anki recognize it after it is renamed."""
+    """A field of a note type; Anki recognizes a renamed field by its *id*."""
 
     name: str
     id: int
@@ -50,7 +50,7 @@ class Template:
 
 @dataclass(frozen=True)
 class NoteType:
-    """A note type; *modified* is in seconds since 1970, as every time here.
+    """A note type; *modified* is in seconds since 1970, like every time here.
 
     A note of a *cloze* type has one card per gap number, any other note one per template.
     """
@@ -69,7 +69,7 @@ class NoteType:
 class Note:
     """A note with as many *fields* as its type; the ids of its cards count up from its *id*.
 
-    guid  identifies it in any collection
+    guid  its identity in any collection
     due   its position among the new cards
     """
 
@@ -180,7 +180,7 @@ class _Package(genanki.Package):  # type: ignore[misc]
     def _note_rows(self) -> Iterator[tuple[Any, ...]]:
         for note, _ in self._notes:
             if any(_SEPARATOR in field for field in note.fields):
-                raise ValueError(f"a field of the note {note.guid} holds Anki's separator of fields")
+                raise ValueError(f"a field of the note {note.guid} contains Anki's field separator")
             tags, fields = f" {' '.join(note.tags)} ", _SEPARATOR.join(note.fields)
             sort = note.fields[note.type.sort_field]
             yield note.id, note.guid, note.type.id, note.modified, -1, tags, fields, sort, 0, 0, ""
@@ -222,7 +222,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
         return model
 
     def ordinals(self, note: Note) -> Iterable[int]:
-        """Return the template or gap numbers, from 0, that *note* has cards for."""
+        """Return the template or gap numbers, from 0, of the cards of *note*."""
         return [card.ord for card in genanki.Note(self, note.fields).cards]
 
 
@@ -231,7 +231,7 @@ def _types(package: Package) -> set[NoteType]:
 
 
 def _preset(preset: Preset, default: dict[str, Any]) -> dict[str, Any]:
-    """Return *preset* as Anki stores it; *default* supplies the settings it omits."""
+    """Return *preset* in Anki's JSON; *default* supplies omitted settings."""
     groups = {
         name: {**default[name], **value} if isinstance(value, dict) else value
         for name, value in preset.settings.items()

@@ -1,4 +1,4 @@
-"""HTML for the fields of Anki notes: MathJax delimiters, cloze gaps, and no other commands of Anki's.
+"""HTML for the fields of Anki notes: with MathJax delimiters and cloze gaps, without any other Anki command.
 
 Anki searches the raw text of a field for commands, even in code and in attributes: sounds
 (`[sound:`), speech (`[anki:`) and LaTeX (`[latex]`, `[$]`, `[$$]`). MathJax then searches the text of
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from crib.render.templates import Labels
 
 WIDE = 26.0
-"""From this many ex on, an inline formula may be wider than a phone and has to scroll."""
+"""Width in ex of the longest inline formula without scrolling on a phone."""
 
-_SHORT = 16  # characters of TeX, which are never that wide
+_SHORT = 16  # characters of TeX: shorter formulas are never that wide
 _BRACKET = "&#91;"
 _FORMULA = '<span class="math {}">{}</span>'
 _MARKUP = re.compile(r'(<span class="math [a-z ]+">[^<]*</span>|<[^>]*>)')
@@ -49,26 +49,26 @@ class CardFlavor(Flavor):
         self._folder = book.folder
 
     def math(self, tex: str, *, display: bool) -> str:
-        """Return *tex* between the delimiters that Anki gives its MathJax."""
+        """Return *tex* between the delimiters of Anki's MathJax."""
         inside = escape(tex, quote=False).replace("[", _BRACKET)
         if display:
             return _FORMULA.format("display", rf"\[{inside}\]")
         return _FORMULA.format("inline wide" if _is_wide(tex) else "inline", rf"\({inside}\)")
 
     def link(self, answer: Answer, words: Elements) -> Elements:
-        """Return *words* alone; the card lists the question they link to under "see also".
+        """Return *words* alone; the card lists the linked question under "see also".
 
-        The code of the other answer would change this note whenever that answer moves.
+        With the code of the other answer, this note would change whenever the other answer moves.
         """
         del answer
         return words
 
     def picture(self, target: str) -> str:
-        """Return the name of the picture in Anki's media folder, which all of a reader's decks share."""
+        """Return the name of the picture in Anki's media folder, shared by all decks of a reader."""
         return add_picture(self._folder / unquote(target), self.media)
 
     def gap(self, number: int, words: Elements) -> Elements:
-        """Return *words* between comments, which `cloze` turns into a gap; content has no comments of its own."""
+        """Return *words* between comments, to become a gap in `cloze`; content has no comments of its own."""
         return [raw(_GAP.format(number)), *words, raw(_GAP_END)]
 
     def note_mark(self, answer: Answer, number: int) -> str:
@@ -82,17 +82,17 @@ def _is_wide(tex: str) -> bool:
 
 
 def inert(html: str) -> str:
-    """Return *html* that looks the same, but has no commands for Anki except our formulas.
+    """Escape *html* invisibly, to leave no commands for Anki in it except our formulas.
 
-    In text and in TeX an element interrupts a command: unlike a character reference, it survives when
-    a reader edits the note in Anki.
+    In text and in TeX an element interrupts a command: unlike a character reference, it survives editing of the
+    note in Anki.
     """
     html = _WITH_MARKS.sub(r"\2\1\3\5\4", str(html))
     return "".join(map(_inert, _MARKUP.split(html)))
 
 
 def inert_name(name: str) -> str:
-    """Return the *name* of a deck that looks the same, without HTML and commands.
+    """Escape the *name* of a deck invisibly, to leave no HTML and no commands in it.
 
     Anki inserts it into cards as HTML.
     """
@@ -100,13 +100,13 @@ def inert_name(name: str) -> str:
 
 
 def cloze(html: str) -> str:
-    """Return inert *html* with gaps in Anki's syntax, and nothing else that would open or close one."""
+    """Return inert *html* with gaps in Anki's syntax, and any other braces escaped."""
     safe = "".join(map(_without_braces, _MARKUP.split(html)))
     return re.sub(_GAP.format(r"(\d)"), r"{{c\1::", safe).replace(_GAP_END, "}}")
 
 
 def formulas_in(html: str) -> Iterator[str]:
-    """Yield the TeX, with its delimiters, of each formula in inert *html*: Anki draws nothing else."""
+    """Yield the TeX, with delimiters, of each formula in inert *html*: Anki renders no other formulas."""
     return (unescape(part) for part in _MARKUP.split(html) if part.startswith('<span class="math '))
 
 

@@ -39,21 +39,21 @@ def decks_by_search(book: Book) -> dict[str, str]:
 
 
 def retired_notes(book: Book) -> list[str]:
-    """Return searches for the notes of retired answers; for the cloze note alone where only that has retired."""
+    """Return searches for the notes of retired answers, or for the cloze note alone if only the cloze is retired."""
     answers = book.retired.answers if book.retired else ()
     only = f'"note:{CLOZE.title}" '
     return [f"{only if answer.cloze_alone else ''}Key:{answer.key} tag:{book.key}::*" for answer in answers]
 
 
 def retired_tag(book: Book) -> str:
-    """Return the tag of notes whose answers are retired."""
+    """Return the tag for notes of retired answers."""
     return f"{book.key}::retired"
 
 
 def _escaped_for_search(name: str) -> str:
     """Return the name of a deck for a search in Anki, without wildcards.
 
-    The names `current` and `filtered` are keywords there, but only in lower case; deck names match in any case.
+    In a search, `current` and `filtered` are keywords in lower case only; deck names match in any case.
     """
     return re.sub(r"[\\*_]", r"\\\g<0>", name.upper() if name in ("current", "filtered") else name)
 

@@ -1,4 +1,4 @@
-"""Diff of two editions of a deck: the notes that an update adds, changes, moves and retires."""
+"""Diff of two editions of a deck: new, changed, moved and retired notes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NoteChange:
     """One row of a diff.
 
     kind    `new`, `changed`, `moved` or `retired`
-    note    the note or note type as the ledger names it, such as `recall/feature-scaling`
+    note    the name of the note or note type in the ledger, such as `recall/feature-scaling`
     detail  the deck of a new or retired note, the changed parts, or both decks of a moved one
     """
 
@@ -30,7 +30,7 @@ class NoteChange:
 
 
 def diff_decks(old: Path, package: Package, key: str) -> list[NoteChange]:
-    """Return what *package*, a deck of the book *key*, changes for people who imported *old*. Raises BuildError."""
+    """Return the changes from *old*, an .apkg file, to *package*, a deck of the book *key*. Raises BuildError."""
     after = _contents_of(package)
     before = read_deck(old, key, after.notes)
     return sorted(_changes(before, after), key=lambda change: (change.kind, change.note, change.detail))

@@ -48,7 +48,7 @@ _NEW_LEDGER = (
 
 
 def jobs(book: Book, templates: Templates, *, locked: bool = False) -> Iterator[Job]:
-    """Yield jobs for the package of retired answers, and for that of all others in *book*, where there are any.
+    """Yield the job for the package of retired answers, if any, and the job for all other answers of *book*.
 
     Raises ContentError if the ledger is *locked* but would change.
     """
@@ -64,10 +64,10 @@ def write_deck(frame: _Frame, *chapters: ChapterNotes) -> bytes:
 
 
 class Edition:
-    """A new edition of a book's deck, and the ledger that publishing it would leave."""
+    """A new edition of a book's deck, with the ledger after its publication."""
 
     def __init__(self, book: Book, templates: Templates) -> None:
-        """Render all notes and date them by the ledger; writes nothing and keeps no text in memory."""
+        """Render all notes and date them by the ledger. Writes nothing, and keeps no text in memory."""
         writer = _DeckWriter(book, templates)
         self._book = book
         self._before = book.ledger or Ledger(book.key)
@@ -81,7 +81,7 @@ class Edition:
 
     @property
     def package(self) -> apkg.Package:
-        """The package of all answers that are not retired."""
+        """The package of all answers except retired ones."""
         return self._package.filled()
 
     @property
@@ -90,7 +90,7 @@ class Edition:
         return self._retired.filled()
 
     def jobs(self) -> Iterator[Job]:
-        """Yield the jobs that write each package that has notes."""
+        """Yield the jobs to write each package with notes."""
         if self._retired.chapters:
             yield self._retired.job(f"{self._book.key}-retired.apkg", self.record)
         if self._package.chapters:
@@ -98,18 +98,18 @@ class Edition:
 
     @property
     def _unkeyed(self) -> tuple[Chapter, Answer] | None:
-        """The first answer whose key is not written, with its chapter."""
+        """The first answer without a written key, with its chapter."""
         places = ((chapter, answer) for chapter in self._book.chapters for answer in chapter.answers)
         return next(((chapter, answer) for chapter, answer in places if not answer.keyed), None)
 
     @property
     def changes(self) -> list[str]:
-        """The names in the ledger of new and changed notes and note types."""
+        """Names in the ledger of new and changed notes and note types."""
         return self._before.changes(self.ledger)
 
     @property
     def record(self) -> Record | None:
-        """The ledger to write beside the book, if it changes; none if a key is not written, and may change."""
+        """The ledger to write beside the book, None if it is unchanged, or if an answer has no written key."""
         if self._unkeyed:
             return None
         path = self._book.folder / LOCK_FILE
@@ -119,7 +119,7 @@ class Edition:
         return Record(path, data, "" if self._book.ledger is not None else _NEW_LEDGER.format(path=path))
 
     def refuse_changes(self) -> None:
-        """Raise ContentError if the ledger would change, or cannot be kept because a key is not written."""
+        """Raise ContentError if the ledger would change, or if an answer has no written key."""
         if self._unkeyed:
             chapter, answer = self._unkeyed
             what = "this question has no key, and a deck without keys has no ledger"
@@ -133,7 +133,7 @@ class Edition:
 
 
 def abbreviated(names: list[str]) -> str:
-    """Return *names* in one line, only the first of them if there are many."""
+    """Return *names* in one line, cut off after the first 20."""
     rest = len(names) - _MOST_NAMES
     return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -142,8 +142,8 @@ def abbreviated(names: list[str]) -> str:
 class _Frame:
     """A package without notes; its last decks are one for each chapter.
 
-    types    the note types by the name of their kind
-    entries  the entries of the notes in the ledger, by name
+    types    note types by the name of their kind
+    entries  ledger entries of the notes, by name
     """
 
     package: apkg.Package
@@ -178,7 +178,7 @@ class _Frame:
 
 @dataclass(frozen=True)
 class _UnwrittenPackage:
-    """A package to write: its frame, and the jobs that render the notes of its chapters."""
+    """A package to write: its frame, and the jobs to render the notes of its chapters."""
 
     frame: _Frame
     chapters: tuple[Job, ...]
@@ -188,7 +188,7 @@ class _UnwrittenPackage:
         return self.frame.filled(list(map(_notes_of, self.chapters)))
 
     def job(self, path: str, record: Record | None) -> Job:
-        """Return the job that writes it, so that the notes need not be in the memory of this process."""
+        """Return the job to write it, without loading the notes in this process."""
         return Job(path, write_deck, (self.frame, *self.chapters), record)
 
 
@@ -199,7 +199,7 @@ def _notes_of(chapter: Job) -> ChapterNotes:
 
 
 def _contents(chapters: Iterable[Job]) -> list[Content]:
-    """Return the notes of *chapters* as the ledger records them."""
+    """Return the ledger contents for the notes of *chapters*."""
     return [draft.content for chapter in chapters for draft in _notes_of(chapter).notes]
 
 
@@ -216,17 +216,17 @@ class _DeckWriter:
 
     @property
     def chapters(self) -> tuple[Job, ...]:
-        """The jobs that render the notes of each chapter with answers."""
+        """The jobs to render the notes of each chapter with answers."""
         return tuple(self._rendering(chapter, None) for chapter in self._book.chapters if chapter.answers)
 
     @property
     def retired(self) -> tuple[Job, ...]:
-        """The job that renders the notes of retired answers, if there are any; they are tagged as retired."""
+        """The job to render the notes of retired answers, if any, with a tag for retired notes."""
         retired = None if self._book.selection.names else self._book.retired
         return (self._rendering(retired, (retired_tag(self._book),)),) if retired and retired.answers else ()
 
     def note_types(self) -> Iterator[Content]:
-        """Yield the note types as the ledger records them."""
+        """Yield the ledger contents for the note types."""
         for kind in self._kinds:
             note_type = self._note_type(kind, 0)
             fields = [text for field in note_type.fields for text in (field.name, str(field.id))]
@@ -235,7 +235,7 @@ class _DeckWriter:
             yield Content(f"type/{kind.name}", hash_of(parts), kind.id)
 
     def frame(self, ledger: Ledger, contents: Iterable[Content]) -> _Frame:
-        """Return the deck of the book, and a subdeck for each chapter with answers; *contents* are of their notes."""
+        """Return the deck of the book with a subdeck for each chapter with answers; *contents* are of their notes."""
         top = apkg.Deck(deck_id(self._book), deck_name(self._book), self._render("book"), preset=PRESET)
         decks = (
             apkg.Deck(
@@ -250,7 +250,7 @@ class _DeckWriter:
         return self._frame(apkg.Package((top, *decks)), ledger, contents)
 
     def retired_frame(self, ledger: Ledger, contents: Sequence[Content]) -> _Frame:
-        """Return one deck for the retired notes; Anki ignores it, since it has no cards."""
+        """Return one deck for the retired notes; Anki ignores it since it has no cards."""
         deck = apkg.Deck(deck_id(self._book), deck_name(self._book), "")
         return self._frame(apkg.Package((deck,) if contents else (), bare=True), ledger, contents)
 
@@ -274,7 +274,7 @@ class _DeckWriter:
         return html
 
     def _template(self, name: str) -> str:
-        """Return a side of a card: HTML as Anki's browser reads it, with Anki's own commands in its text."""
+        """Return a side of a card: HTML for Anki's browser, with Anki's own commands in its text."""
         from tinyhtml5 import parse
 
         html = self._file(name)
@@ -287,5 +287,5 @@ class _DeckWriter:
         return css
 
     def _file(self, name: str) -> str:
-        """Return the text of a template that is Anki's, not Jinja's."""
+        """Return the text of a template in Anki's language, not Jinja's."""
         return self._templates.path(f"anki/{name}").read_text(encoding="utf-8")

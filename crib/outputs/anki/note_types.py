@@ -1,8 +1,8 @@
 """Crib's note types in Anki (recall, cloze and typed): their permanent ids, fields and card templates.
 
-Anki identifies a note type, its fields and its templates by ids, which must never change. Adding a
+Anki identifies a note type, its fields and its templates by ids. They must never change. Adding a
 field or template would make every note of earlier packages conflict, so there are reserved ones. To
-use one, rename it and keep its id. All books share the note types, so their words are in no
+use one, rename it and keep its id. All books share the note types, so they contain no words of any
 language: translated words go into fields.
 """
 
@@ -33,10 +33,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Kind:
-    """A note type whose templates are not read yet.
+    """A note type, with the file names of its templates.
 
-    name    in the ledger, and the prefix of the names of its notes there
-    title   in Anki
+    name    its name in the ledger, and the prefix of the names of its notes there
+    title   its name in Anki
     styles  the files of its style sheet
     """
 
@@ -72,7 +72,7 @@ class Kind:
         return sha256(f"{self.name}/{book.key}/{answer.key}".encode()).hexdigest()[:32]
 
     def first_id(self, book: Book, answer: Answer) -> int:
-        """Return the id of the note, unless the ledger has given it to another one."""
+        """Return the default id of the note; the ledger assigns another one if it is taken."""
         return NUMBERS[int(self.guid(book, answer)[:16], 16) % len(NUMBERS)]
 
 
@@ -147,9 +147,9 @@ KINDS = (RECALL, CLOZE, TYPED)
 
 
 def kinds_of(answers: Iterable[Answer], published: Container[str]) -> tuple[Kind, ...]:
-    """Return the kinds of the notes of *answers*, and those *published*; recall and cloze in any case.
+    """Return recall, cloze, and other kinds of notes used by *answers* or *published*.
 
-    *published* are names in the ledger. A kind that a book does not use is not in its ledger.
+    *published* are names in the ledger. A ledger lacks unused kinds.
     """
     has_typed = any(answer.typed for answer in answers)
     return tuple(kind for kind in KINDS if kind is not TYPED or has_typed or f"type/{kind.name}" in published)

@@ -1,4 +1,4 @@
-"""Read a book's notes from an Anki package (.apkg) that Crib built or Anki exported.
+"""Read a book's notes from an Anki package (.apkg), built by Crib or exported by Anki.
 
 The package is untrusted: the size of its unpacked database and the time of queries are limited.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _KINDS = {kind.id: kind for kind in KINDS}
 MAX_BYTES = 300_000_000
 _STEPS, _STRIDE = 1_000, 100_000
-"""The database may execute `_STEPS` times `_STRIDE` of its instructions."""
+"""Limit on database instructions: `_STEPS` times `_STRIDE`."""
 
 _NEWER = "collection.anki21b"
 _DATABASES = ("collection.anki21", "collection.anki2")  # an export with the first has an empty second
@@ -60,7 +60,7 @@ class DeckContents:
 
 
 class _Row(NamedTuple):
-    """A note in the database, and the id of the deck of its first card: none if it has no cards."""
+    """A note in the database, and the deck id of its first card, None if it has no cards."""
 
     guid: str
     type_id: int
@@ -72,7 +72,7 @@ class _Row(NamedTuple):
 def read_deck(path: Path, key: str, guids: Collection[str]) -> DeckContents:
     """Return the notes of the book *key* in the package at *path*.
 
-    Notes belong to the book if their guid is among *guids*, or they have a tag of the book. Raises BuildError.
+    A note belongs to the book if its guid is among *guids*, or if it has a tag of the book. Raises BuildError.
     """
     if not path.is_file():
         raise BuildError(f"{path} is not a file")
@@ -110,7 +110,7 @@ def _database(archive: ZipFile) -> ZipInfo:
 
 
 def _contents(connection: sqlite3.Connection, key: str, guids: Collection[str]) -> DeckContents:
-    """Return the notes of the book *key* that have cards. Raises _RefusedError if there are none."""
+    """Return the notes of the book *key*, except those without cards. Raises _RefusedError if there are none."""
     rows = _rows(connection)
     with_cards = [row for row in rows if row.deck_id is not None]
     if rows and not with_cards:
@@ -138,7 +138,7 @@ def _rows(connection: sqlite3.Connection) -> list[_Row]:
 
 
 def _note(row: _Row, names: Sequence[str], deck: str) -> NoteContents:
-    """Return the note in *row*, whose fields have these *names*."""
+    """Return the note in *row*; *names* are the names of its fields."""
     fields = dict(zip(names, row.fields.split("\x1f"), strict=True))
     tags = " ".join(sorted(row.tags.split()))
     return NoteContents(f"{_KINDS[row.type_id].name}/{fields['Key']}", deck, {**fields, "tags": tags})
@@ -151,6 +151,6 @@ def _fields(model: dict[str, Any], kind: Kind) -> list[str]:
 
 
 def _type_parts(fields: Iterable[str], model: dict[str, Any]) -> dict[str, str]:
-    """Return the parts of a note type that a diff compares."""
+    """Return the parts of a note type to compare in a diff."""
     templates = {str(t["name"]): f"{t['qfmt']}\n{t['afmt']}" for t in model["tmpls"]}
     return {"fields": "\n".join(fields), **templates, "style": str(model["css"])}

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 Tags = tuple[str, ...] | None
-"""Those of retired notes, or None for those that each answer has."""
+"""Tags of retired notes, or None for each answer's own tags."""
 
 _FROM_TEMPLATES = ("Gist", "Hint", "Notes", "See", "Reverse", "Source")
-"""Fields that templates of their names make."""
+"""Fields rendered by templates of the same name."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class NoteDraft:
     """A note without its id and modification time.
 
     kind     the name of its kind
-    content  the note as the ledger records it
-    guid     identifies it in any collection
+    content  its content for the ledger
+    guid     its identity in any collection
     due      its position among the new cards
     """
 
@@ -64,9 +64,9 @@ class ChapterNotes:
 
 @cached
 def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tags: Tags) -> ChapterNotes:
-    """Return the notes of the only chapter of *part*, tagged with *tags* if given, else with those of each answer.
+    """Return the notes of the only chapter of *part*, tagged with *tags* if given, else with each answer's own.
 
-    *linked* are all answers that the chapter links to, selected or not: a note does not depend on the selection.
+    *linked* are all targets of links in the chapter, selected or not: a note does not depend on the selection.
     """
     [chapter] = part.chapters
     flavor = CardFlavor(part, templates.labels(part))
@@ -90,7 +90,7 @@ class _Drafting:
         self._labels = templates.labels(part)
 
     def drafts(self, answer: Answer, part: fragments.Fragments, tags: Tags) -> Iterator[NoteDraft]:
-        """Yield the notes of *answer*; if *tags* are given it is retired, and its notes say so."""
+        """Yield the notes of *answer*; if *tags* are given, mark them as retired."""
         if tags is None:
             label = label_of(answer.number)
             code = (
@@ -104,7 +104,7 @@ class _Drafting:
             yield self._draft(kind, answer, {**fields, "Source": source, "Code": code}, tags)
 
     def _fields(self, answer: Answer, part: fragments.Fragments) -> Iterator[tuple[Kind, dict[str, str]]]:
-        """Yield the kind of each note of *answer*, with the HTML of its fields by name."""
+        """Yield kind and fields (HTML by name) of each note of *answer*."""
         see = [self._questions[key] for key in linked_keys(answer) if key in self._questions]
         if not answer.cloze_alone:
             short = "" if answer.typed and plain(answer.gist).strip() == answer.typed else part.short
@@ -151,10 +151,10 @@ class _Drafting:
         )
 
     def _check(self, answer: Answer, fields: Mapping[str, str]) -> None:
-        """Raise ContentError for what must not be in the *fields* of a note."""
+        """Raise ContentError for markup in *fields* not on the allowlist."""
         for name, html in fields.items():
             template = (f"anki/{name.lower()}.html.j2",) if name in _FROM_TEMPLATES else ()
-            # Anki takes `<wbr>` out again, as `cloze` wants it: only where it is not closed
+            # In fields `<wbr>` is not closed, since Anki removes only the unclosed form (see `cloze`).
             gate.check(
                 html.replace("<wbr>", "<wbr/>"), gate.Origin(self._templates, template, answer=self._place(answer))
             )
@@ -167,17 +167,17 @@ class _Drafting:
 
 
 def render_anki(name: str, book: Book, templates: Templates, labels: Labels, **values: Any) -> str:
-    """Render the template *name* of those in `templates/anki`."""
+    """Render the template *name* in `templates/anki`."""
     return templates.render(f"anki/{name}.html.j2", book=book, labels=labels, **values).strip()
 
 
 def linked_keys(answer: Answer) -> Iterator[str]:
-    """Yield once each the keys of the other answers that *answer* links to, in its text or under "see also"."""
+    """Yield the keys of other answers linked from *answer*, in its text or under "see also", without duplicates."""
     return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
 
 
 def _cards(kind: Kind, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """Return the numbers, from 1, of the cards that a note of *kind* with these *fields* has."""
+    """Return the numbers, from 1, of the cards of a note of *kind* with *fields*."""
     if kind.cloze:
         return tuple(sorted({int(number) for number in re.findall(r"{{c(\d)::", fields["Text"])}))
     return (1, 2) if fields["Reverse"] else (1,)

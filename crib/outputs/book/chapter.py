@@ -1,4 +1,4 @@
-"""Compose a chapter of the printed book, and its summary for the front and back matter."""
+"""Composition of a chapter of the printed book, and its summary for the front and back matter."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crib.model import Book, Picture
-    from crib.outputs.book.flavor import MarkedTerm
     from crib.print.chapter_html import ChapterHtml
     from crib.print.pdf.print_setup import PrintSetup
     from crib.render.fragments import Fragments
+    from crib.render.index import MarkedTerm
 
 PRINTED_FRAGMENTS = ("question", "choices", "gist", "body")
 
 
 @dataclass(frozen=True)
 class ContentsLine:
-    """A question as the table of contents and the list of topics show it."""
+    """A question for the table of contents and the list of topics."""
 
     key: str
     code: str
@@ -44,7 +44,7 @@ class ContentsLine:
 
 @dataclass(frozen=True)
 class AnswerChanges:
-    """The passages of an answer that changed since an earlier edition."""
+    """The passages of an answer changed since an earlier edition."""
 
     key: str
     code: str
@@ -53,7 +53,7 @@ class AnswerChanges:
 
 @dataclass(frozen=True)
 class ChapterSummary:
-    """What the front and back matter print of a chapter; `drawings` and `pictures` are those in there."""
+    """A chapter's data for the front and back matter; `drawings` and `pictures` are limited to these."""
 
     number: int
     title: str
@@ -105,7 +105,7 @@ def chapter_part(composed: ComposedChapter) -> Part:
 
 
 def summary_of(composed: ComposedChapter) -> ChapterSummary:
-    """Return the summary alone: it rarely changes with the chapter, so the parts that print it stay cached."""
+    """Return the summary alone: it rarely changes with the chapter, so dependent parts stay cached."""
     return composed.summary
 
 
@@ -124,7 +124,7 @@ def _summary(
     section: ChapterHtml, terms: tuple[IndexTerm, ...], changes: tuple[AnswerChanges, ...], drawings: Mapping[str, str]
 ) -> ChapterSummary:
     questions = tuple(
-        ContentsLine(each.key, each.code, each.level, each.tags, each.question) for each in section.entries
+        ContentsLine(entry.key, entry.code, entry.level, entry.tags, entry.question) for entry in section.entries
     )
     blocks = [block for change in changes for block in change.blocks]
     html = "".join([*(question.html for question in questions), *(term.html for term in terms), *blocks])

@@ -1,7 +1,7 @@
 """The flavor of the printed book: cross-references with page numbers, notes, numbered figures, index terms.
 
-A note is printed right below the block that refers to it. WeasyPrint 70 moves a footnote to the next
-page as soon as one line of it does not fit.
+A note is printed right below the block with its mark, and not as a footnote: WeasyPrint 70 moves a whole
+footnote to the next page if a single line of it does not fit.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ if TYPE_CHECKING:
     from crib.model import Answer, Book
     from crib.model.elements import Elements
     from crib.render.fragments import Fragments
+    from crib.render.index import MarkedTerm
     from crib.render.templates import Labels
 
-MarkedTerm = tuple[str, str, "Elements"]
-"""An index term as text, the id of its anchor, and its words as pandoc's inlines."""
 
 _NOTE = "<!--note {}-->"
 _BLOCK = "<!--block {}-->"
 _BLOCKS = re.compile(r"<!--block (\d+)-->\s*<(\w+)")
 _BARE = re.compile(r'<a href="([^"]+)">\1</a>')
-"""A link whose text is its address."""
+"""A link with its address as text."""
 
 
 class BookFlavor(PrintFlavor):
@@ -61,19 +60,19 @@ class BookFlavor(PrintFlavor):
         return [raw('<span class="figure-number">'), string(name), raw("</span> "), *words]
 
     def term(self, answer: Answer, words: Elements, entry: Elements) -> Elements:
-        """Return *words* and an anchor; if the anchor enclosed them, lines could break too early (WeasyPrint#163)."""
+        """Return *words* and an anchor; an anchor around them would break lines too early (WeasyPrint#163)."""
         target = f"{answer.key}.term{len(self.terms)}"
         self.terms.append((plain(entry), target, entry))
         return [*words, raw(f'<span id="{target}"></span>')]
 
 
 def with_placeholders(answer: Answer) -> Answer:
-    """Return *answer* with its blocks numbered, and a placeholder for each note after the block it belongs to."""
+    """Return *answer* with numbered blocks, and a placeholder for each note after its block."""
     return answer.with_text(body=list(_with_placeholders(answer.body)))
 
 
 def with_notes(key: str, parts: Fragments) -> Fragments:
-    """Return *parts* of the answer *key* with its notes inserted; block 2 of its body gets the name `key.2`."""
+    """Return *parts* of the answer *key* with notes inserted; block 2 of the body gets the name `key.2`."""
     body = _BLOCKS.sub(rf'<\2 data-name="{key}.\1"', str(parts.body))
     for i, note in enumerate(parts.notes):
         aside = f'<aside class="note" role="doc-footnote"><ol start="{i + 1}"><li>{note}</li></ol></aside>'
@@ -82,7 +81,7 @@ def with_notes(key: str, parts: Fragments) -> Fragments:
 
 
 def changes_of(answers: Iterable[Answer]) -> Iterator[Answer]:
-    """Yield the *answers* with passages marked as changed, their bodies reduced to these passages."""
+    """Yield *answers* with passages marked as changed, reduced to these passages."""
     for answer in answers:
         if changes := list(find_blocks(answer.body, "since")):
             yield answer.with_text(body=changes)

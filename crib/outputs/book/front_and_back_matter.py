@@ -38,10 +38,10 @@ def front_matter(
     count: int,
     *back: Part,
 ) -> Part:
-    """Compose one of *count* chunks of the contents; the first has the title pages, the last how to read the book.
+    """Compose one of *count* chunks of the contents, the first after the title pages, the last before the guide.
 
-    explained  which of `gists` and `hints` the book has: how to read the book explains them
-    back       the sections of the back matter, as in `BACK_MATTER`
+    explained  features for the page on reading the book: `gists`, `hints`, both or none
+    back       the sections of the back matter, in the order of `BACK_MATTER`
     """
     names = [name for name, part in zip(BACK_MATTER, back, strict=True) if part.html]
     has_levels = any(question.level for chapter in chapters for question in chapter.questions)
@@ -66,9 +66,9 @@ def front_matter(
 def formulas(press: PrintSetup, book: Book, number: int, count: int) -> Part:
     """Compose one of *count* chunks of the formulas of all chapters, if *book* has any."""
     flavor = PrintFlavor(book, press.labels)
-    shown = chunk(book.chapters, number, count)
-    strips = render_formulas(shown, flavor)
-    pairs = [(chapter, strips[chapter.number]) for chapter in shown]
+    chapters = chunk(book.chapters, number, count)
+    strips = render_formulas(chapters, flavor)
+    pairs = [(chapter, strips[chapter.number]) for chapter in chapters]
     return _part(press, "formulas", flavor.drawings, chapters=pairs, is_first=number == 0) if pairs else Part()
 
 
@@ -83,7 +83,7 @@ def notation(press: PrintSetup, book: Book) -> Part:
 
 
 def changes(press: PrintSetup, chapters: tuple[ChapterSummary, ...]) -> Part:
-    """Compose the list of passages that changed since earlier editions, if there are any."""
+    """Compose the list of passages changed since earlier editions, if any."""
     changed = [chapter for chapter in chapters if chapter.changes]
     if not changed:
         return Part()
@@ -121,7 +121,7 @@ BACK_MATTER = ("formulas", "notation", "changes", "index", "topics", "colophon")
 
 
 def _part(press: PrintSetup, name: str, drawings: Mapping[str, str] | None = None, **values: Any) -> Part:
-    """Render the template *name* with *values*, whose formulas are among *drawings*."""
+    """Render the template *name* with *values*; *drawings* contain all their formulas."""
     paper = PAPER_SIZES[press.book.print.paper]
     html = press.html("book/book.html.j2", part=f"book/{name}.html.j2", paper=paper, **values)
     return Part(html, drawings_in(html, drawings or {}))

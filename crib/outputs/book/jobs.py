@@ -1,8 +1,8 @@
 """Jobs of the printed book: one part per chapter, and the parts of the front and back matter.
 
 Page numbers across parts: `crib.outputs.book.pagination`. A chapter is composed, laid out to count its
-pages, and printed with the numbers of the pages that it refers to. The front and back matter is
-printed once the page numbers of all chapters are known.
+pages, and printed with the page numbers of its references. The front and back matter is printed last,
+with the page numbers of all chapters.
 """
 
 from __future__ import annotations
@@ -63,19 +63,19 @@ def chapters_only(book: Book, templates: Templates) -> Iterator[Job]:
 
 
 def page_list(book: Book, templates: Templates) -> Job:
-    """Return the job for the e-book's page list: it maps places in the text to printed page numbers, in order.
+    """Return the job for the e-book's page list: a map from places in the text to printed page numbers, in order.
 
-    A place is the key of an answer, or `key.N` for block N of its body, counted from 0: the first that
-    begins on its page. Raises BuildError.
+    The place of a page is its first answer or block, given by the key of the answer, or as `key.N` for block N of
+    its body, counted from 0. Raises BuildError.
     """
     chapters = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css"))
     return Job("", number_places, (chapters.layouts,))
 
 
 def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each script and chapter with characters in `page_list` that no font prints."""
+    """Yield a problem for each Unicode script and chapter with characters in `page_list` missing from all fonts."""
     file = str(book.folder / BOOK_FILE)
-    sources = {each.title for each in book.sources}
+    sources = {source.title for source in book.sources}
     words = "".join([book.title, *sources, *all_words(templates.labels(book))])
     yield from glyph_problems(file, [(0, words)], templates)
     for chapter in book.chapters:
@@ -83,19 +83,19 @@ def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
 
 
 class AnswerPages:
-    """Finds the pages of the printed book that answers begin on."""
+    """Finds the first page of answers in the printed book."""
 
     def __init__(self, book: Book, templates: Templates) -> None:
         """Plan the layout of *book*. Raises BuildError."""
         self._layouts = _Chapters(book, templates, PrintSetup.of(book, templates, "book/book.css")).layouts
 
     def job(self, keys: Iterable[str]) -> Job:
-        """Return the job that maps each of *keys* to its page."""
+        """Return a job for a map from *keys* to pages."""
         return Job("", pages_of, (tuple(keys), self._layouts))
 
 
 def pages_of(keys: tuple[str, ...], layouts: tuple[PartLayout, ...]) -> dict[str, int]:
-    """Return the page that each of *keys* begins on, in chapters with these *layouts*."""
+    """Return the first page of each of *keys*, in chapters with these *layouts*."""
     starts = first_pages(*layouts)
     return {
         key: start + layout.places[key]
@@ -111,7 +111,7 @@ def merge_book(
     reprinted: tuple[bytes, ...],
     back: tuple[PrintedPart, ...],
 ) -> bytes:
-    """Merge all parts to one PDF; of each of *chapters* the *reprinted* part, if there is one. Raises BuildError."""
+    """Merge all parts into one PDF, with *reprinted* parts in place of *chapters*. Raises BuildError."""
     text = [reprint or chapter.pdf for chapter, reprint in zip(chapters, reprinted, strict=True)]
     return merge_pdf(*(part.pdf for part in front), *text, *(part.pdf for part in back))
 
@@ -127,12 +127,12 @@ def number_places(layouts: tuple[PartLayout, ...]) -> dict[str, str]:
 
 
 class _Chapters:
-    """The jobs that print chapters, each a tuple with one for each chapter.
+    """Jobs of all chapters, each field with one job per chapter.
 
-    summaries  what the front and back matter print of it
-    printed    the part
+    summaries  its data for the front and back matter
+    printed    its part
     layouts    the final layout of the part
-    reprinted  the part again if its page numbers have changed meanwhile, else empty
+    reprinted  the part again if its page numbers changed meanwhile, else empty
     """
 
     def __init__(self, book: Book, templates: Templates, press: PrintSetup) -> None:
@@ -149,17 +149,18 @@ class _Chapters:
             ]
         )
         self.printed = tuple(
-            Job("", print_part, (part, press, known)) for part, known in zip(self._parts, numbers, strict=True)
+            Job("", print_part, (part, press, first_numbers))
+            for part, first_numbers in zip(self._parts, numbers, strict=True)
         )
         self.layouts = tuple(Job("", layout_of, (part,)) for part in self.printed)
         final_numbers = self._page_numbers(self.layouts)
         self.reprinted = tuple(
-            Job("", reprint_if_changed, (part, press, *known))
-            for part, *known in zip(self._parts, numbers, self.layouts, final_numbers, strict=True)
+            Job("", reprint_if_changed, (part, press, *first_numbers))
+            for part, *first_numbers in zip(self._parts, numbers, self.layouts, final_numbers, strict=True)
         )
 
     def _page_numbers(self, layouts: Sequence[Job]) -> list[Job]:
-        """Return the jobs that number the pages in each part, given the *layouts* of all."""
+        """Return the jobs to number the pages in each part, given the *layouts* of all."""
         starts = Job("", first_pages, tuple(layouts))
         return [
             Job(
@@ -178,14 +179,14 @@ def _digits(book: Book) -> Iterator[int]:
 
 
 def _targets(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
-    """Yield for each of *texts*, which have one chapter each, the positions of those it refers to, including itself."""
+    """Yield the positions of all references of each text, including itself; *texts* have one chapter each."""
     positions = {text.chapters[0].number: position for position, text in enumerate(texts)}
     for position, text in enumerate(texts):
         yield tuple(sorted({position, *(positions[answer.chapter] for answer in text.neighbors)}))
 
 
 def _front_and_back(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple[tuple[Job, ...], tuple[Job, ...]]:
-    """Return the jobs that print the front matter and the back matter."""
+    """Return the jobs to print the front matter and the back matter."""
     count = chunk_count(book)
     sections = _back_matter(book, press, chapters.summaries, count)
     text = chapters.layouts
@@ -203,7 +204,7 @@ def _front_and_back(book: Book, press: PrintSetup, chapters: _Chapters) -> tuple
 
 
 def _back_matter(book: Book, press: PrintSetup, summaries: tuple[Job, ...], count: int) -> list[list[Job]]:
-    """Return the jobs that compose each section of `matter.BACK_MATTER`; the long ones in *count* chunks."""
+    """Return the jobs to compose each section of `matter.BACK_MATTER`, the long ones in *count* chunks."""
     formulas = replace(book.bare, chapters=book.formula_chapters)
     return [
         [Job("", matter.formulas, (press, formulas, number, count)) for number in range(count)],
@@ -216,10 +217,10 @@ def _back_matter(book: Book, press: PrintSetup, summaries: tuple[Job, ...], coun
 
 
 def _printed(press: PrintSetup, parts: Sequence[Job], before: Sequence[Job], text: Sequence[Job]) -> tuple[Job, ...]:
-    """Return the jobs that print consecutive *parts*.
+    """Return the jobs to print consecutive *parts*.
 
-    before  layouts of the parts whose page numbers they continue
-    text    layouts of the parts they may refer to, from page 1 on
+    before  layouts of the parts before them, for page numbers
+    text    layouts of the parts from page 1 on, for references
     """
     starts, targets = Job("", first_pages, tuple(text)), tuple(range(len(text)))
     layouts, printed = list(before), []
@@ -232,7 +233,7 @@ def _printed(press: PrintSetup, parts: Sequence[Job], before: Sequence[Job], tex
 
 
 def _notation(book: Book) -> Book:
-    """Return *book* with nothing but its notation, and the codes of the answers that the notation links to."""
+    """Return *book* with only its notation, and the codes of answers linked from it."""
     blocks = book.notation.blocks if book.notation else []
     targets = set(map(target, find_all(blocks, "Link")))
     linked = tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)

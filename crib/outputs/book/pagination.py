@@ -1,17 +1,17 @@
-"""Page numbers across a document whose parts are laid out one by one.
+"""Page numbers and cross-references of a document laid out in parts.
 
-WeasyPrint's `target-counter()` works only within one layout, which takes memory for each page, and
+WeasyPrint's `target-counter()` works only within one layout. That takes memory for each page, and
 its numbers cannot be combined as in `83, 85`. In the HTML of a part
 
-- `<span class="pages" data-of="a b"></span>` becomes links with the numbers of the pages that the
-  elements `a` and `b` begin on, each number once;
+- `<span class="pages" data-of="a b"></span>` becomes links with the numbers of the first pages of the
+  elements `a` and `b`, without duplicates;
 - `data-side="a">` becomes `data-side="left">` or `"right"`: the outer side of the page of `a`;
-- the pages from the element `END` on are dropped. A last element END with `break-before: recto` makes
-  the part end with a left page, which may be blank.
+- the pages from the element `END` on are dropped. With `break-before: recto`, a last element END makes
+  the part end with a left page, possibly a blank one.
 
 First each part is laid out with zeros for all page numbers, to count its pages (`lay_out_part`); then
 it is printed with the numbers (`print_part`). Rarely the width of a number moves an element to
-another page: then pages are counted again, and the parts that refer to it are printed again
+another page: then pages are counted again, and parts with references to it are printed again
 (`reprint_if_changed`).
 """
 
@@ -57,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class PartLayout:
-    """The number of pages of a part; and the page, from 0, on which each element with a name or `id` begins."""
+    """The number of pages of a part, and the first page, from 0, of each element with a name or `id`."""
 
     pages: int = 0
     places: Mapping[str, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class PartLayout:
 
 @dataclass(frozen=True)
 class PageNumbers:
-    """The page numbers printed in a part: of its first page, and of each element that it refers to.
+    """The page numbers printed in a part: of its first page, and of each referenced element.
 
     Odd numbers are on right pages.
     """
@@ -93,7 +93,7 @@ def lay_out_part(part: Part, press: PrintSetup, digits: int) -> PartLayout:
 
 
 def first_pages(*layouts: PartLayout) -> tuple[int, ...]:
-    """Return the number of the first page of each part, then that of the page after the last part."""
+    """Return the number of the first page of each part, and of the page after the last part."""
     return tuple(accumulate((layout.pages for layout in layouts), initial=1))
 
 
@@ -107,7 +107,8 @@ def page_numbers(
 ) -> PageNumbers:
     """Return the page numbers to print in *part*, which begins on page *first*.
 
-    targets  the positions in *first_pages* of the parts that it refers to, which have these *layouts*
+    targets  positions in *first_pages* of the referenced parts
+    layouts  layouts of the referenced parts
     """
     pages = {
         name: first_pages[target] + page
@@ -134,7 +135,7 @@ def layout_of(printed: PrintedPart) -> PartLayout:
 def reprint_if_changed(
     part: Part, press: PrintSetup, before: PageNumbers, layout: PartLayout, numbers: PageNumbers
 ) -> bytes:
-    """Return the PDF of *part* with page *numbers*; nothing if it was printed with the same ones *before*.
+    """Return the PDF of *part* with page *numbers*, b"" if they equal those *before*.
 
     Raises BuildError if its *layout* changes with them: page numbers do not settle.
     """
@@ -142,7 +143,7 @@ def reprint_if_changed(
         return b""
     printed = print_part(part, press, numbers)
     if printed.layout != layout:
-        raise BuildError("page numbers do not settle: their width moves what they refer to", code="print")
+        raise BuildError("page numbers do not settle: their width moves the targets of references", code="print")
     return printed.pdf
 
 
@@ -171,7 +172,7 @@ def _places(document: Any) -> dict[str, int]:
 
 
 def _with_numbers(html: FilledTemplate, numbers: PageNumbers, unknown: str = "0") -> FilledTemplate:
-    """Return *html* with page *numbers* filled in, and *unknown* for those that are missing."""
+    """Return *html* with page *numbers* filled in, and *unknown* for missing ones."""
     first = f"@page :first {{ counter-reset: page {numbers.first} }} html {{ break-before: {_side(numbers.first)} }}"
     text = _PAGES.sub(lambda match: _links(match[1].split(), numbers.pages, unknown), html)
     text = _SIDE.sub(lambda match: f'data-side="{_side(numbers.pages.get(match[1], 1))}">', text)

@@ -1,4 +1,4 @@
-"""The grid of flashcards: where their sides are on a sheet, and which type they have."""
+"""The grid of flashcards: positions of their sides on a sheet, cuts, folds, and type sizes."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from crib.selection import PrintSettings
 
 Flip = Literal["long", "short"]
-"""The edge over which a duplex printer turns a sheet."""
+"""The edge of a duplex printer's flip."""
 
-_SIDE, _TOP = 10, 12  # least margins of a sheet without stock, in millimeters, with room for crop marks
+_SIDE, _TOP = 10, 12  # minimum margins of a sheet without stock, in millimeters, with room for crop marks
 _LETTER = 0.45
-"""Least area of a letter, in square em; the average is a half."""
+"""Minimum area of a letter, in square em; the average is 0.5."""
 
 _USUAL_AREA = 95 * 68
 """The area of a card on A4 without stock, in square millimeters."""
 
 _SMALL_CARD = 60
-"""Cards that are less wide or high than this have narrow margins."""
+"""Minimum width and height, in millimeters, of a card with wide margins."""
 
 _SMALL_SHEET = 150
-"""Sheets that are less high than this have no room for the instructions and the test on one page."""
+"""Minimum height, in millimeters, of a sheet with room for instructions and test on one page."""
 
 _AT_EDGE = 2
-"""A cut that is nearer to the edge of the paper than this needs no mark."""
+"""Distance from the edge of the paper, in millimeters, of cuts without a crop mark."""
 
 _ROUNDING = 1e-6
 
@@ -40,10 +40,10 @@ _ROUNDING = 1e-6
 class TypeSizes:
     """Type sizes of a card, in points.
 
-    largest   maximum, so that cards look alike
-    whole     minimum for a card with the full answer or the hint; these are left out if they need smaller type
-    smallest  minimum for question and gist; it is an error if they need smaller type
-    small     codes, chapter titles, and hints
+    largest   maximum, to keep cards similar
+    whole     minimum for a card with the full answer or the hint; otherwise these are left out
+    smallest  minimum for question and gist; otherwise an error is reported
+    small     size of codes, chapter titles, and hints
     """
 
     largest: float
@@ -64,12 +64,11 @@ class TypeSizes:
 class Grid:
     """Places of cards on a sheet, in millimeters.
 
-    width, height  of a side of a card
-    lefts, tops    of the columns and rows of sides
-    type           sizes of the type on a side
-    cut            whether the cards are cut from paper, as one stack
-    fold           whether a card's sides are beside each other, in two columns, to fold between; else its back is on
-                   the back of the sheet
+    width, height  size of a side of a card
+    lefts, tops    positions of the columns and rows of sides
+    type           type sizes on a side
+    cut            True for cards cut from paper, as one stack
+    fold           True for sides beside each other, in two columns, to fold between; False for duplex printing
     """
 
     paper: Paper
@@ -83,11 +82,11 @@ class Grid:
 
     @classmethod
     def of(cls, settings: PrintSettings, stock: Stock | None = None, *, fold: bool = False) -> Grid:
-        """Return the grid of *stock*: its own, or as many cards as the paper holds.
+        """Return the grid of *stock*, or of as many of its cards as fit on the paper.
 
         Without stock, it has eight cards on a portrait sheet, or four large ones on a landscape sheet. A card to
-        *fold* takes two columns that touch; where a stock has none, each of its cards is folded to half its width.
-        Raises BuildError if the paper holds no card.
+        *fold* takes two adjoining columns; on a stock without such columns, each card is folded to half its width.
+        Raises BuildError if no card fits on the paper.
         """
         if stock is None:
             sheet, width, height = _usual_sheet(settings)
@@ -114,13 +113,13 @@ class Grid:
 
     @property
     def letters(self) -> int:
-        """An upper bound for the letters that fit on a card with a full answer."""
+        """Upper bound of the number of letters on a card with a full answer."""
         em = self.type.whole * 25.4 / 72
         return int((self.width - 2 * self.padding) * (self.height - 2 * self.padding) / (_LETTER * em**2))
 
     @property
     def _across(self) -> int:
-        """How many columns of sides a card takes."""
+        """Number of columns of sides per card."""
         return 2 if self.fold else 1
 
     @property
@@ -145,7 +144,7 @@ class Grid:
 
     @property
     def is_small(self) -> bool:
-        """Whether instructions and test do not fit on one page."""
+        """True if instructions and test do not fit on one page."""
         return self.paper.height < _SMALL_SHEET
 
     def front(self, place: int) -> tuple[float, float]:
@@ -154,7 +153,7 @@ class Grid:
         return self.lefts[column * self._across], self.tops[row]
 
     def back(self, place: int, flip: Flip) -> tuple[float, float]:
-        """Return left and top of a card's back: beside its front, or behind it once the *flip* edge is turned over."""
+        """Return left and top of a card's back: beside its front, or behind it after a flip over the *flip* edge."""
         left, top = self.front(place)
         if self.fold:
             return self.lefts[self.lefts.index(left) + 1], top
@@ -164,16 +163,16 @@ class Grid:
 
     @property
     def cuts(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Where to cut: the distances of vertical cuts from the left, and of horizontal cuts from the top."""
+        """Cuts: distances of vertical ones from the left, and of horizontal ones from the top."""
         fronts = self.lefts[:: self._across]
         width = self.width * self._across
         return _edges(fronts, width, self.paper.width), _edges(self.tops, self.height, self.paper.height)
 
     @staticmethod
     def mark(margin: float) -> tuple[float, float]:
-        """Return where a crop mark begins, from the edge of the paper, and its length: outside the cards if it fits.
+        """Return the start of a crop mark, as its distance from the edge of the paper, and its length.
 
-        Without a wide *margin* it is on the cut, as near to the edge as printers reach.
+        It is outside the cards if the *margin* is wide enough, else on the cut, as near to the edge as printers reach.
         """
         return (margin - 5.5, 4) if margin > 6 else (3, 5)
 
@@ -192,7 +191,7 @@ def _usual_sheet(settings: PrintSettings) -> tuple[StockSheet, float, float]:
 
 
 def _fullest_sheet(name: str, width: float, height: float, sides: int) -> StockSheet:
-    """Return the sheet, upright or rotated, with most cards of *sides* sides beside each other. Raises BuildError."""
+    """Return the sheet, upright or rotated, with more cards of *sides* sides beside each other. Raises BuildError."""
     upright = PAPER_SIZES[name]
     sheets = [
         _centered(paper, sides * _fitting(paper.width, sides * width), _fitting(paper.height, height), width, height)
@@ -200,7 +199,7 @@ def _fullest_sheet(name: str, width: float, height: float, sides: int) -> StockS
     ]
     fullest = max(sheets, key=lambda sheet: sheet.places)
     if not fullest.places:
-        text = f"{name} holds no card of {sides * width:g} × {height:g} mm"
+        text = f"no card of {sides * width:g} × {height:g} mm fits on {name}"
         raise BuildError(text, code="stock", hint="name smaller cards" + " or leave out --fold" * (sides > 1))
     return fullest
 
@@ -218,6 +217,6 @@ def _starts(first: float, count: int, size: float, gutter: float) -> tuple[float
 
 
 def _edges(starts: tuple[float, ...], size: float, room: float) -> tuple[float, ...]:
-    """Return where to cut along both edges of each card; not at the edge of the paper, which is *room* wide."""
+    """Return the cuts along both edges of each card, except near the edges of the paper, *room* apart."""
     edges = {round(edge, 3) for start in starts for edge in (start, start + size)}
     return tuple(edge for edge in sorted(edges) if _AT_EDGE < edge < room - _AT_EDGE)

@@ -1,7 +1,7 @@
 """Jobs of the flashcards: the question on the front, the gist on the back, in the largest type that fits.
 
-Imposition is cut-and-stack: all sheets are cut as one stack, and the resulting piles, put on top of one
-another, are in the order of the codes. Cards on perforated stock are in that order on each sheet.
+Imposition is cut-and-stack: all sheets are cut as one stack, and the piles, stacked on top of one another,
+are in the order of the codes. Cards on perforated stock are in this order on each sheet.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _Card = TypeVar("_Card")
 class Duplex:
     """Settings of duplex printing.
 
-    flip    the edge over which the printer turns a sheet
-    dx, dy  offset of the backs to the right and down, in millimeters, as seen from the back
+    flip    the edge of the printer's flip
+    dx, dy  offset of the backs to the right and down, in millimeters, seen from the back
     """
 
     flip: Flip = "long"
@@ -44,7 +44,7 @@ class Duplex:
     dy: float = 0.0
 
 
-def jobs(  # noqa: PLR0913 - what a printer needs
+def jobs(  # noqa: PLR0913 - an argument for each option
     book: Book,
     templates: Templates,
     *,
@@ -54,14 +54,14 @@ def jobs(  # noqa: PLR0913 - what a printer needs
     dx: float = 0.0,
     dy: float = 0.0,
 ) -> Iterator[Job]:
-    """Yield the job of one PDF with all cards, if there are any: an instruction and test sheet, then the cards.
+    """Yield the job of one PDF with all cards, if any: an instruction and test sheet, then the cards.
 
-    stock         of the cards; None for eight on a sheet, or four large ones
-    fold          whether to print both sides of a card beside each other on one side of the paper
+    stock         card stock; None for eight cards on a sheet, or four large ones
+    fold          print both sides of a card beside each other on one side of the paper
     flip, dx, dy  see `Duplex`
 
-    Raises ContentError for characters that cannot be printed, BuildError if no card fits on the paper, and
-    click.UsageError for settings of duplex printing together with *fold*.
+    Raises ContentError for unprintable characters, BuildError if no card fits on the paper, and click.UsageError
+    for settings of duplex printing together with *fold*.
     """
     duplex = Duplex(flip, dx, dy)
     if fold and duplex != Duplex():
@@ -72,7 +72,7 @@ def jobs(  # noqa: PLR0913 - what a printer needs
 
 
 def card_jobs(book: Book, templates: Templates, press: PrintSetup, grid: Grid) -> dict[str, Job]:
-    """Return the job of each card by the key of its answer, in reading order. Raises ContentError as `jobs`."""
+    """Return the job of each card by the key of its answer, in reading order. Raises ContentError like `jobs`."""
     cards: dict[str, Job] = {}
     for typeset in chapters_with_gists(book, templates):
         deck = Job("", fit_cards, (typeset.job, press, grid))
@@ -91,12 +91,12 @@ def cards_job(path: str, cards: Sequence[Job], press: PrintSetup, grid: Grid, du
 
 
 def card_at(i: int, cards: Sequence[Card]) -> Card:
-    """Return one of *cards*: a sheet depends on its own cards alone, so no other change prints it again."""
+    """Return one of *cards*, to make a sheet depend on its own cards alone."""
     return cards[i]
 
 
 def print_guide(press: PrintSetup, grid: Grid, duplex: Duplex) -> bytes:
-    """Return the part with the sheet of instructions and the test of the printer."""
+    """Return the part with the instructions and the printer test."""
     return _print(press, grid, duplex, 0, 0, ())
 
 
@@ -115,7 +115,7 @@ def _print(  # noqa: PLR0913, PLR0917 - a job's
 
 
 def cut_and_stack(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
-    """Impose *cards* cut-and-stack on sheets with this many *places*; return the cards of each sheet by place.
+    """Impose *cards* cut-and-stack on sheets of *places* each, and return the cards of each sheet by place.
 
     Only the last sheet may have empty places, after its cards.
     """
@@ -127,5 +127,5 @@ def cut_and_stack(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
 
 
 def sheet_by_sheet(cards: Sequence[_Card], places: int) -> list[list[_Card]]:
-    """Impose *cards* in order on sheets with this many *places*; return the cards of each sheet by place."""
+    """Impose *cards* in order on sheets of *places* each, and return the cards of each sheet by place."""
     return [list(cards[start : start + places]) for start in range(0, len(cards), places)]

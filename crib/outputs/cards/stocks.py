@@ -1,4 +1,4 @@
-"""Card stock: sheets of cards that are sold, and sizes of cards to cut from paper."""
+"""Card stock: sheets of cards from shops, and sizes of cards to cut from paper."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LEAST = (40, 30)
-"""The smallest card of one's own, in millimeters: it holds its code and some words."""
+"""Minimum size of a custom card, in millimeters: room for its code and a few words."""
 
 _OWN = re.compile(r"(\d{1,4}(?:\.\d+)?)[x×](\d{1,4}(?:\.\d+)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class StockSheet:
-    """A sheet of cards as it is sold, in millimeters.
+    """A sheet of cards from a shop, in millimeters.
 
     left, top  its margins
     gutters    the space between columns, and between rows
@@ -42,9 +42,9 @@ class StockSheet:
 class Stock:
     """Cards, `width` by `height` millimeters.
 
-    title   what a shop calls it
-    source  where the figures are from
-    sheet   None for cards that are cut from any paper, as many as it holds
+    title   its name in shops
+    source  source of the measures
+    sheet   None for cards cut from any paper, as many as fit
     """
 
     name: str
@@ -88,13 +88,13 @@ STOCKS = (
     Stock("index-3x5", "index cards, one a page", *_INDEX, "5 × 3 inches", StockSheet(Paper(*_INDEX))),
     Stock("index-4x6", "index cards, one a page", *_POSTCARD, "6 × 4 inches", StockSheet(Paper(*_POSTCARD))),
 )
-"""All stocks with a name. To add one, take its figures from the maker, and name the source."""
+"""All stocks with a name. To add one, take its measures from the maker, and give the source."""
 
 
 def find_stock(name: str) -> Stock:
-    """Return the stock called *name*, in any case, or one's own if that is a size. Raises ValueError."""
-    if named := next((stock for stock in STOCKS if stock.name.lower() == name.lower()), None):
-        return named
+    """Return the stock *name*, ignoring case; a size such as `95x66` is a custom stock. Raises ValueError."""
+    if stock := next((stock for stock in STOCKS if stock.name.lower() == name.lower()), None):
+        return stock
     if not (size := _OWN.fullmatch(name)):
         names = ", ".join(stock.name for stock in STOCKS)
         raise ValueError(f"there is no stock {name!r}: take one of {names}, or a size in mm such as 95x66")

@@ -1,4 +1,4 @@
-"""Type size of flashcards: the largest in which the question and the gist fit their sides of the card."""
+"""Copyfitting of flashcards: the largest type in which question and gist fit on their sides of the card."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crib.print.pdf.print_setup import PrintSetup
 
 STEP = 0.5
-"""Type sizes are multiples of it, in points."""
+"""Type sizes are multiples of this, in points."""
 
 _SIDES = ("front", "back")
 
@@ -27,8 +27,8 @@ _SIDES = ("front", "back")
 class Face:
     """One side of a card, `front` or `back`, in type of `size` points.
 
-    whole   whether it includes the hint, or the full answer
-    height  of its contents, in pixels, once measured; infinite if a formula is too wide
+    whole   True with the hint, or the full answer
+    height  height of its contents in pixels, after measuring; infinite if a formula is too wide
     """
 
     entry: AnswerHtml
@@ -39,13 +39,13 @@ class Face:
 
     @property
     def id(self) -> str:
-        """Its name in the HTML that is measured."""
+        """Its name in the HTML for measuring."""
         return f"{self.entry.key}-{self.side}{'-whole' * self.whole}"
 
 
 @dataclass(frozen=True)
 class Card:
-    """Both sides of the card of one answer; `section` is its chapter, without other answers."""
+    """Both sides of the card of one answer; `section` is its chapter without other answers."""
 
     section: ChapterHtml
     front: Face
@@ -55,7 +55,7 @@ class Card:
 def fit_cards(section: ChapterHtml, press: PrintSetup, grid: Grid) -> tuple[Card, ...]:
     """Fit the cards of *section* to *grid*: each side whole if it fits, then in the largest type.
 
-    Raises ContentError for questions and gists that do not fit their cards.
+    Raises ContentError for questions and gists too long for their cards.
     """
     measurer = _FaceMeasurer(section, press, grid)
     first_fits: dict[tuple[str, str], Face] = {}
@@ -118,7 +118,7 @@ class _FaceMeasurer:
         return [inf if face.id in wide else high[face.id] for face in faces]
 
     def enlarged(self, faces: Sequence[Face]) -> list[Face]:
-        """Return *faces*, measured in one type size, each in the largest in which it fits, if there is one."""
+        """Return *faces*, already measured once, in the largest fitting type size; leave out those without one."""
         searches = [_SizeSearch(face, self._grid) for face in faces]
         while open_ := [search for search in searches if not search.over]:
             for search, face in zip(open_, self.measured([search.next for search in open_]), strict=True):
@@ -145,7 +145,7 @@ class _SizeSearch:
 
     @property
     def over(self) -> bool:
-        """Whether the search is over."""
+        """True after the end of the search."""
         return self._least > self._limit
 
     @property

@@ -1,7 +1,7 @@
 """Chapters of the e-book, split into chunks of up to 25 answers and rendered to pages of the spine.
 
-A chunk has a page in each of the three ways into the book: questions, answers, and gists. So no page is
-too long for a reading system, whatever the size of the book, and chunks are rendered in parallel.
+A chunk has a page in each of the three ways into the book: questions, answers, and gists. So no page of a
+large book is too long for a reading system, and chunks are rendered in parallel.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ ANSWERS_PER_CHUNK = 25
 
 @dataclass(frozen=True)
 class ChapterChunk:
-    """Consecutive answers of a chapter, as plain data: nothing but what its pages show.
+    """Consecutive answers of a chapter, as plain data, limited to the contents of their pages.
 
-    book    the book with only this chapter, and of it only these answers
+    book    the book with only these answers of this chapter
     number  the position of the chunk in its chapter, from 1
-    ends    whether it is the last chunk of its chapter
-    linked  answers in other chunks that these link to; related ones with their questions
-    chunks  the names of the chunks of all these answers, by key
+    ends    True for the last chunk of its chapter
+    linked  linked answers in other chunks; related ones with their questions
+    chunks  names of the chunks of all these answers, by key
     """
 
     book: Book
@@ -70,13 +70,13 @@ class ChapterChunk:
 
     @property
     def codes(self) -> str:
-        """The codes of its first and last answer, such as `4.26–4.50`; empty if it is the whole chapter."""
+        """The codes of its first and last answer, such as `4.26–4.50`; "" if it is the whole chapter."""
         codes = [answer.code for answer in self.chapter.answers]
         return "" if self.number == 1 and self.ends else "–".join(dict.fromkeys([codes[0], codes[-1]]))
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The ways in which it has a page: without answers only `answers`, for exercises answered elsewhere."""
+        """The ways with a page of it; without answers only `answers`, for exercises answered elsewhere."""
         return WAYS if self.chapter.answers else ("answers",)
 
 
@@ -84,7 +84,7 @@ class ChapterChunk:
 class SpinePage:
     """A page of the spine, compressed; formulas and page breaks are still placeholders.
 
-    drawings  whether it has SVG elements besides formulas
+    drawings  True if it has SVG elements besides formulas
     """
 
     href: str
@@ -95,7 +95,7 @@ class SpinePage:
 
     @classmethod
     def of(cls, href: str, template: str, html: str) -> SpinePage:
-        """Return the page *html* at *href*, which *template* made."""
+        """Return the page *html* at *href*, rendered by *template*."""
         return cls(href, template, FORMULA.partition("{")[0] in html, "<svg" in html, compress(html.encode()))
 
 
@@ -105,12 +105,12 @@ class RenderedChunk:
 
     chapter    the number of its chapter
     name       see `ChapterChunk`, like `codes` and `ways`
-    formulas   of its pages, entries and terms, by format (see `in_all_formats`)
+    formulas   formulas of its pages, entries and terms, by format (see `in_all_formats`)
     media      its pictures by name, compressed
-    terms      index terms, whose targets begin with the key of the answer
-    described  whether a figure has a long description
-    has_gists  whether an answer has a gist above its body
-    has_hints  whether a question has a hint
+    terms      index terms; their targets begin with the key of the answer
+    described  True if a figure has a long description
+    has_gists  True if an answer has a gist above its body
+    has_hints  True if a question has a hint
     """
 
     chapter: int
@@ -128,7 +128,7 @@ class RenderedChunk:
 
 
 def chapter_chunks(book: Book, most: int = ANSWERS_PER_CHUNK) -> Iterator[ChapterChunk]:
-    """Yield the chunks of *book* in reading order, with at most *most* answers each; an empty chapter has one."""
+    """Yield the chunks of *book* in reading order, each with at most *most* answers; an empty chapter has one chunk."""
     names = chunk_names(book, most)
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
@@ -195,18 +195,18 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
 
 
 def _gists(with_gists: Iterable[Answer], fragments: Mapping[str, Fragments], flavor: EpubFlavor) -> dict[str, Markup]:
-    """Return the gist of each answer by key: that above its body in *fragments*, or the text in its place."""
+    """Return the gist of each answer by key, from *fragments*, or else the text in place of a gist."""
     others = [answer.only("gist") for answer in with_gists if not fragments[answer.key].gist]
     return {key: parts.gist for key, parts in {**fragments, **render_answers(others, flavor, ("gist",))}.items()}
 
 
 def key_of(place: str) -> str:
-    """Return the key of the answer that contains *place*: it ends at the first dot."""
+    """Return the key of the answer around *place*: it ends at the first dot."""
     return place.partition(".")[0]
 
 
 def answers_linked_from(text: Elements, book: Book) -> tuple[Answer, ...]:
-    """Return the answers of *book* that *text* links to, without their text."""
+    """Return the answers of *book* linked from *text*, without their text."""
     targets = set(map(target, find_all(text, "Link")))
     return tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
 
@@ -216,24 +216,24 @@ def _template(way: str) -> str:
 
 
 def _name(chapter: Chapter, number: int) -> str:
-    """Return the name of a chunk of *chapter*, whose own name has no dot."""
+    """Return the name of a chunk of *chapter*. Names of chapters have no dot."""
     return chapter.name if number == 1 else f"{chapter.name}.{number}"
 
 
 def _split(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[Answer, ...]]]:
-    """Yield the number of each chunk and its answers; without any answers one empty chunk."""
+    """Yield number and answers of each chunk; a single empty chunk without answers."""
     for number, start in enumerate(range(0, max(1, len(answers)), most), 1):
         yield number, answers[start : start + most]
 
 
 def _without_unused(answer: Answer) -> Answer:
-    """Return *answer* without the parts that no page shows, so that they do not change the chunk."""
+    """Return *answer* without data missing from its pages, to keep the chunk cached when only those change."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
     return replace(answer.only(*RENDERED_PARTS), reverse=None, line=0, pictures=pictures)
 
 
 def _linked(group: tuple[Answer, ...], answers: Mapping[str, Answer]) -> Iterator[Answer]:
-    """Yield once each those of *answers* that *group* links to; related ones with their questions."""
+    """Yield the *answers* linked from *group*, without duplicates; related ones with their questions."""
     see = {key for answer in group for key in answer.see}
     links = {key for answer in group for key in answer.links}
     for key in sorted((see | links) - {answer.key for answer in group}):

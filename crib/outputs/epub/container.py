@@ -37,7 +37,7 @@ class ManifestItem:
 
     @property
     def id(self) -> str:
-        """The id by which the spine refers to it."""
+        """Its id in the manifest, for the spine."""
         return self.href.replace("/", "-")
 
     @property
@@ -47,7 +47,7 @@ class ManifestItem:
 
 
 def zip_container(files: Iterable[tuple[str, bytes]], released: datetime) -> bytes:
-    """Return a container of *files*, which are names and contents.
+    """Return a container of *files* (names and contents).
 
     The media type comes first and uncompressed: https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
     """
@@ -62,6 +62,6 @@ def zip_container(files: Iterable[tuple[str, bytes]], released: datetime) -> byt
 def _entry(name: str, released: datetime, compression: int) -> ZipInfo:
     entry = ZipInfo(name, (max(released.year, _ZIP_BEGINS), released.month, released.day, 0, 0, 0))
     entry.compress_type = compression
-    entry.create_system = 3  # Unix, wherever we run
+    entry.create_system = 3  # Unix, on every system
     entry.external_attr = 0o100644 << 16
     return entry

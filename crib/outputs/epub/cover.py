@@ -18,33 +18,33 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 PIXELS_A_POINT = 4
-"""cover.css defines a page of 400 by 640 points: 1600 by 2560 pixels, as bookshops require."""
+"""Resolution of the cover: 1600 by 2560 pixels, required by bookshops, for the 400 by 640 points of cover.css."""
 
 TITLE_WIDTH, TITLE_HEIGHT = 336, 228
-"""The place that cover.css chunks for the title, in points."""
+"""Room for the title in cover.css, in points."""
 
 _TITLE_FONT = "fonts/SourceSans3-Bold.ttf"
 _COLORS = 24
-"""Of the picture: more are not seen, and make its file larger."""
+"""Colors of the picture: more are invisible, and make its file larger."""
 
 _SAMPLE = (400, 640)
-"""The pixels by which colors are chosen: with all of them that takes a second, and chooses no better."""
+"""Size of the sample for choosing colors, in pixels: the whole picture takes a second, with no better result."""
 
 _SIZES = range(120, 11, -1)  # of the title, in points
 _SPACE = 0.2  # ems
-_DIVIDED = 8.8  # ems; a word that is wider may be divided
+_DIVIDED = 8.8  # ems; wider words may be divided
 
 
 @dataclass(frozen=True)
 class Cover:
-    """The HTML of a cover, and what prints it, as plain data."""
+    """The HTML of a cover and its print setup, as plain data."""
 
     html: str
     press: PrintSetup
 
 
 def cover_of(book: Book, templates: Templates) -> Cover:
-    """Return the HTML of the cover of *book*, without text that none of our fonts prints. Raises BuildError."""
+    """Return the HTML of the cover of *book*, without unprintable text. Raises BuildError."""
     for name, _ in left_off_cover(book, templates):
         book = replace(book, **{name: type(getattr(book, name))()})
     counts = [len(chapter.answers) for chapter in book.chapters if chapter.answers]
@@ -69,12 +69,12 @@ def draw_cover(cover: Cover) -> bytes:
 
 
 def title_size(words: Sequence[float]) -> int:
-    """Return the largest type size, in points, in which a title fits; *words* are the widths of its words in ems."""
+    """Return the largest type size for a title, in points; *words* are the widths of its words in ems."""
     return next((size for size in _SIZES if _fits(words, size)), _SIZES[-1])
 
 
 def _fits(words: Sequence[float], size: int) -> bool:
-    """Return whether *words* fit when broken into lines, without dividing words that fit on a line."""
+    """Return True if *words* fit when broken into lines, without dividing words shorter than a line."""
     line = TITLE_WIDTH / size
     lines, end = 1, 0.0
     for word in words:
@@ -86,7 +86,7 @@ def _fits(words: Sequence[float], size: int) -> bool:
 
 
 def _ems(words: Iterable[str], font: Path) -> list[float]:
-    """Return the width of each of *words* in *font*, in ems; a character that it lacks counts as one em."""
+    """Return the width of each of *words* in *font*, in ems; missing characters count as one em."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font, lazy=True) as opened:

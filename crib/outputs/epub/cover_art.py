@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# All lengths are in points. A stroke of constant width follows a line that runs around the bowl, bends
-# the other way and runs down the stem; (0, 0) is the center of the bowl.
+# All lengths are in points. A stroke of constant width follows a line around the bowl, then bends the other
+# way and goes down the stem; (0, 0) is the center of the bowl.
 _WIDTH = 60
 _BOWL = 86
 _TURN = 54
@@ -41,15 +41,15 @@ class MarkPiece:
 
 
 def question_mark(counts: Sequence[int]) -> list[MarkPiece]:
-    """Return the question mark cut into chapters whose lengths are proportional to their *counts* of answers.
+    """Return the question mark cut into chapters, their lengths proportional to their *counts* of answers.
 
-    Chapters are cut into answers unless these would be too short to be seen; without answers there is one piece.
+    Chapters are cut into answers unless these would be too short to see; without answers there is one piece.
     """
     return [MarkPiece(chapter, _outline(start, end)) for chapter, start, end in cut_into_pieces(counts)]
 
 
 def cut_into_pieces(counts: Sequence[int]) -> list[tuple[int, float, float]]:
-    """Return the chapter of each piece, and where it starts and ends on the line."""
+    """Return chapter, start and end of each piece on the line."""
     if not counts:
         return [(0, 0.0, LENGTH)]
     gap = min(_BETWEEN_CHAPTERS, LENGTH / 4 / len(counts))
@@ -67,7 +67,7 @@ def cut_into_pieces(counts: Sequence[int]) -> list[tuple[int, float, float]]:
 
 
 def _outline(start: float, end: float) -> str:
-    """Return the polygon of the stroke from *start* to *end*, with facets too short to be seen."""
+    """Return the polygon of the stroke from *start* to *end*, with facets too short to see."""
     facets = ceil((end - start) / _FACET)
     sides = [_sides(start + (end - start) * i / facets) for i in range(facets + 1)]
     corners = [one for one, _ in sides] + [other for _, other in reversed(sides)]

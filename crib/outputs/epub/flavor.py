@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 class EpubFlavor(ReflowFlavor):
     """Answers on a screen, with placeholders for formulas; addresses are relative to a folder of the package.
 
-    formulas  the TeX of each formula by name, and whether it is display math
+    formulas  TeX and display flag of each formula, by name
     """
 
     def __init__(self, book: Book, labels: Labels, answers: Iterable[Answer], chunks: Mapping[str, str]) -> None:
-        """Resolve links to *answers*, which are in *chunks* (names by key)."""
+        """Resolve links to *answers*; *chunks* are the names of their chunks, by key."""
         super().__init__(book, labels)
         self.answers = {answer.key: answer for answer in answers}
         self.formulas: dict[str, tuple[str, bool]] = {}
@@ -52,7 +52,7 @@ class EpubFlavor(ReflowFlavor):
         return f"../media/{add_picture(self.folder / unquote(target), self.media, for_any_page)}"
 
     def note_mark(self, answer: Answer, number: int) -> str:
-        """Return a superscript number that reading systems open as a pop-up."""
+        """Return a superscript number; reading systems open the note as a pop-up."""
         return (
             f'<sup><a id="{answer.key}.mark{number}" href="#{answer.key}.note{number}"'
             f' epub:type="noteref" role="doc-noteref">{number}</a></sup>'

@@ -1,6 +1,6 @@
 """Formulas of the e-book: as MathML, or as SVG drawings for reading systems without MathML.
 
-Pages have placeholders for formulas until the package is assembled, so that both editions share them.
+Pages have placeholders for formulas until the package is assembled, so both editions share them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAMED = re.compile(FORMULA.format(r"(\w+)"))
 _WITH_MARKS = re.compile(r'([(\[]*)(<span class="long"[^>]*>)(<span><!--formula \w+--></span>)(</span>)([,.;:!?)\]]*)')
 _VIEW_BOX = re.compile(r'viewBox="([^"]*)"')
 _NOT_DRAWN = re.compile(r' (?:data-[\w-]+|role|focusable)="[^"]*"')
-"""Attributes that only MathJax reads, and those that we set ourselves."""
+"""Attributes used by MathJax only, or replaced below."""
 
 
 def mathml(tex: str, *, display: bool) -> str:
@@ -38,13 +38,13 @@ def mathml(tex: str, *, display: bool) -> str:
 def drawing(tex: str, *, display: bool) -> str:
     """Return a formula as SVG in the color and size of the surrounding text, with its TeX as title.
 
-    Its size is in its style, too, as some reading systems guess the size of the text that the other one refers to.
-    It is self-contained: reading systems without MathML often render every `<svg>` by itself, and would not
-    find glyphs defined in another one.
+    The size is repeated in `style`, since some reading systems guess the text size for attributes in em. The SVG is
+    self-contained: reading systems without MathML often render every `<svg>` by itself, without access to glyphs
+    of another one.
     """
-    drawn = mathjax.to_svg(tex, display=display)
-    start, rest = _NOT_DRAWN.sub("", with_rule_styles(drawn.svg)).split(">", 1)
-    width, height, depth = (f"{length * EM_PER_EX:.3f}em" for length in (drawn.width, drawn.height, -drawn.depth))
+    image = mathjax.to_svg(tex, display=display)
+    start, rest = _NOT_DRAWN.sub("", with_rule_styles(image.svg)).split(">", 1)
+    width, height, depth = (f"{length * EM_PER_EX:.3f}em" for length in (image.width, image.height, -image.depth))
     [box] = _VIEW_BOX.findall(start)
     title = escape(" ".join(tex.split()), quote=False)
     return (
@@ -54,11 +54,11 @@ def drawing(tex: str, *, display: bool) -> str:
 
 
 FORMULA_FORMATS = {"svg": drawing, "": mathml}
-"""How an edition shows a formula, by the suffix of its file name."""
+"""Renderers of formulas, by the suffix of the edition's file name."""
 
 
 def in_all_formats(formulas: Mapping[str, tuple[str, bool]]) -> dict[str, bytes]:
-    """Return *formulas* (name to TeX and whether it is display math) in every format, compressed."""
+    """Return *formulas* (TeX and display flag by name) in every format, compressed."""
     return {
         kind: compress(
             json.dumps({name: show(tex, display=display) for name, (tex, display) in formulas.items()}).encode()
@@ -68,7 +68,7 @@ def in_all_formats(formulas: Mapping[str, tuple[str, bool]]) -> dict[str, bytes]
 
 
 def with_formulas(html: str, packed: Iterable[bytes]) -> str:
-    """Return *html* with its placeholders replaced by formulas, which are among those *packed*."""
+    """Return *html* with placeholders replaced by formulas from *packed*."""
     html = _WITH_MARKS.sub(r"\2\1\3\5\4", html)
     missing = set(_NAMED.findall(html))
     formulas: dict[str, str] = {}

@@ -1,8 +1,8 @@
 """Jobs of the e-book: EPUB 3.3 with MathML, and another edition with formulas as SVG drawings.
 
-We assemble the package ourselves instead of repairing the output of pandoc's EPUB writer: so titles,
-landmarks, manifest properties and alternative texts are in the templates, where anyone who knows HTML
-can change them.
+We assemble the package ourselves instead of repairing the output of pandoc's EPUB writer. So titles,
+landmarks, manifest properties and alternative texts are in templates, and can be changed with some
+knowledge of HTML.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the job of each edition; that of a whole book has a page list if it can be printed. Raises BuildError."""
+    """Yield the job of each edition; a whole, printable book gets a page list. Raises BuildError."""
     is_whole = any(book.answers) and not book.selection.names
     notices = [warning for _, warning in left_off_cover(book, templates)]
     unprintable = list(against_page_list(book, templates)) if is_whole else []
@@ -39,7 +39,7 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
 def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job | None = None) -> Iterator[Job]:
     """Yield the job of each edition, the one for most readers last. Raises BuildError.
 
-    *printed* maps places to the labels of printed pages (see `build_epub`), or is the job that returns this mapping.
+    *printed* maps places to labels of printed pages (see `build_epub`), or is a job for this mapping.
     """
     templates = templates.only("epub", "fonts", "labels")
     cover = Job("", draw_cover, (cover_of(book, templates),))

@@ -1,4 +1,4 @@
-"""Assemble the EPUB package: spine, navigation document, landmarks, page list, front and back matter, manifest."""
+"""Assembly of the EPUB package: spine, navigation document, landmarks, page list, front and back matter, manifest."""
 
 from __future__ import annotations
 
@@ -46,26 +46,26 @@ _COVER = "media/cover.png"
 _PAGE_BREAK = "epub/pagebreak.xhtml"
 _NAV = "nav.xhtml"
 _NCX = "toc.ncx"
-# Addresses in the container, and the templates that are copied there.
+# Addresses in the container, with the templates copied there.
 _SHARED = {"epub.css": "epub/epub.css"}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"  # reduced to the characters of the formulas
 _FOR_FORMULAS = {"": {"math.css": "epub/math.css", _FONT: _FONT}, "svg": {"math.css": "epub/drawn.css"}}
 
 _QUESTIONS_IN_CONTENTS = 500
-"""A longer table of contents lists pages instead of questions: a reading system loads it as one file."""
+"""Maximum number of questions in the table of contents, loaded as one file; a longer one lists pages."""
 
 _PLACE = re.compile(PLACE.replace("{}", r"(\S+)") + r"\n?")
 
 
 @dataclass(frozen=True)
 class EpubFrame:
-    """Everything in the e-book but its chapters, as plain data.
+    """Everything in the e-book except its chapters, as plain data.
 
-    book       with tags and notation; its chapters have no answers
-    kind       the format of formulas, as in `FORMULA_FORMATS`
-    linked     the answers that the notation links to
-    chunks     the names of the chunks with these answers, by key
-    templates  with those of the user
+    book       the book with tags and notation; its chapters have no answers
+    kind       the format of formulas, a key of `FORMULA_FORMATS`
+    linked     answers linked from the notation
+    chunks     names of the chunks of these answers, by key
+    templates  Crib's templates and the user's
     """
 
     book: Book
@@ -76,34 +76,34 @@ class EpubFrame:
 
     @property
     def name(self) -> str:
-        """The stem of its file, and the source of the identifier by which a library recognizes it."""
+        """The stem of its file, and the source of its identifier in libraries."""
         return "-".join(filter(None, [self.book.stem, self.kind]))
 
 
 @dataclass(frozen=True)
 class PageBreak:
-    """The start of a page of the printed book: its label, and the page of the e-book that contains it."""
+    """The start of a page of the printed book: its label, and the page of the e-book around it."""
 
     label: str
     href: str
 
     @property
     def id(self) -> str:
-        """Its id in that page; no key begins with an underscore."""
+        """Its id in the page; no key begins with an underscore."""
         return f"_page{self.label}"
 
 
 def build_epub(frame: EpubFrame, cover: bytes, printed: Mapping[str, str], *chunks: RenderedChunk) -> bytes:
     """Return the EPUB of *chunks* with the PNG *cover*. Raises BuildError, ContentError.
 
-    *printed* maps the place where each page of the printed book begins to its label. A place is the key
-    of an answer, or `key.N` for block N of its body, counted from 0.
+    *printed* maps the start of each page of the printed book to its label. The start is the key of an
+    answer, or `key.N` for block N of its body, counted from 0.
     """
     return zip_container(_Package(frame, printed, chunks).files(cover), frame.book.released)
 
 
 def single_page(chunk: RenderedChunk, way: str, templates: Templates) -> tuple[str, dict[str, bytes]]:
-    """Return the HTML of *chunk* in one of its ways, and the files it uses by their addresses in the package."""
+    """Return the HTML of *chunk* in one of its ways, and its files by their addresses in the package."""
     page = next(page for page in chunk.pages if page.href.startswith(f"{way}/"))
     html = with_formulas(decompress(page.data).decode(), [chunk.formulas[""]])
     shared = {**_SHARED, **(_FOR_FORMULAS[""] if page.formulas else {})}
@@ -112,7 +112,7 @@ def single_page(chunk: RenderedChunk, way: str, templates: Templates) -> tuple[s
 
 
 def shared_file(path: Path) -> bytes:
-    """Return the file at *path*, which pages share. Raises ContentError."""
+    """Return the file at *path*, shared by pages. Raises ContentError."""
     data = path.read_bytes()
     if path.suffix == ".css":
         gate.check_sheet(data.decode("utf-8", "replace"), path)
@@ -138,7 +138,7 @@ class _Package:
         self._formulas_on = {page.href: [chunk.formulas[frame.kind]] for chunk in chunks for page in chunk.pages}
 
     def files(self, cover: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield every file of the container except `mimetype`; decompresses one page at a time."""
+        """Yield every file of the container except `mimetype`, decompressing one page at a time."""
         spine = list(self._spine())
         media = {f"media/{name}": data for chunk in self._chunks for name, data in chunk.media.items()}
         shared = {**_SHARED, **(_FOR_FORMULAS[self._frame.kind] if any(page.formulas for page in spine) else {})}
@@ -177,11 +177,11 @@ class _Package:
 
     @property
     def _identifier(self) -> str:
-        """The URN by which a library recognizes the e-book."""
+        """The URN of the e-book, its identity in libraries."""
         return uuid5(_NAMESPACE, self._frame.name).urn
 
     def _xml(self, template: str, **values: object) -> str:
-        """Render a file that machines read. Raises ContentError if it is not well-formed."""
+        """Render a file for machines. Raises ContentError if it is not well-formed."""
         xml = self._render(template, **values)
         gate.check_xml(xml, gate.Origin(self._templates, (f"epub/{template}",)))
         return xml
@@ -205,7 +205,7 @@ class _Package:
 
     @property
     def _contents(self) -> dict[str, object]:
-        """The values of both tables of contents."""
+        """Template values for both tables of contents."""
         return {
             "back": {name: self._title(name) for name in self._back_matter},
             "page_breaks": self._page_breaks,
@@ -213,7 +213,7 @@ class _Package:
         }
 
     def _purpose(self, way: str) -> str:
-        """Return what *way* is for."""
+        """Return the label for the purpose of *way*."""
         usual = self._labels["ways"][way]
         if way == "questions" and any(chunk.has_hints for chunk in self._chunks):
             return f"{usual} {self._labels['some_have_hints']}"
@@ -222,7 +222,7 @@ class _Package:
 
     @cached_property
     def _back_matter(self) -> dict[str, list[SpinePage]]:
-        """The pages of each section of the back matter that is not empty."""
+        """Pages of each section of the back matter, without empty sections."""
         contents: dict[str, Iterable[object]] = {
             "formulas": split_into_pages(self._formula_strips()),
             "notation": [self._notation(self._book.notation.blocks)] if self._book.notation else [],
@@ -239,7 +239,7 @@ class _Package:
         return {name: section for name, section in pages.items() if section}
 
     def _about(self) -> list[list[Source]]:
-        """Return the sources in the book, for the page about it; no page if that had nothing but the title."""
+        """Return the sources of the book for the page about it; no page if it would show only the title."""
         book, sources = self._book, sources_in(self._book)
         facts = (book.subtitle, book.authors, book.description, book.companion, book.license, book.dated, sources)
         return [sources] if any(facts) else []

@@ -1,7 +1,7 @@
-"""Pictures of the e-book, as every reading system shows them on a page of any color.
+"""Pictures of the e-book, converted for every reading system and any page color.
 
-Old reading systems have neither WebP nor JPEG in CMYK, and a figure drawn in black for white paper cannot be
-seen on a black page: so each picture has a ground of its own.
+Old reading systems have neither WebP nor JPEG in CMYK, and a black figure for white paper is invisible on a black
+page: so each picture gets a white background.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FORMATS = {".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG"}
 
 
 def for_any_page(picture: bytes, suffix: str) -> tuple[bytes, str]:
-    """Return *picture*, a file whose name ends with *suffix*, as the e-book has it, and the suffix it has there."""
+    """Convert *picture*, a file with *suffix*, for the e-book; return it with its new suffix."""
     return (with_ground(picture), suffix) if suffix == ".svg" else _bitmap(picture, suffix)
 
 
@@ -46,7 +46,7 @@ def with_ground(svg: bytes) -> bytes:
 
 
 def _root(svg: bytes) -> tuple[int, str, Mapping[str, str]]:
-    """Return where the outermost element of *svg* begins, its name, and its attributes."""
+    """Return the byte offset, the name and the attributes of the root element of *svg*."""
     roots: list[tuple[int, str, Mapping[str, str]]] = []
     parser = expat.ParserCreate()
 
@@ -60,7 +60,7 @@ def _root(svg: bytes) -> tuple[int, str, Mapping[str, str]]:
 
 
 def conversions(book: Book) -> Iterator[Problem]:
-    """Yield a note for each picture of *book* that the e-book has in another format, or in other colors."""
+    """Yield a note for each picture of *book* converted to another format or color space."""
     targets = {unquote(picture.target) for answer in book.answers for picture in answer.pictures}
     for path in (book.folder / target for target in sorted(targets)):
         suffix = path.suffix.lower()
@@ -75,7 +75,7 @@ def _bitmap(picture: bytes, suffix: str) -> tuple[bytes, str]:
 
 
 def _new_suffix(picture: bytes, suffix: str) -> str:
-    """Return the suffix that a bitmap needs in the e-book; nothing if it can stay as it is."""
+    """Return the suffix of a bitmap after conversion, "" if it needs none."""
     from PIL import Image
 
     with Image.open(BytesIO(picture)) as image:
@@ -89,7 +89,7 @@ def _new_suffix(picture: bytes, suffix: str) -> str:
 
 
 def _saved(picture: bytes, suffix: str) -> bytes:
-    """Return a bitmap upright on white in sRGB, as a file whose name ends with *suffix*."""
+    """Return a bitmap upright, on white, in sRGB, in the file format of *suffix*."""
     from PIL import Image, ImageOps
 
     file = BytesIO()
@@ -103,7 +103,7 @@ def _saved(picture: bytes, suffix: str) -> bytes:
 
 
 def _in_srgb(image: Image) -> Image:
-    """Return *image* in RGB; the inks of CMYK are converted by its color profile, if it has a good one."""
+    """Return *image* in RGB; CMYK is converted by its color profile, if it has a valid one."""
     from PIL import ImageCms
 
     profile = image.info.get("icc_profile")

@@ -1,4 +1,4 @@
-"""Characters that no font for paper has: the e-book does without a page list, and the cover without these words."""
+"""Unprintable characters, without a glyph in any font for paper: warnings about the page list and the cover."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 ON_COVER = ("title", "subtitle", "authors", "companion")
-"""Settings of a book whose text is on its cover."""
+"""Settings of a book printed on its cover."""
 
 
 def left_off_cover(book: Book, templates: Templates) -> Iterator[tuple[str, Problem]]:
-    """Yield each setting of *book* with text that no font prints, and a warning. Raises BuildError."""
+    """Yield each setting of *book* with unprintable text, and a warning. Raises BuildError."""
     file = book.folder / BOOK_FILE
     settings = file.read_text(encoding="utf-8-sig") if is_there(file) else ""
     for name in ON_COVER:
@@ -34,7 +34,7 @@ def left_off_cover(book: Book, templates: Templates) -> Iterator[tuple[str, Prob
 
 
 def against_page_list(book: Book, templates: Templates) -> Iterator[Problem]:
-    """Yield a warning for each reason why *book* cannot be printed, and so has no page numbers. Raises BuildError."""
+    """Yield a warning for each reason against a page list: *book* cannot be printed. Raises BuildError."""
     for problem in unprintable_text(book, templates):
         yield _warning(problem, "the e-book has no list of printed pages")
 

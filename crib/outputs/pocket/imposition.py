@@ -1,7 +1,7 @@
 """Imposition of a pocket booklet: eight pages on one side of a sheet, to fold and cut once.
 
 The sheet is in landscape. It is folded into eight panels, cut along the middle of the two inner columns,
-folded along that line, and pushed together from its ends until four leaves stick out, which are wrapped
+folded along the cut, and pushed together from its ends until four leaves stick out. These are wrapped
 around one another:
 
     ┌───┬───┬───┬───┐

@@ -35,9 +35,9 @@ _INNER = PAGES - 1  # the first page is the cover
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the job of one PDF per chapter with answers; none in the theme `large`, whose type is too large.
+    """Yield the job of one PDF per chapter with answers; none in the theme `large`: its type is too large.
 
-    Raises ContentError for characters that cannot be printed.
+    Raises ContentError for unprintable characters.
     """
     if book.print.theme == "large":
         return
@@ -51,8 +51,8 @@ def jobs(book: Book, templates: Templates) -> Iterator[Job]:
 def print_booklets(section: ChapterHtml, press: PrintSetup, sheets: PrintSetup) -> bytes:
     """Return the PDF of *section*: one booklet, or several if it does not fit in the smallest type.
 
-    Likely heights of cards come from the press of *sheets*, whose measurements are cached.
-    Raises ContentError for a gist or title that does not fit on a page.
+    Expected heights come from the setup of *sheets*: its measurements are cached.
+    Raises ContentError for a gist or title too long for a page.
     """
     sheet = PAPER_SIZES[press.book.print.paper].rotated
     page = PageFormat(panel_size(sheet), columns=1, edge=6, side=6, head=0, foot=8.5)

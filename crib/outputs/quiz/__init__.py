@@ -1,4 +1,4 @@
-"""Quizzes: questions with ruled room to answer, different papers, and their key."""
+"""Quizzes: questions with ruled room to answer, in one or several papers, and their answer key."""
 
 import click
 

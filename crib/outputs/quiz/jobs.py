@@ -1,10 +1,10 @@
-"""Jobs of a quiz: questions with ruled lines for answers, in one or several different papers, and their key.
+"""Jobs of a quiz: questions with ruled lines for answers, in one or several papers, and their answer key.
 
-A question gets as many lines as its gist takes in handwriting, and one if learners type its answer and it is short.
+A question gets as many lines as its gist takes in handwriting, or a single line for a short answer to type.
 The rest of a page becomes more lines, distributed in proportion.
 
-Jobs must be known before questions are measured, but only then it is known how many pages there are.
-So there is one part per batch of questions, with the pages that begin with a question of the batch.
+Jobs are planned before questions are measured, and so before the number of pages is known. So there is
+one part per batch of questions, with the pages beginning with a question of the batch.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _BATCH = 16
 """Number of questions in a batch."""
 
 _WORD = 24
-"""The longest answer to type, in characters, that gets one line."""
+"""Maximum length of an answer to type with a single line, in characters."""
 
 _RANGE = 40 * _BATCH
-"""The pages of a batch are searched among those of a range of questions: searching all would take quadratic time."""
+"""Number of questions in a range. The pages of a batch are searched in its range: all would take quadratic time."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class QuizSample:
 
 @dataclass(frozen=True)
 class ChapterHeights:
-    """The heights of a chapter's questions and answers on pages of this format, in millimeters: see `Paginator`.
+    """Heights of a chapter's questions and answers on pages of this format, in millimeters (see `Paginator`).
 
-    fits  whether columns of the key are wide enough for the chapter's formulas
+    fits  True if columns of the answer key are wide enough for the chapter's formulas
     """
 
     format: QuizFormat
@@ -63,31 +63,31 @@ class ChapterHeights:
 
 @dataclass(frozen=True)
 class QuizPart:
-    """Pages to print as one PDF part, and the data that they show: by key `sections` with one answer each."""
+    """Pages of one PDF part, and their data: `sections` with one answer each, by key."""
 
     pages: tuple[QuizPage, ...]
     sections: Mapping[str, ChapterHtml]
 
 
-def jobs(  # noqa: PLR0913 - what a teacher can ask for
+def jobs(  # noqa: PLR0913 - an argument for each option
     book: Book, templates: Templates, *, count: int | None = None, seed: int = 0, papers: int = 1, key: str = "end"
 ) -> Iterator[Job]:
     """Yield the job of a quiz on the questions of *book*; none if it has no questions.
 
-    count   sample this many questions, from each chapter in proportion (see `crib.outputs.quiz.sampling`)
-    seed    of the sample
+    count   size of a sample of questions, from each chapter in proportion (see `crib.outputs.quiz.sampling`)
+    seed    seed of the sample
     papers  number of different papers, up to 26: each has its own order and, with *count*, its own questions
-    key     whether the answers are at the `end`, or in a `file` of their own
+    key     `end` for answers at the end, `file` for a separate file
 
-    Raises ContentError for characters that cannot be printed, and BuildError if *count* is more than there
-    are: people would notice too late that a test is shorter than they asked for.
+    Raises ContentError for unprintable characters. Raises BuildError if *count* exceeds the number of questions,
+    since a test shorter than requested would be noticed too late.
     """
     keys = [[answer.key for answer in chapter.answers] for chapter in book.chapters]
     total = sum(map(len, keys))
     if not total:
         return
     if count and count > total:
-        text = f"{count} questions are wanted, but there are only {total}"
+        text = f"{count} questions requested, but there are only {total}"
         raise BuildError(text, code="quiz", hint=f"use --count {total}")
     samples = sample_keys(keys, count or total, seed, papers)
     letters = ascii_uppercase[:papers] if papers > 1 else [""]
@@ -104,7 +104,7 @@ def jobs(  # noqa: PLR0913 - what a teacher can ask for
 
 
 class _Printing:
-    """The jobs that print papers."""
+    """The jobs to print papers."""
 
     def __init__(
         self, book: Book, templates: Templates, papers: Sequence[QuizPaper], sample: QuizSample | None
@@ -124,7 +124,7 @@ class _Printing:
         }
 
     def parts(self, *kinds: str) -> tuple[Job, ...]:
-        """Return the parts of all papers: those of the first kind of pages, then those of the next."""
+        """Return the parts of all papers, one kind of pages after the other."""
         documents = [(kind, paper) for kind in kinds for paper in self._papers]
         return tuple(
             part
@@ -159,30 +159,30 @@ def measure_chapter(section: ChapterHtml, keys: Sequence[str], press: PrintSetup
 
 
 def choose_format(usual: QuizFormat, *chapters: ChapterHeights) -> QuizFormat:
-    """Return the *usual* format, or one with wider columns if formulas of any of *chapters* need them."""
+    """Return the *usual* format, or one with wider columns if formulas in *chapters* need them."""
     return usual if all(chapter.fits for chapter in chapters) else replace(usual, key_columns=1)
 
 
 def remeasure(
     page: QuizFormat, before: ChapterHeights, section: ChapterHtml, keys: Sequence[str], press: PrintSetup
 ) -> ChapterHeights:
-    """Return what `measure_chapter` does; the heights *before* if they are for the same format."""
+    """Like `measure_chapter`, but return the heights *before* if they are for the same format."""
     return before if before.format == page else measure_chapter(section, keys, press, page)
 
 
 def paginate(kind: str, paper: QuizPaper, page: QuizFormat, *chapters: ChapterHeights) -> tuple[QuizPage, ...]:
-    """Return the pages of one kind of *paper*. Raises ContentError for questions that are higher than a page."""
+    """Return the pages of one kind of *paper*. Raises ContentError for questions higher than a page."""
     heights = {name: height for chapter in chapters for name, height in chapter.heights.items()}
     return tuple(Paginator(page, heights).pages(paper, kind))
 
 
 def pages_beginning_in(start: int, end: int, pages: Sequence[QuizPage]) -> tuple[QuizPage, ...]:
-    """Return those of *pages* whose first question is one of *start* to *end*, counted from 0, without *end*."""
+    """Return the *pages* beginning with a question from *start* up to, not including, *end*, counted from 0."""
     return tuple(page for page in pages if start < page.columns[0][0].question.number <= end)
 
 
 def part_beginning_in(start: int, end: int, pages: Sequence[QuizPage], *chapters: ChapterHtml) -> QuizPart:
-    """Return a part with the pages of `pages_beginning_in`, and nothing but the data that they show."""
+    """Return a part with the pages of `pages_beginning_in`, and only their data."""
     mine = pages_beginning_in(start, end, pages)
     keys = {placed.question.key for page in mine for column in page.columns for placed in column}
     return QuizPart(
@@ -197,9 +197,9 @@ def print_quiz_part(
     even: bool,  # noqa: FBT001 - a job's
     part: QuizPart,
 ) -> bytes:
-    """Return *part* as a PDF part for merging; empty if it has no pages.
+    """Return *part* as a PDF part for merging, b"" if it has no pages.
 
-    even  whether the paper has an even number of pages, the last one blank if need be
+    even  add a blank page to a paper with an odd number of pages
     """
     if not part.pages:
         return b""

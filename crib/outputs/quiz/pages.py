@@ -1,4 +1,4 @@
-"""Paginate a quiz and its key: which questions are on which page, and how many lines they get, from their heights."""
+"""Pagination of a quiz and its answer key: questions by page and column, and their ruled lines."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _LEAST_LINES = 2
 _CLOSE_ENOUGH = 0.1  # millimeters
 
 MOST = 48
-"""Maximum number of questions in a column: more than fit, and a bound for what a page may show."""
+"""Maximum number of questions in a column: more than fit, to bound the data of a page."""
 
 
 @dataclass(frozen=True)
 class QuizFormat:
     """A page in millimeters, with type sizes in points.
 
-    type    of questions; `key` of answers and `note` of everything else
+    type    type size of questions; `key` is the size of answers, `note` of everything else
     pitch   distance of ruled lines
-    gap     least distance between questions
-    digits  most digits of a question's number
+    gap     minimum distance between questions
+    digits  maximum number of digits in the number of a question
     """
 
     paper: Paper
@@ -48,7 +48,7 @@ class QuizFormat:
 
     @classmethod
     def of(cls, settings: PrintSettings, count: int) -> QuizFormat:
-        """Return the format for *count* questions; in the theme `large` even code, which is smaller, has 14 pt."""
+        """Return the format for *count* questions. In the theme `large`, even code, set smaller, has 14 pt."""
         usual = cls(PAPER_SIZES[settings.paper], digits=max(cls.digits, len(str(count))))
         if settings.theme == "large":
             return replace(usual, type=17.1, key=17.1, note=14, pitch=11, key_columns=1, foot=20)
@@ -65,20 +65,20 @@ class QuizFormat:
 
     @property
     def height(self) -> float:
-        """The height of the text area, reduced a little: floats need the room at its end."""
+        """The height of the text area, reduced a little to leave room for floats at its end."""
         return self.paper.height - self.edge - self.foot - 1.2
 
     @property
     def key_width(self) -> float:
-        """The width of a column of answers, reduced a little so that the last float does not wrap."""
+        """The width of a column of answers, reduced a little to keep the last float from wrapping."""
         return int((self.width - (self.key_columns - 1) * self.gutter) / self.key_columns * 10 - 1) / 10
 
 
 @dataclass(frozen=True)
 class QuizQuestion:
-    """A question on a paper: its number there, and whether it is the first one of its chapter.
+    """A question on a paper: its number there, and `first` for the first question of a chapter.
 
-    one_line  whether one ruled line is enough: the answer is a word
+    one_line  True if one ruled line is enough: the answer is a word
     """
 
     number: int
@@ -93,7 +93,7 @@ class QuizQuestion:
 
 @dataclass(frozen=True)
 class QuizPaper:
-    """The questions that one student gets; `letter` is empty if all students get the same."""
+    """The questions for one student; `letter` is "" if all students get the same paper."""
 
     letter: str
     questions: tuple[QuizQuestion, ...]
@@ -110,7 +110,7 @@ class PlacedQuestion:
 
 @dataclass(frozen=True)
 class QuizPage:
-    """A page of a paper: columns of questions if its `kind` is `quiz`, of their answers if it is `key`."""
+    """A page of a paper: columns of questions for the `kind` `quiz`, of answers for the kind `key`."""
 
     kind: str
     letter: str
@@ -123,15 +123,15 @@ class Paginator:
     """Distributes questions and answers over pages.
 
     *heights* in millimeters, by name: `head`, `top`, `key-head`; `chapter-1` and so on; `question-KEY`,
-    `hand-KEY` (the answer in handwriting; none if the question offers choices) and `key-KEY` (the answer as printed).
+    `hand-KEY` (the answer in handwriting; none for a question with choices) and `key-KEY` (the printed answer).
     """
 
     def __init__(self, page: QuizFormat, heights: Mapping[str, float]) -> None:
-        """Take the *heights* measured for this format."""
+        """Paginate with the *heights* measured for this format."""
         self._format, self._heights = page, heights
 
     def pages(self, paper: QuizPaper, kind: str) -> Iterator[QuizPage]:
-        """Yield the pages of one *kind*. Raises ContentError for questions that are higher than a page."""
+        """Yield the pages of one *kind*. Raises ContentError for questions higher than a page."""
         columns = self._quiz(paper) if kind == "quiz" else self._key(paper)
         per_page = self._format.columns(kind)
         pages = [tuple(columns[i : i + per_page]) for i in range(0, len(columns), per_page)]
@@ -165,20 +165,20 @@ class Paginator:
             return 0
         if question.one_line:
             return 1
-        wanted = ceil(hand / self._format.pitch)
-        return max(_LEAST_LINES, min(wanted, int(room / self._format.pitch)))
+        handwritten = ceil(hand / self._format.pitch)
+        return max(_LEAST_LINES, min(handwritten, int(room / self._format.pitch)))
 
     def _distribute_lines(
-        self, questions: Sequence[QuizQuestion], lines: Sequence[int], left: float
+        self, questions: Sequence[QuizQuestion], lines: Sequence[int], spare: float
     ) -> tuple[PlacedQuestion, ...]:
-        """Distribute the *left* height of a page in proportion to *lines*; none is more than doubled by it."""
+        """Distribute the *spare* height of a page in proportion to *lines*, at most doubling them."""
         growing = [i for i, question in enumerate(questions) if lines[i] and not question.one_line]
-        count = min(int(left / self._format.pitch), sum(lines[i] for i in growing))
+        count = min(int(spare / self._format.pitch), sum(lines[i] for i in growing))
         extra = [0] * len(lines)
         for _ in range(count):
             neediest = min(growing, key=lambda i: extra[i] / lines[i])
             extra[neediest] += 1
-        rest = left - count * self._format.pitch
+        rest = spare - count * self._format.pitch
         spread = rest / max(1, len(lines) - 1) if rest < self._format.pitch else 0
         gap = round(self._format.gap + spread, 2)
         return tuple(
@@ -199,7 +199,7 @@ class Paginator:
 def _pack_columns(paper: QuizPaper, heights: list[float], gaps: list[float], room: float, per_page: int) -> list[range]:
     """Return the columns of the fewest pages with *per_page* columns, the highest column as low as possible.
 
-    Raises ContentError for questions that are higher than a page.
+    Raises ContentError for questions higher than a page.
     """
     problems = [
         Problem(

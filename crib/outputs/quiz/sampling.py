@@ -1,7 +1,7 @@
 """Deterministic sampling of questions, stable across machines and Python versions.
 
-Across its versions Python keeps only the numbers of `random()` the same, not those of `shuffle` and
-`sample`. Here random numbers are SHA-256 hashes of keys, so they also stay when the book gets more questions.
+Across versions, Python guarantees only the numbers of `random()`, not those of `shuffle` and `sample`.
+Here random numbers are SHA-256 hashes of keys, so they stay the same even if the book gets more questions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def sample_keys(groups: Sequence[Sequence[str]], count: int, seed: int, samples: int) -> list[set[str]]:
     """Return *samples* of *count* keys each, stratified: each group contributes in proportion to its size.
 
-    Samples are disjoint while enough keys are left.
+    Samples are disjoint as long as there are enough keys.
     """
     disjoint = sum(map(len, groups)) // count
     sampled = []
@@ -28,7 +28,7 @@ def sample_keys(groups: Sequence[Sequence[str]], count: int, seed: int, samples:
 
 
 def _shuffled(groups: Sequence[Sequence[str]], seed: str) -> list[str]:
-    """Return all keys, each group shuffled and spread evenly, so that every slice has a similar mix of groups."""
+    """Return all keys, each group shuffled and spread evenly, for a similar mix of groups in every slice."""
     positions = []
     for keys in groups:
         start = hash_fraction(seed, *keys)
@@ -38,5 +38,5 @@ def _shuffled(groups: Sequence[Sequence[str]], seed: str) -> list[str]:
 
 
 def hash_fraction(*words: str) -> float:
-    """Return a number in [0, 1) that depends on *words* alone."""
+    """Return a number in [0, 1), a hash of *words*."""
     return int(sha256("\n".join(words).encode()).hexdigest()[:13], 16) / 16**13

@@ -1,4 +1,4 @@
-"""The study page: the whole book as one HTML file that asks its questions, and needs no network."""
+"""The study page: the whole book as an interactive quiz in one HTML file, usable offline."""
 
 import click
 

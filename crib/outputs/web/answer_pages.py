@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 FOLDER = "answers/"
-"""The folder of the pages: no key can be the name of another file of the site."""
+"""The folder of the pages, to keep keys apart from names of other files of the site."""
 
 _TEMPLATE = "web/answer.html.j2"
 _POLICY = (
@@ -31,11 +31,11 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _DESCRIPTION = 160
-"""Characters of a page's description; search engines show no more."""
+"""Maximum length of a page's description, in characters; search engines show no more."""
 
 
 class PageFlavor(WebFlavor):
-    """Answers that have a page each."""
+    """Answers with a page each."""
 
     def address(self, key: str) -> str:
         """Return the address of the answer *key*."""
@@ -48,10 +48,9 @@ def page_name(key: str) -> str:
 
 
 def render_pages(part: Book, before: Answer | None, after: Answer | None, templates: Templates) -> dict[str, bytes]:
-    """Return the page of each answer of *part*, which has one chapter, compressed, by key.
+    """Return the page of each answer of *part*, a book of one chapter, compressed, by key.
 
-    *before* and *after* are the answers that readers can go on to from the first and the last. Raises BuildError,
-    ContentError.
+    *before* and *after* are the neighbors of its first and last answer, for links. Raises BuildError, ContentError.
     """
     [chapter] = part.chapters
     labels = templates.labels(part)
@@ -90,7 +89,7 @@ def build_page(pages: Mapping[str, bytes], key: str) -> bytes:
 
 
 def _cut(text: str) -> str:
-    """Return the beginning of *text*, at most a description long, up to the end of a word."""
+    """Return *text*, cut off at the end of a word if it is too long for a description."""
     if len(text) <= _DESCRIPTION:
         return text
     return f"{text[: _DESCRIPTION - 1].rpartition(' ')[0] or text[: _DESCRIPTION - 2]}…"

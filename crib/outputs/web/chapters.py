@@ -1,4 +1,4 @@
-"""Chapters of the study page, each rendered by a job of its own."""
+"""Chapters of the study page, one job each."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class RenderedChapter:
 
     chapter  its number
     html     its answers, compressed
-    entries  its answers as lists show them
-    levels   the level of each answer, in their order
-    terms    index terms, whose targets begin with the key of the answer
+    entries  summaries of its answers
+    levels   the level of each answer, in the same order
+    terms    index terms; their targets begin with the key of the answer
     """
 
     chapter: int
@@ -46,7 +46,7 @@ class RenderedChapter:
 
 
 def chapter_parts(book: Book) -> Iterator[Book]:
-    """Yield for each chapter the book with nothing but this, and the questions of all answers that it recommends."""
+    """Yield a book of one chapter for each chapter, with the questions of all answers under its "see also"."""
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
         part = book.part(replace(chapter, answers=tuple(map(_without_lines, chapter.answers))), *RENDERED_PARTS)
@@ -76,7 +76,7 @@ def render_chapter(part: Book, templates: Templates) -> RenderedChapter:
 
 
 def shown_answers(part: Book, flavor: WebFlavor) -> tuple[dict[str, Any], tuple[IndexTerm, ...]]:
-    """Return what templates show of the answers of *part*, which has one chapter, by name; and their index terms."""
+    """Return template values for the answers of *part*, a book of one chapter, and their index terms."""
     [chapter] = part.chapters
     fragments = render_answers(map(with_body, chapter.answers), flavor)
     abridged = [answer.only("gist") for answer in map(with_gist, chapter.answers) if answer.abridged]
@@ -95,12 +95,13 @@ def shown_answers(part: Book, flavor: WebFlavor) -> tuple[dict[str, Any], tuple[
 
 
 def origin(chapter: Chapter, template: str, templates: Templates) -> gate.Origin:
-    """Return the origin of what *template* makes of answers of *chapter*."""
-    return gate.Origin(templates, (template,), gate.answers_in({each.key: chapter.file for each in chapter.answers}))
+    """Return the origin of markup of *template* with answers of *chapter*."""
+    files = {answer.key: chapter.file for answer in chapter.answers}
+    return gate.Origin(templates, (template,), gate.answers_in(files))
 
 
 def _without_lines(answer: Answer) -> Answer:
-    """Return *answer* without what changes with every edit above it."""
+    """Return *answer* without line numbers, which change with every edit above it."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
     return replace(answer, line=0, pictures=pictures, reverse=None)
 

@@ -1,7 +1,7 @@
-"""Drawings that become part of the study page, in as few characters as look the same.
+"""Inline SVG: drawings of the study page, minified.
 
-A drawing of shapes and text takes the fonts of the page, and its words are found. One with styles or references of
-its own would mix them with those of the page.
+An inline drawing of shapes and text uses the fonts of the page, and its words are searchable. Drawings with style
+sheets or references of their own are not inlined: they would conflict with the page's.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _INHERITED = names(
     "fill font-size font-style font-weight stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit "
     "stroke-width text-anchor"
 )
-"""Attributes that an element takes from the one around it."""
+"""Attributes inherited from the element around."""
 
 _INITIAL = {"stroke": "none", "stroke-width": "1", "text-anchor": "start"}
-"""Their values where none is set, and the style sheet of the page sets none."""
+"""Their initial values; the style sheet of the page sets no others."""
 
 _TEXT = names("text tspan title")
-"""Elements in which a space is one."""
+"""Elements with significant whitespace."""
 
 _LONG_COLOR = re.compile(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3", re.IGNORECASE)
 
 
 def drawing(svg: bytes) -> str:
-    """Return *svg* as part of a page; empty if it has anything but shapes and text."""
+    """Return *svg* as part of a page, "" if it has anything but shapes and text."""
     root = fromstring(svg)
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")
@@ -50,7 +50,7 @@ def drawing(svg: bytes) -> str:
 
 
 def _shorten(element: Element, inherited: Mapping[str, str]) -> None:
-    """Leave out what changes nothing in *element*, where it is *inherited* from the elements around it."""
+    """Drop attributes of *element* equal to *inherited* ones, and whitespace between elements."""
     for name, value in list(element.items()):
         element.set(name, _LONG_COLOR.sub(r"#\1\2\3", value))
         if name in _INHERITED and inherited.get(name) == element.get(name):
@@ -66,7 +66,7 @@ def _shorten(element: Element, inherited: Mapping[str, str]) -> None:
 
 
 def _group(element: Element) -> None:
-    """Put neighbors that look the same into a group that says so once."""
+    """Group neighbors with equal attributes, and move these to the group."""
     children: list[Element] = []
     for looks, run in groupby(element, _looks):
         alike = list(run)

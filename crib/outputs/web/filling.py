@@ -1,4 +1,4 @@
-"""Fill a checked page with what no gate has to see: its policy, style sheet, script and data, and its own address."""
+"""Insert trusted contents into a checked page: its policy, style sheet, script, data, and address."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CANONICAL = '<link rel="canonical" href="'
 
 
 def filled(html: str, contents: Mapping[str, str]) -> str:
-    """Return *html* with text after each of these tags, which are empty in it; no text of a book can look like one."""
+    """Return *html* with *contents* (by tag) inserted after these tags; the text of a book contains none of them."""
     tags = "|".join(map(re.escape, contents))
     return re.sub(tags, lambda tag: tag[0] + contents[tag[0]], html)
 
 
 def script_data(data: Mapping[str, object]) -> str:
-    """Return *data* as JSON in which nothing ends the script that it is in."""
+    """Return *data* as JSON, escaped for use in a `<script>` element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")

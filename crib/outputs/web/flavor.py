@@ -1,4 +1,4 @@
-"""The flavor of the study page: everything is in one file."""
+"""The flavor of the study page: a single file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WebFlavor(ReflowFlavor):
-    """Answers on the study page, with addresses of pictures that are to be put into it."""
+    """Answers on the study page, with placeholder addresses for its pictures."""
 
     def formula(self, tex: str, *, display: bool) -> str:
         """Return a formula as MathML, with its TeX as alternative text."""
@@ -35,7 +35,7 @@ class WebFlavor(ReflowFlavor):
         return f"media/{add_picture(self.folder / unquote(target), self.media)}"
 
     def note_mark(self, answer: Answer, number: int) -> str:
-        """Return a superscript number that leads to the note."""
+        """Return a superscript number, a link to the note."""
         return (
             f'<sup><a id="{answer.key}.mark{number}" href="#{answer.key}.note{number}"'
             f' role="doc-noteref">{number}</a></sup>'

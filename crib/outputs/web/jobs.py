@@ -1,4 +1,4 @@
-"""Jobs of the study page: one for each chapter, and one that puts them into a page, alone or with a website."""
+"""Jobs of the study page: one for each chapter, and one for the page itself, alone or as part of a website."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def jobs(book: Book, templates: Templates, *, site: Path | None = None) -> Iterator[Job]:
-    """Yield the job of the page; or, with a *site*, those of its files, of which the page is the last.
+    """Yield the job of the page, after the jobs of the other files of the website if there is a *site*.
 
     Raises BuildError.
     """
@@ -33,7 +33,7 @@ def jobs(book: Book, templates: Templates, *, site: Path | None = None) -> Itera
 
 
 def _frame(book: Book) -> Book:
-    """Return *book* without its answers: all that the page shows around them."""
+    """Return *book* without its answers, the data of the page around them."""
     chapters = tuple(replace(chapter, answers=()) for chapter in book.chapters)
     linked = tuple(answer.bare for answer in book.answers)
     return replace(book.bare, chapters=chapters, neighbors=linked, tags=book.tags, notation=book.notation)

@@ -1,4 +1,4 @@
-"""An answer as data for search engines, in the vocabulary of schema.org: a quiz of one question.
+"""Structured data for search engines (JSON-LD, schema.org): each answer as a quiz of one question.
 
 https://developers.google.com/search/docs/appearance/structured-data/education-qa
 """
@@ -33,7 +33,7 @@ def text_of_html(html: str) -> str:
 
 
 def linked_data(book: Book, answer: Answer, fragments: Fragments) -> Mapping[str, object]:
-    """Return the quiz of one question that *answer* is; *book* has only its chapter."""
+    """Return the quiz of one question for *answer*; *book* has only its chapter."""
     [chapter] = book.chapters
     site = {"url": book.publication.site} if book.publication.site else {}
     return {

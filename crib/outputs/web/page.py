@@ -1,4 +1,4 @@
-"""Put the chapters of the study page into one file that allows nothing but its own script and style sheet."""
+"""Assembly of the study page: one file, with a policy for nothing but its own script and style sheet."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def build_page(frame: Book, templates: Templates, *chapters: RenderedChapter) ->
 
 
 def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> str:
-    """Return the page around its chapters. Raises ContentError if it has anything not on the list."""
+    """Return the page around its chapters. Raises ContentError if it has anything not on the allowlist."""
     flavor = WebFlavor(frame, labels)
     codes = {entry.key: entry.code for chapter in chapters for entry in chapter.entries}
     html = templates.render(
@@ -75,7 +75,7 @@ def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: 
 
 
 def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
-    """Return the sections of the back matter that are not empty, as lists of headings, each with the lines below it."""
+    """Return the sections of the back matter, without empty ones, as lists of headings with the lines below them."""
     sections = {
         "formulas": formulas_in(frame, flavor),
         "topics": topics_in(frame, chapters),
@@ -94,7 +94,7 @@ def _notation(blocks: Elements, flavor: WebFlavor) -> Markup:
 
 
 def _data(frame: Book, labels: Labels, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:
-    """Return what the script knows of the book: its key, words to say, and each answer."""
+    """Return the book's data for the script: its key, its labels, and each answer."""
     return {
         "book": frame.key,
         "title": frame.title,

@@ -1,4 +1,4 @@
-"""Pictures of the study page, which are in the page itself: as part of it, or as addresses that are their data."""
+"""Embedded pictures of the study page: inline SVG, or `data:` addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MEDIA_TYPES = {"svg": "image/svg+xml", "jpg": "image/jpeg"}
 
 
 def with_drawings(html: str, media: Mapping[str, bytes]) -> str:
-    """Return *html* with drawings in place of the pictures that can be part of a page."""
+    """Return *html* with inline drawings in place of suitable SVG pictures."""
     drawings = {name: drawing(data) for name, data in media.items() if name.endswith(".svg")}
 
     def drawn(image: re.Match[str]) -> str:
@@ -30,12 +30,12 @@ def with_drawings(html: str, media: Mapping[str, bytes]) -> str:
 
 
 def with_bitmaps(html: str, media: Mapping[str, bytes]) -> str:
-    """Return *html* with the data of each other picture in place of its address."""
+    """Return *html* with a `data:` address for each other picture."""
     return _KEPT.sub(lambda image: image[1] + data_address(media[image[2]], _media_type(image[2])), html)
 
 
 def data_address(data: bytes, media_type: str) -> str:
-    """Return the address that is *data* itself."""
+    """Return *data* as a `data:` address."""
     return f"data:{media_type};base64,{b64encode(data).decode()}"
 
 

@@ -1,4 +1,4 @@
-"""The script of the study page: its modules joined into one, since a page without network cannot import any."""
+"""Bundle the script of the study page: its modules joined into one, since an offline page cannot import any."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _SPACE = re.compile(r"^\s+", re.MULTILINE)
 
 
 def joined_script(templates: Templates) -> str:
-    """Return all modules as one script, each a function called after those that it imports. Raises BuildError."""
+    """Return all modules as one script, each a function called after its imports. Raises BuildError."""
     joined: dict[str, str] = {}
     _join(_FIRST, templates, joined)
     return "".join(joined.values())
 
 
 def source_hash(text: str) -> str:
-    """Return the hash by which a Content-Security-Policy permits *text*, a script or a style sheet."""
+    """Return the Content-Security-Policy hash for *text*, a script or a style sheet."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 

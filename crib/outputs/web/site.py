@@ -1,4 +1,4 @@
-"""Jobs of the website: the study page, a page for each answer, their style sheet, and a list of them all."""
+"""Jobs of the website beside the study page: a page for each answer, their style sheet, and the sitemap."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from crib.render.templates import Templates
 
 _AT_ONCE = 25
-"""Answers that one job renders."""
+"""Answers per job."""
 
 _SITEMAP = "web/sitemap.xml"
 
 
 def site_jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the jobs of all files beside the study page. Raises BuildError."""
+    """Yield the jobs of all files except the study page. Raises BuildError."""
     answers = [None, *(answer.bare for answer in book.answers), None]
     parts = chapter_parts(replace(book, chapters=tuple(_in_chunks(book))))
     rendered: list[Job] = []
@@ -45,10 +45,10 @@ def site_jobs(book: Book, templates: Templates) -> Iterator[Job]:
 
 
 def unlisted(book: Book) -> tuple[Problem, ...]:
-    """Return a warning if the pages of *book* cannot say where they are."""
+    """Return a warning if *book* does not set the address of its website."""
     if book.publication.site:
         return ()
-    text = "the pages have no canonical address, and there is no sitemap: the book does not say where its website is"
+    text = "the pages have no canonical address, and there is no sitemap: the book does not set its website's address"
     hint = "set `site`, such as `site: https://example.org/my-book/`"
     return (Problem(str(book.folder / BOOK_FILE), 0, "no-site", text, hint, WARNING),)
 

@@ -1,4 +1,4 @@
-"""The style sheet of the study page, with its fonts in it, reduced to the characters that are shown."""
+"""The style sheet of the study page, with embedded font subsets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MATH = "Math"
 
 
 def style_sheet(pages: Iterable[str], templates: Templates) -> str:
-    """Return the style sheet, with each font that it names in place of its address, reduced to what *pages* show.
+    """Return the style sheet with embedded fonts, reduced to the characters of *pages*.
 
     Raises BuildError, ContentError.
     """

@@ -137,7 +137,9 @@ def test_a_card_that_no_paper_holds() -> None:
     """The error names the size on the paper, unfolded."""
     large = Stock("", "", 205, 150)
     assert Grid.of(PrintSettings(), large).places == 1
-    with pytest.raises(BuildError, match=r"A4 holds no card of 410 × 150 mm\n  hint: name smaller cards or leave out"):
+    with pytest.raises(
+        BuildError, match=r"no card of 410 × 150 mm fits on A4\n  hint: name smaller cards or leave out"
+    ):
         Grid.of(PrintSettings(), large, fold=True)
 
 

@@ -233,7 +233,7 @@ def test_a_draw_takes_from_each_chapter_its_share() -> None:
 
 def test_more_questions_than_there_are(make_book: MakeBook) -> None:
     """Nobody hands out a test that is shorter than asked for."""
-    with pytest.raises(BuildError, match="5 questions are wanted, but there are only 3"):
+    with pytest.raises(BuildError, match="5 questions requested, but there are only 3"):
         build(made_of(make_book, 1, 1, 1), count=5)
     assert len(build(made_of(make_book, 1, 1, 1), count=3)) == 1
 
