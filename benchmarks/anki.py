@@ -30,7 +30,7 @@ BACK = "<main>{{Question}}{{Gist}}{{Answer}}{{Source}}</main>"
 
 
 def texts(number: int) -> tuple[str, ...]:
-    """Return the fields of one note: about 2,000 characters, as an answer of the shipped book has."""
+    """Return the fields of one note: about 2,000 characters, like an answer of the shipped book."""
     words = [WORDS[(number * 7 + i * (number % 13 + 1)) % len(WORDS)] + str((number + i) % 97) for i in range(200)]
     body = f"<p>{' '.join(words)} \\({number}x^2\\)</p>"
     return (f"What is {number}?", body[:200], body, *[""] * (len(RECALL.fields) - 4), str(number))
@@ -47,7 +47,7 @@ def package(count: int) -> apkg.Package:
 
 
 def crib(count: int) -> float:
-    """Return the seconds that Crib takes."""
+    """Return the seconds for Crib."""
     deck = package(count)
     started = time.perf_counter()
     apkg.write_apkg(deck)
@@ -74,7 +74,7 @@ def least(count: int) -> float:
 
 
 def plain_genanki(count: int) -> float:
-    """Return the seconds that genanki takes; it does not compress."""
+    """Return the seconds for genanki; it does not compress."""
     [deck] = package(count).decks
     fields = [{"name": field.name} for field in RECALL.fields]
     templates = [{"name": "Recall", "qfmt": FRONT, "afmt": BACK}]
@@ -94,10 +94,10 @@ def measure(way: str, count: int) -> tuple[float, float]:
     """Return the seconds of the fastest of several runs, and the peak memory in MB."""
     runs = []
     for _ in range(RUNS):
-        done = subprocess.run(  # noqa: S603
+        process = subprocess.run(  # noqa: S603
             [sys.executable, __file__, str(count), way], capture_output=True, text=True, check=True
         )
-        seconds, kilobytes = map(float, done.stdout.split())
+        seconds, kilobytes = map(float, process.stdout.split())
         runs.append((seconds, kilobytes / 1000))
     return min(seconds for seconds, _ in runs), max(memory for _, memory in runs)
 
@@ -108,10 +108,10 @@ def main() -> None:
     if len(sys.argv) > 2:
         print(WAYS[sys.argv[2]](count), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         return
-    found = {way: measure(way, count) for way in WAYS}
+    costs = {way: measure(way, count) for way in WAYS}
     print(f"{count:,} notes")
-    for way, (seconds, memory) in found.items():
-        print(f"{way:<8} {seconds:6.2f} s  {seconds / found['least'][0]:5.2f} × the least  {memory:4.0f} MB")
+    for way, (seconds, memory) in costs.items():
+        print(f"{way:<8} {seconds:6.2f} s  {seconds / costs['least'][0]:5.2f} × the least  {memory:4.0f} MB")
 
 
 if __name__ == "__main__":

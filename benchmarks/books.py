@@ -75,7 +75,7 @@ class Plan:
         return max(USUAL, ceil(self.count / _MOST_CHAPTERS))
 
     def draw(self, what: str, number: int) -> Draw:
-        """Return a random generator of its own for one thing, so that it is the same in books of other sizes."""
+        """Return a separate random generator for one thing, to keep it the same in books of other sizes."""
         return Draw(f"{self.seed} {what} {number}")
 
     def near(self, number: int, draw: Draw) -> str:
@@ -156,9 +156,9 @@ def _body(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: bo
     """Return paragraphs, with lists, tables, pictures and code between some of them."""
     others = _others(folder, plan, number, draw, mathematical=mathematical)
     # Tables and lists are text as well, and leave less room for paragraphs
-    left = draw.spread(_BODY) - sum(len(other) for other in others if other.startswith(("| ", "- ", "1. ")))
+    remaining = draw.spread(_BODY) - sum(len(other) for other in others if other.startswith(("| ", "- ", "1. ")))
     blocks = [_paragraph(plan, number, draw, mathematical=mathematical)]
-    while left > sum(map(len, blocks)) + 120:
+    while remaining > sum(map(len, blocks)) + 120:
         blocks.append(_paragraph(plan, number, draw, mathematical=mathematical))
     for other in others:
         blocks.insert(draw.number(1, len(blocks)), other)
@@ -191,7 +191,7 @@ def _others(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: 
         for _ in range(draw.number(2, 4))
     ]
     since = f"date={draw.number(2020, 2026)}-{draw.number(1, 12):02d}"
-    found = {
+    shares = {
         table(draw, mathematical=mathematical): 0.45,
         code(draw): 0.21,
         "\n".join(f"- {item}" for item in items): 0.53,
@@ -201,7 +201,7 @@ def _others(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: 
         f"::: warning\n{sentence(draw)}\n:::": 0.05,
         display(draw): 0.5 if mathematical else 0,
     }
-    blocks = [block for block, share in found.items() if draw.happens(share)]
+    blocks = [block for block, share in shares.items() if draw.happens(share)]
     if draw.happens(0.33):
         name = f"figures/{number:05d}.svg"
         (folder / name).write_text(picture(plan.draw("picture", number)), encoding="utf-8")
@@ -210,7 +210,7 @@ def _others(folder: Path, plan: Plan, number: int, draw: Draw, *, mathematical: 
 
 
 def main() -> None:
-    """Write a book into a folder that does not exist."""
+    """Write a book into a new folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int, metavar="ANSWERS")
     parser.add_argument("folder", type=Path)

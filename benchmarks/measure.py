@@ -25,10 +25,10 @@ _PAUSE = 0.02
 class Cost:
     """Seconds and megabytes.
 
-    wall     from start to end
-    cpu      user and system, of the command and all its descendants
-    largest  peak of whichever of these processes took most
-    parent   peak of the command's own process, seen every 20 ms
+    wall     elapsed time
+    cpu      user and system time of the command and all its descendants
+    largest  peak memory of the largest of these processes
+    parent   peak memory of the command's own process, sampled every 20 ms
     """
 
     wall: float = 0
@@ -52,9 +52,9 @@ class FailedError(Exception):
 
 def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
     """Run *command* in *folder* and return its cost. Raises FailedError, OSError."""
-    with TemporaryFile("w+") as told:
+    with TemporaryFile("w+") as errors:
         started, parent = time.perf_counter(), 0
-        process = subprocess.Popen(list(map(str, command)), cwd=folder, stdout=subprocess.DEVNULL, stderr=told)  # noqa: S603
+        process = subprocess.Popen(list(map(str, command)), cwd=folder, stdout=subprocess.DEVNULL, stderr=errors)  # noqa: S603
         while True:
             parent = max(parent, _peak(process.pid))
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -64,8 +64,8 @@ def measure(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            told.seek(0)
-            raise FailedError(f"{Path(command[0]).name}: {' '.join(told.read().split())[-300:]}")
+            errors.seek(0)
+            raise FailedError(f"{Path(command[0]).name}: {' '.join(errors.read().split())[-300:]}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, parent / 1024)
 
 
@@ -75,7 +75,7 @@ def row(*cells: object) -> str:
 
 
 def head(*names: str, words: int) -> str:
-    """Return the head of a Markdown table, whose first columns are *words*."""
+    """Return the head of a Markdown table; the first *words* columns contain text."""
     return f"{row(*names)}\n|{':--|' * words}{'--:|' * (len(names) - words)}"
 
 
@@ -84,9 +84,9 @@ def _digits(number: float) -> int:
 
 
 def _peak(process: int) -> int:
-    """Return the peak memory of *process* so far, in kB; 0 once it has ended."""
+    """Return the peak memory of *process* so far, in kB; 0 after its end."""
     try:
-        found = _PEAK.search(Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace"))
+        peak = _PEAK.search(Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace"))
     except OSError:
         return 0
-    return int(found[1]) if found else 0
+    return int(peak[1]) if peak else 0

@@ -4,7 +4,7 @@
     .venv/bin/python -m benchmarks.outputs --content content --outputs sheets all
 
 Every line is one run of `build.py` on a copy of the book. Each output is built into a folder of its
-own, so that none uses the cache of another.
+own, without the cache of another.
 """
 
 from __future__ import annotations

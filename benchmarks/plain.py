@@ -7,9 +7,8 @@ cards           question, hint and gist
 quiz            all questions, then all gists
 book            question, gist and answer; the e-book and the deck as well
 
-A script may call pandoc once per chapter, or once per file that Crib makes, which may have all
-chapters. The first keeps memory small; the second loads WeasyPrint fewer times. Both sums are fair,
-so both are printed.
+A script may call pandoc once per chapter, or once per output file, some of them with all chapters. The
+first keeps memory small; the second loads WeasyPrint fewer times. Both sums are fair, so both are printed.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PANDOC = next((ROOT / ".venv").glob("lib/python*/site-packages/pypandoc/files/pandoc"), "pandoc")
-"""The pandoc that Crib uses as well."""
+"""The pandoc of Crib's own installation."""
 
 A_CHAPTER = "one call per chapter"
 A_FILE = "one call per file"
@@ -53,7 +52,7 @@ class Answer:
 
     @classmethod
     def of(cls, text: str) -> Answer:
-        """Return the answer whose question *text* begins with. Raises ValueError."""
+        """Return the answer in *text*, which begins with its question. Raises ValueError."""
         if not (match := _HEADING.match(text)):
             raise ValueError(f"no question: {text[:60]!r}")
         blocks = dict(_BLOCK.findall(match["rest"]))
@@ -74,7 +73,7 @@ class Chapter:
 class Script:
     """Commands for one output, run one after another in the folder of the book.
 
-    `sums` says which sums it counts in: `A_CHAPTER`, `A_FILE`, `BOTH` or none.
+    `sums` names the sums it counts in: `A_CHAPTER`, `A_FILE`, `BOTH` or none.
     """
 
     output: str
@@ -84,7 +83,7 @@ class Script:
 
 
 def read_chapters(content: Path) -> list[Chapter]:
-    """Return the chapters of the book in *content* that have answers. Raises OSError, ValueError."""
+    """Return the chapters with answers of the book in *content*. Raises OSError, ValueError."""
     chapters = []
     for path in sorted(content.glob("[0-9]*.md"), key=lambda path: int(path.stem.split("-")[0])):
         if not (match := _FRONT.match(path.read_text(encoding="utf-8"))):
@@ -96,7 +95,7 @@ def read_chapters(content: Path) -> list[Chapter]:
 
 
 def scripts(content: Path, work: Path) -> list[Script]:
-    """Write what plain scripts of the book in *content* need into *work*, and return them.
+    """Write the input of plain scripts for the book in *content* into *work*, and return the scripts.
 
     One file goes into *content*, since Typst looks for pictures beside it.
     """
@@ -144,7 +143,7 @@ def _pdf(sources: list[Path], out: Path, *options: str) -> list[str | Path]:
 
 
 def _pdfs(*sources: list[Path]) -> list[list[str | Path]]:
-    """Return one call per chapter, which prints the chapter's file in each of *sources*."""
+    """Return one call per chapter, to print the chapter's files in *sources*."""
     return [_pdf(list(files), files[0].with_suffix(".pdf")) for files in zip(*sources, strict=True)]
 
 

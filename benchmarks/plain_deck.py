@@ -1,9 +1,9 @@
-"""Build an Anki deck the way a short script with genanki and pypandoc does.
+"""Build an Anki deck like a short script with genanki and pypandoc.
 
     .venv/bin/python benchmarks/plain_deck.py answer|chapter FORMAT CHAPTERS.json DECK.apkg
 
 `CHAPTERS.json` is a list of chapters, each a list of Markdown texts in FORMAT, with `%%%` between
-question and answer. pypandoc is called once per answer, as such scripts do, or once per chapter.
+question and answer. pypandoc is called once per answer, like in such scripts, or once per chapter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Random sentences, formulas, code, tables and pictures, generated from a seed.
 
-Only `Random.random` is used: Python promises the same numbers for the same seed from it alone, on
-any version, and for the same reason pictures are drawn in whole numbers.
+Only `Random.random` is used: Python guarantees the same numbers for the same seed across versions for no
+other function. For the same reason pictures are drawn in whole numbers.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _CODE = (
 
 
 class Draw(Random):
-    """A random generator that is the same on any version of Python."""
+    """A random generator with the same results on any version of Python."""
 
     def one(self, of: Sequence[T]) -> T:
         """Return one of a sequence."""
@@ -115,7 +115,7 @@ def prose(draw: Draw, length: int) -> str:
 
 
 def formula(draw: Draw) -> str:
-    """Return a short formula: in 9 of 20 cases one that many answers share, otherwise most likely a new one."""
+    """Return a short formula: in 9 of 20 cases a common one, otherwise most likely a new one."""
     if draw.happens(0.45):
         return f"${draw.one(_SHARED)}$"
     return f"${draw.one(_SHORT) % (draw.number(2, 999), draw.number(2, 999))}$"

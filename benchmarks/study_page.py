@@ -3,9 +3,9 @@
 `benchmarks.books` generates books, and `build.py web` builds their pages. For each page it prints a row of a Markdown
 table:
 
-painted    milliseconds until something is shown, on a processor slowed down to a quarter: the best of nine
+painted    milliseconds until the first paint, on a processor slowed down to a quarter: the best of nine
 works      milliseconds of the page's thread, slowed down, until everything is ready to use: the best of nine
-read       milliseconds of the page's thread that the first search takes to read all text
+read       milliseconds of the page's thread for the first search to read all text
 keystroke  milliseconds of the page's thread from a letter in the search box to its results: median and most
 """
 
@@ -49,14 +49,14 @@ def measure(page: Chromium, file: Path) -> list[object]:
     before = _busy(page)
     page.value(TYPED.format("xyzzy"))
     page.wait("document.getElementById('_results').ariaBusy === 'false'")
-    read = _busy(page) - before
+    reading = _busy(page) - before
     typed = [_keystroke(page, query[:end]) for query in QUERIES for end in range(1, len(query) + 1)]
     sizes = (len(html) / 1e6, len(gzip.compress(html)) / 1e6)
-    return [page.value(COUNT), *sizes, min(painted), min(works), read, median(typed), max(typed)]
+    return [page.value(COUNT), *sizes, min(painted), min(works), reading, median(typed), max(typed)]
 
 
 def _opened(page: Chromium, file: Path) -> tuple[float, float]:
-    """Return the milliseconds until the page shows something, and those of its thread until it is ready to use."""
+    """Return the milliseconds until the first paint, and those of the page's thread until it is ready to use."""
     page.call("Emulation.setCPUThrottlingRate", rate=SLOWDOWN)
     page.open("about:blank")
     before = _busy(page)
@@ -73,8 +73,8 @@ def _keystroke(page: Chromium, query: str) -> float:
 
 
 def _busy(page: Chromium) -> float:
-    """Return how many milliseconds the thread of the page has worked; other programs do not count."""
-    metrics = {each["name"]: each["value"] for each in page.call("Performance.getMetrics")["metrics"]}
+    """Return the milliseconds of work of the page's thread; other programs do not count."""
+    metrics = {metric["name"]: metric["value"] for metric in page.call("Performance.getMetrics")["metrics"]}
     return 1000 * float(metrics["TaskDuration"])
 
 

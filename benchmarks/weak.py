@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.weak [NOTES]
 
-The collection has two cards a note, each with twenty reviews. First, its notes are of other decks, but for those of the
-shipped book; then all are of one book.
+The collection has two cards per note, each with twenty reviews. At first most notes belong to other decks, besides
+those of the shipped book; then all belong to one book.
 """
 
 from __future__ import annotations

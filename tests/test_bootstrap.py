@@ -117,7 +117,7 @@ def test_no_network(said: str, status: int) -> None:
 
 def skeleton(root: Path) -> ModuleType:
     """Copy the setup to another folder and load it from there."""
-    for name in (*bootstrap.MADE_FROM, "build.py", "Makefile"):
+    for name in (*bootstrap.INPUTS, "build.py", "Makefile"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)
     spec = importlib.util.spec_from_file_location("copy", root / "tools/bootstrap.py")
@@ -156,7 +156,7 @@ def test_ready_for_the_tests(tmp_path: Path) -> None:
     assert copy.is_ready("dev")
 
 
-@pytest.mark.parametrize("name", bootstrap.MADE_FROM)
+@pytest.mark.parametrize("name", bootstrap.INPUTS)
 def test_stale(tmp_path: Path, name: str) -> None:
     """A .venv is stale when a file that it depends on changes."""
     copy = finished(tmp_path)

@@ -35,7 +35,7 @@ A tree of [1,024]{.measured as=leaves within=10%} leaves was [67]{.measured as=d
         ('print("leaves", 1130)\nprint("depth", 73)', ["`leaves` is 1024 ± 102.4", "`depth` is 67 ± 5"]),
         ('print("leaves", 1024)', ["prints no `depth`"]),
         ('print("leaves", 1024)\nprint("depth", 67)\nprint("width", 3)', ["no text quotes `width`"]),
-        ('print("leaves: 1024")\nprint("a depth of 67")', ["something else than lines `name value`"]),
+        ('print("leaves: 1024")\nprint("a depth of 67")', ["something other than lines `name value`"]),
         ('raise SystemExit("no data")', ["failed: no data"]),
     ],
 )

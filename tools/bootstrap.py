@@ -3,9 +3,9 @@
     python3 tools/bootstrap.py          for a build
     python3 tools/bootstrap.py --dev    for a build and the tests
 
-Python packages are installed from the lock files, by hash, with uv if it is there, else
+Python packages are installed from the lock files, by hash, with uv if it is installed, else
 with pip, as configured on this machine. Missing system packages are installed when this
-runs as root; otherwise the command that installs them is printed.
+runs as root; otherwise it prints the command to install them.
 
 Exit status: 0 ready; 1 an installer failed; 2 wrong usage; 3 a newer Python, a system
 package or a network is missing; 130 interrupted.
@@ -49,7 +49,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 READY = VENV / ".ready"
 LOCKS = {"build": "requirements.lock", "dev": "requirements-dev.lock"}
-MADE_FROM = (*LOCKS.values(), "pyproject.toml", "tools/bootstrap.py", "crib/system_packages.py")
+INPUTS = (*LOCKS.values(), "pyproject.toml", "tools/bootstrap.py", "crib/system_packages.py")
 
 UNREACHABLE = re.compile(
     "temporary failure|could not resolve|dns error|newconnectionerror|connecttimeouterror"
@@ -70,7 +70,7 @@ def fail(status: int, text: str) -> NoReturn:
 
 
 def run(*command: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run an installer silently; its output is shown only if it fails."""
+    """Run an installer, and capture its output."""
     import subprocess
 
     return subprocess.run(  # noqa: S603
@@ -83,21 +83,21 @@ def run(*command: str | Path, **environment: str) -> "subprocess.CompletedProces
         text=True,
         errors="replace",
         check=False,
-        # It inherits the lock, because it may go on writing after this process is killed.
+        # It inherits the lock, since it may go on writing after this process is killed.
         close_fds=False,
     )
 
 
-def check(done: "subprocess.CompletedProcess[str]", before: str = "") -> None:
-    """Exit if an installer failed, with its last lines, or because there is no network."""
-    if done.returncode == 0:
+def check(installer: "subprocess.CompletedProcess[str]", before: str = "") -> None:
+    """Exit with its last lines if an installer failed, or with a message if the network is down."""
+    if installer.returncode == 0:
         return
-    lines = (before + done.stdout).strip().splitlines()
+    lines = (before + installer.stdout).strip().splitlines()
     for line in lines:
         if UNREACHABLE.search(line):
             fail(3, f"the network could not be reached\n\n    {line.strip()}\n")
     say("\n".join(lines[-12:]))
-    fail(1, f"{' '.join(map(str, done.args[:4]))} … failed (exit status {done.returncode})")
+    fail(1, f"{' '.join(map(str, installer.args[:4]))} … failed (exit status {installer.returncode})")
 
 
 # System packages
@@ -111,22 +111,22 @@ def missing() -> list[str]:
 
 def install_system_packages(needed: Sequence[str]) -> None:
     """Run the system's package manager as root."""
-    said = ""
+    update_log = ""
     if shutil.which("apt-get") and not system_packages.has_apt_lists():
-        said = run("apt-get", "update").stdout
+        update_log = run("apt-get", "update").stdout
     command = system_packages.remedy(needed)
-    if not command or command[0] == "brew":  # which refuses to run as root
+    if not command or command[0] == "brew":  # Homebrew refuses to run as root
         return
     say(f"Installing {', '.join(needed)} with {command[0]} …")
-    done = run(*command, DEBIAN_FRONTEND="noninteractive")
-    if done.returncode and command[0] == "apt-get" and not said:  # the lists may be out of date
-        said = run("apt-get", "update").stdout
-        done = run(*command, DEBIAN_FRONTEND="noninteractive")
-    check(done, said)
+    installer = run(*command, DEBIAN_FRONTEND="noninteractive")
+    if installer.returncode and command[0] == "apt-get" and not update_log:  # the lists may be out of date
+        update_log = run("apt-get", "update").stdout
+        installer = run(*command, DEBIAN_FRONTEND="noninteractive")
+    check(installer, update_log)
 
 
 def provide_system_packages() -> None:
-    """Install missing system packages, or print how to install them and exit."""
+    """Install missing system packages, or print the command to install them and exit."""
     needed = missing()
     if needed and os.geteuid() == 0:
         install_system_packages(needed)
@@ -142,35 +142,35 @@ def provide_system_packages() -> None:
 
 
 def base_python() -> str:
-    """Return the Python that runs this, outside of any virtual environment."""
+    """Return the running Python, outside of any virtual environment."""
     return getattr(sys, "_base_executable", "") or sys.executable
 
 
 def fingerprint() -> str:
-    """Return a hash of everything that .venv is made from."""
+    """Return a hash of everything .venv depends on."""
     python = os.path.realpath(base_python())
-    made_from = hashlib.sha256(repr((sys.version_info[:3], python, str(ROOT))).encode())
-    for name in MADE_FROM:
-        made_from.update((ROOT / name).read_bytes())
-    return made_from.hexdigest()
+    fingerprinted = hashlib.sha256(repr((sys.version_info[:3], python, str(ROOT))).encode())
+    for name in INPUTS:
+        fingerprinted.update((ROOT / name).read_bytes())
+    return fingerprinted.hexdigest()
 
 
 def is_ready(level: str) -> bool:
-    """Return whether .venv was completed from the current files, at this level or above."""
+    """Return True if .venv was completed from the current files, at this level or above."""
     try:
-        made_from, has = READY.read_text().split()
+        recorded, has = READY.read_text().split()
     except (OSError, ValueError):
         return False
-    return has in (level, "dev") and made_from == fingerprint() and os.access(PYTHON, os.X_OK)
+    return has in (level, "dev") and recorded == fingerprint() and os.access(PYTHON, os.X_OK)
 
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Lock the project's folder, so that only one setup runs at a time."""
+    """Lock the project's folder: only one setup runs at a time."""
     folder = os.open(ROOT, os.O_RDONLY)
     os.set_inheritable(folder, True)
     try:
-        # Go on without a lock where the platform has no fcntl or the file system no locks.
+        # Go on without a lock if the platform has no fcntl, or the file system no locks.
         with contextlib.suppress(ImportError, OSError):
             from fcntl import LOCK_EX, LOCK_NB, flock
 
@@ -231,7 +231,7 @@ def set_up(level: str) -> None:
 
 
 def make_ready(level: str = "build") -> None:
-    """Make sure that .venv exists and is up to date; exit if that fails."""
+    """Create or update .venv if necessary; exit on failure."""
     try:
         if not is_ready(level):
             with one_at_a_time():

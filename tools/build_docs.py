@@ -2,10 +2,10 @@
 
     make docs
 
-Its pages are README.md and all that it leads to, at the same places, so that a link is the same on the site, on a
-forge, and in an editor. docs/README.md lists the pages in their order.
+Its pages are README.md and all files linked from it, at the same paths: a link works on the site, on a forge, and
+in an editor. docs/README.md lists the pages in their order.
 
-Exit status: 0 built; 1 a link leads nowhere, or a page would load something from another place.
+Exit status: 0 built; 1 a broken link, or a page that would load something from another site.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PAGE = re.compile(r"^- \[(.+?)\]\((.+?)\)", re.MULTILINE)
 
 
 def links(page: Path) -> Iterator[tuple[int, str]]:
-    """Yield the line and the path of each link of *page*, a Markdown file, that leads to another file."""
+    """Yield line and path of each link to another file in *page*, a Markdown file."""
     text = page.read_text(encoding="utf-8")
     text = _CODE.sub(lambda code: "\n" * code[0].count("\n"), text)
     for link in _LINK.finditer(text):
@@ -50,7 +50,7 @@ def links(page: Path) -> Iterator[tuple[int, str]]:
 
 
 def collect(root: Path) -> tuple[list[str], list[str]]:
-    """Return the paths of all files that the first page of *root* leads to, and a problem for each broken link."""
+    """Return the paths of all files linked from the first page of *root*, and a problem for each broken link."""
     files, problems = [START], []
     for name in files:
         if not name.endswith(".md"):
@@ -59,13 +59,13 @@ def collect(root: Path) -> tuple[list[str], list[str]]:
             path = (root / name).parent.joinpath(target).resolve()
             if not path.is_relative_to(root) or not path.is_file():
                 problems.append(f"{name}:{line}: error[link]: {target} is no file of this project")
-            elif (found := path.relative_to(root).as_posix()) not in files:
-                files.append(found)
+            elif (linked := path.relative_to(root).as_posix()) not in files:
+                files.append(linked)
     return files, problems
 
 
 def navigation(index: str) -> str:
-    """Return the pages that docs/README.md, whose text is *index*, lists in its parts, as a setting of zensical."""
+    """Return the `nav` setting of zensical for the parts and pages in *index*, the text of docs/README.md."""
     _, *parts = _PART.split(index)
     lines = ["nav = ["]
     for part, text in zip(parts[::2], parts[1::2], strict=True):
@@ -80,7 +80,7 @@ def navigation(index: str) -> str:
 
 
 def build(files: list[str], site: Path) -> list[str]:
-    """Make *site* from *files* of the project; return what is wrong with it."""
+    """Build *site* from *files* of the project, and return its problems."""
     with TemporaryDirectory() as folder:
         stage = Path(folder)
         for name in files:
@@ -93,9 +93,9 @@ def build(files: list[str], site: Path) -> list[str]:
         settings = settings.replace("[project]\n", f"[project]\n{nav}\n", 1)
         (stage / "zensical.toml").write_text(settings, encoding="utf-8")
         command = [sys.executable, "-m", "zensical", "build", "--strict"]
-        done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            return [(done.stdout + done.stderr).partition("Traceback ")[0].strip() or done.stderr.strip()]
+        process = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)  # noqa: S603
+        if process.returncode:
+            return [(process.stdout + process.stderr).partition("Traceback ")[0].strip() or process.stderr.strip()]
         problems = sorted(check(stage / "site"))
         if not problems:
             shutil.rmtree(site, ignore_errors=True)
@@ -104,16 +104,16 @@ def build(files: list[str], site: Path) -> list[str]:
 
 
 class _Page(HTMLParser):
-    """The links of a page, its anchors, and what it loads."""
+    """The links of a page, its anchors, and the resources it loads."""
 
     def __init__(self, text: str) -> None:
-        """Read *text*, which is HTML."""
+        """Parse *text*, a page of HTML."""
         super().__init__()
         self.anchors, self.links, self.loads = {""}, set[str](), set[str]()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element has."""
+        """Collect the attributes of one element."""
         values = {name: value for name, value in attrs if value is not None}
         self.anchors |= {values[name] for name in ("id", "name") if name in values}
         if "href" in values:
@@ -123,11 +123,11 @@ class _Page(HTMLParser):
 
 
 def check(site: Path) -> Iterator[str]:
-    """Yield a problem for each link in *site* that leads nowhere, and for all that is loaded from elsewhere."""
+    """Yield a problem for each broken link in *site*, and for each resource loaded from another site."""
     pages = {path.resolve(): _Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
     for path, page in pages.items():
         name = path.relative_to(site.resolve())
-        if name.name == "404.html":  # which a server shows at any address
+        if name.name == "404.html":  # shown at any address, so its relative links are not checked
             continue
         for address in page.links | page.loads:
             url = urlsplit(address)

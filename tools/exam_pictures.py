@@ -1,6 +1,6 @@
-"""Draw the pictures of docs/before-the-exam.md: what `weak` prints for a learner of the shipped book.
+"""Draw the pictures of docs/before-the-exam.md: prints of `weak` for a learner of the shipped book.
 
-The learner studies the deck on a real Anki, with reviews of fixed days that a seed decides on.
+The learner's collection is a real one of Anki, with reviews on fixed days and seeded outcomes.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ TODAY = "2026-06-30"
 NOON = 1_782_820_800_000  # of that day, in milliseconds
 DAY = 86_400_000
 DAYS = (55, 50, 44, 37, 29, 20, 12, 4)
-"""On which days before today each answer was studied."""
+"""Days of study of each answer, counted back from today."""
 
 NEW_FROM = 18
-"""The chapter from which answers were not studied yet."""
+"""The first chapter without studied answers."""
 
 CHANCES = (0.02, 0.02, 0.02, 0.02, 0.02, 0.3, 0.6)
-"""How likely answers are to be failed; each has one of these."""
+"""Probabilities of failing an answer; each answer has one of these."""
 
 PAGES = {"sheet": (0, 1100), "cards": (2, 700), "quiz": (0, 700), "progress": (0, 800)}
-"""The page of each print that is drawn, and the width of its picture."""
+"""The page to draw of each print, and the width of its picture in pixels."""
 
 
 def main() -> None:
-    """Write the pictures, and print what `weak` says."""
+    """Write the pictures, and print the output of `weak`."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        content = shutil.copytree(ROOT / "content", folder / "content")  # whose ledger may change
+        content = shutil.copytree(ROOT / "content", folder / "content")  # the build may change its ledger
         book = read_book(content).book
         _crib("anki", "--content", content, "--out", folder)
         path = _studied(book, folder / f"{book.key}.apkg", folder / "collection.anki2")
@@ -64,7 +64,7 @@ def _crib(*arguments: object) -> str:
 
 
 def _studied(book: Book, deck: Path, path: Path) -> Path:
-    """Return the *path* of a collection of someone who has studied the *deck* of *book*."""
+    """Write a collection of a learner of *deck*, the deck of *book*, to *path*, and return the path."""
     with closing(Collection(str(path))) as anki:
         anki.import_anki_package(
             ImportAnkiPackageRequest(package_path=str(deck), options=ImportAnkiPackageOptions(with_scheduling=True))
@@ -88,7 +88,7 @@ def _studied(book: Book, deck: Path, path: Path) -> Path:
 
 
 def _days(key: str) -> Iterator[tuple[int, bool]]:
-    """Yield the days on which an answer was studied, and whether it was failed on each."""
+    """Yield each day of study of an answer, with True if it was failed."""
     random = Random(key)  # noqa: S311 - no secret
     chance = random.choice(CHANCES)
     for day in DAYS:
@@ -96,8 +96,8 @@ def _days(key: str) -> Iterator[tuple[int, bool]]:
 
 
 def _draw(pdf: Path, page: int, width: int, picture: Path) -> None:
-    drawn = pdfium.PdfDocument(pdf)[page]
-    image = drawn.render(scale=width / drawn.get_width()).to_pil()
+    pdf_page = pdfium.PdfDocument(pdf)[page]
+    image = pdf_page.render(scale=width / pdf_page.get_width()).to_pil()
     image.quantize(32).save(picture, optimize=True)
 
 

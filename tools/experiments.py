@@ -1,10 +1,10 @@
-"""Run the experiments of the book, and compare what they print with the numbers in its practice blocks.
+"""Run the experiments of the book, and compare their numbers with those in its practice blocks.
 
     make experiments
     make experiments ARGS="tree-depth extra-trees"
 
 The experiment of the answer KEY is content/experiments/KEY.py. It prints a line `name value` for each
-number that the block marks: `[67]{.measured as=depth within=10%}` quotes `depth 64.0`.
+marked number in the block: `[67]{.measured as=depth within=10%}` quotes `depth 64.0`.
 
 Exit status: 0 all numbers hold; 1 a number has changed, or an experiment failed; 2 wrong usage.
 """
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "experiments"
 SECONDS = 300
-"""After this time an experiment is stopped; on an idle machine each takes less than 60."""
+"""Timeout of an experiment; on an idle machine each takes less than 60."""
 
 _ENVIRONMENT = {"KERAS_BACKEND": "jax", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""With one thread, times do not depend on the number of processors, and small arrays take less of it."""
+"""A single thread makes times independent of the number of processors, and small arrays faster."""
 
 
 def answers_in_practice(book: Book) -> Iterator[tuple[str, Answer]]:
@@ -45,34 +45,34 @@ def answers_in_practice(book: Book) -> Iterator[tuple[str, Answer]]:
 
 
 def run(script: Path, python: str) -> dict[str, float]:
-    """Return the numbers that *script* prints, by name. Raises ValueError with what went wrong."""
+    """Return the numbers printed by *script*, by name. Raises ValueError with the reason of a failure."""
     environment = {**os.environ, **_ENVIRONMENT}
     try:
-        done = subprocess.run(  # noqa: S603 - only `make experiments` runs the scripts, and only those of this book
+        process = subprocess.run(  # noqa: S603 - only `make experiments` runs the scripts, and only those of this book
             [python, str(script)], env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise ValueError(f"took more than {SECONDS} s") from None
-    if done.returncode:
-        raise ValueError(f"failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+    if process.returncode:
+        raise ValueError(f"failed: {(process.stderr.strip().splitlines() or ['no message'])[-1]}")
     try:
-        return {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+        return {name: float(value) for name, value in map(str.split, process.stdout.splitlines())}
     except ValueError:
-        raise ValueError(f"printed something else than lines `name value`: {done.stdout[:200]!r}") from None
+        raise ValueError(f"printed something other than lines `name value`: {process.stdout[:200]!r}") from None
 
 
 def compare(file: str, answer: Answer, measured: Mapping[str, float]) -> Iterator[Problem]:
-    """Yield a problem for each number of *answer*, in *file*, that does not agree with those *measured*."""
-    quoted = {each.name: each for each in measurements(answer.body)}
+    """Yield a problem for each number of *answer*, in *file*, outside the tolerance of the one *measured*."""
+    quoted = {quote.name: quote for quote in measurements(answer.body)}
     for name in sorted(quoted.keys() - measured.keys()):
         yield Problem(file, quoted[name].line, "experiment", f"the experiment prints no `{name}`", "print it")
     for name in sorted(measured.keys() - quoted.keys()):
         hint = f"quote it as `[{measured[name]:g}]{{.measured as={name} within=10%}}`, or do not print it"
         yield Problem(file, answer.line, "experiment", f"no text quotes `{name}`", hint)
-    for name, each in quoted.items():
-        if name in measured and not each.accepts(measured[name]):
-            text = f"`{name}` is {each.value:g} ± {each.tolerance:g} in the text, but measured is {measured[name]:g}"
-            yield Problem(file, each.line, "experiment", text, "correct the text")
+    for name, quote in quoted.items():
+        if name in measured and not quote.accepts(measured[name]):
+            text = f"`{name}` is {quote.value:g} ± {quote.tolerance:g} in the text, but {measured[name]:g} was measured"
+            yield Problem(file, quote.line, "experiment", text, "correct the text")
 
 
 def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Problem]:

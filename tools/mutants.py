@@ -1,9 +1,9 @@
-"""Mutation testing: a seeded sample of mutants of the code that builds, each against the tests that run its line.
+"""Mutation testing: a seeded sample of mutants of the build code, each run against the tests of its line.
 
 python -m tools.mutants [--count N] [--seed N] [--jobs N] [--only PREFIX] [--data FOLDER]
 
-Prints the test that killed a mutant, or the diff of a mutant that survived. Works on copies of the files that git
-knows, so nothing here changes. Needs the package cosmic-ray, which makes the mutants (`make mutants` installs it).
+Prints the killing test of each mutant, or the diff of a surviving one. Works on copies of the files under version
+control, so nothing here changes. Needs the package cosmic-ray (`make mutants` installs it).
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 MUTATED = ("crib/engine", "crib/print", "crib/outputs", "crib/model/ledger.py")
 TESTS = ("tests/engine", "tests/pipeline", "tests/print", "tests/outputs", "tests/cli", "tests/model")
 MOST_SECONDS = 60
-"""Tests of a mutant take no longer than this without it, the fastest first; at least `LEAST_TESTS` are run."""
+"""Maximum time of a mutant's tests, measured without it; the fastest are run first, and at least `LEAST_TESTS`."""
 
 LEAST_TESTS = 5
 LEAST_CPU_SECONDS = 30
 TIMES_LONGER = 5
-"""A mutant never ends if its tests take so many times as long as without it, and `LEAST_CPU_SECONDS` more."""
+"""Timeout of a mutant, as a multiple of the time without it, plus `LEAST_CPU_SECONDS`."""
 
 MEMORY = 4_000_000
-"""A mutant that allocates more KiB is killed."""
+"""Memory limit of a mutant, in KiB."""
 
 WALL_SECONDS = 1800
-"""A mutant that takes longer waits for something that never comes."""
+"""Timeout of a mutant in elapsed time: it would wait forever."""
 
 _Position = tuple[int, int]
 """Line and column."""
@@ -86,16 +86,16 @@ def _show(number: int, mutation: Any, result: tuple[str, str]) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
-    parser.add_argument("--count", type=int, default=300, help="how many mutants")
+    parser.add_argument("--count", type=int, default=300, help="number of mutants")
     parser.add_argument("--seed", type=int, default=1, help="draw other mutants")
-    parser.add_argument("--jobs", type=int, default=cpu_count() or 1, help="how many at a time")
+    parser.add_argument("--jobs", type=int, default=cpu_count() or 1, help="number of mutants at a time")
     parser.add_argument("--only", default="", help="only of files that begin with this path")
-    parser.add_argument("--data", type=Path, help="keep here which tests run which lines, for the next run")
+    parser.add_argument("--data", type=Path, help="folder to keep the coverage of tests in, for the next run")
     return parser.parse_args()
 
 
 def _copy(folder: Path) -> None:
-    """Copy what git knows, and compile it: no mutant is mistaken for the code before it, as hashes are compared."""
+    """Copy all files under version control, and compile them with hashes, to tell mutants from the original."""
     names = subprocess.run(["git", "ls-files", "-z"], capture_output=True, check=True, text=True).stdout  # noqa: S607
     for name in filter(None, names.split("\0")):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -112,13 +112,13 @@ def _sample(arguments: argparse.Namespace) -> list[Any]:
     with contextlib.closing(WorkDB(":memory:", WorkDB.Mode.create)) as database:
         init(sorted(path for path in paths if str(path).startswith(arguments.only)), database, {})
         mutations = [mutation for item in database.work_items for mutation in item.mutations]
-    possible = sorted(filter(_counts, mutations), key=lambda each: (str(each.module_path), each.start_pos, str(each)))
+    possible = sorted(filter(_counts, mutations), key=lambda m: (str(m.module_path), m.start_pos, str(m)))
     shuffled = Random(arguments.seed).sample(possible, len(possible))  # noqa: S311 - no secret
     return list(islice(filter(_compiles, shuffled), arguments.count))
 
 
 def _compiles(mutation: Any) -> bool:
-    """Return whether a mutant is Python: cosmic-ray also replaces the stars of arguments, which no test need notice."""
+    """Return True if a mutant is valid Python: cosmic-ray also replaces the stars of arguments."""
     from cosmic_ray.mutating import mutate_code
 
     try:
@@ -135,18 +135,18 @@ def _operator(mutation: Any) -> Any:
 
 
 def _counts(mutation: Any) -> bool:
-    """Return whether a mutation changes what runs: annotations and code for type checkers do not."""
+    """Return True if a mutation changes running code: not annotations, nor code for type checkers."""
     return not any(start <= mutation.start_pos < end for start, end in _not_run(Path(mutation.module_path)))
 
 
 @cache
 def _not_run(path: Path) -> tuple[tuple[_Position, _Position], ...]:
     tree = ast.parse(path.read_text())
-    return tuple(((each.lineno, each.col_offset), (each.end_lineno, each.end_col_offset)) for each in _types(tree))
+    return tuple(((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)) for node in _types(tree))
 
 
 def _types(tree: ast.Module) -> Iterator[Any]:
-    """Yield the code of *tree* that only type checkers read."""
+    """Yield the code of *tree* for type checkers only."""
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             yield node
@@ -165,7 +165,7 @@ def _measure(copy: Path, data: Path) -> None:
 
 
 class _Coverage:
-    """Which tests run a line, and how long each takes."""
+    """Tests by line, and their times."""
 
     def __init__(self, data: Path) -> None:
         self._database = sqlite3.connect(data / "coverage")
@@ -175,14 +175,14 @@ class _Coverage:
             name = f"{case.get('classname')}.{str(case.get('name')).partition('[')[0]}"
             self._seconds[name] += float(case.get("time", 0))
             if case.find("failure") is not None or case.find("error") is not None:
-                failed.add(name)  # without a mutant, so it would seem to kill all of them
+                failed.add(name)  # fails without a mutant, and would seem to kill all of them
         for name in failed:
             del self._seconds[name]
 
     def tests(self, path: str, line: int) -> tuple[list[str], float]:
-        """Return the tests that run *line* of *path*, the fastest first, and their seconds.
+        """Return the tests of *line* of *path*, the fastest first, and their total time in seconds.
 
-        If only imports run this line, these are tests that run any other.
+        If only imports run this line, return the tests of all lines of the file.
         """
         from coverage.numbits import numbits_to_nums
 
@@ -222,7 +222,7 @@ def _begin(free: Queue[Path], data: Path) -> None:
 
 
 def _tested(mutation: Any) -> tuple[str, str]:
-    """Return the outcome for a mutant, and the test that killed it, or its diff if it survived."""
+    """Return the outcome for a mutant, with its killing test, or its diff if it survived."""
     from cosmic_ray.mutating import use_mutation
 
     path = mutation.module_path

@@ -166,7 +166,7 @@ def _code(language: str, text: str) -> str:
 
 
 def _gist() -> dict[str, Any]:
-    """Return the pandoc tree of the gist; lines count from the first of the file."""
+    """Return the pandoc tree of the gist, with line numbers of the whole file."""
     blank = "\n" * FRONT.count("\n")
     blocks = read_markdown(blank + ANSWERS, Report("04-training-models.md"))
     return next(block for block in blocks if block["t"] == "Div")
@@ -181,8 +181,8 @@ def _tree(div: dict[str, Any]) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    shown = ("key", "chapter", "number", "tags", "level", "line", "links")
-    fields = "".join(f"\n    {name}={getattr(answer, name)!r}," for name in shown)
+    names = ("key", "chapter", "number", "tags", "level", "line", "links")
+    fields = "".join(f"\n    {name}={getattr(answer, name)!r}," for name in names)
     return f"Answer({fields}\n    packed=…,\n    …\n)\nanswer.code == {answer.code!r}"
 
 
@@ -206,7 +206,7 @@ def _fitted(sheet: Sheet) -> str:
 
 
 def _tags(pdf: bytes) -> Iterator[str]:
-    """Yield the tags of *pdf*, indented as they are nested, with their alternative texts."""
+    """Yield the tags of *pdf*, indented by depth, with their alternative texts."""
     with pikepdf.open(BytesIO(pdf)) as document:
         yield from _below(document.Root.StructTreeRoot, 0)
 
