@@ -1,1 +1,1 @@
-"""Tests of what Crib promises, with real dependencies: anki, epubcheck, pdfium, Chromium."""
+"""Tests of Crib's promises, with real dependencies: anki, epubcheck, pdfium, Chromium."""

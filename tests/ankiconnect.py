@@ -1,4 +1,4 @@
-"""AnkiConnect beside the real Anki, for the tests, and servers that only seem to be it."""
+"""AnkiConnect with a real Anki, for the tests, and fake servers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AnkiConnect:
         return json.dumps(answer).encode()
 
     def importPackage(self, path: str) -> bool:  # noqa: N802 - the protocol's name
-        """Import with what `anki.importing.AnkiPackageImporter` asks for."""
+        """Import with the interface of `anki.importing.AnkiPackageImporter`."""
         assert Path(path).is_absolute()
         load(self.collection, Path(path), merge_notetypes=True, with_scheduling=True, with_deck_configs=True)
         return True
@@ -79,7 +79,7 @@ class _Server(HTTPServer):
         self.answers, self.status = answers, status
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that have gone."""
+        """Ignore errors of closed connections."""
 
 
 @contextmanager

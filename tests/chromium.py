@@ -1,4 +1,4 @@
-"""A headless Chromium that tests look at pages with, driven over a pipe (https://chromedevtools.github.io)."""
+"""A headless Chromium for tests, driven over a pipe (https://chromedevtools.github.io)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PATIENCE = 60
 
 
 def find() -> str:
-    """Return where a Chromium is; skip where there is none."""
+    """Return the path of a Chromium; skip the test if there is none."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     return browser or pytest.skip("there is no Chromium: install the system's package `chromium`")
 
@@ -52,7 +52,7 @@ class Chromium:
         self._session = {"sessionId": self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
 
     def call(self, method: str, **parameters: object) -> dict[str, Any]:
-        """Return what the browser answers to *method*."""
+        """Return the browser's answer to *method*."""
         self._calls += 1
         message = {"id": self._calls, "method": method, "params": parameters, **self._session}
         self._writing.write(json.dumps(message).encode() + b"\0")

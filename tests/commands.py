@@ -1,4 +1,4 @@
-"""Run Crib's command line for tests: in this process, or, where the test is about the process, in one of its own."""
+"""Run Crib's command line for tests: in this process or, for tests of processes, in one of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BUILDS = ("all", "pdf", "sheets", "cards", "quiz", "pocket", "book", "epub", "a
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, and what it printed."""
+    """Exit status and output of a command."""
 
     returncode: int
     stdout: str
@@ -35,7 +35,7 @@ class Ended:
 
 
 class InThisProcess(Executor):
-    """Runs each job at once, in the process that submits it."""
+    """Executor for jobs in the calling process."""
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
         """Return the outcome of a job."""
@@ -57,7 +57,7 @@ def crib(*arguments: object, folder: Path = ROOT, **environment: str) -> Ended:
 
 
 def crib_process(*arguments: object, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a user does; builds use one worker if *arguments* do not say how many."""
+    """Run a command like a user; builds use one worker unless *arguments* set the number."""
     if arguments and arguments[0] in _BUILDS and "-j" not in arguments:
         arguments = (*arguments, "-j", 1)
     return subprocess.run(

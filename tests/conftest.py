@@ -72,7 +72,7 @@ _LONG = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that is set below, keep compiled code, and heed Ctrl-C, which background jobs ignore."""
+    """Declare the marker `quick`, keep compiled code, and handle Ctrl-C, ignored by default in background jobs."""
     if config.option.numprocesses:  # else hundreds of processes would compile Crib, each for itself
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no file of which `-m quick` would run nothing."""
+    """With `-m quick`, do not import files without quick tests."""
     return True if config.option.markexpr == "quick" and _is_long(collection_path) else None
 
 
@@ -93,12 +93,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _is_long(path: Path) -> bool:
-    """Return whether the tests in the file at *path* take long."""
+    """Return True if the file at *path* has long tests."""
     return os.path.relpath(path, ROOT / "tests").startswith(_LONG)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say why tests were skipped, in a line for each reason, which names the missing tool and how to get it."""
+    """List the reasons of skipped tests, each in one line, with the missing tool and a way to install it."""
     reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"{count} not run: {reason.removeprefix('Skipped: ')}")
@@ -119,7 +119,7 @@ def write_book(
 
 @pytest.fixture
 def make_book(tmp_path: Path) -> MakeBook:
-    """Return a function that writes a book and returns its folder."""
+    """Return a function to write a book and return its folder."""
     return partial(write_book, tmp_path / "content")
 
 
@@ -135,9 +135,9 @@ def using(cache: Cache) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Compute nothing twice in this run: all its processes use one cache, which begins empty.
+    """Share one cache among all processes of this run, empty at first.
 
-    Commands have caches of their own; in these, the fonts of small books are the same.
+    Commands have caches of their own, so font subsets are also kept in memory: small books have the same.
     """
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
@@ -155,7 +155,7 @@ def uncached() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shipped() -> Book:
-    """Return the book that Crib ships."""
+    """Return the book shipped with Crib."""
     return read_book(ROOT / "content").book
 
 
@@ -168,7 +168,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
-    """Return a cache that is in use."""
+    """Return a cache in use."""
     cache = Cache(tmp_path / "cache.sqlite")
     with using(cache):
         yield cache

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Deck:
-    """A package, the book it was made from, and a collection that has imported it once."""
+    """A package, its book, and a collection after one import."""
 
     book: Book
     file: Path
@@ -53,7 +53,7 @@ def package(book: Book, templates: Path | None = None) -> bytes:
 
 
 def load(collection: Collection, file: Path, **options: Any) -> ImportResponse:
-    """Import *file* with *options*, or those that Anki starts with."""
+    """Import *file* with *options*, by default Anki's own."""
     request = ImportAnkiPackageRequest(package_path=str(file), options=ImportAnkiPackageOptions(**options))
     response: ImportResponse = collection.import_anki_package(request)
     collection.models._clear_cache()  # or Anki shows the note type of before

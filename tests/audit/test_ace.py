@@ -1,4 +1,4 @@
-"""`a11y` runs DAISY Ace on e-books where it is installed, and reports where it is not."""
+"""`a11y` runs DAISY Ace on e-books if it is installed, and else reports it as missing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INSTALLED = ROOT / "tools/ace/node_modules/.bin"
 
 @pytest.fixture
 def _on_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Find Ace where `make a11y` puts it."""
+    """Find Ace in the folder of `make a11y`."""
     monkeypatch.setenv("PATH", f"{INSTALLED}:{os.environ['PATH']}")
     if lacking := ace.missing_tools():
         pytest.skip(f"{lacking} is not here: `make a11y` brings Ace where Node is")
@@ -38,7 +38,7 @@ def built(folder: Path) -> bytes:
 
 
 def without_alternative_text(book: bytes) -> bytes:
-    """Return the e-book with a cover that has no alternative text."""
+    """Return the e-book with a cover without alternative text."""
     faulty = BytesIO()
     with ZipFile(BytesIO(book)) as before, ZipFile(faulty, "w") as after:
         for entry in before.infolist():
@@ -62,14 +62,14 @@ def test_ace_finds_what_is_wrong(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_on_path")
 def test_a_file_that_is_no_e_book(tmp_path: Path) -> None:
-    """A file that Ace cannot open is reported with the message of Ace."""
+    """A file unreadable to Ace is reported with Ace's message."""
     (tmp_path / "book.epub").write_bytes(b"No container.")
     with pytest.raises(BuildError, match=r"(?s)cannot read .*book\.epub:\n.*\w"):
         ace.run_ace(tmp_path / "book.epub")
 
 
 def test_without_ace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report says which files were not checked, and why."""
+    """The report lists the unchecked files, with the reason."""
     monkeypatch.delenv("PUPPETEER_EXECUTABLE_PATH", raising=False)
     publish(tmp_path, {"a.epub": b""})
     done = crib("a11y", "--out", tmp_path, PATH="")
@@ -79,7 +79,7 @@ def test_without_ace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("tool", ["ace", "script"])
 def test_the_lock_names_no_registry(tool: str) -> None:
-    """Packages come from the registry that the machine has configured, by their hashes."""
+    """Packages come from the machine's configured registry, by their hashes."""
     lock = (ROOT / f"tools/{tool}/package-lock.json").read_text(encoding="utf-8")
     assert "resolved" not in lock
     assert lock.count('"integrity": "sha512-') == lock.count('"node_modules/')

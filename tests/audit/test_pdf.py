@@ -30,7 +30,7 @@ BODY = f"""\
 
 @pytest.fixture(scope="module")
 def sound() -> bytes:
-    """Return a PDF in which all is well."""
+    """Return a PDF without findings."""
     style = "<style>h1 { bookmark-level: 1 }</style>"
     return Printer(ROOT, {}).write_pdf(f'<!DOCTYPE html><html lang="en"><head><title>T</title>{style}</head>{BODY}')
 
@@ -45,7 +45,7 @@ def broken(pdf: bytes, change: Callable[[pikepdf.Pdf], object]) -> list[str]:
 
 
 def tag(pdf: pikepdf.Pdf, role: str) -> Any:
-    """Return the first tag of that *role*."""
+    """Return the first tag with this *role*."""
 
     def walk(element: Any) -> Any:
         if element.get("/S") == f"/{role}":
@@ -73,7 +73,7 @@ def content(pdf: pikepdf.Pdf, old: bytes, new: bytes) -> None:
 
 
 def untitled(pdf: pikepdf.Pdf) -> None:
-    """Remove what a PDF says of itself."""
+    """Remove the metadata of a PDF."""
     with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         del metadata["dc:title"]
         del metadata["pdfuaid:part"]
@@ -188,7 +188,7 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
 
 
 def test_a_sound_pdf(sound: bytes) -> None:
-    """A sound PDF has no findings; the report counts the tags that were checked."""
+    """A sound PDF has no findings; the report counts the checked tags."""
     assert str(audit_pdf(sound)) == "no findings (1 pages, 2 headings, 1 tables, 1 figures, 0 formulas, 1 links)"
 
 
@@ -200,7 +200,7 @@ def test_each_mistake_is_found(sound: bytes, mistake: str) -> None:
 
 
 def test_no_tags(sound: bytes) -> None:
-    """A PDF without tags has that one finding, and none about rules for tags."""
+    """A PDF without tags has this one finding, and none about rules for tags."""
     findings = broken(sound, lambda pdf: edit(pdf.Root, StructTreeRoot=None))
     assert "no tags" in findings
 
@@ -212,7 +212,7 @@ def test_what_is_no_pdf() -> None:
 
 
 def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each PDF that was built has its findings, with status 1 if there are any; the end says what nobody checked."""
+    """Each built PDF has its findings, with status 1 if there are any; the end lists unchecked rules."""
     dist = Dist(tmp_path)
     with dist.open():
         dist.stage("a.pdf", sound)
@@ -229,7 +229,7 @@ def test_the_report(sound: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_nothing_to_report_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says what to do first."""
+    """Without built files, the message gives the command to run first."""
     assert report(tmp_path) == 1
     assert "`crib all`" in capsys.readouterr().err
 

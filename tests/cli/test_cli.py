@@ -34,7 +34,7 @@ TWO = (FRONT + ANSWER).replace("number: 1", "number: 2").replace("#answer", "#tw
 
 @dataclass(frozen=True)
 class Whole:
-    """A book of two chapters, and all that a user's command has built of it in `dist`."""
+    """A book of two chapters, and its outputs built by a user's command in `dist`."""
 
     content: Path
     dist: Path
@@ -62,7 +62,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
 
 
 def test_all(whole: Whole) -> None:
-    """Paths go to stdout, the rest to stderr, and the last line says what to do next."""
+    """Paths go to stdout, the rest to stderr, and the last line names the next step."""
     built = [*PRINTED, "small-book-svg.epub", "small-book.epub", "small-book.html", "small-book.apkg"]
     assert whole.stdout.splitlines() == [str(whole.dist / name) for name in built]
     assert files(whole.dist) == sorted(built)
@@ -81,7 +81,7 @@ def test_same_source_same_bytes(whole: Whole, tmp_path: Path) -> None:
 
 
 def test_no_limits(whole: Whole, tmp_path: Path) -> None:
-    """--no-limits changes nothing of what an honest book is built into."""
+    """--no-limits changes no byte of an honest book."""
     assert crib("epub", "--content", whole.content, "--out", tmp_path, "--no-limits").returncode == 0
     assert files(tmp_path) == ["small-book-svg.epub", "small-book.epub"]
     for name in files(tmp_path):
@@ -206,7 +206,7 @@ def test_problems(whole: Whole, tmp_path: Path) -> None:
 
 
 def test_a_full_disk(make_book: MakeBook, tmp_path: Path) -> None:
-    """Any file that cannot be written is reported in words: a built one, a temporary one, or stdout."""
+    """Any unwritable file is reported in words: a built one, a temporary one, or stdout."""
     paths = ["--content", str(make_book()), "--out", str(tmp_path / "dist")]
     command = [sys.executable, "-m", "crib", "anki", "-j", "1", *paths]
     small = subprocess.run(
@@ -260,7 +260,7 @@ def test_wrong_usage(make_book: MakeBook, tmp_path: Path, arguments: list[str]) 
 
 @pytest.mark.parametrize("epoch", ["today", "", "-1", "5000000000", "9" * 5000])
 def test_a_wrong_date(make_book: MakeBook, epoch: str) -> None:
-    """SOURCE_DATE_EPOCH that no output can hold is wrong usage."""
+    """A SOURCE_DATE_EPOCH outside the range of the outputs is wrong usage."""
     done = crib("check", "--content", make_book(), SOURCE_DATE_EPOCH=epoch)
     assert (done.returncode, "SOURCE_DATE_EPOCH" in done.stderr) == (2, True)
 

@@ -1,4 +1,4 @@
-"""`doctor`: versions in use, and the line that installs what is missing."""
+"""`doctor`: versions in use, and the command to install missing packages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ main(["doctor"])
 
 
 def test_a_missing_library() -> None:
-    """Versions are printed all the same; the hint has the line that installs Pango, and the exit status is 3."""
+    """Versions are printed all the same; the hint gives the command to install Pango, and the exit status is 3."""
     done = subprocess.run([sys.executable, "-c", WITHOUT_PANGO], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 3
     assert "weasyprint " in done.stdout

@@ -36,7 +36,7 @@ FIXED = CHAPTER.replace("* one", "- one").replace("* two", "- two").replace(":wo
 
 
 def test_fix(make_book: MakeBook) -> None:
-    """A diff first, then the same in the file; after that, there is nothing to fix."""
+    """The diff comes first, then the same in the file; afterward, there is nothing to fix."""
     folder = make_book(CHAPTER, **{"notation.md": b"+ $x$: a number\r\n"})
     chapter = folder / "01-first-steps.md"
     chapter.chmod(0o664)
@@ -63,7 +63,7 @@ def test_fix(make_book: MakeBook) -> None:
 
 
 def test_check_fix(make_book: MakeBook) -> None:
-    """`check --fix` fixes first, and reports what is left."""
+    """`check --fix` fixes first, and reports the remaining problems."""
     folder = make_book(CHAPTER.replace("{#why}", "{#Why}"))
     done = crib("check", "--fix", "--content", folder)
     assert done.returncode == 1
@@ -75,7 +75,7 @@ def test_check_fix(make_book: MakeBook) -> None:
 
 
 def test_settings(make_book: MakeBook) -> None:
-    """Settings and the front matter of a chapter count, too; a file that cannot be read is left as it is."""
+    """Settings and the front matter of a chapter count, too; an unreadable file is left alone."""
     book = BOOK.replace("\ntitle: ", "\ntitle:\u00a0").encode("utf-8-sig")
     folder = make_book(CHAPTER, front=FRONT.replace("title: ", "title:\u00a0"), **{"book.yaml": book})
     (folder / "tags.yaml").write_bytes(b"x: \xff\r\n")
@@ -87,7 +87,7 @@ def test_settings(make_book: MakeBook) -> None:
 
 
 def test_links_are_not_written_through(make_book: MakeBook) -> None:
-    """Not even one that leads to a file of the same book."""
+    """Not even a link to a file of the same book."""
     folder = make_book(CHAPTER)
     (folder / "text").mkdir()
     (folder / "01-first-steps.md").rename(folder / "text" / "real.md")
@@ -112,7 +112,7 @@ def test_a_fix_that_would_change_more(make_book: MakeBook, monkeypatch: pytest.M
 
 
 def test_least_book(tmp_path: Path) -> None:
-    """A newcomer's file gets its keys, those that reading gave its questions; notes beside it are left alone."""
+    """A newcomer's file gets the keys of its questions written out; notes beside it are left alone."""
     text = "# Cats\n\n##Why?\nYes.\n\n* No.\n\n## Why? ##\r\nNo\n\n猫\n---\nA cat."
     (tmp_path / "cats.md").write_bytes(text.encode())
     (tmp_path / "notes.md").write_bytes(b"* no question\r\n")
@@ -126,7 +126,7 @@ def test_least_book(tmp_path: Path) -> None:
 
 
 def test_no_keys_without_the_whole_book(make_book: MakeBook) -> None:
-    """A file that cannot be read may have the same key."""
+    """An unreadable file may have the same key."""
     folder = make_book("## Why?\n\n* Yes.\n", **{"02-two.md": b"## Why? {#why}\n\n\xff\n"})
     done = crib("fix", "--content", folder)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""The gate on the way out, as a user meets it: what a template or a formula must not bring ends the build."""
+"""The allowlist of outputs from a user's view: forbidden markup of a template or formula ends the build."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ VIEW_TEMPLATES = {
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> Path:
-    """Put our template *name* into *folder*, with *new* where *old* stands, and return its path."""
+    """Put Crib's template *name* into *folder*, with *new* in place of *old*, and return its path."""
     shutil.copytree(SMALL_COVER, folder)
     path = folder / name
     path.parent.mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
 
 @pytest.mark.parametrize("output", ["epub", "anki"])
 def test_a_formula_with_a_link(make_book: MakeBook, tmp_path: Path, output: str) -> None:
-    """It is refused where it stands, whatever is built."""
+    """It is refused with its place, in every output."""
     answer = RUNS.replace("`javascript:alert(1)` runs", '$\\mmlToken{mtext}[href="javascript:alert(1)"]{click}$')
     content = make_book(answer)
     done = crib(output, "--content", content, "--out", tmp_path / "dist")
@@ -115,7 +115,7 @@ def test_a_template_that_makes_something_of_content(  # noqa: PLR0917
 def test_a_template_alone(  # noqa: PLR0917
     make_book: MakeBook, tmp_path: Path, output: str, name: str, old: str, new: str, what: str
 ) -> None:
-    """It is named, also where another includes it, and nothing is written."""
+    """It is named, even if another includes it, and nothing is written."""
     templates = tmp_path / "templates"
     path = changed(templates, name, old, new)
     done = crib(
@@ -145,7 +145,7 @@ def test_the_preview(make_book: MakeBook, tmp_path: Path, view: View, element: s
 
 @pytest.mark.parametrize("output", ["epub", "anki"])
 def test_an_honest_book(make_book: MakeBook, tmp_path: Path, output: str) -> None:
-    """Code and text that look like markup are printed as text."""
+    """Code and text similar to markup are printed as text."""
     answer = RUNS.replace("runs.", "`<script>` \\<script> [runs](https://example.org/?a=b&c=d#e).")
     done = crib(output, "--chapter", 1, "--content", make_book(answer), "--out", tmp_path / "dist")
     assert done.returncode == 0, done.stderr

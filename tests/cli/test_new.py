@@ -60,7 +60,7 @@ def test_options_fill_in(tmp_path: Path) -> None:
 
 
 def test_language_without_labels(tmp_path: Path) -> None:
-    """The warning says what is missing before anything can be built."""
+    """The warning names the missing labels before anything is built."""
     done = crib("new", tmp_path / "book", "--language", "eo")
     assert done.returncode == 0
     assert "warning[labels]: there are no labels in the language `eo`" in done.stderr

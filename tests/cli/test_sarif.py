@@ -39,7 +39,7 @@ def test_a_book_without_problems(make_book: MakeBook) -> None:
 
 
 def test_parts_of_a_problem() -> None:
-    """What a problem lacks is not there; spaces in names of files are escaped, and the hint ends the message."""
+    """Missing parts of a problem are omitted; spaces in file names are escaped, and the hint ends the message."""
     whole = Problem("my book/a.md", 3, "code", "What?", "So.", WARNING)
     bare = Problem("", 0, "", "Why?", severity=ERROR)
     results = json.loads(sarif([whole, bare]))["runs"][0]["results"]

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end a command, even where Python drops the exceptions that they raise."""
+"""Ctrl-C and SIGTERM end a command, even where Python drops their exceptions."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_check_counts_errors_and_warnings(make_book: MakeBook) -> None:
 
 
 def test_builds_print_warnings_once(make_book: MakeBook, tmp_path: Path) -> None:
-    """A build that has nothing to do does not repeat them, but a strict one fails, and keeps what is built."""
+    """An incremental build without changes does not repeat them; a strict one fails, and keeps the built files."""
     folder, out = make_book(UNKEYED), tmp_path / "dist"
     arguments = ("anki", "--content", folder, "--out", out)
     done = crib(*arguments)
@@ -51,7 +51,7 @@ def test_builds_print_warnings_once(make_book: MakeBook, tmp_path: Path) -> None
 
 
 def test_a_deck_without_keys_keeps_no_ledger(make_book: MakeBook, tmp_path: Path) -> None:
-    """Neither a new one nor one that is there, and `--locked` refuses it; when keys are written, it is published."""
+    """Neither a new nor an existing one, and `--locked` refuses it; with written keys, it is published."""
     folder, out = make_book(UNKEYED), tmp_path / "dist"
     arguments = ("anki", "--content", folder, "--out", out)
     assert crib(*arguments).returncode == 0
@@ -72,7 +72,7 @@ def test_a_deck_without_keys_keeps_no_ledger(make_book: MakeBook, tmp_path: Path
 
 
 def test_gists_worth_writing(make_book: MakeBook) -> None:
-    """One line a chapter names the answers of which sheets have no room for all; they are no warnings."""
+    """One line per chapter names answers too long for sheets; it is not a warning."""
     long = "A sentence with quite a few words in it.\n\n" * 30
     asked = f"## Why? {{#why}}\n\n{long}\n## How? {{#how}}\n\nSo.\n\n## When? {{#when}}\n\n{long}"
     folder = make_book(asked + "\n" + ANSWER)

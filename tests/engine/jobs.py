@@ -1,4 +1,4 @@
-"""Jobs for the tests of workers, which import this module and little else."""
+"""Jobs for tests of workers, in a module with few imports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crib.problems import ContentError, MissingLibraryError, Problem
 
 
 class Part:
-    """An argument that knows the files of its chapters."""
+    """An argument with the files of its chapters."""
 
     def __init__(self, *files: str) -> None:
         """Be about *files*."""
@@ -49,12 +49,12 @@ def die() -> bytes:
 
 
 def stumble() -> bytes:
-    """Do what nobody expected."""
+    """Raise an unexpected exception."""
     raise TypeError("no such thing")
 
 
 def hold(path: str) -> None:
-    """Say who is at work, and hold that file for long."""
+    """Write the process id to a file, and keep the file open for a long time."""
     with Path(path).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         print(os.getpid(), file=file, flush=True)
@@ -62,7 +62,7 @@ def hold(path: str) -> None:
 
 
 def hold_fast(path: str) -> None:
-    """Hold that file in a call into C during which no Python runs, not even another thread's."""
+    """Hold the file in a call into C without releasing the interpreter, not even for other threads."""
     with Path(path).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         print(os.getpid(), file=file, flush=True)
@@ -70,7 +70,7 @@ def hold_fast(path: str) -> None:
 
 
 def ignores_interrupts() -> bool:
-    """Tell whether Ctrl-C, which a terminal sends to all processes, passes a worker by."""
+    """Return True if a worker ignores Ctrl-C, sent by a terminal to all processes."""
     return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -82,7 +82,7 @@ def loop(*_: Part) -> bytes:
 
 
 def backtrack(*_: Part) -> bytes:
-    """Never leave one call of a C function that holds the interpreter's lock."""
+    """Never return from a C function, holding the interpreter's lock."""
     return bool(re.match(r"(a*)*b", "a" * 60)).to_bytes()
 
 

@@ -26,7 +26,7 @@ TINY = Budget(seconds=0.2, memory=100_000_000)
 
 @pytest.fixture
 def tiny() -> Iterator[None]:
-    """Hold the workers that a test opens to a tiny budget."""
+    """Give the workers of a test a tiny budget."""
     before = budget.use(TINY)
     yield
     budget.use(before)
@@ -37,7 +37,7 @@ def tiny() -> Iterator[None]:
     [(loop, "0.2 seconds"), (backtrack, "0.2 seconds"), (grow, "0.1 GB of memory")],
 )
 def test_work_over_budget_is_stopped(work: Callable[[], bytes], what: str) -> None:
-    """Loops, regular expressions and memory alike; what comes after it has a budget of its own."""
+    """Loops, regular expressions and memory alike; work after it has its own budget."""
     for _ in range(2):
         with pytest.raises(OverBudgetError, match=what):
             within(TINY, work)
@@ -79,7 +79,7 @@ def test_a_job_over_budget_is_an_error_that_names_its_chapter() -> None:
 
 @pytest.mark.usefixtures("tiny")
 def test_a_job_that_cannot_be_interrupted_ends_with_its_process() -> None:
-    """Such as a call into C that never returns; the others are done by another."""
+    """For example an endless call into C; another process runs the other jobs."""
     made = []
     with pytest.raises(BuildError, match=r"the worker building a\.pdf was killed"):
         run(
@@ -91,5 +91,5 @@ def test_a_job_that_cannot_be_interrupted_ends_with_its_process() -> None:
 
 
 def test_a_budget_is_no_limit_of_the_system() -> None:
-    """Its limit on memory does not look like one that the user has set."""
+    """Its memory limit is not mistaken for the user's."""
     assert within(TINY, has_memory_limit) == has_memory_limit()

@@ -24,7 +24,7 @@ ROOM = 1_000_000
 
 @dataclass(frozen=True)
 class Words:
-    """Something that computes for itself."""
+    """A dataclass with a cached property."""
 
     words: tuple[str, ...]
 
@@ -44,13 +44,13 @@ def count(words: Words) -> list[str]:
 
 
 def remember(cache: Cache, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Return the result of *function*, from *cache* if that has it."""
+    """Return the result of *function*, from *cache* if possible."""
     return cache.value(cache.key(function, arguments), lambda: function(*arguments))
 
 
 @pytest.fixture(autouse=True)
 def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where the secret of this user is kept."""
+    """Return the path of this user's secret."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache/crib/secret"
 
@@ -66,7 +66,7 @@ def test_what_was_made_is_made_once(tmp_path: Path) -> None:
 
 
 def test_other_arguments_or_another_fingerprint_make_it_anew(tmp_path: Path) -> None:
-    """A result is that of a function, of all its arguments, and of all tools."""
+    """A result depends on the function, all its arguments, and all tools."""
     keys = {
         Cache(tmp_path / "cache.sqlite", fingerprint).key(make, arguments)
         for fingerprint in (b"", b"new")
@@ -143,7 +143,7 @@ def test_where_nothing_can_be_written(tmp_path: Path) -> None:
 
 
 def test_what_was_not_used_for_long_goes(tmp_path: Path) -> None:
-    """The file does not grow for ever; what the last build used stays."""
+    """The file does not grow forever, and keeps the results used by the last build."""
     old, new = (Cache(tmp_path / "cache.sqlite") for _ in range(2))
     for i in range(10):
         old.save(old.key(str, (i,)), bytes(1000))
@@ -159,7 +159,7 @@ def test_what_was_not_used_for_long_goes(tmp_path: Path) -> None:
 
 
 def test_of_many_only_what_is_missing_is_made(tmp_path: Path) -> None:
-    """In the order that was asked for; other arguments make other results."""
+    """In the requested order; other arguments have other results."""
     calls = []
 
     def lengths(words: list[str], factor: int) -> list[int]:

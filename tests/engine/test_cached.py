@@ -1,4 +1,4 @@
-"""Cached functions: each result is computed once, and workers compute what a build is about to need."""
+"""Cached functions: each result is computed once, and workers prefetch the results a build is about to use."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_of_many_items_only_missing_ones_are_computed(calls: list[object]) -> No
 
 
 def test_it_pickles_by_name() -> None:
-    """So jobs that call it travel to workers, on other machines too."""
+    """So jobs calling it can run on workers, on other machines too."""
     assert pickle.loads(pickle.dumps(double)) is double
 
 
@@ -111,7 +111,7 @@ class Workers:
 
 
 def test_calls_are_prefetched(cache: Cache, calls: list[object]) -> None:
-    """One job a call that is not cached, with the arguments of the call."""
+    """One job for each uncached call, with its arguments."""
     workers = Workers(cache)
     with prefetching(workers):
         assert list(double.each([(2,), (3,)])) == [4, 6]

@@ -1,4 +1,4 @@
-"""Jobs on a Dask cluster: a real one, of processes on this machine that do not see the book."""
+"""Jobs on a real Dask cluster, of processes on this machine without access to the book."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ def workers(folder: Path, address: str, *arguments: str, count: int = 1, path: P
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return where a cluster is, of two workers that come back when they are killed."""
+    """Return the address of a cluster of two workers, restarted when killed."""
     folder = tmp_path_factory.mktemp("cluster")
     with scheduler(folder / "s") as (there, _), workers(folder / "w", there, "--nworkers", "2", count=2):
         yield there
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Build the book in *folder*/content, which has no other name for the build: workers find nothing there."""
+    """Build the book in *folder*/content under a path unknown to workers."""
     return subprocess.Popen(
         [sys.executable, "-m", "crib", *arguments, "--content", "content"],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -113,7 +113,7 @@ def home(make_book: MakeBook) -> Path:
 
 
 def test_a_build_outlives_a_worker(home: Path, address: str) -> None:
-    """It gives the same bytes as one without a cluster, with pictures and templates that no worker has."""
+    """The bytes are those of a build without a cluster, with pictures and templates no worker has."""
     alone = crib("all", "--content", "content", "--templates", "mine", "--out", "alone", folder=home)
     assert alone.returncode == 0, alone.stderr
     there = started(home, "all", "--templates", "mine", "--out", "there", "-v", "--scheduler", address)
@@ -189,7 +189,7 @@ def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("listens", [False, True])
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, listens: bool) -> None:
-    """An address where nothing is, or something that says nothing."""
+    """At the address there is nothing, or a silent server."""
     monkeypatch.setattr(room, "_SECONDS", 1)
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -243,7 +243,7 @@ def test_wrong_addresses(home: Path, address: str) -> None:
 
 
 def test_paths_lead_to_the_same_file_elsewhere() -> None:
-    """In the innermost folder that has it; other paths stay."""
+    """Relative to the innermost folder around them; other paths stay."""
     here = {"book": Path("content"), "templates": Path("content/mine"), "crib": Path("/lib/crib")}
     there = {"book": Path("/a"), "templates": Path("/b"), "crib": Path("/c")}
     paths = [Path("content"), Path("content/x.svg"), Path("content/mine/y.css"), Path("/lib/crib/z"), Path("/else")]
@@ -257,7 +257,7 @@ def test_paths_lead_to_the_same_file_elsewhere() -> None:
 
 
 def test_the_files_that_travel(tmp_path: Path) -> None:
-    """All of the user's templates, and the pictures of the book, but no file that a link outside leads to."""
+    """All of the user's templates, and the pictures of the book, but no file outside, even by a link."""
     for name in ("book/a.PNG", "book/figures/b.png", "book/c.txt", "templates/d.css", "crib/e.css", "elsewhere/f.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)

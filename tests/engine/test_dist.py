@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def built(path: Path) -> dict[str, str]:
-    """Return the files below *path* and what they hold, without our own state."""
+    """Return the files below *path* with their contents, except the state folder."""
     return {
         str(file.relative_to(path)): file.read_text()
         for file in sorted(path.rglob("*"))
@@ -57,7 +57,7 @@ def test_a_failed_build_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_killed_build_is_swept_up(tmp_path: Path) -> None:
-    """Leftovers of a build that could not clean up are not published by the next."""
+    """Leftovers of a killed build are not published by the next."""
     dist = Dist(tmp_path)
     dist.stage("left-over", b"half")
     publish(dist, {"a": "new"})
@@ -131,14 +131,14 @@ def test_a_file_that_cannot_be_put_in_its_place(tmp_path: Path, mine: str, wante
 
 
 class Killed(dict[str, str]):
-    """Keys that a build dies of."""
+    """Keys to kill a build with."""
 
     def get(self, *_: object) -> str:
         raise BuildError("killed")
 
 
 def test_a_build_killed_before_its_record(tmp_path: Path) -> None:
-    """Files that it put in place can be cleaned, but do not count as built."""
+    """Its files can be cleaned, but do not count as built."""
     dist = Dist(tmp_path)
     with pytest.raises(BuildError), dist.open():
         dist.stage("a", b"new")
@@ -184,7 +184,7 @@ def test_a_lost_or_broken_record(tmp_path: Path) -> None:
 
 
 def test_a_record_cannot_reach_outside(tmp_path: Path) -> None:
-    """A record that names a file elsewhere is not followed."""
+    """A file elsewhere in a record is not touched."""
     (tmp_path / "precious").write_text("x")
     dist = Dist(tmp_path / "dist")
     publish(dist, {"a": "a"})

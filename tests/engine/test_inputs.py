@@ -1,4 +1,4 @@
-"""The snapshot of inputs by which a build decides whether there is anything to do."""
+"""Snapshots of inputs, to detect builds with nothing to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OLD = (1e9, 1e9)
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """Return the folder of a book, all of whose files are old."""
+    """Return the folder of a book with old files."""
     folder = tmp_path / "book"
     (folder / "part").mkdir(parents=True)
     for name in ("book.yaml", "01-one.md", "02-two.md", "part/03-three.md", "a.svg", "notes.txt"):
@@ -30,12 +30,12 @@ def book(tmp_path: Path) -> Path:
 
 
 def look(book: Path, before: Inputs | None = None) -> Inputs:
-    """Return the inputs of *book* that do not depend on its chapters, compared with those *before*."""
+    """Return the inputs of *book* independent of its chapters, compared with those *before*."""
     return Inputs.look(book, BookFiles.of(book).inputs, [], before or Inputs({}))
 
 
 def test_what_no_chapter_shows_is_not_looked_at(book: Path) -> None:
-    """Files that no chapter names are ignored, whatever their type and size."""
+    """Unused files are ignored, whatever their type and size."""
     os.mkfifo(book / "pipe")
     (book / "nowhere").symlink_to("gone")
     (book / "up").symlink_to("..")
@@ -47,7 +47,7 @@ def test_what_no_chapter_shows_is_not_looked_at(book: Path) -> None:
 
 @pytest.mark.parametrize("name", ["02-two.md", "book.yaml", "a.svg"])
 def test_what_happens_to_files_is_noticed(book: Path, name: str) -> None:
-    """A picture that was read counts as chapters do, wherever it is."""
+    """Pictures count like chapters, in any folder."""
     before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, time_ns())
     assert before.changes(look(book, before)) == {}
     (book / name).write_text("new")
@@ -60,14 +60,14 @@ def test_what_happens_to_files_is_noticed(book: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["03-new.md", "part/4 new.md", "tags.yaml", "notation.md", "retired.md", "anki.lock"])
 def test_new_files_are_noticed(book: Path, name: str) -> None:
-    """Chapters, what looks like one, and what a book may have besides."""
+    """Chapters, similar files, and the optional files of a book."""
     before = look(book)
     (book / name).write_text("new")
     assert before.changes(look(book, before)) == {str(book / name): "new"}
 
 
 def test_a_picture_that_changed_while_it_was_read(book: Path) -> None:
-    """Its time is that of the new one, its digest that of what was built."""
+    """Its time is the new one, its digest the one of the build."""
     since = time_ns()
     (book / "a.svg").write_text("new")
     before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, since)
@@ -75,14 +75,14 @@ def test_a_picture_that_changed_while_it_was_read(book: Path) -> None:
 
 
 def test_a_picture_that_went_after_it_was_read(book: Path) -> None:
-    """The next build notices that it is gone."""
+    """The next build notices its absence."""
     (book / "a.svg").unlink()
     before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, time_ns())
     assert before.changes(look(book, before)) == {str(book / "a.svg"): "gone"}
 
 
 def test_files_are_read_again_only_if_their_status_changed(book: Path) -> None:
-    """A change under the same size and time is found by those who ask for it."""
+    """Distrust of times finds a change with the same size and time."""
     before = look(book)
     (book / "01-one.md").write_text("01-ONE.md")
     os.utime(book / "01-one.md", OLD)
@@ -91,7 +91,7 @@ def test_files_are_read_again_only_if_their_status_changed(book: Path) -> None:
 
 
 def test_a_large_file_is_not_read(book: Path) -> None:
-    """It cannot be used, so that its size and time are enough."""
+    """It cannot be used, so its size and time are enough."""
     os.truncate(book / "01-one.md", 1 << 40)
     assert look(book).files[str(book / "01-one.md")].digest == ""
 

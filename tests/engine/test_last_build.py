@@ -1,4 +1,4 @@
-"""Why a file is built: what `all -n` says of it."""
+"""Reasons for rebuilding a file, as in `all -n`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """An argument that knows the files of its chapters."""
+    """An argument with the files of its chapters."""
 
     files: tuple[str, ...]
 

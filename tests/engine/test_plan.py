@@ -1,4 +1,4 @@
-"""Which jobs are run, and in which order."""
+"""Selection and order of jobs in a plan."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def join(*words: object) -> bytes:
 
 
 def length(text: str) -> int:
-    """Make a value that is the same for many arguments."""
+    """Return the same value for many arguments."""
     return len(text)
 
 
@@ -32,7 +32,7 @@ def double(number: int) -> int:
 
 
 def damage(folder: Path, change: str = "value = zeroblob(length(value))") -> None:
-    """Change all values that the cache has."""
+    """Damage all values in the cache."""
     with closing(sqlite3.connect(folder / "cache.sqlite")) as file, file:
         file.execute(f"UPDATE kept SET {change}")
 
@@ -46,7 +46,7 @@ class Build:
         self.keys: dict[str, str] = {}
 
     def __call__(self, *jobs: Job) -> list[str]:
-        """Do *jobs*, and return the names of those that had to be done."""
+        """Run *jobs*, and return the names of those not cached."""
         cache = Cache(self.folder / "cache.sqlite")
         before = use(cache)
         plan, done = Plan(jobs, cache, self.keys.get), []
@@ -76,7 +76,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 
 
 def lengths(*words: str) -> Job:
-    """Return a file that shows how long *words* are, a job each."""
+    """Return a file job over the lengths of *words*, one job each."""
     return Job("lengths", join, (tuple(Job("", length, (word,)) for word in words), "letters"))
 
 
@@ -88,14 +88,14 @@ def test_nothing_is_done_twice(build: Build) -> None:
 
 
 def test_only_what_changed_is_done(build: Build) -> None:
-    """A changed job is done again, with the jobs that need it; others are not."""
+    """A changed job and its dependents run again, others do not."""
     build(lengths("one", "three"), Job("other", join, ("x",)))
     assert build(lengths("four", "three"), Job("other", join, ("x",))) == ["length", "lengths"]
     assert build.files["lengths"] == b"(4, 5)+letters"
 
 
 def test_a_value_that_comes_out_the_same_ends_it(build: Build) -> None:
-    """Jobs that need the same value again are not run."""
+    """Dependents of an unchanged value do not run."""
     build(lengths("one", "three"))
     assert build(lengths("two", "three")) == ["length"]
 
@@ -118,7 +118,7 @@ def test_without_a_store(build: Build, tmp_path: Path) -> None:
 
 
 def test_the_longest_chain_comes_first() -> None:
-    """So that no worker waits for it in the end; equal chains run in the order of the plan."""
+    """To keep workers busy until the end; equal chains run in plan order."""
     chain = Job("long", join, (Job("", join, (Job("", join, ("a",)),)),))
     jobs = [Job("one", join, ()), Job("two", join, ()), chain, Job("heavy", join, (), weight=9)]
     plan = Plan(jobs)
@@ -142,7 +142,7 @@ def test_what_needs_a_failed_job_is_left_out() -> None:
 
 
 def test_what_two_ask_for_is_made_once(build: Build) -> None:
-    """Outputs that do not know each other have jobs of the same function and arguments."""
+    """Independent outputs share jobs of the same function and arguments."""
     assert build(lengths("one", "three"), Job("other", join, (Job("", length, ("three",)),))) == [
         "length",
         "length",
@@ -161,7 +161,7 @@ def test_what_fails_fails_for_all_who_ask() -> None:
 
 
 def chain(*words: str) -> Job:
-    """Return a file made of values that are made of values."""
+    """Return a file job over a chain of values."""
     return Job("lengths", join, (tuple(Job("", double, (Job("", length, (word,)),)) for word in words), "letters"))
 
 
@@ -186,7 +186,7 @@ def test_what_is_not_sealed_is_computed_again(build: Build, change: str) -> None
 
 
 def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
-    """The second job that misses a value uses it if it has been computed meanwhile."""
+    """The second job missing a value uses the recomputed one."""
     build(lengths("one"))
     damage(build.folder)
     part = Job("", length, ("one",))
@@ -207,7 +207,7 @@ def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
 
 
 def test_a_lost_value_that_cannot_be_computed(build: Build) -> None:
-    """Jobs that need it are skipped."""
+    """Its dependents are skipped."""
     build(lengths("one"))
     damage(build.folder)
     cache = Cache(build.folder / "cache.sqlite")

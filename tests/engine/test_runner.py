@@ -34,20 +34,20 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Executor]:
-    """Return two processes for all tests that do not kill them."""
+    """Return two processes, shared by all tests without kills."""
     with workers(2) as (executor, _):
         yield executor
 
 
 @pytest.fixture(params=["processes", "threads"])
 def pool(request: pytest.FixtureRequest, processes: Executor) -> Iterator[Executor]:
-    """Return each kind of executor that needs no cluster."""
+    """Return each kind of executor except a cluster."""
     with ThreadPoolExecutor(2) as threads:
         yield processes if request.param == "processes" else threads
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether a process holds the file."""
+    """Return True if a process holds the file."""
     with path.open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +57,7 @@ def is_held(path: Path) -> bool:
 
 
 def outcome(jobs: list[Job], executor: Executor) -> dict[str, bytes]:
-    """Return what each file job made."""
+    """Return the result of each file job."""
     made = {}
     run(Plan(jobs), lambda: nullcontext((executor, 2)), lambda job, made_now: made.update({job.path: made_now}))
     return {path: result for path, result in made.items() if path}
@@ -71,7 +71,7 @@ def test_jobs_get_the_values_they_need(pool: Executor) -> None:
 
 
 def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
-    """One run reports everything; jobs that need a failed one are left out."""
+    """One run reports everything; dependents of a failed job are left out."""
     failed = Job("", refuse, (2,))
     jobs = [Job("a", join, (failed,)), Job("b", refuse, (1,)), Job("c", join, ("fine",))]
     made: list[str] = []
@@ -94,7 +94,7 @@ def test_the_longest_chain_comes_first() -> None:
 
 
 def test_a_value_goes_with_the_last_job_that_needs_it() -> None:
-    """So the memory of this process does not grow with the book, also where jobs fail."""
+    """So memory does not grow with the book, even with failing jobs."""
     value = Job("", word, ("a",))
     plan = Plan([Job("one", join, (value,)), Job("two", join, (value,))])
     plan.succeed(plan.pop(), pickle.dumps("A"))
@@ -107,7 +107,7 @@ def test_a_value_goes_with_the_last_job_that_needs_it() -> None:
 
 
 def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers find it there, also where this user can keep no secret; so the parts of a book need no memory here."""
+    """Workers read it from the cache, even without a saved secret; so this process needs no memory for it."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     cache, made, sent = Cache(tmp_path / "cache.sqlite"), dict[str, bytes](), list[int]()
@@ -131,7 +131,7 @@ def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch:
 
 
 class Counting(ThreadPoolExecutor):
-    """Counts how many jobs are under way."""
+    """Counts running jobs."""
 
     now = most = 0
 
@@ -177,7 +177,7 @@ def test_errors_keep_their_exit_status_across_processes(pool: Executor) -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_process_that_dies_is_told(count: int) -> None:
-    """With the files it was making; all others are made, whether before, beside or after it."""
+    """With its files; all other files are built, before, beside and after it."""
     made: list[str] = []
     before = [Job(f"before {i}", join, ("x",), weight=9) for i in range(3)]
     deaths = [Job("a.pdf", die, (), weight=5), Job("b.pdf", join, (Job("", die, (), weight=5),))]
@@ -191,7 +191,7 @@ def test_a_process_that_dies_is_told(count: int) -> None:
 
 
 def test_an_executor_stays_until_it_breaks() -> None:
-    """Who asks for one is given the last, with its processes, unless one of these has died."""
+    """Callers share it, and its processes, until one of these dies."""
     with shared_executor(partial(workers, 1)) as opened:
         with opened() as (first, count):
             assert (first.submit(word, "x").result(), count) == ("X", 1)
@@ -205,12 +205,12 @@ def test_an_executor_stays_until_it_breaks() -> None:
 
 
 def test_an_interrupt_is_for_the_first_process_alone(processes: Executor) -> None:
-    """A worker leaves it to that one to end the build in order."""
+    """Workers ignore it, and leave an orderly end to the parent."""
     assert processes.submit(ignores_interrupts).result()
 
 
 def test_an_interrupt_that_wakes_nobody() -> None:
-    """As one does that comes just before the wait for a job begins: it is heeded before that job ends."""
+    """One just before the wait for a job is handled before the job ends."""
     heeded, in_time = Event(), list[bool]()
 
     def interrupt() -> bytes:
@@ -227,7 +227,7 @@ def test_an_interrupt_that_wakes_nobody() -> None:
 
 
 def test_what_has_not_begun_is_dropped(tmp_path: Path) -> None:
-    """A build that ends early does not first do all that was planned."""
+    """A build interrupted early does not finish its plan first."""
     with pytest.raises(KeyboardInterrupt), workers(1) as (executor, _):
         executor.submit(ignores_interrupts).result()
         for i in range(200):
@@ -266,7 +266,7 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job
 
 
 def test_a_crash_is_reported_with_its_place() -> None:
-    """As one problem of the file that was not built; everything else is built."""
+    """As a single problem of the unbuilt file; everything else is built."""
     built: list[str] = []
     jobs = [Job("a.pdf", stumble, ()), Job("b.pdf", join, ("x",))]
     with pytest.raises(

@@ -20,7 +20,7 @@ RECORD = {"a": ["x", 1, True], "b": {"c": None}}
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where the secret of this user is kept."""
+    """Return the path of this user's secret."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path / "crib/secret"
 
@@ -70,7 +70,7 @@ def test_what_is_no_record(data: str) -> None:
 
 
 def test_the_secret_is_created_once(path: Path) -> None:
-    """The secret is created once, in a file that only the user can read."""
+    """In a file readable by the user only."""
     secret = user_secret()
     assert (len(secret), path.stat().st_mode & 0o777) == (32, 0o600)
     assert user_secret() == secret == path.read_bytes()
@@ -80,7 +80,7 @@ def test_the_secret_is_created_once(path: Path) -> None:
 
 
 def link(path: Path) -> None:
-    """Lead to a secret that others know."""
+    """Link to a secret known to others."""
     (path.parent / "known").write_bytes(SECRET)
     path.symlink_to("known")
 
@@ -103,7 +103,7 @@ def folder(path: Path) -> None:
     ],
 )
 def test_a_damaged_secret_is_replaced(path: Path, damage: Callable[[Path], None]) -> None:
-    """By a new one, which stays."""
+    """By a new, permanent one."""
     path.parent.mkdir()
     damage(path)
     secret = user_secret()
@@ -114,6 +114,6 @@ def test_a_damaged_secret_is_replaced(path: Path, damage: Callable[[Path], None]
 
 
 def test_where_no_secret_can_be_kept(path: Path) -> None:
-    """Each call has one of its own, so that nothing counts as ours."""
+    """Each call has its own, so nothing counts as ours."""
     path.parent.write_text("")
     assert len({user_secret(), user_secret()}) == 2

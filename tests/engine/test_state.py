@@ -1,4 +1,4 @@
-"""What a folder of built files may hold when a build begins: whatever it is, the build is as any other."""
+"""Any state of a folder of built files: the result of the next build is the same."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Here(Executor):
 
 
 class Book:
-    """A book of two chapters, and what is built of it: with the dist, cache, plan and runner of any build."""
+    """A book of two chapters and its build, with dist, cache, plan and runner."""
 
     def __init__(self, folder: Path) -> None:
         """Write it."""
@@ -79,13 +79,13 @@ class Book:
         return [*files, Job("all", join, (of_each, tuple(parts)))]
 
     def clean(self) -> dict[str, bytes]:
-        """Return the files that a clean build has."""
+        """Return the files of a clean build."""
         files: dict[str, bytes] = {}
         _run(Plan(self.jobs()), lambda job, result: files.update({job.path: result} if job.path else {}))
         return files
 
     def build(self) -> None:
-        """Build what has changed. Raises CribError."""
+        """Build the changes. Raises CribError."""
         dist = Dist(self.out)
         with dist.open():
             last = LastBuild(dist, ("all",), self.folder, self.chapters, [])
@@ -101,7 +101,7 @@ class Book:
             last.write(plan.keys, [], {})
 
     def built(self) -> dict[str, bytes]:
-        """Return the files that are there."""
+        """Return the existing files."""
         paths = [path for path in self.out.rglob("*") if path.is_file() and ".crib" not in path.parts]
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in paths}
 
@@ -112,7 +112,7 @@ def _run(plan: Plan, done: Callable[[Job, bytes], None]) -> None:
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
-    """Return a book that is built."""
+    """Return a built book."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "victim").mkdir()
     (tmp_path / "victim/file").write_text("precious")
@@ -197,7 +197,7 @@ DAMAGES = [flip, flip, truncate, fill, folder, pipe, link, remove]
 
 
 def test_whatever_state_is_there(book: Book, tmp_path: Path) -> None:
-    """The next build is as a clean one; where it refuses a link or a folder, it is once that is removed."""
+    """The next build equals a clean one; after refusing a link or folder, it does once that is removed."""
     random = Random(1)
     for number in range(ROUNDS):
         if random.random() < 0.8:
@@ -253,7 +253,7 @@ def test_cleaning_refuses_links(book: Book, tmp_path: Path, name: str) -> None:
 
 
 def test_cleaning_removes_only_our_files(book: Book, tmp_path: Path) -> None:
-    """No link, nor what one leads to; no folder, nor a file of the user's in `.crib`."""
+    """No link or its target, no folder, no file of the user's in `.crib`."""
     victim = tmp_path / "victim"
     remove(book.out / "all")
     (book.out / "all").symlink_to(victim / "file")

@@ -121,7 +121,7 @@ def brought_back(folder: Path, text: str) -> Path:
 
 
 def essence(book: Book) -> list[Any]:
-    """Return all of *book* that an output may show."""
+    """Return the data of *book* relevant to outputs."""
     chapters = [*book.chapters, *([book.retired] if book.retired else [])]
     settings = (book.key, book.title, book.authors, book.language, book.released, book.style, book.print, book.tags)
     notation = without_lines(book.notation.blocks) if book.notation else None
@@ -164,7 +164,7 @@ def test_the_same_book(book: Path, tmp_path: Path) -> None:
 
 
 def test_the_shipped_book(shipped: Book, tmp_path: Path) -> None:
-    """It comes back with its pictures and its ledger, and its export is what the schema says."""
+    """It comes back with pictures and ledger, and its export matches the schema."""
     text = as_json(shipped)
     Draft202012Validator(json.loads(SCHEMA.read_text())).validate(json.loads(text))
     folder = brought_back(tmp_path, text)
@@ -205,7 +205,7 @@ def test_table_and_text(book: Path) -> None:
     ],
 )
 def test_hostile_exports(change: dict[str, Any], problem: str, tmp_path: Path) -> None:
-    """Nothing is written outside the folder, and nothing that the schema does not allow."""
+    """Nothing outside the folder is written, and nothing beyond the schema."""
     data = {"format": "crib", "version": 1, "settings": {}, "chapters": [], **change}
     with pytest.raises(BuildError, match=problem):
         brought_back(tmp_path, json.dumps(data))

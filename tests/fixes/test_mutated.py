@@ -1,4 +1,4 @@
-"""Chapters that are mutated as editors and habits do it, and fixed: only what was mutated is another."""
+"""Chapters mutated like editors and habits do, then fixed: only the mutations are changed back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRONT = "---\ntitle: Chapter {0}\nnumber: {0}\n---\n\n"
 
 
 def answers() -> list[str]:
-    """Return the answers of the shipped book that need nothing else, each as Markdown."""
+    """Return the self-contained answers of the shipped book, as Markdown."""
     paths = chain((ROOT / "content").glob("[0-9]*.md"), (ROOT / "tests/fixtures").glob("*/[0-9]*.md"))
     texts = [text for path in sorted(paths) for text in re.split("^(?=## )", path.read_text(), flags=re.MULTILINE)[1:]]
     return [f"{text.rstrip()}\n\n" for text in texts if "[^" not in text]
@@ -62,12 +62,12 @@ def with_keys(text: str, keys: Iterator[str]) -> str:
 
 
 def test_fixed_chapters_are_as_before(tmp_path: Path) -> None:
-    """But for the keys that were taken out: these are now the ones that reading gave them."""
+    """Except removed keys: these are now the keys from reading."""
     fix_mutated(tmp_path, Random(19), CHAPTERS)
 
 
 def fix_mutated(folder: Path, lots: Random, chapters: int) -> None:
-    """Mutate *chapters* in *folder*, fix them, and compare them with what they were."""
+    """Mutate *chapters* in *folder*, fix them, and compare them with the originals."""
     pool = answers()
     texts = {
         f"{number:02d}-chapter.md": FRONT.format(number) + "".join(lots.sample(pool, 2)).rstrip("\n") + "\n"

@@ -1,4 +1,4 @@
-"""Each rule edits what it is for, and nothing else."""
+"""Each rule edits its own mistakes, and nothing else."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_missing_keys(heading: str, expected: str) -> None:
     ],
 )
 def test_list_markers(markdown: str, expected: str) -> None:
-    """Markers of lists become `-`; stars and pluses elsewhere stay, and so do those that part two lists."""
+    """Markers of lists become `-`; stars and pluses elsewhere stay, and so do markers between two lists."""
     assert fixed(list_markers, markdown) == expected
     assert read_markdown(expected, Report("")) == read_markdown(markdown, Report(""))
 
@@ -116,7 +116,7 @@ TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
     ],
 )
 def test_captions(below: str, expected: str) -> None:
-    """A paragraph right below a table that is almost a caption becomes one."""
+    """A paragraph right below a table becomes its caption if it is almost one."""
     assert fixed(captions, TABLE + below) == TABLE + expected
     quoted, wanted = ("".join(f"> {line}\n" for line in (TABLE + text).split("\n")) for text in (below, expected))
     assert fixed(captions, quoted) == wanted

@@ -27,7 +27,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 def main(minutes: float, seed: int) -> int:
-    """Return how many cases were found."""
+    """Return the number of failing cases."""
     end, count, found = monotonic() + 60 * minutes, 0, 0
     with requests() as check_request:
         targets: list[tuple[str, Callable[[int], bytes], Callable[[bytes], None]]] = [

@@ -1,4 +1,4 @@
-"""The targets of fuzzing: each makes a case from a seed, and checks how Crib handles it."""
+"""The targets of fuzzing: each makes a case from a seed, and checks Crib's reaction."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class FoundError(AssertionError):
-    """A case that Crib does not handle well."""
+    """A case mishandled by Crib."""
 
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Raise FoundError where something hangs."""
+    """Raise FoundError for a hang."""
 
     def hangs(*_: object) -> None:
         raise FoundError("it hangs")
@@ -69,7 +69,7 @@ def bounded() -> Iterator[None]:
 
 @cache
 def book() -> Path:
-    """Return the folder of the book, with the picture that git does not have."""
+    """Return the folder of the book, with a picture not in git."""
     folder = Path(mkdtemp(), "book")
     shutil.copytree(BOOK, folder)
     Image.new("RGB", (30, 12), "red").save(folder / "figures/Red Ünit.png")
@@ -77,7 +77,7 @@ def book() -> Path:
 
 
 def mutated_file(name: str, seed: int) -> bytes:
-    """Return the file *name* of the book, mutated; one that the book lacks begins as its least form."""
+    """Return the file *name* of the book, mutated; a missing file starts from its minimal form."""
     path, random = BOOK / name, Random(f"{name} {seed}")
     text = path.read_text(encoding="utf-8") if path.exists() else _ABSENT[name]
     if random.random() < 0.1:
@@ -109,7 +109,7 @@ def _check_exit(done: Result) -> None:
 
 
 def _check_places(report: str, folder: Path) -> None:
-    """Raise FoundError for a problem without a place that exists, or with a raw control character."""
+    """Raise FoundError for a problem with a wrong place, or with a raw control character."""
     *lines, counts = report.rstrip("\n").split("\n")
     if not _COUNTS.fullmatch(counts):
         raise FoundError(f"no counts: {counts}")
@@ -128,7 +128,7 @@ def _check_places(report: str, folder: Path) -> None:
 
 
 def _check_output(folder: Path) -> None:
-    """Build the deck, which renders every answer; what that refuses has words, too."""
+    """Build the deck, with every answer rendered; refusals are in words, too."""
     try:
         made(anki.jobs(read_book(folder).book, Templates()))
     except CribError as error:
@@ -138,7 +138,7 @@ def _check_output(folder: Path) -> None:
 
 @cache
 def deck() -> bytes:
-    """Return the deck of the book, from which packages to compare with are made."""
+    """Return the deck of the book, the base of packages to compare."""
     [(_, data)] = made(anki.jobs(read_book(book()).book, Templates())).items()
     return data
 
@@ -149,7 +149,7 @@ def mutated_deck(seed: int) -> bytes:
 
 
 def check_deck(data: bytes) -> None:
-    """Compare the book with a damaged deck: that is refused in words, or its changes are listed."""
+    """Compare the book with a damaged deck: the result is a refusal in words, or a list of changes."""
     with TemporaryDirectory() as scratch, bounded():
         path = Path(scratch, "old.apkg")
         path.write_bytes(data)

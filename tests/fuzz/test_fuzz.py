@@ -1,4 +1,4 @@
-"""A bounded run of the fuzzer, and every case that it has found."""
+"""A bounded run of the fuzzer, and all cases it has found."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ REQUESTS = 20
 
 @pytest.mark.parametrize("name", FILES)
 def test_mutated_books(name: str) -> None:
-    """Every problem has a place that exists, and nothing crashes or hangs."""
+    """Every problem has an existing place, and nothing crashes or hangs."""
     for seed in range(A_FILE):
         check_book(name, mutated_file(name, seed))
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: str(path.relative_to(CASES)))
 def test_cases(path: Path) -> None:
-    """Cases that the fuzzer found stay fixed."""
+    """Earlier cases of the fuzzer stay fixed."""
     name, data = path.parent.relative_to(CASES).as_posix(), path.read_bytes()
     if name == "deck":
         check_deck(data)
@@ -50,7 +50,7 @@ def test_mutated_decks() -> None:
 
 
 def test_mutated_requests() -> None:
-    """The preview answers what it understands, and goes on."""
+    """The preview answers valid requests, and keeps running."""
     with requests() as check:
         for seed in range(REQUESTS):
             check(mutated_request(seed))

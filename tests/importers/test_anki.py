@@ -1,4 +1,4 @@
-"""Decks that the real Anki writes, in each of its formats, and those of strangers."""
+"""Decks written by the real Anki, in each of its formats, and strangers' decks."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def repacked(source: Path, to: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> Path:
-    """Write the package *source* again, with the name and contents that *change* returns for each file."""
+    """Write the package *source* again, with *change* applied to the name and contents of each file."""
     with ZipFile(source) as archive, ZipFile(to, "w") as new:
         for name in archive.namelist():
             if changed := change(name, archive.read(name)):
@@ -242,7 +242,7 @@ def bring(source: Path, folder: Path, **reading: Any) -> ImportReport:
 
 @pytest.mark.parametrize("name", ["new.apkg", "old.apkg", "oldest.apkg", "new.colpkg"])
 def test_formats(packages: dict[str, Path], tmp_path: Path, name: str) -> None:
-    """Each format gives the same book, which has no problems, and a line on each piece that is left out."""
+    """Each format gives the same book without problems, and a line on each dropped piece."""
     report = bring(packages[name], tmp_path)
     chapters = [path.read_text() for path in sorted(tmp_path.glob("*.md"))]
     assert chapters == [HEART, GEO, LUNG]
@@ -282,7 +282,7 @@ def test_image_occlusion(tmp_path: Path) -> None:
 
 
 def test_update(packages: dict[str, Path], tmp_path: Path) -> None:
-    """A note that Anki changed is changed, even in its question; an answer that the writer edited stays."""
+    """A note changed in Anki is updated, even its question; an answer edited by the writer stays."""
     folder = tmp_path / "book"
     bring(packages["old.apkg"], folder)
     lung = folder / "03-lung.md"
@@ -298,7 +298,7 @@ def test_update(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_own_decks(tmp_path: Path) -> None:
-    """A deck that Crib built gives its chapter, its sources, and the title of its book; Anki knows its notes again."""
+    """A deck of Crib's gives its chapter, its sources, and the title of its book; Anki recognizes its notes."""
     (tmp_path / "book/figures").mkdir(parents=True)
     (tmp_path / "book/01-tides.md").write_text(CRIB)
     (tmp_path / "book/book.yaml").write_text(f"title: The Sea\n{CRIB_SOURCES}")
@@ -358,7 +358,7 @@ def test_strange_databases(packages: dict[str, Path], tmp_path: Path, sql: str, 
 
 
 def test_strange_values(packages: dict[str, Path], tmp_path: Path) -> None:
-    """Fields that are no text, too few or too many, and a loop of references do no harm."""
+    """Non-text fields, too few or too many fields, and reference loops do no harm."""
     sql = (
         "UPDATE notes SET flds = x'ff00' WHERE flds LIKE 'Norway%'; UPDATE notes SET flds = 'le' WHERE flds LIKE 'le %'"
     )
@@ -368,7 +368,7 @@ def test_strange_values(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_queries_end(packages: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that takes too long is given up."""
+    """A slow database times out."""
     monkeypatch.setattr(limits, "IMPORT_DATABASE_SECONDS", -1)
     monkeypatch.setattr("crib.foreign.anki_database._INSTRUCTIONS", 1)
     with pytest.raises(BuildError, match="interrupted"):
@@ -376,7 +376,7 @@ def test_queries_end(packages: dict[str, Path], tmp_path: Path, monkeypatch: pyt
 
 
 def test_packages_that_grow(packages: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that unpacks to more than its limit is refused."""
+    """A database larger than its limit after unpacking is refused."""
     monkeypatch.setattr(limits, "IMPORT_DATABASE_BYTES", 50_000)
     for name in ("new.apkg", "old.apkg"):
         with pytest.raises(BuildError, match="larger than 50,000 bytes"):
@@ -385,7 +385,7 @@ def test_packages_that_grow(packages: dict[str, Path], tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize("listed", [b"[]", b"{", b"[" * 9999, b"\xff"])
 def test_lists_of_media(packages: dict[str, Path], tmp_path: Path, listed: bytes) -> None:
-    """A list of media that cannot be read is reported."""
+    """An unreadable list of media is reported."""
     broken = repacked(
         packages["old.apkg"],
         tmp_path / "media.apkg",
@@ -396,7 +396,7 @@ def test_lists_of_media(packages: dict[str, Path], tmp_path: Path, listed: bytes
 
 
 def test_media_are_never_paths(packages: dict[str, Path], tmp_path: Path) -> None:
-    """A list of media that names files elsewhere finds none."""
+    """A list of media with paths to files elsewhere finds none."""
     (tmp_path / "secret.png").write_bytes(b"secret")
     listed = json.dumps({"../secret.png": PICTURE}).encode()
     lying = repacked(
@@ -408,7 +408,7 @@ def test_media_are_never_paths(packages: dict[str, Path], tmp_path: Path) -> Non
 
 
 def test_protobuf() -> None:
-    """Fields of all kinds are read or skipped; a message that is cut is refused."""
+    """Fields of all kinds are read or skipped; a truncated message is refused."""
     message = b"\x08\x96\x01" + b"\x12\x02hi" + b"\x1d\0\0\0\0" + b"\x21" + bytes(8)
     assert list(protobuf.fields(message)) == [(1, 150), (2, b"hi"), (3, bytes(4)), (4, bytes(8))]
     for cut in (b"\x08", b"\x12\x05hi", b"\x0b", b"\x08" + b"\xff" * 11):
@@ -417,7 +417,7 @@ def test_protobuf() -> None:
 
 
 def test_zstd() -> None:
-    """A frame is unpacked up to a limit; one that is cut, or is none, is refused."""
+    """A frame is unpacked up to a limit; a truncated or invalid one is refused."""
     frame = bytes.fromhex("28b52ffd2003190000616263")
     assert zstd.decompress(frame, 2) == b"ab"
     for broken in (b"", frame[:-1], b"no zstd at all"):

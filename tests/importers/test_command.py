@@ -19,7 +19,7 @@ SHAPES = ROOT / "tests/fixtures/import"
 
 
 def test_the_report(tmp_path: Path) -> None:
-    """Paths go to stdout, what was left out to stderr; `--json` has all of it as data."""
+    """Paths go to stdout, dropped pieces to stderr; `--json` has all of it as data."""
     source = SHAPES / "headings.md"
     done = crib("import", source, "--to", tmp_path / "a")
     assert [line.rpartition("/")[2] for line in done.stdout.splitlines()] == [
@@ -48,7 +48,7 @@ def test_levels_of_chapters(level: int, chapters: list[str], tmp_path: Path) -> 
 
 
 def test_columns_and_formats(tmp_path: Path) -> None:
-    """Columns are named by their names or numbers; a name that is not there is an error, as an unknown format is."""
+    """Columns are given by name or number; unknown columns and formats are errors."""
     (tmp_path / "a.csv").write_text("guid,country,capital,river\n1,Peru,Lima,Rímac\n")
     options = ("--question", "capital", "--answer", "country", "--answer", "4")
     assert crib("import", tmp_path / "a.csv", "--to", tmp_path / "a", *options).returncode == 0
@@ -60,7 +60,7 @@ def test_columns_and_formats(tmp_path: Path) -> None:
 
 
 def test_sources_that_are_not_there(tmp_path: Path) -> None:
-    """Each is an error that names it."""
+    """Each missing source is an error with its name."""
     (tmp_path / "empty").mkdir()
     for name, problem in (("nothing.md", "no such file"), ("empty", "no file that can be imported")):
         with pytest.raises(BuildError, match=problem):

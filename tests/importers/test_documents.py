@@ -1,4 +1,4 @@
-"""Documents of Word and others have the same questions as the Markdown of which they are made."""
+"""Word and other documents have the same questions as the Markdown they were made from."""
 
 from __future__ import annotations
 

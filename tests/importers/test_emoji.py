@@ -1,4 +1,4 @@
-"""Emoji that an import leaves out, and the fonts for paper."""
+"""Emoji dropped by an import, and the fonts for paper."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def covered() -> set[str]:
 
 
 def test_nothing_that_fonts_have_is_left_out(covered: set[str]) -> None:
-    """Signs, arrows and letters stay as they are, and what takes the place of an emoji can be printed."""
+    """Signs, arrows and letters stay, and replacements of emoji are printable."""
     printed = [character for character in map(chr, PLANE) if character in covered and category(character) != "Cf"]
     assert [character for character in printed if without_emoji(character) != (character, "")] == []
     replaced = "".join(without_emoji(character)[0] for character in map(chr, PLANE) if character not in covered)

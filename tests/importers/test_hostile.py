@@ -89,7 +89,7 @@ def archive(path: Path, files: dict[str, bytes]) -> bytes:
 
 
 def test_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names that lead out are refused, and so is what unpacks to more than the limit."""
+    """Names outside the folder are refused, and so are archives over the limit."""
     outside = archive(tmp_path / "a.zip", {"../../evil.xml": b"x"})
     with pytest.raises(BuildError, match="leads out"):
         bring(tmp_path, "a.docx", outside)

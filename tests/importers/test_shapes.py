@@ -1,4 +1,4 @@
-"""Each shape of questions is a fixture: what people write, and the Markdown and the report that come of it."""
+"""Fixtures of question formats: people's input, and the resulting Markdown and report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOURCES = sorted(path for path in SHAPES.iterdir() if path.suffix not in (".expe
 
 
 def imported(source: Path, folder: Path) -> str:
-    """Return all that an import of *source* into *folder* makes: its chapters and its report."""
+    """Return the result of importing *source* into *folder*: its chapters and its report."""
     report = import_sources([source], folder, ImportOptions())
     chapters = [path.read_text() for path in sorted(folder.glob("*.md"))]
     lines = [line.replace(str(source), source.name) for line in report.as_text()]
@@ -27,6 +27,6 @@ def imported(source: Path, folder: Path) -> str:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_shapes(source: Path, tmp_path: Path) -> None:
-    """`NAME.expected` has what comes of `NAME`, which is a book without errors."""
+    """`NAME.expected` is the result for `NAME`, a book without errors."""
     assert imported(source, tmp_path / "book") == SHAPES.joinpath(f"{source.name}.expected").read_text()
     read_with_warnings(tmp_path / "book")

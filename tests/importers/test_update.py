@@ -1,4 +1,4 @@
-"""Importing the same sources again: what they changed is changed, and what the writer edited is kept."""
+"""Importing the same sources again: their changes are applied, and the writer's edits are kept."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def chapter(folder: Path) -> Path:
 
 
 def changes(report: ImportReport) -> dict[str, tuple[str, ...]]:
-    """Return the changes that there are."""
+    """Return the changes."""
     return {name: keys for name, keys in (report.changes or {}).items() if keys}
 
 
@@ -58,7 +58,7 @@ def test_nothing_changed(tmp_path: Path) -> None:
 
 
 def test_changes_on_both_sides(tmp_path: Path) -> None:
-    """Each side's changes are kept; where both changed the same answer, the writer's is, and it is reported."""
+    """Each side's changes are kept; in a conflict, the writer's version stays, and is reported."""
     bring(tmp_path, SOURCE, update=False)
     mine = chapter(tmp_path).read_text().replace("up and down", "round and round").replace("The sea", "My sea")
     chapter(tmp_path).write_text(mine + "\n## My own? {#my-own}\n\nYes.\n")
@@ -97,7 +97,7 @@ def test_published_answers_stay(tmp_path: Path) -> None:
 
 
 def test_deleted_and_moved_answers(tmp_path: Path) -> None:
-    """An answer that the writer deleted does not come back; one that was moved changes where it is now."""
+    """A deleted answer does not come back; a moved one is updated in its new place."""
     bring(tmp_path, SOURCE, update=False)
     head, _, rest = chapter(tmp_path).read_text().partition("## What is a tide?")
     tide, _, others = rest.partition("## What is a wave?")
@@ -120,7 +120,7 @@ def test_code_that_looks_like_a_heading(tmp_path: Path) -> None:
 
 
 def test_folders_that_are_refused(tmp_path: Path) -> None:
-    """Nothing is written into a folder with other files, through a link, or over a record that is damaged."""
+    """Nothing is written into a folder with other files, through a link, or over a damaged record."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book/notes.txt").write_text("mine")
     with pytest.raises(BuildError, match="has other files"):

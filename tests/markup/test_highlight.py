@@ -19,7 +19,7 @@ ENDLESS = '"' + "\\" * 48
 
 
 def test_code_is_highlighted() -> None:
-    """In a language that Pygments knows; all else is text."""
+    """In languages of Pygments; all else is text."""
     assert highlighted("x = 1 < 2", "python", 0) == (
         '<span class="hl-n">x</span> <span class="hl-o">=</span> <span class="hl-mi">1</span> '
         '<span class="hl-o">&lt;</span> <span class="hl-mi">2</span>\n'
@@ -32,7 +32,7 @@ def test_code_is_highlighted() -> None:
     "language", ["console", "pycon", "doscon", "pwsh-session", "mysql", "sqlite3", "diff", "rbcon"]
 )
 def test_no_line_is_lost(language: str) -> None:
-    """The last line of a session is there, whether or not its prompt is one of the language."""
+    """The last line of a session stays, with or without a prompt of the language."""
     for code in ("$ one two", ">>> 1 + 1\n2", "$ one\ntwo\n$ three", "C:\\> dir\nsqlite> .help", "+ a\n(1/1) more?"):
         html = highlighted(code, language, 0)
         assert html is not None
@@ -61,7 +61,7 @@ def test_threads_share_a_highlighter() -> None:
 
 
 def test_a_job_that_ends_early_leaves_no_answer_behind() -> None:
-    """The next question is not answered with that of a job over its budget."""
+    """The next request does not get the answer to an aborted job."""
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(highlighted, ENDLESS, "scala", 1)
         with pytest.raises(OverBudgetError):
@@ -77,7 +77,7 @@ def spin() -> None:
 
 
 def test_a_highlighter_ends_with_its_parent() -> None:
-    """Even without a limit, in the middle of a pattern that never ends."""
+    """Even without a limit, in the middle of endless matching."""
     code = f"from crib.markup.highlight import highlighted; print(flush=True); highlighted({ENDLESS!r}, 'scala', 0)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True) as parent:
         assert parent.stdout
@@ -91,7 +91,7 @@ def test_a_highlighter_ends_with_its_parent() -> None:
 
 
 def alive(group: int) -> bool:
-    """Tell whether a process of *group* is there."""
+    """Return True if *group* has a process."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("uncached")
     ],
 )
 def test_formulas_of_the_field(tex: str) -> None:
-    """What our books write is drawn in SVG, is well-formed MathML, and is taken by Anki."""
+    """Formulas of our books are drawn in SVG, are well-formed MathML, and are accepted by Anki."""
     assert complaint(tex) == ""
     drawing = to_svg(tex, display=True)
     ET.fromstring(drawing.svg)
@@ -92,7 +92,7 @@ def test_formulas_that_need_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("limit", ["ulimit -v 4000000", "ulimit -d 40000"])
 def test_too_little_memory_for_v8(limit: str) -> None:
-    """V8 would abort; that is an error in words."""
+    """V8 would abort; Crib reports an error."""
     code = "from crib.markup.mathjax import complaint; complaint('x')"
     done = subprocess.run(
         ["/bin/sh", "-c", f'{limit} && exec "$@"', "sh", sys.executable, "-c", code],
@@ -140,7 +140,7 @@ def test_alphabets(text: str, variant: str, expected: str) -> None:
 
 
 def test_bold_is_bold_in_mathml() -> None:
-    """No `mathvariant` is left that browsers ignore."""
+    """No `mathvariant` remains, since browsers ignore it."""
     mathml = to_mathml(r"\mathbf{H}\boldsymbol\theta\mathrm{d}", display=False)
     assert "𝐇" in mathml
     assert "𝜽" in mathml
@@ -160,7 +160,7 @@ def test_bold_is_bold_in_mathml() -> None:
     ],
 )  # fmt: skip
 def test_a_formula_sets_no_attributes(tex: str) -> None:
-    """What would link, style, load or reach the page around it is refused, in print, e-book and deck."""
+    """Links, styles, loading and access to the page are refused, in print, e-book and deck."""
     assert complaint(tex)
     with pytest.raises(MathError):
         to_svg(tex, display=False)

@@ -1,4 +1,4 @@
-"""MathML for browsers and reading systems: the spaces of TeX, accents close to letters, primes that are seen."""
+"""MathML for browsers and reading systems: TeX's spaces, accents close to letters, visible primes."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def row(tex: str) -> str:
     ],
 )
 def test_spaces_are_those_of_tex(tex: str, expected: str) -> None:
-    """TeXbook, chapter 18: they depend on what is before and behind, and there are none in exponents and indices."""
+    """TeXbook, chapter 18: they depend on both neighbors, and there are none in exponents and indices."""
     assert row(tex) == expected
 
 
 def test_boxes_that_do_nothing_are_left_out() -> None:
-    """A row of one element, and a style for a space; but no box that draws or places something."""
+    """A row of one element, and a style for a space; but no drawn or positioned box."""
     assert to_mathml(r"2\,\mathrm{x}", display=False).endswith(
         '<mn>2</mn><mspace width="0.167em" /><mi mathvariant="normal">x</mi></math>'
     )
@@ -69,7 +69,7 @@ def test_boxes_that_do_nothing_are_left_out() -> None:
 
 
 def test_usual_spaces_go_without_saying() -> None:
-    """Between two operands, where every reading system has the same; not where it would take a sign for another."""
+    """Between two operands, the default everywhere; not if a sign could be mistaken for another."""
     assert "<mi>a</mi><mo>=</mo><mi>b</mi><mo>−</mo><mi>c</mi>" in to_mathml("a = b - c", display=False)
     assert '<mo lspace="0" rspace="0">−</mo><mi>c</mi>' in to_mathml("-c", display=False)
     assert '<mo lspace=".278em" rspace="0">−</mo><mi>c</mi>' in to_mathml("a = -c", display=False)

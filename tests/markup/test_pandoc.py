@@ -1,4 +1,4 @@
-"""The one place that runs pandoc."""
+"""The one module to run pandoc."""
 
 import subprocess
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_the_pinned_pandoc_is_used_whatever_is_on_path(monkeypatch: pytest.Monke
 
 
 def test_nothing_of_the_system_is_read(tmp_path: Path) -> None:
-    """The sandbox holds, also for a format that can include files."""
+    """The sandbox holds, even for a format with includes."""
     (tmp_path / "secret").write_text("from outside")
     with pytest.raises(pandoc.PandocError, match="Could not load include file"):
         pandoc._run(f".. include:: {tmp_path}/secret\n", "--from", "rst", "--to", "html")
@@ -45,7 +45,7 @@ def test_raw_html_of_ours_is_kept() -> None:
 
 
 def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A text that pandoc never finishes is an error, not a build that hangs."""
+    """An endless text is an error, not a hanging build."""
     monkeypatch.setattr(limits, "PANDOC_SECONDS", 1)
     with pytest.raises(pandoc.PandocError, match="did not finish"):
         pandoc.read("".join(f"{':' * 3} a\n" for _ in range(5000)))

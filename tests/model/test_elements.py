@@ -1,4 +1,4 @@
-"""Accessors know where pandoc keeps each part of an element, and no other module does."""
+"""Accessors know pandoc's place of each part of an element; no other module does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TABLE = "|   | b |\n|---|:--|\n| c | `d` |\n| e |   |\n"
 
 
 def one(markdown: str, kind: str) -> Element:
-    """Return the first element of this *kind* that pandoc reads in *markdown*, without positions."""
+    """Return the first element of this *kind* in pandoc's tree of *markdown*, without positions."""
     found = [elements.without_attributes(e, ("data-pos", "wrapper")) for e in find_all(pandoc.read(markdown), kind)]
     return found[0]
 
@@ -84,7 +84,7 @@ def test_text(markdown: str, kind: str, text: str) -> None:
 
 
 def test_kinds() -> None:
-    """Formulas, quotations, headings and raw markup say of which kind they are."""
+    """Formulas, quotations, headings and raw markup report their kind."""
     assert [elements.is_display(one(tex, "Math")) for tex in ("$$x$$", "$x$")] == [True, False]
     quoted = [{"t": "Quoted", "c": [{"t": kind}, [elements.string("x")]]} for kind in ("DoubleQuote", "SingleQuote")]
     assert [elements.is_double(element) for element in quoted] == [True, False]
@@ -147,7 +147,7 @@ def test_figures() -> None:
 
 
 def test_tables() -> None:
-    """A table has columns, a header row and rows of cells; copies differ only where they were changed."""
+    """A table has columns, a header row and rows of cells; copies differ only in changed cells."""
 
     def with_scope(cells: list[tables.Cell]) -> list[tables.Cell]:
         return [tables.with_cell_attributes(cells[0], {"scope": "row"}), *cells[1:]]
@@ -173,7 +173,7 @@ def texts(cells: list[tables.Cell]) -> list[str]:
 
 
 def test_builders() -> None:
-    """Pandoc accepts the elements that builders return."""
+    """Pandoc accepts the elements of builders."""
     words: Elements = [elements.strong([elements.string("a")]), elements.raw("<i>b</i>")]
     assert html(elements.paragraph(words)) == "<p><strong>a</strong><i>b</i></p>"
     assert html(elements.raw_block("<hr>")) == "<hr>"

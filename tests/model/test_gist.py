@@ -75,7 +75,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
 
 @pytest.mark.parametrize("name", SHORT)
 def test_a_short_answer_is_its_own_gist(answers: dict[str, Answer], name: str) -> None:
-    """It moves there as it is, with its pictures, so that nothing of it can be printed twice."""
+    """It moves there unchanged, with its pictures, so nothing of it is printed twice."""
     answer, gist = answers[name], with_gist(answers[name])
     assert plain(gist.gist) == plain(answer.body)
     assert (gist.body, gist.abridged) == ([], False)
@@ -85,7 +85,7 @@ def test_a_short_answer_is_its_own_gist(answers: dict[str, Answer], name: str) -
 
 @pytest.mark.parametrize("name", FIRST)
 def test_of_a_long_answer_the_first_part_is_the_gist(answers: dict[str, Answer], name: str) -> None:
-    """It is the beginning of the text, has no formula or word that is cut, and leaves room for an arrow."""
+    """It is the beginning of the text, cuts no formula or word, and leaves room for an arrow."""
     answer, gist = answers[name], with_gist(answers[name])
     expected = FIRST[name][1]
     assert gist.abridged
@@ -101,13 +101,13 @@ def test_of_a_long_answer_the_first_part_is_the_gist(answers: dict[str, Answer],
 
 
 def test_no_sentence_ends_at_an_abbreviation(answers: dict[str, Answer]) -> None:
-    """What follows it tells: a number, a small letter, another initial."""
+    """The next characters decide: a number, a small letter, another initial."""
     text = plain(with_gist(answers["abbreviations"]).gist)
     assert text.endswith((" …", "end."))
 
 
 def test_a_written_gist_stays(make_book: MakeBook) -> None:
-    """Also one without a body, which is the body where whole answers are printed."""
+    """Even without a body; the gist becomes the body where whole answers are printed."""
     chapter = "## A? {#a}\n\n::: gist\nIn short.\n:::\n\nAt length.\n\n## B? {#b}\n\n::: gist\nAll of it.\n:::\n"
     both, alone = read_book(make_book(chapter)).book.answers
     assert (with_gist(both), with_body(both)) == (both, both)

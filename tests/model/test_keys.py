@@ -30,7 +30,7 @@ VALID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
     ],
 )
 def test_slug(text: str, key: str) -> None:
-    """Keys are words of the text; a hash replaces letters that ASCII does not have."""
+    """Keys are words of the text; a hash replaces non-ASCII letters."""
     assert slug(text) == key
 
 
@@ -55,7 +55,7 @@ def test_every_key_is_valid(text: str) -> None:
 
 
 def test_unique_keys() -> None:
-    """Numbers avoid written keys, and those that a text itself ends with."""
+    """Numbers avoid written keys, and numbers at the end of a text."""
     assert list(unique_keys(["a", "a", "b", "a-2", "a"], {"b", "a-3"})) == ["a", "a-2", "b-2", "a-2-2", "a-4"]
 
 

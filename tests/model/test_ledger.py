@@ -1,4 +1,4 @@
-"""Invariants of the ledger that hold for any entries."""
+"""Invariants of the ledger, for any entries."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_entries_merge_in_any_order(entries: list[LedgerEntry]) -> None:
 def test_only_what_changes_gets_a_later_time(
     first: list[Content], second: list[Content], released: int, later: int
 ) -> None:
-    """Entries keep their ids, which no two share; what is not published any more stays."""
+    """Entries keep their unique ids; entries of unpublished notes stay."""
     before = Ledger("book").advance(first, released)
     after = before.advance(second, later)
     assert {name: entry.id for name, entry in after.entries.items() if name in before.entries} == {

@@ -1,4 +1,4 @@
-"""Selections of answers: by chapter, tag and level, by their keys, and by what they are related to."""
+"""Selections of answers: by chapter, tag and level, by key, and by relation."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Because.
 
 @pytest.fixture
 def book(make_book: MakeBook) -> Book:
-    """Return a book in which `a` refers to `b` and `d`, and `c` refers to `a`."""
+    """Return a book: `a` refers to `b` and `d`, and `c` refers to `a`."""
     chapters = {name: text.encode() for name, text in CHAPTERS.items()}
     return read_book(make_book(chapters.pop("01-first-steps.md"), **chapters)).book
 
@@ -74,7 +74,7 @@ def test_by_key_and_by_relation(book: Book, selection: Selection, keys: str, suf
 
 
 def test_a_chapter_is_whole_only_by_its_number(book: Book) -> None:
-    """Among single answers, exercises that other sources answer would be out of place."""
+    """Exercises answered by other sources would be out of place among single answers."""
     assert select(book, Selection((1,))).chapters == book.chapters[:1]
     [chapter] = select(book, Selection(keys=("a",))).chapters
     assert (len(book.chapters[0].exercises), chapter.exercises) == (1, ())
@@ -82,7 +82,7 @@ def test_a_chapter_is_whole_only_by_its_number(book: Book) -> None:
 
 
 def test_many_keys_make_no_long_name() -> None:
-    """Only their number is in it, and a digest, so that other keys make another name."""
+    """It has only their number and a digest, so other keys make another name."""
     names = [Selection(keys=tuple(f"answer-{i}-{more}" for i in range(60))).names for more in "ab"]
     assert names[0] != names[1]
     assert all(len(name) == 1 and name[0].startswith("60-keys-") and len(name[0]) == 16 for name in names)
@@ -90,13 +90,13 @@ def test_many_keys_make_no_long_name() -> None:
 
 @pytest.mark.parametrize("selection", [Selection(keys=("a", "x")), Selection(see=("x",))])
 def test_a_key_that_the_book_does_not_have(book: Book, selection: Selection) -> None:
-    """The message names those that it has."""
+    """The message lists the existing keys."""
     with pytest.raises(click.UsageError, match="there is no answer x: the book has a, b, c, d, e"):
         select(book, selection)
 
 
 def test_a_mistyped_key_of_a_large_book() -> None:
-    """The message names those that are most alike, not hundreds."""
+    """The message lists the most similar keys, not hundreds."""
     keys = [f"{word}-{number}" for number in range(60) for word in ("weight", "layer")]
     with pytest.raises(click.UsageError, match=r"there is no answer wieght-7: the book has weight-7, [^,]+, [^,]+$"):
         _refuse_unknown("answer", ["layer-1", "wieght-7"], keys)

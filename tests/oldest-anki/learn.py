@@ -1,4 +1,4 @@
-"""Run with an old Anki: import a deck, study, import the next, and print what became of it as JSON.
+"""Run with an old Anki: import a deck, study, import the next, and print the outcome as JSON.
 
 python learn.py FOLDER DECK NEXT_DECK
 """
