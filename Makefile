@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk exam docs experiments lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk reference exam docs experiments lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 } \
@@ -59,6 +59,9 @@ mutants: ready-dev ## Change the code in 300 places, and see that tests notice (
 
 walk: ready ## Write docs/walk.md again
 	@.venv/bin/python -m tools.walk
+
+reference: ready ## Write docs/commands.md and docs/settings.md again
+	@.venv/bin/python -m tools.reference
 
 exam: ready-dev ## Draw the pictures of docs/before-the-exam.md again
 	@.venv/bin/python -m tools.exam_pictures

@@ -1,0 +1,143 @@
+"""Write the reference: docs/commands.md from the command line, and docs/settings.md from the JSON schemas.
+
+    make reference
+
+A test fails where one of them is out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crib.cli import main
+from crib.outputs.registry import OUTPUTS
+from crib.scaffold import scaffold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+SCHEMAS = ROOT / "crib/source/schema"
+
+
+# Commands
+
+COMMANDS_PAGE = """\
+# Commands
+
+What `crib --help` and the `--help` of each command say. In a clone, type `python3 build.py` in place of `crib`, or
+`make` for the shipped book: `make sheets ARGS="--chapter 4"`. `make reference` writes this page.
+
+Paths of built files go to stdout, everything else to stderr. The exit status is 0 for success, 1 for problems in the
+book or a failed build, 2 for wrong usage, 3 for a missing system library, 130 after Ctrl-C, and 143 after SIGTERM.
+"""
+
+COMMANDS = {
+    "Begin": ("new", "import"),
+    "Write": ("serve", "watch", "check", "fix"),
+    "Build": ("all", "pdf", *(output.name for output in OUTPUTS), "clean"),
+    "Learn": ("weak",),
+    "Hand over": ("export", "a11y", "doctor"),
+}
+"""Every command, in the order in which people come to need it."""
+
+
+def commands() -> str:
+    """Return the text of docs/commands.md."""
+    settings: dict[str, Any] = {**main.context_settings, "terminal_width": 78}  # as in a terminal of 80 columns
+    top = click.Context(main, info_name="crib", **settings)
+    parts = [COMMANDS_PAGE, _code("text", main.get_help(top))]
+    for title, names in COMMANDS.items():
+        parts.append(f"\n## {title}")
+        for name in names:
+            command = main.get_command(top, name)
+            assert command  # noqa: S101 - it is in the list
+            context = click.Context(command, parent=top, info_name=name, **settings)
+            parts += [f"\n### crib {name}\n", _code("text", command.get_help(context))]
+    return "\n".join(parts) + "\n"
+
+
+def _code(language: str, text: str) -> str:
+    return f"```{language}\n{text.strip()}\n```"
+
+
+# Settings
+
+SETTINGS_PAGE = """\
+# Settings
+
+All settings of a book, its chapters, its questions and its blocks. Each is optional unless a table calls it required.
+[Your editor](editor.md) can complete them, since they are defined by JSON schemas (`crib/source/schema/`).
+`make reference` writes this page.
+"""
+
+WITHOUT_SETTINGS = """\
+Without this file, the title of the book is that of its only chapter, or the name of its folder; its key is made from
+the title; and its language is English. A file with all settings:"""
+
+SETTINGS = {
+    "book": ("book.yaml", WITHOUT_SETTINGS),
+    "chapter": ("Front matter of a chapter", "At the top of a chapter's file, between two lines `---`:"),
+    "answer": ("Attributes of a question", "In braces behind the question, after its key:"),
+    "since": ("Attributes of a `since` block", "The date of what has changed:"),
+    "term": ("Attributes of an index term", "Behind the word:"),
+    "measured": ("Attributes of a measured number", "Behind a number in a `practice` block:"),
+    "tags": ("tags.yaml", "If a book has this file, tags that it does not list are errors."),
+}
+"""Schemas, each with a heading and what introduces it."""
+
+EXAMPLES = {
+    "chapter": "---\ntitle: Training Models\nnumber: 4\nexercises:\n  8-12: notebooks\n---",
+    "answer": '## Why do you scale features? {#feature-scaling n=2 tags="scaling svm" level=explain see="kernels"}',
+    "since": "::: {.since date=2024-05}\nThe limit is now 100.\n:::",
+    "term": 'Small [rates]{.term as="learning rate"} take many steps.',
+    "measured": "::: practice\nThe tree had a depth of [84]{.measured as=depth within=25%}.\n:::",
+    "tags": "scaling: scaling of features\nsvm: support vector machines",
+}
+
+
+def settings() -> str:
+    """Return the text of docs/settings.md."""
+    parts = [SETTINGS_PAGE]
+    for name, (heading, text) in SETTINGS.items():
+        schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+        example = EXAMPLES.get(name) or _all_settings()
+        parts += [f"## {heading}\n", f"{text}\n", _code("yaml" if heading.endswith(".yaml") else "markdown", example)]
+        parts += ["\n| setting | what it is |", "|:--|:--|", *_rows(schema), ""]
+    return "\n".join(parts)
+
+
+def _all_settings() -> str:
+    """Return the book.yaml of a new book with all settings turned on."""
+    text = scaffold("My Book", "en-US", ["A. Writer"])["book.yaml"]
+    text = re.sub(r"^released: .*$", "released: 2026-11-22", text, flags=re.MULTILINE)
+    return re.sub(r"^# (?= *[a-z]+:)", "", text, flags=re.MULTILINE)
+
+
+def _rows(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Yield a row of a table for each setting that *schema* defines below *path*."""
+    known = {**schema.get("properties", {}), **schema.get("then", {}).get("properties", {})}
+    if isinstance(others := schema.get("additionalProperties"), dict):
+        known[others.get("title", "NAME")] = others
+    for name, each in known.items():
+        described = each.get("then", each)["description"]
+        limit = f"; at most {each['maxLength']:,} characters" if "maxLength" in each else ""
+        required = "; required" if name in schema.get("required", ()) else ""
+        yield f"| `{path}{name}` | {described}{limit}{required} |"
+        yield from _rows(each, f"{path}{name}.")
+        yield from _rows(each.get("items", {}), f"{path}{name}.")
+
+
+PAGES = {"commands.md": commands, "settings.md": settings}
+"""What each page of the reference is to contain."""
+
+
+if __name__ == "__main__":
+    for name, text in PAGES.items():
+        (DOCS / name).write_text(text(), encoding="utf-8")
