@@ -1,3 +1,3 @@
-"""One source of answers, rendered into printed cheat sheets, an e-book and an Anki deck."""
+"""Crib: study material in print, on screen and in Anki, from one set of answers in Markdown."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

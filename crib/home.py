@@ -1,10 +1,13 @@
-"""Install location of Crib, and the command line to run one of its modules as a program."""
+"""Name and install location of Crib, and the command line to run one of its modules as a program."""
 
 from __future__ import annotations
 
 import sys
 from functools import cache
 from pathlib import Path
+
+DISTRIBUTION = "crib-study"
+"""The name of the package that installs Crib; `crib` is another project's."""
 
 PACKAGE = Path(__file__).parent
 

@@ -106,7 +106,7 @@ def _renamed(command: click.Command) -> click.Command:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="crib")
 def main() -> None:
-    """One source of answers: printed cheat sheets, an e-book and an Anki deck.
+    """Build study material for paper, screen and Anki from one set of answers in Markdown.
 
     \b
     Examples:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from crib import __version__
+from crib.home import DISTRIBUTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DISTRIBUTION = "crib"
 _WIDTH = 26
 
 
@@ -48,7 +48,7 @@ def _versions() -> Iterator[tuple[str, str]]:
     yield "system", platform.platform()
     yield "pandoc", pandoc.version()
     yield from library_versions().items()
-    for requirement in requires(_DISTRIBUTION) or ():
+    for requirement in requires(DISTRIBUTION) or ():
         name = re.split(r"[^\w.-]", requirement)[0]
         with suppress(PackageNotFoundError):
             yield name, version(name)

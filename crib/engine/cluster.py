@@ -22,10 +22,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from crib import limits
+from crib import __version__, limits
 from crib.engine import budget
 from crib.engine.plan import Value
-from crib.home import PACKAGE, own_folder
+from crib.home import DISTRIBUTION, PACKAGE, own_folder
 from crib.problems import BuildError, CribError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _workers(client: Any, address: str) -> int:
     try:
         editions = client.run(edition)
     except Exception as error:  # noqa: BLE001 - whatever a worker without our code may raise
-        raise BuildError(f"the workers of {address} lack Crib {version('crib')}: {error}") from None
+        raise BuildError(f"the workers of {address} lack Crib {__version__}: {error}") from None
     for worker, there in editions.items():
         _check(there, worker)
     return len(editions)
@@ -113,7 +113,7 @@ def _check(there: str, worker: str) -> None:
     if there != edition():
         raise BuildError(
             f"the worker {worker} has another version of Crib or of its packages",
-            hint=f"install the versions of this machine there: Crib {version('crib')}, and the rest from its lock file",
+            hint=f"install the versions of this machine there: Crib {__version__}, and the rest from its lock file",
         )
 
 
@@ -125,7 +125,7 @@ def edition() -> str:
         paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
         for path in sorted(paths):
             fingerprinted.update(f"{path.relative_to(folder)} {sha256(path.read_bytes()).hexdigest()}\n".encode())
-    for requirement in requires("crib") or []:
+    for requirement in requires(DISTRIBUTION) or []:
         if "extra ==" not in requirement:
             name = re.split(r"[^\w.-]", requirement)[0]
             fingerprinted.update(f"{name} {version(name)}\n".encode())

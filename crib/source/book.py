@@ -158,7 +158,8 @@ def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
         if path.is_symlink():
             yield Problem(str(path), 1, "unreadable", "a link where Crib writes the ledger", "remove the link")
     if not folder.is_dir():
-        yield Problem(str(folder), 0, "no-book", "there is no such folder", "pass the folder of your book")
+        hint = "pass the folder of your book: --content FOLDER"
+        yield Problem(str(folder), 0, "no-book", "there is no such folder", hint)
     elif not files.chapters:
         hint = "add a file with questions, such as 01-first-steps.md; a README is not read"
         yield Problem(str(folder), 0, "no-chapters", "this folder contains no chapters", hint)
