@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk reference exam docs experiments lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk reference exam gallery docs experiments lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 } \
@@ -65,6 +65,9 @@ reference: ready ## Write docs/commands.md and docs/settings.md again
 
 exam: ready-dev ## Draw the pictures of docs/before-the-exam.md again
 	@.venv/bin/python -m tools.exam_pictures
+
+gallery: ready-dev ## Draw the pictures of README and docs/gallery.md again
+	@.venv/bin/python -m tools.gallery
 
 # Environments of their own: no build needs their packages.
 .venv-%/.ready: requirements-%.lock

@@ -101,15 +101,15 @@ class Chromium:
 
 
 @contextmanager
-def chromium(browser: str, user: Path, *options: str) -> Iterator[Chromium]:
-    """Run *browser* with its profile in *user*."""
+def chromium(browser: str, user: Path, *options: str, fonts: Path = _FONTS) -> Iterator[Chromium]:
+    """Run *browser* with its profile in *user*, and *fonts*, a configuration of fontconfig."""
     (their_input, our_output), (our_input, their_output) = os.pipe(), os.pipe()
     ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (their_input, their_output)]
     null = os.open(os.devnull, os.O_RDWR)
     actions = [(os.POSIX_SPAWN_DUP2, ends[0], 3), (os.POSIX_SPAWN_DUP2, ends[1], 4)]
     actions += [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
     command = [browser, *OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={user}", *options]
-    environment = {**os.environ, "FONTCONFIG_FILE": str(_FONTS)}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     process = os.posix_spawn(browser, command, environment, file_actions=actions, setpgroup=0)
     for end in (their_input, their_output, *ends, null):
         os.close(end)

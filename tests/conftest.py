@@ -63,6 +63,7 @@ _LONG = (
     "source/test_svg_cost.py",
     "test_bootstrap.py",
     "test_contrast.py",
+    "test_gallery.py",
     "weak/test_prints.py",
 )
 """Tests that build, print, draw, mutate books, or start processes.
