@@ -1,4 +1,4 @@
-"""What tests of printed outputs share: make their files, and read them with pdfium."""
+"""Helpers for tests of printed outputs: print files, and read them with pdfium."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def made(jobs: Iterable[Job]) -> dict[str, bytes]:
-    """Return the files that *jobs* make, by their paths, made in this process."""
+    """Return the files of *jobs* by path, computed in this process."""
     make = maker()
     return {job.path: make(job) for job in jobs}
 
 
 def maker() -> Callable[[Job], Any]:
-    """Return a function that does a job and, once each, those it needs, in this process."""
+    """Return a function to run a job and its needs, each once, in this process."""
     values: dict[Job, Any] = {}
 
     def make(job: Job) -> Any:
@@ -49,7 +49,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def strange_fonts(pdf: bytes) -> set[str]:
-    """Return the fonts of *pdf* that are not embedded, or none of ours; all if it has none."""
+    """Return the fonts of *pdf* not embedded, or not Crib's; all if it has none."""
     document = pikepdf.open(io.BytesIO(pdf))
     items = [item for item in document.objects if isinstance(item, pikepdf.Dictionary)]
     fonts = [item for item in items if item.get("/Type") == "/FontDescriptor"]

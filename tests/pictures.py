@@ -1,4 +1,4 @@
-"""Pictures of fixed sample pages: how an output looks, kept in `pictures/`.
+"""Pictures of fixed sample pages: the look of an output, saved in `pictures/`.
 
 CRIB_UPDATE_PICTURES=1 saves the current rendering as the reference.
 """
@@ -20,7 +20,7 @@ _SHADE, _FEW = 64, 20
 
 
 def looks_like(name: str, image: Picture) -> bool:
-    """Tell whether *image* is the picture kept as *name*, but for the edges of letters."""
+    """Return True if *image* is the picture saved as *name*, except for the edges of letters."""
     path = _FOLDER / f"{name}.png"
     image = image.convert("RGB")
     if os.environ.get("CRIB_UPDATE_PICTURES"):

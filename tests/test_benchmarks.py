@@ -41,7 +41,7 @@ def test_it_is_the_same_twice(folder: Path, tmp_path: Path) -> None:
 
 
 def test_it_has_everything(folder: Path) -> None:
-    """It contains everything that costs an output time."""
+    """It contains everything of cost to an output."""
     answers = list(read_book(folder).book.answers)
     elements = [element for answer in answers for element in walk(list(answer.parts))]
     assert {element["t"] for element in elements} >= {

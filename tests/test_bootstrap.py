@@ -1,4 +1,4 @@
-"""The setup: .venv, the lock files, and the commands that use them."""
+"""The setup: .venv, the lock files, and their commands."""
 
 import ast
 import importlib.util
@@ -56,7 +56,7 @@ bootstrap.set_up("build")
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    """Provide a folder for PATH that every user may read."""
+    """Provide a folder for PATH, readable to every user."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
@@ -84,7 +84,7 @@ def test_unknown_system(path: Path) -> None:
 
 
 def test_last_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    """An installer that fails shows its last lines, not its first."""
+    """A failed installer shows its last lines, not its first."""
     with pytest.raises(SystemExit) as stop:
         bootstrap.check(bootstrap.run("sh", "-c", "seq 100 120; exit 7"))
     assert stop.value.code == 1
@@ -158,7 +158,7 @@ def test_ready_for_the_tests(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", bootstrap.INPUTS)
 def test_stale(tmp_path: Path, name: str) -> None:
-    """A .venv is stale when a file that it depends on changes."""
+    """A .venv is stale after a change of a file it depends on."""
     copy = finished(tmp_path)
     with (tmp_path / name).open("a") as file:
         file.write("# changed\n")
@@ -174,7 +174,7 @@ def test_torn_stamp(tmp_path: Path, torn: str) -> None:
 
 
 def test_vanished_interpreter(tmp_path: Path) -> None:
-    """A .venv whose interpreter was removed is not ready."""
+    """A .venv with a missing interpreter is not ready."""
     copy = finished(tmp_path)
     copy.PYTHON.unlink()
     copy.PYTHON.symlink_to(tmp_path / "gone")
@@ -226,7 +226,7 @@ with bootstrap.one_at_a_time():
 
 
 def holder(root: Path, then: str = "pass") -> subprocess.Popen[str]:
-    """Start a process that locks the folder and then runs a statement."""
+    """Start a process to lock the folder and then run a statement."""
     return subprocess.Popen(
         [sys.executable, "-c", HOLD.format(root=str(root), then=then)],
         stdin=subprocess.PIPE,
@@ -237,7 +237,7 @@ def holder(root: Path, then: str = "pass") -> subprocess.Popen[str]:
 
 
 def heard(stream: object) -> str:
-    """Return the next line that a process prints."""
+    """Return the next line printed by a process."""
     return stream.readline().strip()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -253,7 +253,7 @@ def test_two_at_once(tmp_path: Path) -> None:
 
 
 def test_orphaned_installer(tmp_path: Path) -> None:
-    """An installer that outlives a killed setup keeps the lock."""
+    """An installer keeps the lock after its setup was killed."""
     skeleton(tmp_path)
     done = tmp_path / "done"
     with holder(tmp_path, f"bootstrap.run('sh', '-c', 'sleep 1; touch \"{done}\"')") as first:
@@ -269,7 +269,7 @@ def test_orphaned_installer(tmp_path: Path) -> None:
 
 
 def stub(root: Path, body: str) -> None:
-    """Make a copy of the project whose command line is one statement."""
+    """Make a copy of the project with one statement as its command line."""
     finished(root, "dev")
     (root / "crib").mkdir(exist_ok=True)
     (root / "crib" / "cli.py").write_text(f"import os, sys\ndef main():\n    {body}\n")
@@ -285,7 +285,7 @@ def test_build_goes_on_in_venv(tmp_path: Path) -> None:
 
 
 def test_build_keeps_signals(tmp_path: Path) -> None:
-    """build.py dies of the signal that kills its command."""
+    """build.py dies of the same signal as its command."""
     stub(tmp_path, "os.kill(os.getpid(), 15)")
     done = subprocess.run([sys.executable, "build.py"], cwd=tmp_path, check=False, timeout=60)
     assert done.returncode == -15
@@ -342,12 +342,12 @@ def test_usage() -> None:
 
 @pytest.mark.parametrize("name", ["tools/bootstrap.py", "build.py"])
 def test_old_python_reads(name: str) -> None:
-    """An old Python can parse the scripts that it may be started with."""
+    """An old Python can parse the scripts it may be started with."""
     ast.parse((ROOT / name).read_text(), feature_version=(3, 7))
 
 
 def test_old_python() -> None:
-    """An old Python is an error that names the required version."""
+    """An old Python is an error with the required version."""
     done = python("import sys; sys.version_info = (3, 9, 2); import tools.bootstrap")
     assert done.returncode == 3
     assert "needs Python 3.10 or newer" in done.stderr

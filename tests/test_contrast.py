@@ -124,7 +124,7 @@ def seen(browser: Chromium) -> tuple[Image.Image, dict[str, list[list[float]]]]:
 
 
 def cut(image: Image.Image, box: list[float], inset: float = 0) -> Image.Image:
-    """Return the part of a screenshot in *box*, which is made smaller on all sides by *inset* CSS pixels."""
+    """Return the part of a screenshot in *box*, reduced on all sides by *inset* CSS pixels."""
     left, top, right, bottom = box
     sides = (left + inset, top + inset, right - inset, bottom - inset)
     left, top, right, bottom = (round(side * SCALE) for side in sides)

@@ -1,4 +1,4 @@
-"""The documentation: paths, links, commands, options and messages that it names exist."""
+"""The documentation: its paths, links, commands, options and messages exist."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def text_of(doc: Path) -> str:
 
 
 def spans(doc: Path) -> list[str]:
-    """Return what *doc* has in backticks."""
+    """Return the text in backticks in *doc*."""
     return SPAN.findall(text_of(doc))
 
 
@@ -101,7 +101,7 @@ def top() -> frozenset[str]:
 
 
 def is_path(span: str) -> bool:
-    """Tell whether *span* names a file or folder of this repository."""
+    """Return True if *span* is the path of a file or folder of this repository."""
     return " " not in span and (span.partition("/")[0] in top() or bool(SOURCE.fullmatch(span)))
 
 
@@ -117,7 +117,7 @@ def test_paths_exist(doc: Path) -> None:
 
 
 def slug(heading: str) -> str:
-    """Return the anchor that GitHub gives a *heading*."""
+    """Return GitHub's anchor for a *heading*."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
@@ -138,7 +138,7 @@ def test_links_lead_somewhere(doc: Path) -> None:
 
 @cache
 def make_targets() -> frozenset[str]:
-    """Return the targets that `make` lists."""
+    """Return the targets listed by `make`."""
     listed = subprocess.run(
         ["make", f"PYTHON={sys.executable}", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -164,7 +164,7 @@ def build_commands(doc: Path) -> Iterator[list[str]]:
 
 
 def test_make_targets_exist(doc: Path) -> None:
-    """Every target is one that `make` lists; `gists` is the outside output that we show."""
+    """Every target is in the list of `make`; `gists` is our example of an outside output."""
     named = {arguments[0] for arguments in make_commands(doc)}
     assert named <= make_targets() | {"gists"}
 
@@ -198,13 +198,13 @@ def options() -> set[str]:
 
 
 def test_options_exist(doc: Path) -> None:
-    """Every option that text names by itself is one of some command."""
+    """Every option mentioned by itself belongs to some command."""
     named = {span.split()[0] for span in spans(doc) if re.match(r"--?\w", span)}
     assert named - FOREIGN <= options()
 
 
 def test_benchmarks_exist(doc: Path) -> None:
-    """Every script that is called with `.venv/bin/python` is there, with the options it is given."""
+    """Every script called with `.venv/bin/python` exists, with its options."""
     for line in code_lines(doc):
         if not line.startswith(".venv/bin/python "):
             continue
@@ -230,7 +230,7 @@ def test_messages_are_what_crib_says() -> None:
 
 
 def test_the_error_that_the_documentation_shows(make_book: MakeBook) -> None:
-    """A chapter like that one, without an answer, is refused in just these words."""
+    """A chapter like it, without an answer, is refused in exactly these words."""
     page = (ROOT / "docs/format.md").read_text(encoding="utf-8")
     [shown] = re.findall(r"^content/(.*:\d+: error.*\n  hint: .*)$", page, re.MULTILINE)
     name = shown.partition(":")[0]
@@ -288,7 +288,7 @@ def test_glossary() -> None:
 
 
 def test_walk() -> None:
-    """docs/walk.md shows what the code makes today; `make walk` writes it again."""
+    """docs/walk.md matches today's code; `make walk` writes it again."""
     assert WALK.read_text(encoding="utf-8") == walk()
 
 

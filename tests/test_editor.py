@@ -1,4 +1,4 @@
-"""docs/editor.md: problems are matched, snippets are Markdown that Crib takes, and the schemas are there."""
+"""docs/editor.md: problems are matched, snippets are valid Markdown, and the schemas exist."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_schemas() -> None:
 
 
 def inserted(name: str) -> str:
-    """Return what a snippet inserts if nobody changes its fields."""
+    """Return the text of a snippet with default fields."""
     body = "\n".join(SNIPPETS[name]["body"])
     choice = re.sub(r"\$\{\d\|([^,|]+)[^|]*\|\}", r"\1", body)
     return re.sub(r"\$\{\d:(.*?)\}", r"\1", choice).replace("$0", "")

@@ -40,7 +40,7 @@ A tree of [1,024]{.measured as=leaves within=10%} leaves was [67]{.measured as=d
     ],
 )
 def test_numbers_must_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str], script: str, told: list[str]) -> None:
-    """Numbers outside their tolerance, and those that only the text or the script has, are errors with their line."""
+    """Numbers outside their tolerance, and numbers only in the text or the script, are errors with their line."""
     folder = write_book(tmp_path, CHAPTER)
     (folder / "experiments").mkdir()
     (folder / "experiments/depth.py").write_text(script)
@@ -51,7 +51,7 @@ def test_numbers_must_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str], 
 
 
 def test_an_answer_without_an_experiment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Names that have no practice block are wrong usage, and a block without a script is an error."""
+    """Names without a practice block are wrong usage, and a block without a script is an error."""
     folder = write_book(tmp_path, CHAPTER)
     assert main(sys.executable, ["nothing"], folder) == 2
     assert main(sys.executable, ["depth"], folder) == 1

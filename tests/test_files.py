@@ -1,4 +1,4 @@
-"""Files in folders that strangers have prepared."""
+"""Files in folders prepared by strangers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def pipe(path: Path) -> None:
-    """Make a named pipe, whose other end nobody opens."""
+    """Make a named pipe, never opened at its other end."""
     os.mkfifo(path)
 
 
@@ -32,7 +32,7 @@ def listening(path: Path) -> None:
 
 
 def device(path: Path) -> None:
-    """Lead to a device that never ends."""
+    """Link to an endless device."""
     path.symlink_to("/dev/zero")
 
 
@@ -66,7 +66,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("special", SPECIAL)
 def test_only_regular_files_are_read(folder: Path, special: Callable[[Path], None]) -> None:
-    """Nothing is waited for, and the file that is named."""
+    """No waiting, and the file is named."""
     special(folder / "x")
     with pytest.raises(RefusedError) as refused, files.open_inside(folder / "x", folder):
         pytest.fail("opened")
@@ -90,7 +90,7 @@ def test_no_more_is_read_than_asked_for(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../victim", "inner/../../victim", "gone/../../victim", "up/victim"])
 def test_no_way_out(folder: Path, name: str) -> None:
-    """Neither by dots nor through a folder that is a link."""
+    """Neither by dots nor through a linked folder."""
     (folder / "up").symlink_to("..")
     with pytest.raises(RefusedError):
         files.read_inside(folder / name, folder, 99)
@@ -99,7 +99,7 @@ def test_no_way_out(folder: Path, name: str) -> None:
 
 
 def test_a_link_that_is_put_there_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that becomes a link after it was checked is not followed."""
+    """A folder replaced by a link after the check is not followed."""
     (folder.parent / "file").write_text("precious")
     real = os.path.realpath
 
@@ -116,7 +116,7 @@ def test_a_link_that_is_put_there_meanwhile(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_file_is_replaced_as_a_whole(folder: Path) -> None:
-    """With the mode that any new file gets, and nothing left beside it."""
+    """With the mode of any new file, and nothing left beside it."""
     mask = os.umask(0o027)
     files.replace_file(folder / "file", b"new")
     os.umask(mask)
@@ -181,7 +181,7 @@ def test_a_folder_with_links_is_dropped(folder: Path) -> None:
 
 
 def test_a_file_that_has_changed_is_not_edited(tmp_path: Path) -> None:
-    """What an editor has saved meanwhile is kept."""
+    """Edits saved meanwhile are kept."""
     path = tmp_path / "file"
     path.write_bytes(b"new")
     with pytest.raises(OSError, match="has changed meanwhile"):

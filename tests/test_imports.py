@@ -44,7 +44,7 @@ MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "crib").rglob("*.py"
 
 
 def room(module: str) -> str:
-    """Return the room that the dotted name of a module of ours lies in, which may be a part of a larger room."""
+    """Return the package of a module of ours by its dotted name, possibly a subpackage."""
     parts = [*module.split("."), "", ""]
     inner = f"{parts[1]}.{parts[2]}"
     return inner if any(inner in rooms for rooms in FLOORS) else parts[1]
@@ -61,7 +61,7 @@ def dotted(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the dotted names of all that the module at *path* imports of Crib."""
+    """Yield the dotted names of all of Crib's modules imported at *path*."""
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:

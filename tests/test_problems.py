@@ -11,7 +11,7 @@ STEERING = [*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0
 
 @pytest.mark.parametrize("code", [*STEERING, *range(0x2066, 0x206A)], ids=hex)
 def test_no_character_steers_the_terminal(code: int) -> None:
-    """Neither in a text or a hint nor in the name of a file, nor where an error has no more than words."""
+    """Neither in texts, hints and file names, nor in errors of words alone."""
     character = chr(code)
     shown = str(Problem(f"a{character}b.md", 3, "x", f"c{character}d", f"e{character}f"))
     assert character not in shown

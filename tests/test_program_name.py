@@ -1,4 +1,4 @@
-"""Help, hints and files name Crib as the user called it, and builds do not depend on that name."""
+"""Help, hints and files call Crib like the user did; builds do not depend on this name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CALLS = {
 
 @pytest.fixture(params=CALLS)
 def typed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Call Crib in one of the ways, and return what was typed."""
+    """Call Crib in one of the ways, and return the command."""
     call(request.param, monkeypatch)
     return CALLS[request.param]
 
@@ -51,7 +51,7 @@ def call(program: str, patch: pytest.MonkeyPatch) -> None:
 
 
 def test_program_name(typed: str) -> None:
-    """It is what a shell takes to run Crib again from the same folder."""
+    """It is the shell command to run Crib again from the same folder."""
     assert program_name() == typed
 
 
@@ -80,7 +80,7 @@ def test_wrong_usage(typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 @pytest.mark.parametrize("program", ["build.py", "/usr/local/bin/crib"])
 def test_new_book(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new book says how to check and build it, as it was called."""
+    """A new book explains how to check and build it, by the same name."""
     call(program, monkeypatch)
     done = run("new", tmp_path / "book")
     assert f"with `{CALLS[program]} all --content {tmp_path}/book " in done.stderr
@@ -88,7 +88,7 @@ def test_new_book(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_cache_serves_all(make_book: MakeBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build under another name has nothing to do, and a hint about a file that is cached has the new name."""
+    """A build under another name has nothing to do, and a hint about a cached file has the new name."""
     folder = make_book(ANSWER.replace(" {#answer}", ""), book="")
     for program, built in (("/usr/local/bin/crib", "first-steps.apkg"), ("build.py", "Nothing has changed.")):
         call(program, monkeypatch)

@@ -24,7 +24,7 @@ OFF = re.compile(r"^# (?= *[a-z]+:)", re.MULTILINE)
 
 
 def read(text: str) -> dict[str, Any]:
-    """Return the settings in *text*, which has no mistake."""
+    """Return the settings in *text*, free of mistakes."""
     report = Report("book.yaml")
     found = read_settings(text, "book", report)
     assert report.problems == []
@@ -47,7 +47,7 @@ def paths(value: object, path: str = "") -> Iterator[str]:
 
 
 def test_every_setting_is_explained() -> None:
-    """With all settings turned on, book.yaml is valid and has each one that there is."""
+    """With all settings turned on, book.yaml is valid and has every setting."""
     text = scaffold("A Book", "en-US", [])["book.yaml"]
     assert set(names(SCHEMA)) <= set(paths(read(OFF.sub("", text))))
     assert set(read(text)) == {"key", "title", "language", "released"}
@@ -66,7 +66,7 @@ def test_any_title(title: str) -> None:
 
 @pytest.mark.parametrize("language", ["en-US", "fr"])
 def test_workflow(language: str) -> None:
-    """It is YAML that GitHub reads as a workflow; its actions have versions, and nothing is left to fill in."""
+    """It is YAML for a workflow on GitHub; its actions have versions, and nothing is left to fill in."""
     text = scaffold("A Book", language, [])[".github/workflows/book.yml"]
     workflow = yaml.safe_load(text)
     assert workflow.keys() == {"name", "on", "permissions", "jobs"}

@@ -1,4 +1,4 @@
-"""The documentation's site: its pages, their order, and the check of what was built."""
+"""The documentation's site: its pages, their order, and the check of the built site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PARTS = ["Start", "Gallery", "How-to", "Reference", "Explanation"]
 
 
 def test_every_link_leads_to_a_page_or_file() -> None:
-    """What README leads to is there, and all pages in docs/ are in it."""
+    """Targets of README's links exist, and include all pages in docs/."""
     files, problems = collect(ROOT)
     assert problems == []
     assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= set(files)
@@ -72,13 +72,13 @@ def test_check(tmp_path: Path, body: str, problem: str | None) -> None:
 
 
 def test_browsers_are_told_to_load_nothing_from_elsewhere() -> None:
-    """The policy that every page has names no host."""
+    """The policy of every page names no host."""
     [policy] = re.findall(r'content="(default-src .*?)"', (SETTINGS / "theme/main.html").read_text(encoding="utf-8"))
     assert policy == "default-src 'self' file: data: blob: 'unsafe-inline'"
 
 
 def test_workflows() -> None:
-    """CI runs what must hold before a change is taken, and Pages publishes what `make docs` builds."""
+    """CI runs the checks before a merge, and Pages publishes the result of `make docs`."""
     ci, pages = (
         yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8")) for name in ("ci", "pages")
     )

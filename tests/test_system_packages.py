@@ -1,4 +1,4 @@
-"""System packages: the line that installs what is missing."""
+"""System packages: the command to install missing ones."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_line(manager: str, line: str) -> None:
 
 
 def test_line_names_what_is_missing() -> None:
-    """Packages that are installed already are not named."""
+    """Installed packages are not named."""
     command = system_packages.remedy(["pango"], {"pacman": True}.get)
     assert command[-2:] == ["--noconfirm", "pango"]
 
 
 def test_line_on_an_older_system() -> None:
-    """A package that an older apt does not offer is left out."""
+    """A package unknown to an older apt is left out."""
     apt, offered = {"apt-get": True}.get, {"python3": True}.get
     assert system_packages.remedy(["pango", "harfbuzz"], apt, offered)[-1] == "libpangoft2-1.0-0"
     assert system_packages.remedy(["harfbuzz"], apt, offered) == []
@@ -48,7 +48,7 @@ def test_line_prefers_the_own_manager() -> None:
 
 @pytest.mark.parametrize(("root", "sudo"), [(True, True), (False, False)])
 def test_line_without_sudo(root: bool, sudo: bool) -> None:  # noqa: FBT001
-    """There is no sudo in the command for root, or where it is not installed."""
+    """There is no sudo in the command for root, or if it is not installed."""
     assert system_packages.advice(["dnf", "install"], root=root, sudo=sudo) == "dnf install"
 
 

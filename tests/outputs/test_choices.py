@@ -93,7 +93,7 @@ def test_cards_offer_choices_on_their_front(book: Book) -> None:
 
 
 def test_sheets_print_the_right_choices_if_there_is_no_gist(book: Book) -> None:
-    """A cheat sheet and a pocket booklet are for people who know the question."""
+    """Readers of cheat sheets and pocket booklets know the question."""
     for data in (*made(sheets.jobs(book, Templates())).values(), *made(pocket.jobs(book, Templates())).values()):
         printed = "".join(pages(data))
         assert letters(printed) == ["B", "C"]

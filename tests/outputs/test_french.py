@@ -1,4 +1,4 @@
-"""A book in French: all that is made of it speaks French, and sorts, divides and quotes as French does."""
+"""A book in French: all outputs are in French, and sort, hyphenate and quote in French."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMES = ("Source Code Pro", "SIL Open Font License")
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of all that is made of the book in fixtures/french."""
+    """Return the folder of all outputs of the book in fixtures/french."""
     folder = tmp_path_factory.mktemp("french")
     shutil.copytree(FRENCH, folder / "content")
     done = crib("all", "--content", folder / "content", "--out", folder / "dist")
@@ -55,7 +55,7 @@ def of_pdf(path: Path) -> str:
 
 
 def of_epub(path: Path) -> str:
-    """Return the text of an e-book, with that of its attributes and metadata."""
+    """Return the text of an e-book, including attributes and metadata."""
     with ZipFile(path) as book:
         files = [fromstring(book.read(name)) for name in book.namelist() if name.endswith((".xhtml", ".opf"))]
     spoken = [e.get(name, "") for file in files for e in file.iter() for name in ("alt", "aria-label")]
@@ -63,7 +63,7 @@ def of_epub(path: Path) -> str:
 
 
 def of_deck(path: Path) -> str:
-    """Return what a learner reads in Anki: both sides of every card."""
+    """Return the text of both sides of every card in Anki."""
     collection = Collection(str(path.with_suffix(".anki2")))
     load(collection, path)
     cards = map(collection.get_card, collection.find_cards(""))
@@ -76,7 +76,7 @@ READ = {".pdf": of_pdf, ".epub": of_epub, ".apkg": of_deck}
 
 
 def words(labels: Any) -> Iterator[str]:
-    """Yield every word or sentence of *labels*, in parts where other words are put in."""
+    """Yield every word or sentence of *labels*, split at placeholders."""
     if isinstance(labels, dict):
         labels = list(labels.values())
     if isinstance(labels, list):
@@ -116,7 +116,7 @@ def test_pdfs_say_that_they_are_french(dist: Path, name: str) -> None:
 
 
 def test_a_word_of_another_language(dist: Path) -> None:
-    """It is marked in the PDF and in the e-book, for the voice that reads it."""
+    """It is marked in the PDF and in the e-book, for screen readers."""
     with pikepdf.open(dist / "book.pdf") as pdf:
         marked = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Lang") == "en"]
     assert [str(tag.S) for tag in marked] == ["/Span"]
@@ -150,7 +150,7 @@ def test_the_index_of_the_e_book_sorts_as_that_of_the_book(dist: Path) -> None:
 
 
 def test_the_index_sorts_as_french_does(dist: Path) -> None:
-    """É stands among the words with E, where no order of characters has it."""
+    """É is sorted with E, unlike in the order of code points."""
     text = of_pdf(dist / "book.pdf")
     entries = ["boîte à moustaches", "écart type", "échantillon", "effectif", "étendue", "histogramme"]
     places = [text.index(f"\n{entry} 2") for entry in entries]
@@ -158,7 +158,7 @@ def test_the_index_sorts_as_french_does(dist: Path) -> None:
 
 
 def test_words_are_divided_as_french_does(dist: Path) -> None:
-    """A line ends where a French syllable does; some of these places are no English ones."""
+    """Lines end at French syllables; some of these are not English ones."""
     text = of_pdf(dist / "book.pdf")
     divided = [(a, b) for a, b in re.findall("(\\w{5,})\ufffe\\s*(\\w{5,})", text)]
     assert divided
@@ -169,7 +169,7 @@ def test_words_are_divided_as_french_does(dist: Path) -> None:
 
 
 def test_quotation_marks_are_french(dist: Path) -> None:
-    """Straight marks become guillemets with spaces that do not break, within them English-like ones."""
+    """Straight marks become guillemets with no-break spaces, and English-like ones within them."""
     found = page(dist, "answers/01-resumer.xhtml")
     assert "«\u00a0salaire moyen\u00a0»" in found
     assert "“salarié moyen”" in found

@@ -64,7 +64,7 @@ SMALL = ["sheets/01-first-steps.pdf", "sheets.pdf", "quiz.pdf", "pocket/01-first
 
 
 def counts(printed: str, expected: list[str]) -> list[int]:
-    """Return how often each of the *expected* sentences is printed."""
+    """Return the number of times each of the *expected* sentences is printed."""
     return [words(printed).count(words(each)) for each in expected]
 
 
@@ -76,7 +76,7 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.fixture(scope="module")
 def files(four: Book) -> Mapping[str, bytes]:
-    """Return all that is made of it."""
+    """Return all its outputs."""
     return made(job for output in OUTPUTS for job in output.jobs(four, Templates()))
 
 
@@ -100,7 +100,7 @@ def test_a_card_shows_the_whole_answer_where_it_fits(files: Mapping[str, bytes])
 
 
 def test_a_card_with_room_for_an_answer_of_some_length(make_book: MakeBook) -> None:
-    """It has the whole of it, with its notes, instead of the part that a sheet has."""
+    """It has the whole answer, with its notes, instead of the part on a sheet."""
     body = f"{' '.join(LONG.split()[:90])}.[^1]\n\nThe end.\n\n[^1]: A note.\n"
     book = read_book(make_book(f"## Why? {{#why}}\n\n{body}")).book
     [pdf], [sheet] = (made(list(each.jobs(book, Templates()))[:1]).values() for each in (cards, sheets))
@@ -111,7 +111,7 @@ def test_a_card_with_room_for_an_answer_of_some_length(make_book: MakeBook) -> N
 @pytest.mark.parametrize("how", [{"selection": Selection(tags=("a",))}, {"own_pages": False}])
 @pytest.mark.parametrize("output", [sheets, pocket, quiz])
 def test_an_arrow_to_a_code(four: Book, output: Any, how: dict[str, Any]) -> None:
-    """No page is known in a selection, or in a book that is printed otherwise: the book is not laid out."""
+    """In a selection, or with other print settings, pages are unknown: the book is not laid out."""
     jobs = list(output.jobs(replace(four, **how), Templates()))
     assert lay_out_part not in {job.make for job in with_needs(jobs)}
     assert "→ 1.3" in text_of(next(iter(made(jobs[:1]).values())))
@@ -119,7 +119,7 @@ def test_an_arrow_to_a_code(four: Book, output: Any, how: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("output", [sheets, cards, pocket, quiz])
 def test_a_book_with_gists_is_not_laid_out_for_its_sheets(make_book: MakeBook, output: Any) -> None:
-    """Nor one whose answers are short."""
+    """Nor is one of short answers."""
     book = read_book(make_book(ANSWER + "\n## What is short? {#short}\n\nA short answer.\n")).book
     assert lay_out_part not in {job.make for job in with_needs(output.jobs(book, Templates()))}
 
@@ -146,7 +146,7 @@ def test_a_book_explains_what_it_has(make_book: MakeBook, hint: str) -> None:
 
 
 def test_the_e_book_in_all_three_ways(four: Book, files: Mapping[str, bytes], tmp_path: Path) -> None:
-    """Answers are whole, with a box where there is more than a gist; sheets link to the rest of a long one."""
+    """Answers are whole, with a box if there is more than a gist; sheets have links to the rest of long ones."""
     for name in ("small-book.epub", "small-book-svg.epub"):
         opened = Opened(four, files[name])
         answers, sheet = opened.page("answers/01-first-steps"), opened.page("sheet/01-first-steps")
@@ -181,7 +181,7 @@ def test_the_deck_in_anki(four: Book, tmp_path: Path) -> None:
 
 
 def test_an_answer_keeps_its_notes_where_a_gist_is_added(four: Book, make_book: MakeBook) -> None:
-    """The fields of its note change, but not which notes and cards there are."""
+    """The fields of its note change, but not its notes and cards themselves."""
     with_gist = FOUR.replace("\nA short answer.", "\n::: gist\nIn brief.\n:::\n\nA short answer.")
     notes = [
         [(note.guid, note.id) for deck in anki.Edition(book, Templates()).package.decks for note in deck.notes]

@@ -1,4 +1,4 @@
-"""A book that was imported from several formats, in every output."""
+"""A book imported from several formats, in every output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def succeed(*arguments: object) -> None:
-    """Run a command, which has to succeed without an error."""
+    """Run a command; it must succeed without an error."""
     done = crib(*arguments)
     assert done.returncode == 0, done.stderr
     assert ": error" not in done.stderr

@@ -1,4 +1,4 @@
-"""A small book of tables of cards, typed answers and HTML in the media that read them differently."""
+"""A small book of card tables, typed answers and HTML, in media with different support for them."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def least(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.fixture(scope="module")
 def files(least: Book) -> Mapping[str, bytes]:
-    """Return all that is made of it."""
+    """Return all its outputs."""
     jobs = [job for output in OUTPUTS for job in output.jobs(least, Templates())]
     assert not any(job.record for job in jobs), "there is no ledger of keys that are not written"
     return made(iter(jobs))
@@ -88,7 +88,7 @@ def test_a_pocket_booklet_says_one_title_once_on_its_cover(files: Mapping[str, b
 def test_the_e_book_is_valid_without_what_is_optional(
     least: Book, files: Mapping[str, bytes], tmp_path: Path, name: str
 ) -> None:
-    """Its metadata is what EPUB requires; no page has an empty element."""
+    """Its metadata is the minimum of EPUB; no page has an empty element."""
     opened = Opened(least, files[name])
     assert {each.tag for each in opened.package.iter() if each.tag.startswith(DC)} == {
         f"{DC}identifier",

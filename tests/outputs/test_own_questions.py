@@ -1,4 +1,4 @@
-"""Questions that are not exercises of the work that a book accompanies: they have letters, and chapters say so."""
+"""Questions beyond the exercises of the accompanied work: they have letters, explained in their chapters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 
 def test_paper_shows_letters(book: Book) -> None:
-    """The opener of the chapter says what they mean."""
+    """The opener of the chapter explains them."""
     assert [answer.code for answer in book.answers] == ["1.7", "1.a", "1.b"]
     [data] = made(book_jobs.jobs(book, Templates())).values()
     assert "Questionswithaletterareourown" in words(text_of(data))
@@ -39,7 +39,7 @@ def test_paper_shows_letters(book: Book) -> None:
 
 
 def test_screens_show_letters(book: Book, tmp_path: Path) -> None:
-    """So do the e-book, on the page of questions, and Anki, where letters follow numbers."""
+    """So do the e-book, on the page of questions, and Anki, with letters after numbers."""
     opened = build(book)
     assert epubcheck(opened.data, tmp_path) == set()
     [said] = by_class(opened.page("questions/01-first-steps"), "own")

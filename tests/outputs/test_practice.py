@@ -65,7 +65,7 @@ def test_the_book_and_cards_show_it(book: Book, jobs: Callable[[Book, Templates]
 
 @pytest.mark.parametrize("jobs", [sheets.jobs, pocket.jobs, quiz.jobs])
 def test_short_answers_go_without_it(book: Book, jobs: Callable[[Book, Templates], Iterator[Job]]) -> None:
-    """Sheets, pocket booklets and keys of a quiz print the short answer, with an arrow if that is not all."""
+    """Sheets, pocket booklets and answer keys print the short answer, with an arrow if there is more."""
     for data in made(jobs(book, Templates())).values():
         printed = words(text_of(data))
         assert "Twentylevels." in printed

@@ -46,14 +46,14 @@ def write(*keys):
 
 
 def crib(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the command line and return how it ended."""
+    """Run the command line, and return its result."""
     command = [sys.executable, "-m", "crib", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Install a package with the output `gists` in a folder of its own, which every process has on its path."""
+    """Install a package with the output `gists` in a folder of its own, on the path of every process."""
     site = tmp_path / "site"
     files = {
         "crib_gists/__init__.py": RECORD,
@@ -77,7 +77,7 @@ def test_it_has_a_command() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_it_is_built(make_book: MakeBook, tmp_path: Path) -> None:
-    """Its command builds its file, and says what to do with it; the second time there is nothing to do."""
+    """Its command builds its file, and prints the next step; the second time there is nothing to do."""
     arguments = "gists", "-j", 1, "--content", make_book(), "--out", tmp_path / "dist"
     done = crib(*arguments)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path}/dist/gists.txt\n"), done.stderr
@@ -88,7 +88,7 @@ def test_it_is_built(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_it_belongs_to_all(make_book: MakeBook, tmp_path: Path) -> None:
-    """It is no part of what is printed, as its record says."""
+    """It is not part of `pdf`, as set in its record."""
     arguments = "--content", make_book(), "--out", tmp_path / "dist", "-n"
     assert "gists.txt: " in crib("all", *arguments).stdout
     printed = crib("pdf", *arguments).stdout
@@ -123,7 +123,7 @@ def test_it_replaces_none(installed: Path) -> None:
     ],
 )
 def test_a_broken_one_does_no_harm(installed: Path, record: str, warning: str) -> None:
-    """A package that cannot be loaded is a warning; all other commands work."""
+    """A failure to load it is a warning; all other commands work."""
     (installed / "crib_gists/__init__.py").write_text(record)
     done = crib("--help")
     assert (done.returncode, done.stderr) == (0, f"{warning}\n")

@@ -30,7 +30,7 @@ SIZES = "[...{}].map(box => box.getBoundingClientRect().toJSON()).filter(box => 
 
 
 def show(page: Chromium, card: Card, html: str, folder: Path) -> None:
-    """Show one side of *card* as Anki does, which puts the style sheet of its note type before it."""
+    """Show one side of *card* like Anki, after the style sheet of its note type."""
     file = folder / "card.html"
     file.write_text(f'<!doctype html><meta charset="utf-8"><style>{card.css()}</style><body class="card">{html}</body>')
     page.open(file.as_uri())
@@ -38,7 +38,7 @@ def show(page: Chromium, card: Card, html: str, folder: Path) -> None:
 
 
 def test_letters_of_choices_on_a_card(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
-    """The front counts choices from A; the back gives the letter that the right one has on the front."""
+    """The front counts choices from A; the back gives the letter of the right one."""
     deck = imported(read_book(make_book(CHAPTER)).book, tmp_path)
     [card] = [card for card in deck.cards if card.note()["Key"] == "planet" and card.ord == 0]
     show(page, card, card.question(), tmp_path)

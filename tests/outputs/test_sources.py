@@ -1,4 +1,4 @@
-"""The source that an answer rests on, in every medium that shows whole answers."""
+"""The source of an answer, in every medium with whole answers."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ Some say this, some say that.
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Return a book whose answer has a source."""
+    """Return a book with an answer with a source."""
     reading = read_book(write_book(tmp_path_factory.mktemp("sources"), CHAPTER))
     assert reading.problems == ()
     return reading.book
 
 
 def test_paper_names_it(book: Book) -> None:
-    """The book prints its address, too; cards and sheets have no room for that."""
+    """The book prints its address, too; cards and sheets lack the room."""
     [data] = made(book_jobs.jobs(book, Templates())).values()
     assert "Readmorethenotebookshttps://example.org/notebooks" in words(text_of(data))
     [data] = made(cards.jobs(book, Templates())).values()

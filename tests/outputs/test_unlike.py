@@ -1,4 +1,4 @@
-"""Books unlike ours: what a programming book and a vocabulary look like on paper."""
+"""Books unlike ours: a programming book and a vocabulary on paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Incremental builds: only what changed is rebuilt, and -n says why."""
+"""Incremental builds: only changes are rebuilt, and -n gives the reasons."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Builds:
         )  # fmt: skip
 
     def reasons(self, *arguments: str) -> dict[str, str]:
-        """Return what would be built of everything, and why, without the folder of the book."""
+        """Return the files to build, of all outputs, with the reasons, without the folder of the book."""
         told = self.run(*(arguments or ["all"]), "-n").stdout.replace("content/", "")
         return dict(line.split(": ", 1) for line in told.splitlines())
 
@@ -63,7 +63,7 @@ class Builds:
 
 
 def data(state: dict[str, tuple[bytes, int]]) -> dict[str, bytes]:
-    """Return what files hold."""
+    """Return the contents of files."""
     return {path: held for path, (held, _) in state.items()}
 
 
@@ -125,7 +125,7 @@ def test_a_touched_file_has_not_changed(builds: Builds) -> None:
 
 
 def test_a_change_under_the_same_time_and_size(builds: Builds) -> None:
-    """--rehash finds changes that sizes and times hide."""
+    """--rehash finds changes hidden by sizes and times."""
     builds.edit("01-first-steps.md", "Whatever", "However ")
     os.utime(builds.book / "01-first-steps.md", (1e9, 1e9))
     assert builds.reasons("all") == {}
@@ -133,7 +133,7 @@ def test_a_change_under_the_same_time_and_size(builds: Builds) -> None:
 
 
 def test_one_answer_changed(builds: Builds) -> None:
-    """Only what shows it is built again, and the file that changed is named."""
+    """Only dependent files are built again, and the changed file is named."""
     before = builds.state()
     builds.edit("01-first-steps.md", "What a question asks for", "What questions ask for")
     shown = builds.reasons()
@@ -147,13 +147,13 @@ def test_one_answer_changed(builds: Builds) -> None:
 
 
 def test_the_full_answer_is_on_no_sheet(builds: Builds) -> None:
-    """A file that it does not show is no reason to build it."""
+    """A change in a part it does not show is no reason to build it."""
     builds.edit("01-first-steps.md", "Whatever", "All that")
     assert not any(path.startswith(("sheets", "pocket", "quiz")) for path in builds.reasons())
 
 
 def test_same_bytes_as_built_at_once(builds: Builds, built: Builds) -> None:
-    """A folder that saw many builds is as one that saw a single one."""
+    """A folder after many builds equals one after a single build."""
     builds.edit("01-first-steps.md", "Whatever", "All that")
     builds.run("book")
     builds.run("anki")
@@ -164,7 +164,7 @@ def test_same_bytes_as_built_at_once(builds: Builds, built: Builds) -> None:
 
 
 def test_a_picture_changed(builds: Builds) -> None:
-    """Files that chapters show count as chapters do."""
+    """Pictures of chapters count like chapters."""
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="{}" height="9"/></svg>'
     (builds.book / "a.svg").write_text(svg.format(9))
     builds.edit("02-two.md", "Whatever", "![A box](a.svg)\n\nWhatever")
@@ -213,7 +213,7 @@ def test_templates_changed(builds: Builds) -> None:
 
 
 def test_a_chapter_that_goes_takes_its_files_along(builds: Builds) -> None:
-    """And nothing that Crib did not write."""
+    """And no files other than Crib's."""
     (builds.out / "sheets/mine.pdf").write_text("mine")
     (builds.book / "anki.lock").unlink()
     (builds.book / "02-two.md").unlink()
@@ -223,7 +223,7 @@ def test_a_chapter_that_goes_takes_its_files_along(builds: Builds) -> None:
 
 
 def test_a_stranger_s_folder(builds: Builds, tmp_path: Path) -> None:
-    """Parts that this user's machine did not make are made again, with the same bytes."""
+    """Parts from another machine are computed again, with the same bytes."""
     before = builds.state()
     (builds.out / "sheets/01-first-steps.pdf").unlink()
     assert builds.run("sheets", XDG_CACHE_HOME=str(tmp_path / "another")).returncode == 0
@@ -231,7 +231,7 @@ def test_a_stranger_s_folder(builds: Builds, tmp_path: Path) -> None:
 
 
 def test_a_problem_is_told_each_time(builds: Builds) -> None:
-    """What failed is not remembered as done; the line is right also where others moved it."""
+    """A failure is not cached; the line is right even after other edits."""
     builds.edit("01-first-steps.md", "What a", "日 What a")
     builds.edit("01-first-steps.md", "\n## What", "\n\n\n## What")
     first, second = builds.run("sheets"), builds.run("sheets")

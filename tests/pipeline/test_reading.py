@@ -31,7 +31,7 @@ def _impatient() -> Iterator[None]:
 
 
 def test_code_that_cannot_be_highlighted_is_a_warning(make_book: MakeBook, capsys: pytest.CaptureFixture[str]) -> None:
-    """With file and line; the book is built, with that code plain and all other in colors."""
+    """With file and line; the book is built, with this code plain and all other in colors."""
     folder = make_book(f"{ANSWER}\n```scala\n{ENDLESS}\n```\n\n```scala\nval x = 1\n```\n")
     book = read(folder)
     warning, _hint = capsys.readouterr().err.splitlines()

@@ -1,4 +1,4 @@
-"""Commands on books, folders of built files and cache folders that strangers have prepared."""
+"""Commands on books, folders of built files and cache folders prepared by strangers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EPUB = "small-book.epub"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Builds:
-    """Return a book, and the e-book that is built of it, to be copied."""
+    """Return a book and its built e-book, to be copied."""
     folder = tmp_path_factory.mktemp("built")
     (folder / "content").mkdir()
     for name, text in (("book.yaml", BOOK), ("01-first-steps.md", FRONT + ANSWER)):
@@ -55,20 +55,20 @@ def broken(book: Path) -> None:
 
 
 def large(book: Path) -> None:
-    """Add a file that no memory holds, named as pictures are."""
+    """Add a file larger than any memory, named like a picture."""
     for name in ("video.bin", "picture.png"):
         (book / name).touch()
         os.truncate(book / name, 20_000_000_000)
 
 
 def out(book: Path) -> None:
-    """Add links out of the folder: to a device that never ends, and to all that the system has."""
+    """Add links out of the folder: to an endless device, and to the whole file system."""
     (book / "zero").symlink_to("/dev/zero")
     (book / "root").symlink_to("/")
 
 
 def hard(book: Path) -> None:
-    """Put all this into a folder that has pictures."""
+    """Add all these to a folder of pictures."""
     (book / "figures").mkdir()
     for add in (pipe, broken, out, large):
         add(book / "figures")
@@ -108,7 +108,7 @@ def test_the_ledger_is_not_written_through_a_link(builds: Builds, name: str) -> 
     "name", ["dist", "dist/.crib", "dist/.crib/built.json.new", "dist/.crib/store.sqlite", f"dist/{EPUB}"]
 )
 def test_a_prepared_dist(builds: Builds, name: str) -> None:
-    """A link in it is refused in words, by all commands that write there."""
+    """A link in it is refused in words, by all commands writing there."""
     elsewhere = builds.folder.parent / "elsewhere"
     elsewhere.mkdir()
     path = builds.folder / name
@@ -172,7 +172,7 @@ def test_a_file_changed_under_the_same_size_and_time(builds: Builds) -> None:
 
 
 def test_an_empty_secret(builds: Builds) -> None:
-    """A new one is kept: the next build finds what this one has built."""
+    """A new one is saved: the next build finds the files of this one."""
     (builds.cache / "crib/secret").write_bytes(b"")
     assert builds.run("epub").returncode == 0
     assert builds.run("epub").stderr == "Nothing has changed.\n"

@@ -1,4 +1,4 @@
-"""The preview for people who use a keyboard or a screen reader."""
+"""The preview for people with a keyboard or a screen reader."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing(server: Serving, page: Chromium, address: str) -> None:
-    """Neither in the page that frames the others nor in a view of a chapter, which has contents to look at."""
+    """Neither in the front page nor in a view of a chapter with contents."""
     if not AXE.exists():
         pytest.skip("axe is missing: `make a11y` brings it")
     axe = AXE.read_text(encoding="utf-8")

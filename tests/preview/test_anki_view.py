@@ -1,4 +1,4 @@
-"""Cards in the preview are those that Anki shows."""
+"""Cards in the preview equal those in Anki."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SIDES = re.compile(r'<div class="card">(.*?)</div>\s*(?=<div class="card">|</art
 
 
 def words(html: str) -> str:
-    """Return the text of *html*, in which formulas are their TeX."""
+    """Return the text of *html*, with formulas as TeX."""
     html = re.sub(r'<img class="math (inline|display)"[^>]* alt="([^"]*)"/?>', r" \2 ", html)
     html = re.sub(r"<style>.*?</style>|<wbr/?>", "", html, flags=re.DOTALL)
     text = unescape(re.sub(r"<[^>]*>", "", html)).replace("[[type:Typed]]", "")
@@ -42,7 +42,7 @@ def words(html: str) -> str:
 
 
 def test_both_sides_are_those_in_anki(make_book: MakeBook, tmp_path: Path) -> None:
-    """Questions, answers, reverse cards and gaps have the text that Anki renders, and pictures are served."""
+    """Questions, answers, reverse cards and gaps have Anki's rendered text, and pictures are served."""
     folder = make_book(CHAPTER.replace("answer=word", "") + MORE, **{"figures/disk.svg": SVG})
     book = read_book(folder).book
     [view] = [view for view in VIEWS if view.name == "anki"]

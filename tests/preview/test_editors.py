@@ -31,7 +31,7 @@ LINE = 6
 
 
 def program(folder: Path, name: str, *, status: int = 0) -> Path:
-    """Put a program into *folder* that writes its arguments to a file beside it, each on a line."""
+    """Put a program into *folder* to write its arguments to a file beside it, one per line."""
     path = folder / name
     path.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "$0.told.part"\nmv "$0.told.part" "$0.told"\nexit {status}\n')
     path.chmod(0o755)
@@ -39,7 +39,7 @@ def program(folder: Path, name: str, *, status: int = 0) -> Path:
 
 
 def told(path: Path) -> list[str]:
-    """Return the arguments that the program at *path* was started with."""
+    """Return the arguments of the program at *path*."""
     end = time.monotonic() + PATIENCE
     while not (file := path.with_name(f"{path.name}.told")).exists():
         assert time.monotonic() < end, "it was never started"
@@ -107,7 +107,7 @@ def test_an_editor_that_fails(tmp_path: Path) -> None:
 
 
 def test_the_usual_editor(tmp_path: Path) -> None:
-    """$VISUAL comes before $EDITOR; one that is missing or unknown is passed over."""
+    """$VISUAL comes before $EDITOR; missing and unknown ones are skipped."""
     code, vim, other = (str(program(tmp_path, name)) for name in ("code", "vim", "strange"))
     assert usual_editor({"VISUAL": code, "EDITOR": vim}).command[0] == code
     assert usual_editor({"EDITOR": vim}).command[0] == vim
@@ -119,7 +119,7 @@ def test_the_usual_editor(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["nosuch-editor", "'", "sh", ""])
 def test_an_unknown_editor_is_refused(make_book: MakeBook, words: str) -> None:
-    """That is wrong usage, with a hint."""
+    """It is wrong usage, with a hint."""
     done = crib("serve", "--editor", words, "--content", make_book())
     assert done.returncode == 2
     assert "--editor" in done.stderr
@@ -128,7 +128,7 @@ def test_an_unknown_editor_is_refused(make_book: MakeBook, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, Serving]]:
-    """Serve a book whose sources are opened by a program; return its chapter, the program and the server."""
+    """Serve a book with a program as the editor; return its chapter, the program and the server."""
     folder = write_book(tmp_path_factory.mktemp("sources") / "content", book=BOOK)
     path = program(folder.parent, "code")
     with serving(folder, "--editor", path) as server:
@@ -137,7 +137,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_every_question_has_a_button(make_book: MakeBook, view: object) -> None:
-    """In every view each answer has one, which names the line of its question."""
+    """In every view each answer has one, with the line of its question."""
     folder = make_book(ANSWER + ANSWER.replace("#answer", "#more"))
     book = read_book(folder).book
     with serving(folder) as server:
@@ -163,7 +163,7 @@ def test_a_click_opens_a_question(started: tuple[Path, Path, Serving], page: Chr
 
 
 def test_a_click_opens_a_problem(started: tuple[Path, Path, Serving], page: Chromium) -> None:
-    """Also one of a file that is no chapter."""
+    """Even of a file other than a chapter."""
     chapter, path, server = started
     look(page, server)
     settings = chapter.with_name("book.yaml")
@@ -187,7 +187,7 @@ def post(server: Serving, body: str, **headers: str) -> int:
 
 
 def test_only_the_preview_opens_files_of_the_book(started: tuple[Path, Path, Serving]) -> None:
-    """A request needs the origin and the token of the preview, and names a file that it shows, in a line of text."""
+    """A request needs the preview's origin and token, and one of its files, in a line of text."""
     chapter, path, server = started
     _, _, front = answer(server, "GET", "/")
     token = re.findall(rb'data-token="(.*?)"', front)[0].decode()

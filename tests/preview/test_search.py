@@ -65,7 +65,7 @@ def test_what_is_found(make_book: MakeBook, query: str, keys: list[str]) -> None
 
 
 def test_a_chapter_that_changed_is_read_again(make_book: MakeBook) -> None:
-    """What is found is in the text as it is now."""
+    """Results are from the current text."""
     folder, search = make_book(CHAPTER), Search()
     assert search.find("nowhere", read_book(folder).book.chapters) == []
     change(folder / "01-first-steps.md", "naïve", "nowhere")
@@ -82,7 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 def typed(page: Chromium, words: str) -> None:
-    """Type *words* into the search box, which a slash leads to."""
+    """Type *words* into the search box, after a slash."""
     page.value("document.activeElement.blur(); document.querySelector('.views a').focus()")
     page.press("/")
     assert page.value("document.activeElement.id") == "search"
@@ -90,7 +90,7 @@ def typed(page: Chromium, words: str) -> None:
 
 
 def test_search_box(server: Serving, page: Chromium) -> None:
-    """Answers replace the chapters while one types; Enter leads to the first, in the view that is shown."""
+    """Answers replace the chapters during typing; Enter opens the first in the current view."""
     look(page, server, "/cards/01-first-steps")
     typed(page, "body")
     page.wait(f"{FOUND}.length === 3")

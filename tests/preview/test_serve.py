@@ -47,7 +47,7 @@ class Serving:
     """A running `serve`, in a process group of its own, and its messages."""
 
     def __init__(self, folder: Path, *arguments: object, **environment: str) -> None:
-        """Start it, and wait until it says where it is."""
+        """Start it, and wait for its address."""
         command = [sys.executable, "-m", "crib", "serve", "--content", folder, "--out", folder.parent / "dist"]
         self.process = subprocess.Popen(
             [*map(str, command), *map(str, arguments)],
@@ -120,7 +120,7 @@ def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Se
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """Serve a book that no test changes: of two chapters, beside a file that is no part of it."""
+    """Serve a book of two chapters beside an unrelated file, not changed by tests."""
     folder = write_book(tmp_path_factory.mktemp("served") / "content")
     (folder / "02-more.md").write_bytes(OTHER)
     (folder / "secret.txt").write_text("secret")
@@ -130,21 +130,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.fixture(scope="module")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
-    """Serve a book of one chapter that each test leaves whole, in other words."""
+    """Serve a book of one chapter; each test leaves it whole, with other words."""
     folder = write_book(tmp_path_factory.mktemp("edited") / "content", book=f"{BOOK}style: {{gist: required}}\n")
     with serving(folder) as server:
         yield folder / "01-first-steps.md", server
 
 
 def gists(chapter: Path) -> tuple[str, str]:
-    """Return the gist that *chapter* has now, and another."""
+    """Return the current gist of *chapter*, and a new one."""
     asks, wants = "What a question asks for.", "What a question wants."
     return (asks, wants) if asks in chapter.read_text() else (wants, asks)
 
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
-    """Serve a long chapter, in which each test changes an answer of its own."""
+    """Serve a long chapter; each test changes an answer of its own."""
     folder = write_book(tmp_path_factory.mktemp("long") / "content", LONG)
     with serving(folder) as server:
         yield folder / "01-first-steps.md", server
@@ -159,7 +159,7 @@ def look(page: Chromium, server: Serving, address: str = "/sheet/01-first-steps"
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Write *new* instead of *old* in a file, as an editor does that saves to another file first."""
+    """Write *new* instead of *old* in a file, like an editor saving to another file first."""
     text = path.read_text()
     assert old in text
     (path.parent / f"{path.name}~").write_text(text.replace(old, new))
@@ -255,7 +255,7 @@ def test_a_chapter_comes_and_goes(edited: tuple[Path, Serving], page: Chromium) 
 
 
 def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
-    """A book that cannot be read at first is seen once it can."""
+    """A book unreadable at first is shown as soon as it is readable."""
     folder = make_book(book="key: [")
     with serving(folder) as server:
         page.open("about:blank")
@@ -323,7 +323,7 @@ def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_content_runs(make_book: MakeBook, page: Chromium) -> None:
-    """Words of a book are words, and what could do something is refused before it is shown."""
+    """Words of a book stay words, and active content is refused before it is shown."""
     evil = "<img src=x onerror='top.document.title=1'>"
     book = BOOK.replace("A Small Book", f'"{evil}"')
     folder = make_book(book=book)
@@ -339,7 +339,7 @@ def test_nothing_of_the_content_runs(make_book: MakeBook, page: Chromium) -> Non
 
 
 def answer(server: Serving, method: str, address: str, **headers: str) -> tuple[int, Message, bytes]:
-    """Return status, headers and body that the server answers to a request, which may be none of a browser's."""
+    """Return status, headers and body of the server's answer to a request, possibly not from a browser."""
     with closing(http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)) as connection:
         connection.putrequest(method, address, skip_host="Host" in headers)
         for name, value in headers.items():
@@ -415,7 +415,7 @@ NOT_THERE = [
 
 
 def test_what_may_be_asked_for(server: Serving) -> None:
-    """Nothing but what the preview shows: no other file, no listing, wherever an address seems to lead."""
+    """Only files of the preview: no other file, no listing, for any address."""
     assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
     for address in NOT_THERE:
         assert (answer(server, "GET", address)[0], address) == (404, address)
@@ -432,7 +432,7 @@ def test_no_link_leads_nowhere(server: Serving) -> None:
 
 @pytest.mark.parametrize("view", ["", *(view.address.format("01-first-steps")[1:] for view in VIEWS)])
 def test_style_sheets_are_there(server: Serving, view: str) -> None:
-    """Every style sheet and script that a page names can be fetched."""
+    """All style sheets and scripts of a page are served."""
     address = f"{server.url}{view}"
     _, _, page = answer(server, "GET", urlsplit(address).path)
     links = re.findall(r'<link rel="stylesheet"[^>]* href="(.*?)"|<script[^>]*? src="(.*?)"', page.decode())
@@ -442,7 +442,7 @@ def test_style_sheets_are_there(server: Serving, view: str) -> None:
 
 
 def test_policies(server: Serving) -> None:
-    """No page runs scripts but the frame, and that only the preview's own; none is framed by others."""
+    """Only the front page runs scripts, and only the preview's own; other pages cannot frame it."""
     _, headers, _ = answer(server, "GET", "/")
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
@@ -466,7 +466,7 @@ def test_interrupted(make_book: MakeBook) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a signal go to one thread of another process")
 def test_an_interrupt_that_wakes_nobody(make_book: MakeBook) -> None:
-    """As one does that comes just before the wait for work begins: it is heeded all the same."""
+    """An interrupt just before the wait for work is handled all the same."""
     with serving(make_book()) as server:
         for _ in range(2):  # after the first, it has yet to look for problems
             answer(server, "GET", "/")
@@ -487,7 +487,7 @@ def test_terminated(make_book: MakeBook) -> None:
 
 
 def test_ports(make_book: MakeBook) -> None:
-    """Another port is taken if the usual one is; not so for one that was asked for."""
+    """If the default port is taken, another one is used; a requested port is an error."""
     folder = make_book()
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -512,14 +512,14 @@ def test_ports(make_book: MakeBook) -> None:
 
 
 def test_no_book(tmp_path: Path) -> None:
-    """A folder that is not there cannot be watched."""
+    """A missing folder cannot be watched."""
     command = [sys.executable, "-m", "crib", "serve", "--content", str(tmp_path / "nosuch")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: there is no folder {tmp_path}/nosuch\n")
 
 
 def test_one_chapter_again(make_book: MakeBook) -> None:
-    """A chapter that is read again takes its problems with it, and leaves all others as they are."""
+    """A chapter read again takes its problems with it, and leaves all others unchanged."""
     folder = make_book("<b>", **{"02-two.md": ANSWER.replace("#answer", "#two")})
     (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
     before = read_book(folder)

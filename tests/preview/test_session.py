@@ -1,4 +1,4 @@
-"""No save ends the preview: it shows what it can, reports problems, and recovers with the next good save."""
+"""No save ends the preview: it shows as much as possible, reports problems, and recovers with the next good save."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" 
 
 
 class Writer:
-    """A writer with a book and templates of their own, who makes mistakes."""
+    """A writer with their own book and templates, and mistakes."""
 
     def __init__(self, folder: Path, templates: Path, seed: int) -> None:
         self.folder, self.templates = folder, templates
@@ -125,7 +125,7 @@ class Writer:
 
 
 class Preview:
-    """A session with all views open, whose tasks a test runs itself."""
+    """A session with all views open, its tasks run by the test."""
 
     def __init__(self, folder: Path, templates: Path | None, opened: OpenExecutor) -> None:
         self.reports: list[str] = []
@@ -142,13 +142,13 @@ class Preview:
         self.run()
 
     def run(self) -> None:
-        """Run all that is to be done, but do not wait for pages."""
+        """Run all queued tasks, without waiting for pages."""
         with pytest.raises(Empty):
             while True:
                 self.session._try(self.session._tasks.get_nowait())
 
     def wait(self) -> None:
-        """Run all that is to be done until the pages are printed."""
+        """Run all queued tasks until the pages are printed."""
         while self.session._printer._busy:
             self.session._try(self.session._tasks.get(timeout=60))
         self.run()
@@ -156,7 +156,7 @@ class Preview:
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[OpenExecutor]:
-    """Return a function that opens the process that prints, the same for all tests."""
+    """Return a function to open the printing process, shared by all tests."""
     with shared_executor(partial(workers, 1, Cache())) as opened:
         yield opened
 
@@ -232,7 +232,7 @@ def test_a_view_follows_a_renamed_chapter(make_book: MakeBook, opened: OpenExecu
 
 
 def test_a_killed_printer_is_replaced(make_book: MakeBook, opened: OpenExecutor) -> None:
-    """It is said that no page comes, until the next save."""
+    """A message says so, until the next save."""
     folder = make_book()
     shown = Preview(folder, None, opened)
     shown.wait()

@@ -1,4 +1,4 @@
-"""Builds that follow what a writer saves."""
+"""Builds after each save."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Watching:
                 self._lines.put(line)
 
     def wait(self) -> str:
-        """Return all that it says until it waits for changes."""
+        """Return all output until it waits for changes."""
         told = ""
         while WAITING not in told:
             told += self._lines.get(timeout=PATIENCE)
@@ -56,7 +56,7 @@ class Watching:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether it has said nothing more."""
+        """True if there is no more output."""
         return self._lines.empty()
 
     def end(self, number: int = signal.SIGINT) -> int:
@@ -79,7 +79,7 @@ def watching(folder: Path, *arguments: object) -> Iterator[Watching]:
 
 
 def test_each_change_is_built(make_book: MakeBook) -> None:
-    """Also into a folder inside the book, and what a build writes itself is no change."""
+    """Even into a folder inside the book; files written by a build are not changes."""
     folder = make_book()
     deck, chapter = folder / "dist/small-book.apkg", folder / "01-first-steps.md"
     with watching(folder, "anki", "--out", folder / "dist") as watch:
@@ -95,7 +95,7 @@ def test_each_change_is_built(make_book: MakeBook) -> None:
 
 
 def test_problems_are_told_and_mended(make_book: MakeBook) -> None:
-    """Problems do not end it; nor does a chapter that goes and comes back."""
+    """Problems do not end it, nor does a chapter deleted and restored."""
     folder = make_book()
     chapter = folder / "01-first-steps.md"
     whole = chapter.read_text()
@@ -148,5 +148,5 @@ def test_wrong_usage() -> None:
     ],
 )
 def test_what_is_a_change(tmp_path: Path, path: str, told: bool) -> None:  # noqa: FBT001
-    """What a writer writes is; what editors, git and builds keep for themselves is not."""
+    """Files of the writer are; files of editors, git and builds are not."""
     assert Sources(tmp_path / "dist")(Change.modified, str(tmp_path / path)) is told

@@ -1,4 +1,4 @@
-"""A font of the user's that is none."""
+"""A broken font of the user's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of code in print that are longer than their column."""
+"""Printed lines of code longer than their column."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def words_of(printer: Printer, html: str) -> list[Any]:
 
 @pytest.mark.parametrize("language", ["python", ""])
 def test_long_lines_are_broken_at_spaces_or_punctuation(printer: Printer, language: str) -> None:
-    """No word is broken, nothing leaves the column, and what continues a line is indented."""
+    """No word is broken, nothing leaves the column, and continued lines are indented."""
     words = words_of(printer, page_of(CODE, language))
     assert max(word.position_x + word.width for word in words) < WIDTH
     lines = ["".join(word.text for word in line) for _, line in groupby(words, lambda word: word.position_y)]
@@ -90,7 +90,7 @@ def test_code_is_copied_without_marks(printer: Printer) -> None:
 
 
 def test_continued_lines_are_marked(printer: Printer) -> None:
-    """A line that was broken has a mark before its rest; it is drawn below the first line."""
+    """The rest of a broken line has a mark; it is drawn below the first line."""
     [page] = printer.lay_out(page_of("x = 1\n" + "long = " * 18, "")).pages
     marks = [box for box in page._page_box.descendants(placeholders=True) if box.element_tag == "span::before"]
     assert [round(mark.height / mark.style["font_size"], 1) for mark in marks] == [0, 2.6]

@@ -1,4 +1,4 @@
-"""What paper makes of an answer: tables that are narrow enough, formulas and descriptions."""
+"""Answers on paper: narrow enough tables, formulas and descriptions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def body(make_book: MakeBook, text: str, **files: str) -> str:
-    """Return the HTML of an answer that ends with *text*."""
+    """Return the HTML of an answer with *text* at its end."""
     book = read_book(make_book(f"{ANSWER}\n{text}\n", **files)).book
     [fragments] = render_answers(book.answers, PrintFlavor(book, Templates().labels(book))).values()
     return str(fragments.body)
@@ -44,7 +44,7 @@ def test_words_that_make_a_table_dense(make_book: MakeBook, cells: tuple[str, st
 
 @pytest.mark.parametrize(("letters", "kind"), [(6, "table"), (11, "dense"), (14, "list")])
 def test_a_table_of_many_columns(make_book: MakeBook, letters: int, kind: str) -> None:
-    """If its words do not fit side by side, its type is smaller; and if that is not enough, it becomes a list."""
+    """If its words do not fit side by side, its type gets smaller; if that is not enough, it becomes a list."""
     name, value = "n" * letters, "v" * letters
     html = body(
         make_book, f"| a | {name} | c | d |\n|:--|---|---|---|\n| Row | {value} | {value} | {value} |\n\n: Words"

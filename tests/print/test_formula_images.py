@@ -1,4 +1,4 @@
-"""Formulas in PDFs, beside what WeasyPrint makes of the same SVG, and opened with pdfium and pikepdf."""
+"""Formulas in PDFs, compared with WeasyPrint's drawing of the same SVG, and opened with pdfium and pikepdf."""
 
 from __future__ import annotations
 
@@ -114,18 +114,18 @@ def text_of(pdf: bytes) -> str:
 
 
 def objects(pdf: pikepdf.Pdf, key: str, value: str) -> list[Any]:
-    """Return the objects of *pdf* whose *key* is *value*."""
+    """Return the objects of *pdf* with this *value* of *key*."""
     kinds = (pikepdf.Dictionary, pikepdf.Stream)
     return [item for item in pdf.objects if isinstance(item, kinds) and item.get(key) == value]
 
 
 def crafted(shapes: str) -> dict[str, str]:
-    """Return a drawing of *shapes* that is called `x`."""
+    """Return a drawing of *shapes* with the name `x`."""
     return {"x": with_rule_styles(SVG.format(shapes))}
 
 
 def differs(one: Any, other: Any) -> bool:
-    """Return whether pages look different: edges may be an eighth darker or lighter."""
+    """Return True if pages look different: edges may be an eighth darker or lighter."""
     difference: Any = ImageChops.difference(one.convert("L"), other.convert("L")).getextrema()
     return bool(difference[1] > 32)
 
@@ -146,7 +146,7 @@ def test_formulas_look_as_weasyprint_draws_them(flavor: PrintFlavor) -> None:
 
 @pytest.mark.parametrize("shapes", CRAFTED)
 def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
-    """So do drawings that no formula of ours needs yet, also in a box of another shape."""
+    """Including shapes in no formula of ours yet, and in a box of another shape."""
     drawings = crafted(shapes)
     assert formula_images(drawings)
     prints = Prints('<img src="math:x" alt="x" style="width:3cm;height:2cm">', drawings)
@@ -157,7 +157,7 @@ def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
 
 @pytest.mark.parametrize("tex", LETTERS)
 def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
-    """They are drawn from our fonts, with the ink that the same letters have in text, and as red as the others."""
+    """They are drawn from our fonts, with the ink of the same letters in text, and as red as the others."""
     html = flavor.math(tex, display=False)
     assert formula_images(flavor.drawings)
     [image] = images(
@@ -196,7 +196,7 @@ def test_shapes_that_are_not_translated(shapes: str) -> None:
 
 
 def test_rules_look_as_in_a_browser() -> None:
-    """There, MathJax's own style sheet says what is hollow, dashed or dotted."""
+    """There, MathJax's own style sheet makes them hollow, dashed or dotted."""
     css = (
         "line[data-line], rect[data-frame] {stroke-width:70px;fill:none} .mjx-dashed {stroke-dasharray:140}"
         ".mjx-dotted {stroke-linecap:round;stroke-dasharray:0,140}"
@@ -214,7 +214,7 @@ def test_rules_look_as_in_a_browser() -> None:
 
 
 def test_frames_are_hollow(flavor: PrintFlavor) -> None:
-    """MathJax leaves that to a style sheet that no PDF has."""
+    """MathJax leaves it to a style sheet, missing in PDFs."""
     html = flavor.math(r"\begin{array}{|c|}\hline \quad\quad \\ \hline\end{array}", display=True)
     [image] = images(Prints(f"<style>@page{{margin:0}}</style>{html}", flavor.drawings).ours)
     left, top, right, bottom = image.convert("L").point(lambda value: 255 * (value < 99)).getbbox()
@@ -222,7 +222,7 @@ def test_frames_are_hollow(flavor: PrintFlavor) -> None:
 
 
 def test_formulas_take_the_color_of_the_text(flavor: PrintFlavor) -> None:
-    """Glyphs, roots, rules and lines are as red as the words beside them; what is blue stays blue."""
+    """Glyphs, roots, rules and lines are as red as the words beside them; blue parts stay blue."""
     red = flavor.math(
         r"\frac{x}{\sqrt{y}}\boxed{a}\cancel{b}\rule{1em}{1em}\begin{array}{|c:c|}c&d\end{array}", display=True
     )
@@ -249,7 +249,7 @@ def test_each_glyph_is_in_a_pdf_once(flavor: PrintFlavor) -> None:
 
 
 def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
-    """A printer that has printed prints the same bytes again, and so does another."""
+    """A used printer prints the same bytes again, and so does another."""
     html = f'<html lang="en"><title>x</title>{flavor.math("x", display=False)}'
     printer = Printer(ROOT, flavor.drawings)
     first = printer.write_pdf(html)
@@ -258,7 +258,7 @@ def test_no_formula_is_left_from_the_pdf_before(flavor: PrintFlavor) -> None:
 
 
 def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> None:
-    """Each formula of the structure tree has its TeX; what one can select is what it was."""
+    """Each formula of the structure tree has its TeX; selectable text is unchanged."""
     html = f"<p>One {flavor.math('x<y', display=False)} two {flavor.math(r'θ^2', display=True)} three."
     prints = Prints(html, flavor.drawings)
     assert text_of(prints.ours) == text_of(prints.theirs)
@@ -287,7 +287,7 @@ def test_operators_of_a_shape() -> None:
 
 
 def test_a_rectangle_and_a_line() -> None:
-    """A rectangle begins at 0, 0 if it does not say where; without width or height it is none."""
+    """A rectangle begins at 0, 0 by default; without width or height it is not drawn."""
     shapes = '<rect width="20" height="30"/><rect x="5" height="30"/><line x1="3" y2="8" stroke="currentColor"/>'
     [image] = formula_images({"x": SVG.format(shapes)}).values()
     assert image.parts == (
@@ -297,7 +297,7 @@ def test_a_rectangle_and_a_line() -> None:
 
 
 def test_letters_are_centered() -> None:
-    """In the width that MathJax assumes for each, 600 units."""
+    """In MathJax's width for each, 600 units."""
     letters = '<text font-size="500px" font-family="monospace">ab</text>'
     [image] = formula_images({"x": SVG.format(letters)}).values()
     # Source Code Pro is 600 units of 1000 wide, so in half the size there are 150 on both sides

@@ -35,7 +35,7 @@ def folded(sides: list[Side], sizes: list[int], *, landscape: bool, rtl: bool) -
     """Yield positions of pages as a reader turns them, in signatures of folded sheets of these *sizes*."""
 
     def at(side: Side, *, second: bool) -> int:
-        """Return what is on the second half of a side: at the bottom, or at the right."""
+        """Return the contents of the second half of a side: at the bottom, or at the right."""
         first, last = sorted(side, key=lambda cell: (cell.top, cell.left))
         assert (last.top if landscape else last.left) == 0.5
         return (last if second else first).position

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def characters_of(font: bytes) -> set[str]:
-    """Return the characters that *font* has glyphs for."""
+    """Return the characters with glyphs in *font*."""
     return set(map(chr, TTFont(BytesIO(font)).getBestCmap()))
 
 

@@ -1,4 +1,4 @@
-"""Nothing leaves Crib that the list of elements, attributes, addresses and CSS does not have."""
+"""All output is within the allowlist of elements, attributes, addresses and CSS."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def whats(markup: str) -> list[str]:
     ],
 )
 def test_what_may_pass(markup: str) -> None:
-    """All that pages and cards of an honest book have."""
+    """All markup of pages and cards of an honest book."""
     assert refusals(markup) == []
 
 
@@ -70,7 +70,7 @@ def test_what_may_pass(markup: str) -> None:
     ],
 )  # fmt: skip
 def test_elements(element: str) -> None:
-    """What runs, loads, sends or moves is no element of ours, in any namespace, whatever its prefix."""
+    """Scripts, loading, sending and moving elements are refused, in any namespace, with any prefix."""
     assert any(what.startswith("<") for what in whats(element))
 
 
@@ -90,7 +90,7 @@ def test_elements(element: str) -> None:
     ],
 )  # fmt: skip
 def test_attributes(markup: str) -> None:
-    """An attribute that is not on the list is refused, whatever its value."""
+    """An attribute not on the list is refused, with any value."""
     assert any(what.startswith("the attribute") for what in whats(markup))
 
 
@@ -117,7 +117,7 @@ def test_addresses(attribute: str, address: str) -> None:
 
 @pytest.mark.parametrize("element", ['<img src="https://example.org/x.png" alt=""/>', '<img src="data:," alt=""/>'])
 def test_nothing_is_fetched(element: str) -> None:
-    """A page shows only what comes with it."""
+    """A page loads only its own files."""
     assert whats(element)
     assert whats('<link rel="stylesheet" href="https://example.org/x.css"/>')
     assert whats('<link rel="preconnect" href="x"/>') == ["a <link> of the kind `preconnect`"]
@@ -152,7 +152,7 @@ def test_styles(style: str) -> None:
     ],
 )  # fmt: skip
 def test_style_sheets(css: str, tmp_path: Path) -> None:
-    """A style sheet shows what comes with the page; the error names the file and the line."""
+    """A style sheet loads only the page's own files; the error names the file and the line."""
     path = tmp_path / "x.css"
     with pytest.raises(ContentError) as caught:
         check_sheet(f"p {{ color: red }}\n\n{css}", path)
@@ -161,7 +161,7 @@ def test_style_sheets(css: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["epub/epub.css", "epub/math.css", "epub/drawn.css", "anki/card.css"])
 def test_our_style_sheets(name: str) -> None:
-    """Those that leave Crib are within the list."""
+    """Style sheets of outputs are within the list."""
     assert refused_in_sheet((own_folder() / name).read_text("utf-8")) == ()
 
 
@@ -174,7 +174,7 @@ def test_our_style_sheets(name: str) -> None:
     ],
 )  # fmt: skip
 def test_not_well_formed(markup: str) -> None:
-    """Markup that readers would have to guess at is refused as a whole."""
+    """Ambiguous markup is refused as a whole."""
     assert [refusal.code for refusal in refusals(markup)] == [MALFORMED]
 
 
@@ -209,7 +209,7 @@ def test_the_frame_of_the_preview_has_a_script_by_file() -> None:
 
 @pytest.fixture
 def user(tmp_path: Path) -> Templates:
-    """Return templates of a user, one of which is part of ours."""
+    """Return a user's templates, one of them included by ours."""
     folder = tmp_path / "templates"
     (folder / "epub").mkdir(parents=True)
     text = (own_folder() / "epub/chunk.xhtml").read_text("utf-8").replace("<h1", '<form action="x"></form>\n<h1')
@@ -218,7 +218,7 @@ def user(tmp_path: Path) -> Templates:
 
 
 def test_the_template_is_named(user: Templates) -> None:
-    """It is the user's, even if another of ours includes it, with the line that makes the element."""
+    """It is the user's, even if included by ours, with the line of the element."""
     assert user.user_folder
     leaf = user.user_folder / "epub/chunk.xhtml"
     with pytest.raises(ContentError) as caught:

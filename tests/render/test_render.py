@@ -30,7 +30,7 @@ ENGLISH = (own_folder() / "labels/en.yaml").read_text()
 
 
 class Plain(Flavor):
-    """A medium that shows everything as text."""
+    """A medium with everything as text."""
 
     def math(self, tex: str, *, display: bool) -> str:
         return f"<m>{tex}</m>" if display else f"<i>{tex}</i>"
@@ -69,7 +69,7 @@ TABLE = """
 
 
 def test_header_cells_say_what_they_head(make_book: MakeBook) -> None:
-    """A name heads its column; below an empty corner, which heads nothing, each row begins with its name."""
+    """A name heads its column; below an empty corner, not a header itself, each row begins with its name."""
     found = elements(body(make_book, TABLE.format(corner="")))
     cells = [(e.tag, e.get("scope"), e.text) for e in found if e.tag in ("th", "td")]
     assert cells == [
@@ -79,7 +79,7 @@ def test_header_cells_say_what_they_head(make_book: MakeBook) -> None:
 
 
 def test_a_table_without_names_of_rows(make_book: MakeBook) -> None:
-    """Where the first column has a name, its cells head nothing."""
+    """If the first column has a name, its cells are not headers."""
     named = elements(body(make_book, TABLE.format(corner="a")))
     assert [e.get("scope") for e in named if e.tag == "th"] == ["col", "col", "col"]
 
@@ -119,14 +119,14 @@ def test_parts_and_notes(make_book: MakeBook) -> None:
     ],
 )
 def test_markdown_to_html(make_book: MakeBook, markdown: str, html: str) -> None:
-    """Readers get the text as it was written, in HTML that is also well-formed XML."""
+    """Readers get the text as it was written, in HTML and well-formed XML."""
     found = body(make_book, markdown)
     assert html in found
     ET.fromstring(f"<x>{found}</x>")
 
 
 def test_raw_html_of_content_is_never_rendered(make_book: MakeBook) -> None:
-    """A book with problems that is rendered all the same lets no tag through."""
+    """No tag gets through, even if a book with problems is rendered."""
     for markdown in ("`</b>`{=html} Text.", "</div><script>alert(1)</script>", "<b onclick=x>Text</b>", "<u>Text</u>"):
         assert re.findall("<(?!/?p>|/?strong>)", body(make_book, markdown)) == []
     with pytest.raises(BuildError, match=r"raw HTML on line 12"):
@@ -149,7 +149,7 @@ def test_figures(make_book: MakeBook) -> None:
 
 
 def test_links_out_of_a_selection_are_words(make_book: MakeBook) -> None:
-    """A book of one chapter has no links that lead nowhere."""
+    """A book of one chapter has no broken links."""
     chapter = "## Why? {#why}\n\n::: gist\nShort.\n:::\n\n[words](#answer)\n"
     folder = make_book(chapter, **{"02-two.md": ANSWER})
     assert fragments(read_book(folder).book.select(Selection((1,)))).body == "<p>words</p>"
@@ -189,7 +189,7 @@ def test_values_are_escaped(tmp_path: Path) -> None:
 
 
 def test_a_language_without_labels(make_book: MakeBook, tmp_path: Path) -> None:
-    """A book in a language that has no labels yet says how to bring them."""
+    """For a language without labels, the error explains how to add them."""
     book = read_book(make_book(book=BOOK.replace("en-US", "eo"))).book
     with pytest.raises(ContentError, match="no labels in the language `eo`"):
         Templates().labels(book)
@@ -223,7 +223,7 @@ def test_labels_that_are_wrong(make_book: MakeBook, tmp_path: Path, old: str, ne
 
 @pytest.mark.usefixtures("cache")
 def test_only_what_has_changed_is_written(make_book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer that has only moved in its file is not; one that another's code stands in is."""
+    """An answer moved within its file is not changed; one with a changed code of another answer is."""
     second = ANSWER.replace("#answer", "#two").replace("Whatever", "[See](#answer) whatever")
     folder = make_book(f"{ANSWER}\n{second}")
     chapter = folder / "01-first-steps.md"

@@ -78,7 +78,7 @@ def described(make_book: MakeBook) -> Book:
 
 
 def test_the_e_book_folds_them_behind_their_figures(described: Book, tmp_path: Path) -> None:
-    """Each picture names its description, which stands right behind the figure; epubcheck finds nothing."""
+    """Each picture refers to its description right after the figure; epubcheck finds nothing."""
     opened = build(described)
     page = opened.page("answers/01-first-steps")
     blocks = [block for parent in page.iter() for block in parent]
@@ -113,7 +113,7 @@ def test_cards_fold_them_without_javascript(described: Book, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("output", [book, sheets, cards, quiz])
 def test_pdfs_speak_them(described: Book, output: object) -> None:
-    """They are said where the picture is, and not printed."""
+    """They are read aloud with the picture, and not printed."""
     [pdf, *_] = made(output.jobs(described, Templates())).values()  # type: ignore[attr-defined]
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Figure"]
@@ -124,7 +124,7 @@ def test_pdfs_speak_them(described: Book, output: object) -> None:
 
 
 def test_another_language(make_book: MakeBook) -> None:
-    """The line that opens one, and the quotation marks in it, are those of the book's language."""
+    """Its opening line, and the quotation marks in it, are in the book's language."""
     folder = make_book(CHAPTER, book=BOOK.replace("en-US", "fr"), **{"figures/x.svg": SVG})
     page = text(build(read_book(folder).book).page("answers/01-first-steps"))
     assert "Description de la figure It says « wide » of" in page
@@ -185,7 +185,7 @@ def test_captions_of_tables_in_anki(tables: Book, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output", [book, sheets, cards, quiz])
 def test_captions_of_tables_in_pdfs(tables: Book, output: object) -> None:
-    """They are tagged as what they are."""
+    """They are tagged as captions."""
     [pdf, *_] = made(output.jobs(tables, Templates())).values()  # type: ignore[attr-defined]
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Caption"]

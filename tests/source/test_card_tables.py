@@ -1,4 +1,4 @@
-"""Tables whose rows are questions."""
+"""Tables with questions as rows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_each_row_is_an_answer(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize("caption", [": {.cards}\n", ": My words {.cards}\n", ":  words{.cards}\n"])
 def test_the_class_may_be_in_the_caption(make_book: MakeBook, caption: str) -> None:
-    """A caption says that its table is one of cards, and is printed nowhere."""
+    """A caption marks its table as one of cards, and is not printed."""
     marked = answers(make_book, f"{TABLE}\n: Caption\n")
     captioned = answers(make_book, TABLE.removeprefix("{.cards}\n") + "\n" + caption)
     assert [answer.parts for answer in marked] != []
@@ -62,7 +62,7 @@ def test_settings_of_all_rows(make_book: MakeBook) -> None:
 
 
 def test_keys_of_rows(make_book: MakeBook) -> None:
-    """Keys do not depend on the order of rows; a column `#key` has keys that the writer chose."""
+    """Keys do not depend on the order of rows; a column `#key` has the writer's own keys."""
     words = ["ou", "où", "C++", "C", "c#", "co-op", "co op"]
     rows = [f"| {word} | x |\n" for word in words]
     head = "{.cards}\n| a | b |\n|---|---|\n"

@@ -1,4 +1,4 @@
-"""The book that Crib ships: complete, and of one standard."""
+"""The shipped book: complete, and of one standard."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOTES = {"4.3", "6.1", "10.7", "10.9"}
 
 
 def count(exercises: Exercises) -> int:
-    """Return how many exercises these are; a chapter's `all` has no numbers to count."""
+    """Return the number of these exercises; a chapter's `all` has no numbers to count."""
     if exercises.numbers == "all":
         return 0
     first, _, last = exercises.numbers.partition("–")
@@ -41,7 +41,7 @@ def elements(answer: Answer, kind: str) -> Iterator[Element]:
 
 
 def test_every_answer_of_every_chapter(shipped: Book) -> None:
-    """19 chapters, 148 answers, numbered as the exercises are; letters only in chapters that have no exercises."""
+    """19 chapters, 148 answers, numbered like the exercises; letters only in chapters without exercises."""
     assert sum(ANSWERS.values()) == 148
     assert {chapter.number for chapter in shipped.chapters} == set(ANSWERS)
     for chapter in shipped.chapters:
@@ -53,7 +53,7 @@ def test_every_answer_of_every_chapter(shipped: Book) -> None:
 
 
 def test_every_exercise_that_is_answered_in_the_notebooks(shipped: Book) -> None:
-    """38 exercises, and two chapters whose exercises are all there."""
+    """38 exercises, and all exercises of two chapters."""
     exercises = [each for chapter in shipped.chapters for each in chapter.exercises]
     assert sum(map(count, exercises)) == 38
     assert [c.number for c in shipped.chapters for e in c.exercises if e.numbers == "all"] == [2, 3]
@@ -67,7 +67,7 @@ def test_notes(shipped: Book) -> None:
 
 
 def printed_names(script: str) -> Iterator[str]:
-    """Yield a pattern for the names of the numbers that *script* prints; `make experiments` compares them exactly."""
+    """Yield a pattern for the names of the numbers printed by *script*; `make experiments` compares them exactly."""
     for call in ast.walk(ast.parse(script)):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print":
             name = call.args[0]
@@ -76,7 +76,7 @@ def printed_names(script: str) -> Iterator[str]:
 
 
 def test_experiments(shipped: Book) -> None:
-    """Each practice block has a short script, which prints just the numbers that it quotes, and each script a block."""
+    """Each practice block has a short script with exactly its quoted numbers, and each script a block."""
     folder = ROOT / "content/experiments"
     practiced = {answer.key: answer for _, answer in answers_in_practice(shipped)}
     assert {path.name for path in folder.iterdir()} - {"__pycache__"} == {f"{key}.py" for key in practiced}
@@ -122,7 +122,7 @@ def test_formulas(shipped: Book) -> None:
 
 
 def test_pictures(shipped: Book) -> None:
-    """At least 16 figures, every file in use, and each with a text that describes it."""
+    """At least 16 figures, every file in use, each with a description."""
     used = set()
     for answer in shipped.answers:
         for image in elements(answer, "Image"):

@@ -1,4 +1,4 @@
-"""HTML in Markdown: what it becomes, and what is refused."""
+"""HTML in Markdown: its conversion, and refusals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEAD = "## Why? {#why}\n\n"
 
 
 def read(markdown: str) -> Elements:
-    """Return the blocks of *markdown*, which is right."""
+    """Return the blocks of *markdown*, free of problems."""
     report = Report("")
     blocks = read_markdown(markdown, report)
     assert report.problems == []
@@ -32,7 +32,7 @@ def read(markdown: str) -> Elements:
 
 
 def bare(markdown: str) -> str:
-    """Return the HTML that pandoc writes of *markdown*, in one line."""
+    """Return pandoc's HTML of *markdown*, in one line."""
     html = pandoc.write_html({"x": read(markdown)})["x"]
     return html.replace("\n", "")
 
@@ -153,7 +153,7 @@ def test_mistakes_in_html(make_book: MakeBook, text: str, line: int, code: str) 
 
 
 def test_html_cannot_nest_deeper_than_markdown(make_book: MakeBook) -> None:
-    """Everything that walks elements is recursive."""
+    """Every walk over elements is recursive."""
     tags, quotes = "<blockquote>" * 19, "> " * (NESTING - 20)
     text = f"{quotes}{tags}\n{quotes}\n{quotes}> > x\n{quotes}\n{quotes}{'</blockquote>' * 19}\n"
     assert (1, "too-deep") in [(1, code) for _, code in in_chapter(make_book(HEAD + text))]

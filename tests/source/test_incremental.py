@@ -22,7 +22,7 @@ A, B, C = QUESTIONS = [
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what pandoc is given from now on."""
+    """Return pandoc's input from now on."""
     given = []
     read = pandoc.read
 

@@ -71,7 +71,7 @@ def errors(reading: Reading) -> list[tuple[str, int, str]]:
 
 
 def test_the_least_book(tmp_path: Path) -> None:
-    """A list of questions needs no settings, keys or gists; two warnings say what a deck needs."""
+    """A list of questions needs no settings, keys or gists; two warnings name the requirements of a deck."""
     reading = book_of(tmp_path / "bio", **{"questions.md": NEWCOMER})
     warnings = [str(problem).splitlines()[0].removeprefix(f"{tmp_path}/") for problem in found(reading)]
     assert warnings == [
@@ -239,7 +239,7 @@ def test_a_book_named_by_its_folder(
 
 
 def test_settings_go_before_all_else(make_book: MakeBook) -> None:
-    """The title in book.yaml, and that in the front matter, are what they say; empty settings are none."""
+    """Titles in book.yaml and in front matter count; empty settings do not."""
     folder = make_book("# Another\n\n" + ANSWER, book="title: Mine\n# language: fr\n", **{"tags.yaml": ""})
     reading = read_book(folder)
     assert errors(reading) == []
@@ -264,7 +264,7 @@ def test_keys_that_are_not_written(tmp_path: Path) -> None:
 
 
 def test_keys_stay_when_one_chapter_is_read_again(tmp_path: Path) -> None:
-    """The preview reads only the file that was saved."""
+    """The preview reads only the saved file."""
     files = {"a.md": "## Why?\n\nSo.\n", "b.md": "## Why?\n\nSo.\n"}
     before = book_of(tmp_path, **files)
     (tmp_path / "b.md").write_text("## Why?\n\nSo it is.\n")
@@ -274,7 +274,7 @@ def test_keys_stay_when_one_chapter_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_date_from_the_ledger(make_book: MakeBook) -> None:
-    """The last one that a note was published with, if the book has no date."""
+    """The date of the last published note, if the book has none."""
     entry = '{"hash": "0123456789abcdef", "id": 500000000000, "mod": "2024-05-06T00:00:00Z", "cards": [1]}'
     ledger = f'{{\n "book": "small-book",\n "recall/answer": {entry},\n "version": 1\n}}\n'
     undated = BOOK.replace("released: 2024-02-29\n", "")

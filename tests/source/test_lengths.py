@@ -1,4 +1,4 @@
-"""Settings are words that a page has room for."""
+"""Settings are short enough for a page."""
 
 from __future__ import annotations
 

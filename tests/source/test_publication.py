@@ -69,7 +69,7 @@ def test_wrong_metadata(make_book: MakeBook, settings: str, line: int, code: str
 
 
 def test_the_schema_lists_all_roles() -> None:
-    """A role that the settings allow has a MARC relator, and the other way around."""
+    """The allowed roles are those with a MARC relator."""
     schema: Any = _validator("book").schema
     assert schema["properties"]["contributors"]["items"]["properties"]["role"]["enum"] == sorted(
         ROLES, key=lambda role: (role == "contributor", role)

@@ -1,4 +1,4 @@
-"""Content to a Book, and every way in which content can be wrong."""
+"""Content to a Book, and all kinds of mistakes in content."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def in_chapter(folder: Path) -> list[tuple[int, str]]:
 
 
 def test_a_book_without_problems(make_book: MakeBook) -> None:
-    """A question with key, gist and answer is all that an answer needs."""
+    """An answer needs only a question with key, a gist and a body."""
     folder = make_book()
     assert problems(folder) == []
     [answer] = read_book(folder).book.answers
@@ -59,14 +59,14 @@ def test_a_book_without_problems(make_book: MakeBook) -> None:
 
 
 def test_the_shipped_book_has_no_problems(shipped: object) -> None:
-    """What we ship passes its own rules."""
+    """It passes our own rules."""
     del shipped
     reading = read_book(ROOT / "content")
     assert [*reading.problems, *lint(reading.book)] == []
 
 
 def test_the_books_that_the_documentation_shows(tmp_path: Path) -> None:
-    """What a beginner copies has no problems: the least book only warnings, the others none."""
+    """Examples for beginners have no problems: the least book only warnings, the others none."""
     page = (ROOT / "docs/format.md").read_text()
     least, full, kinds = re.findall(r"^```markdown\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     [settings] = re.findall(r"^```yaml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
@@ -329,7 +329,7 @@ def test_bad_front_matter(make_book: MakeBook, front: str, line: int, code: str)
     "title", ["From $5 to $10, or $20", "The A* search", "snake_case_names", "2 * 3 * 4", "a [sic] b", "It’s `", "πr²"]
 )
 def test_a_title_of_plain_text(make_book: MakeBook, title: str) -> None:
-    """Signs that look like markup, and are none, may be in a title."""
+    """Signs similar to markup are allowed in a title."""
     folder = make_book(front=f"---\ntitle: {json.dumps(title)}\nnumber: 1\n---\n\n")
     assert in_chapter(folder) == []
     assert read_book(folder).book.chapters[0].title == title
@@ -345,7 +345,7 @@ def test_a_title_as_a_heading(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize("slip", ["sources: [notebooks]\n", "title: X: Y\n"])
 def test_a_slip_in_the_settings_comes_first(make_book: MakeBook, slip: str) -> None:
-    """Problems of book.yaml precede those of chapters, and nobody misses sources that could not be read."""
+    """Problems of book.yaml precede those of chapters, and unreadable sources are not reported as missing."""
     settings = BOOK.partition("sources:")[0] + slip
     folder = make_book(front="---\ntitle: X\nnumber: 1\nexercises: {8: notebooks}\nnubmer: 1\n---\n", book=settings)
     with pytest.raises(ContentError) as error:
@@ -370,7 +370,7 @@ def test_a_slip_in_the_settings_comes_first(make_book: MakeBook, slip: str) -> N
     ],
 )
 def test_bad_formula_strips(make_book: MakeBook, strip: str, line: int, code: str) -> None:
-    """A strip has a table of at most eight formulas with their names, and no text that needs another page."""
+    """A strip has a table of at most eight formulas with their names, and no text in need of another page."""
     assert in_chapter(make_book(f"::: formulas\n{strip}\n:::\n\n{START}Text.")) == [(line, code)]
 
 
@@ -416,7 +416,7 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:d='http://purl.org/dc/eleme
 
 
 def chain(levels: int, width: int) -> str:
-    """Return groups of an SVG that each use the one before *width* times."""
+    """Return groups of an SVG, each using the one before *width* times."""
     groups = (f"<g id='a{i}'>" + f"<use href='#a{i - 1}'/>" * width + "</g>" for i in range(1, levels))
     return "<g id='a0'/>" + "".join(groups)
 
@@ -450,7 +450,7 @@ def chain(levels: int, width: int) -> str:
     ],
 )
 def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
-    """A picture that runs or fetches something, or is none, is refused with the reason."""
+    """An active, fetching or broken picture is refused with the reason."""
     folder = make_book(START + "![Alt](figures/bad.svg)", **{"figures/bad.svg": svg})
     [problem] = read_book(folder).problems
     assert (problem.code, problem.line) == ("image", 12)
@@ -458,7 +458,7 @@ def test_bad_pictures(make_book: MakeBook, svg: str, word: str) -> None:
 
 
 def test_a_picture_as_drawing_programs_save_it(make_book: MakeBook) -> None:
-    """Their notes, gradients by class, and shapes that are drawn a thousand times are right."""
+    """Their notes, gradients by class, and shapes drawn a thousand times are accepted."""
     svg = (
         f"{SVG}<!-- Made by hand --><metadata><d:title>A tree</d:title></metadata>"
         "<style>.a{fill:url(#fade)}</style><linearGradient id='fade'><stop offset='0'/></linearGradient>"
@@ -468,7 +468,7 @@ def test_a_picture_as_drawing_programs_save_it(make_book: MakeBook) -> None:
 
 
 def test_every_script_is_told_also_beside_tags_that_are(make_book: MakeBook) -> None:
-    """Only an end tag, which may belong to what is told, goes without a word of its own."""
+    """Only an end tag, possibly part of a reported element, is not reported itself."""
     told = read_book(make_book(START + "<u>x</u> `</i><script>x</script>`{=html} `</b x>`{=html}")).problems
     assert [p.text for p in told] == ["raw html: <u>", "raw html: <script>"]
 
@@ -522,7 +522,7 @@ def test_notes_and_code(make_book: MakeBook) -> None:
 
 
 def picture(image: str, width: int) -> bytes:
-    """Return a black square of that format."""
+    """Return a black square in this format."""
     with BytesIO() as file:
         Image.new("1" if image == "PNG" else "L", (width, width)).save(file, image)
         return file.getvalue()
@@ -549,7 +549,7 @@ def test_bitmaps_that_cannot_be_printed(make_book: MakeBook, name: str, data: Ca
 
 
 def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: Path) -> None:
-    """A symbolic link is followed before we look where it leads."""
+    """Symbolic links are resolved before the check."""
     (tmp_path / "secret.png").write_bytes(PNG)
     folder = make_book(START + "![Alt](figures/link.png)", **{"figures/dot.png": PNG})
     (folder / "figures/link.png").symlink_to(tmp_path / "secret.png")
@@ -557,7 +557,7 @@ def test_a_picture_behind_a_link_out_of_the_book(make_book: MakeBook, tmp_path: 
 
 
 def test_a_file_that_only_leads_to_one(make_book: MakeBook, tmp_path: Path) -> None:
-    """Nothing but the files of the folder is read, and none that never ends."""
+    """Only files of the folder are read, and no endless ones."""
     folder = make_book()
     (tmp_path / "secret").write_text(FRONT + ANSWER)
     (folder / "02-out.md").symlink_to(tmp_path / "secret")
@@ -620,7 +620,7 @@ style:
     ],
 )
 def test_the_style_of_a_book(make_book: MakeBook, chapter: str, found: list[tuple[int, str]]) -> None:
-    """A book may ask more of its answers; one that does not is free."""
+    """A book may demand more of its answers; by default it demands nothing."""
     files = {"figures/dot.png": PNG}
     plain_book = make_book(chapter, **files)
     assert in_chapter(plain_book) == []
@@ -691,7 +691,7 @@ def test_every_problem_has_a_hint_where_there_is_something_to_do(make_book: Make
 
 
 def test_terms(make_book: MakeBook) -> None:
-    """Words and code, in the answer and in what belongs to it."""
+    """Words and code, in the answer and its other text parts."""
     folder = make_book(START + "A [term]{.term}, [`some` code]{.term}.[^1]\n\n[^1]: And [one]{.term}.")
     assert in_chapter(folder) == []
 

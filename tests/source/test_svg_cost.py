@@ -1,4 +1,4 @@
-"""What an SVG may cost to draw."""
+"""Limits on the cost of drawing an SVG."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_honest_pictures(tmp_path: Path) -> None:
 
 
 def test_no_limits(tmp_path: Path) -> None:
-    """A picture is not drawn to see what it costs where no limit is asked for."""
+    """Without limits, a picture is not drawn to estimate its cost."""
     path = tmp_path / "x.svg"
     path.write_text(f"<svg xmlns='http://www.w3.org/2000/svg'>{ENDLESS}</svg>")
     assert svg_complaint(path, 0) is None

@@ -1,4 +1,4 @@
-"""How long text may be."""
+"""Limits on the length of text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LINE = 12
     ],
 )  # fmt: skip
 def test_text_without_end(make_book: MakeBook, text: str, what: str) -> None:
-    """It is a problem with the line on which it begins, and nothing is laid out."""
+    """It is a problem with its first line, and nothing is laid out."""
     found = [each for each in read_book(make_book(f"{ANSWER}\n{text}\n")).problems if each.code == "too-long"]
     assert [(each.line - 5, each.file.rpartition("/")[2]) for each in found] == [(9, "01-first-steps.md")]
     assert what in found[0].text

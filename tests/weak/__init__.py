@@ -1,1 +1,1 @@
-"""Tests of the ranking of weak answers, and of what is printed from it."""
+"""Tests of the ranking of weak answers, and of its prints."""

@@ -1,4 +1,4 @@
-"""Which collection `weak` reads: the profile used last, the one that a running Anki has open, or a file."""
+"""Choice of the collection for `weak`: the profile used last, the open profile of a running Anki, or a file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def profile(base: Path, name: str = "User 1", written: int = 1) -> Path:
     ],
 )
 def test_profiles_are_found(tmp_path: Path, base: str, environment: dict[str, str]) -> None:
-    """Anki's folder on Linux, in a Flatpak or snap, on macOS and Windows, and one that ANKI_BASE names."""
+    """Anki's folder on Linux, in a Flatpak or snap, on macOS and Windows, and in ANKI_BASE."""
     path = profile(tmp_path / base)
     profile(tmp_path / "elsewhere")
     (tmp_path / base / "addons21").mkdir()
@@ -70,7 +70,7 @@ def test_the_profile_used_last_comes_first(tmp_path: Path) -> None:
 
 
 def test_no_profile(make_book: MakeBook, tmp_path: Path) -> None:
-    """The error says where Crib has looked, and what to do."""
+    """The error lists the searched places, and the next step."""
     done = crib("weak", "--content", make_book(), HOME=str(tmp_path), ANKI_BASE=str(tmp_path / "base"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error[collection]: no profile of Anki was found\n  hint: ")
@@ -101,7 +101,7 @@ def test_the_command_says_which_it_took(make_book: MakeBook, tmp_path: Path) -> 
 
 
 def test_a_running_anki(make_book: MakeBook, tmp_path: Path) -> None:
-    """The profile that Anki has open gives the same numbers as its file, reviews of this moment included."""
+    """The open profile of Anki gives the same numbers as its file, including reviews of this moment."""
     book = make_book()
     command = ("weak", "--content", book, "--today", "2026-01-31", "--json")
     with closing(imported(read_book(book).book, tmp_path).collection) as anki:
@@ -116,7 +116,7 @@ def test_a_running_anki(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reply", [b"", b'{"result": 5, "error": null}', b'{"result": "", "error": null}', b"[" * 9999])
 def test_another_server(make_book: MakeBook, reply: bytes) -> None:
-    """A server that is not AnkiConnect is an error in words."""
+    """Another server than AnkiConnect is an error in words."""
     with serving(lambda *_: reply) as url:
         done = crib("weak", "--content", make_book(), "--anki", url)
     assert (done.returncode, done.stderr) == (1, f"error: the server at {url} is not AnkiConnect\n")
@@ -124,7 +124,7 @@ def test_another_server(make_book: MakeBook, reply: bytes) -> None:
 
 @pytest.mark.parametrize("media", ["/elsewhere/collection.media", r"C:\Users\Me\collection.media", "x" * 500, "a\nb"])
 def test_an_anki_elsewhere(make_book: MakeBook, media: str) -> None:
-    """A profile on another machine cannot be read; the hint says what to do."""
+    """A profile on another machine is unreadable; the hint gives the remedy."""
     with serving(lambda *_: json.dumps({"result": media, "error": None}).encode()) as url:
         done = crib("weak", "--content", make_book(), "--anki", url)
     first, hint = done.stderr.splitlines()
@@ -134,7 +134,7 @@ def test_an_anki_elsewhere(make_book: MakeBook, media: str) -> None:
 
 
 def test_only_a_collection_is_opened(tmp_path: Path) -> None:
-    """A path that a server names counts only with Anki's own names; Linux on Windows finds the drives of Windows."""
+    """A path from a server counts only with Anki's own names; Linux on Windows finds the drives of Windows."""
     path = profile(tmp_path / "c/Users/Me/AppData/Roaming/Anki2")
     media = r"C:\Users\Me\AppData\Roaming\Anki2\User 1\collection.media"
     assert beside_media(media, WSL, tmp_path) == path

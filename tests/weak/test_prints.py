@@ -1,4 +1,4 @@
-"""What is printed of weak answers: a map of progress, and a sheet, flashcards and a quiz, with the weakest first."""
+"""Prints of weak answers: a map of progress, and a sheet, flashcards and a quiz, with the weakest first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TODAY = ("--today", "2026-01-31")
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a book of two chapters, with a collection beside it whose learner fails later answers more often."""
+    """Return a book of two chapters, and beside it the collection of a learner with more failures in later answers."""
     folder = tmp_path_factory.mktemp("weak")
     gist = " ".join(["Words that take some room on a page, as those of a gist do."] * 5)
     chapters = [
@@ -67,7 +67,7 @@ def study(collection: Collection) -> None:
 
 
 def weak(book: Path, *arguments: object) -> tuple[Path, str]:
-    """Run the command; return the folder of built files, and what it printed for people."""
+    """Run the command; return the folder of built files, and its messages."""
     out = book / "dist"
     done = crib("weak", book / "collection.anki2", "--content", book / "content", "--out", out, *TODAY, *arguments)
     assert done.returncode == 0, done.stderr
@@ -76,7 +76,7 @@ def weak(book: Path, *arguments: object) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def built(book: Path) -> tuple[Path, str]:
-    """Return what `weak` returns for the five weakest answers."""
+    """Return the result of `weak` for the five weakest answers."""
     return weak(book, "--top", 5)
 
 
@@ -103,7 +103,7 @@ def codes(pdf: bytes) -> list[str]:
 
 
 def test_top(built: tuple[Path, str]) -> None:
-    """`--top` has that many of the weakest on all prints; sheet and cards begin with the weakest."""
+    """`--top` prints this many of the weakest everywhere; sheet and cards begin with the weakest."""
     out, printed = built
     wanted = [str(i) for i in range(COUNT, COUNT - 5, -1)]
     assert files(out) == ["weak/cards.pdf", "weak/progress.pdf", "weak/quiz.pdf", "weak/sheet.pdf"]
@@ -125,13 +125,13 @@ def test_one_page(book: Path) -> None:
 
 
 def test_selections(book: Path) -> None:
-    """`--chapter` takes only weak answers of that chapter."""
+    """`--chapter` selects weak answers of this chapter only."""
     _, printed = weak(book, "--chapter", 1, "--top", 3, "--dry-run")
     assert [line.split()[0] for line in printed.splitlines() if line[1] == "."] == ["1.12", "1.11", "1.10"]
 
 
 def squares(page: pdfium.PdfPage) -> Iterator[float]:
-    """Yield how dark each square of a map is, from 0 to 1."""
+    """Yield the darkness of each square of a map, from 0 to 1."""
     text, scale, half = page.get_textpage(), 4, 7
     image = page.render(scale=scale).to_pil().convert("L")
     words = text.get_text_range()
@@ -144,7 +144,7 @@ def squares(page: pdfium.PdfPage) -> Iterator[float]:
 
 @pytest.mark.parametrize("theme", ["color", "ink"])
 def test_progress(book: Path, theme: str) -> None:
-    """The map has a square for each answer, darker for shaky ones, and darkest for those that are not known."""
+    """The map has a square for each answer, darker for shaky ones, and darkest for unknown ones."""
     [pdf] = prints(book, "weak/progress.pdf", theme=theme)
     ratings = [standing.rating for standing in ranked(book).standings]
     shades: dict[int, list[float]] = {1: [], 2: [], 3: []}
@@ -168,7 +168,7 @@ def test_progress_of_many(make_book: MakeBook) -> None:
 
 
 def test_own_words(book: Path) -> None:
-    """`--notes` prints on the sheet what a learner wrote into a field of their own; without it nothing does."""
+    """`--notes` prints the learner's own field on the sheet; without it nothing does."""
     with closing(Collection(str(book / "collection.anki2"))) as collection:
         kind = collection.models.by_name("Crib Recall")
         collection.models.add_field(kind, collection.models.new_field("My own"))

@@ -46,7 +46,7 @@ def deck(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def collection(deck: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the collection of someone who has studied for 60 days with FSRS."""
+    """Return the collection of a learner after 60 days with FSRS."""
     return studied(tmp_path_factory.mktemp("fsrs"), deck, 60, FAILS, fsrs=True)
 
 
@@ -65,7 +65,7 @@ def weakest(book: Book, path: Path) -> list[str]:
 
 
 def test_the_order_is_that_of_failures(shipped: Book, collection: Path) -> None:
-    """The answers that were failed are the weak ones, those failed most often first; others are known, or not there."""
+    """Failed answers are the weak ones, most failures first; others are known, or missing."""
     ranking = rank(shipped, collection)
     assert [standing.answer.key for standing in ranking.weakest] == list(FAILS)
     assert {standing.answer.key for standing in ranking.standings if standing.state == "known"} == {
@@ -82,7 +82,7 @@ def test_without_fsrs(shipped: Book, deck: Path, tmp_path: Path) -> None:
 
 
 def test_recall_is_what_anki_says(collection: Path, tmp_path: Path) -> None:
-    """With FSRS, the chance of recall is Anki's own, but for cards that were failed on their last day."""
+    """With FSRS, the chance of recall is Anki's own, except for cards failed on their last day."""
     path = copied(collection, tmp_path)
     with closing(Collection(str(path))) as anki:
         cards = map(anki.get_card, anki.find_cards(""))
@@ -116,7 +116,7 @@ def test_every_format(shipped: Book, collection: Path, tmp_path: Path) -> None:
 
 
 def test_while_anki_has_it_open(shipped: Book, collection: Path, tmp_path: Path) -> None:
-    """What Anki has only written into its log counts; its files stay as they are, and it goes on writing."""
+    """Data still in Anki's log counts; its files are unchanged, and it keeps writing."""
     path = copied(collection, tmp_path)
     assert weakest(shipped, path) == list(FAILS)
     with open_in_anki(path, "logistic-local-minima") as anki:
@@ -129,7 +129,7 @@ def test_while_anki_has_it_open(shipped: Book, collection: Path, tmp_path: Path)
 
 
 def test_a_suspended_leech_is_weak(shipped: Book, collection: Path, tmp_path: Path) -> None:
-    """A leech that Anki has put aside is the weakest of all; a card that its learner has put aside is neither."""
+    """A leech suspended by Anki is the weakest of all; a card suspended by its learner is neither."""
     path = copied(collection, tmp_path)
     with closing(Collection(str(path))) as anki:
         leech, put_aside = (list(anki.find_notes(f"Key:{key}")) for key in ("feature-scaling", "early-stopping"))
@@ -147,7 +147,7 @@ def test_a_suspended_leech_is_weak(shipped: Book, collection: Path, tmp_path: Pa
 
 
 def test_another_edition(shipped: Book, collection: Path) -> None:
-    """Notes of answers that the book does not have any more, or under another key, are counted."""
+    """Notes of removed answers, or under another key, are counted."""
     chapters = tuple(
         replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key != "early-stopping"))
         for chapter in shipped.chapters
@@ -187,7 +187,7 @@ class TestCommand:
 
     @pytest.fixture
     def book(self, make_book: MakeBook, tmp_path: Path) -> Path:
-        """Return a book, and put a collection in `c.anki2` that has its deck."""
+        """Return a book, and put a collection with its deck in `c.anki2`."""
         folder = make_book(ANSWER + "\n## And a second one? {#second tags=late}\n\nYes.\n")
         with closing(imported(_read(folder), tmp_path).collection):
             pass
@@ -195,14 +195,14 @@ class TestCommand:
         return folder
 
     def test_nothing_studied(self, book: Path, tmp_path: Path) -> None:
-        """A deck that was never studied has nothing weak, and the command says what to do."""
+        """A deck without reviews has nothing weak, and the command prints the next step."""
         done = crib("weak", tmp_path / "c.anki2", "--content", book, "--today", "2026-01-31", "-n")
         assert (done.returncode, done.stdout) == (0, "")
         assert "As of 2026-01-31: 2 new." in done.stderr
         assert "review the deck in Anki" in done.stderr
 
     def test_json(self, book: Path, tmp_path: Path) -> None:
-        """`--json` has every selected answer; what was failed on the command's day comes first."""
+        """`--json` has every selected answer; those failed today come first."""
         with closing(Collection(str(tmp_path / "c.anki2"))) as anki:
             [card] = anki.find_cards("Key:second")
             now = 1_769_860_800_000  # 2026-01-31 12:00 UTC
@@ -239,7 +239,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("legacy", [False, True])
     def test_own_words_in_every_format(self, book: Path, tmp_path: Path, *, legacy: bool) -> None:
-        """A field that the learner has added is found in old and new formats, and a renamed one of Crib's is none."""
+        """A field of the learner's is found in old and new formats, and a renamed field of Crib's is not."""
         with closing(Collection(str(tmp_path / "c.anki2"))) as anki:
             kind = anki.models.by_name("Crib Recall")
             anki.models.rename_field(kind, next(field for field in kind["flds"] if field["name"] == "Gist"), "Short")
@@ -258,7 +258,7 @@ class TestCommand:
 
     @pytest.mark.usefixtures("book")
     def test_another_book(self, tmp_path: Path) -> None:
-        """Notes of another book are none of this one; the command says what to do."""
+        """Notes of another book do not count; the command prints the next step."""
         other = write_book(tmp_path / "other", book=BOOK.replace("small-book", "other-book"))
         done = crib("weak", tmp_path / "c.anki2", "--content", other, "--out", tmp_path / "dist")
         assert (done.returncode, done.stdout) == (0, "")
@@ -266,7 +266,7 @@ class TestCommand:
         assert "import the deck into Anki, or take another profile" in done.stderr
 
     def test_a_recall_card_counts_more_than_clozes(self, make_book: MakeBook, tmp_path: Path) -> None:
-        """Of two answers, the one whose recall card is failed is weaker than the one whose clozes are."""
+        """Of two answers, the one with the failed recall card is weaker than the one with failed clozes."""
         answer = "\n## Number {n}? {{#a{n}}}\n\nYes.\n\n::: cloze\nThe [first]{{.c1}} and the [second]{{.c2}}.\n:::\n"
         folder = make_book(answer.format(n=1) + answer.format(n=2))
         with closing(imported(_read(folder), tmp_path).collection) as anki:
@@ -283,7 +283,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("data", [None, b"", b"text", b"PK\3\4", b"SQLite format 3\0", b"SQLite format 3\0" * 9999])
     def test_no_collection(self, make_book: MakeBook, tmp_path: Path, data: bytes | None) -> None:
-        """A file that is none, or is not there, is an error with its name."""
+        """An invalid or missing file is an error with its name."""
         path = tmp_path / "c.anki2"
         if data is not None:
             path.write_bytes(data)
@@ -313,7 +313,7 @@ def test_strange_databases(shipped: Book, collection: Path, tmp_path: Path, sql:
     "data", ["[", "[]", "7", '{"s": 0, "d": 5}', '{"s": NaN, "d": 5}', '{"s": 1, "d": 5, "decay": 0}', "[" * 99_999]
 )
 def test_strange_memory_states(shipped: Book, collection: Path, tmp_path: Path, data: str) -> None:
-    """A memory state that is none counts as none; wild numbers of reviews do no harm."""
+    """Invalid memory states are ignored; wild numbers of reviews do no harm."""
     path = copied(collection, tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE cards SET data = ?", (data,))
@@ -356,7 +356,7 @@ def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> No
 
 
 def test_links_out_are_not_followed_for_the_log(collection: Path, tmp_path: Path) -> None:
-    """A log that leads elsewhere is refused."""
+    """A log linked elsewhere is refused."""
     (tmp_path / "secret").write_bytes(b"secret")
     inner = tmp_path / "inner"
     inner.mkdir()

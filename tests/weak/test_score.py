@@ -1,4 +1,4 @@
-"""The score of a card: what raises it, and the example in the documentation."""
+"""The score of a card: its terms, and the example in the documentation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DAYS_OF_STUDY = st.dictionaries(st.integers(TODAY - 400, TODAY), st.booleans(), 
 
 
 def studied(card: CardHistory, days: Mapping[int, bool]) -> CardHistory:
-    """Return *card* after it was studied on *days*, each with whether it was failed."""
+    """Return *card* after reviews on *days*, each failed or passed."""
     card = replace(card, days={}, before=0)
     for day in sorted(days):
         card.study(day, failed=days[day])
@@ -50,7 +50,7 @@ CARDS = st.builds(studied, NEW_CARDS, DAYS_OF_STUDY)
 
 
 def score(card: CardHistory) -> float:
-    """Return the score of a card that was studied."""
+    """Return the score of a studied card."""
     terms = card_terms(card, TODAY)
     assert terms
     return terms.score
@@ -83,26 +83,26 @@ def test_one_more_lapse_never_lowers_a_score(
 
 @given(CARDS)
 def test_scores_are_shares(card: CardHistory) -> None:
-    """Every term is from 0 to 1, so a score is, too; a leech that is put aside is at its end."""
+    """Every term is from 0 to 1, so a score is, too; a suspended leech has the maximum."""
     assert 0 <= score(card) <= score(replace(card, suspended=True, leech=True)) <= 1
 
 
 @given(CARDS)
 def test_what_is_put_aside_or_new_has_no_score(card: CardHistory) -> None:
-    """A card that its learner has suspended is not weak, nor is a new one."""
+    """A card suspended by its learner is not weak, nor is a new one."""
     assert card_terms(replace(card, suspended=True, leech=False), TODAY) is None
     assert card_terms(replace(card, days={}), TODAY) is None
 
 
 @pytest.mark.parametrize("decay", [0.154, 0.5])
 def test_stability_is_the_time_to_nine_tenths(decay: float) -> None:
-    """FSRS defines stability as the days after which nine of ten are recalled."""
+    """FSRS defines stability as the days until recall drops to 90 %."""
     assert retrievability(Memory(12, 5, decay), 12) == pytest.approx(0.9)
     assert retrievability(Memory(12, 5, decay), 0) == 1
 
 
 def test_one_slip_is_no_weakness() -> None:
-    """A card that was failed once in three days is not weak yet; failed on two of them, it is."""
+    """A card failed once in three days is not weak yet; failed on two of them, it is."""
     new = CardHistory("a", 0, False, False, 1, 2, 2.3, None)
     days = {TODAY - 3: False, TODAY - 2: True, TODAY: False}
     assert score(studied(new, days)) < WEAK
@@ -110,14 +110,14 @@ def test_one_slip_is_no_weakness() -> None:
 
 
 def test_recall_cards_weigh_more() -> None:
-    """An answer whose recall card is weak is weaker than one whose cloze is."""
+    """An answer with a weak recall card is weaker than one with a weak cloze."""
     good = card_terms(CardHistory("a", 0, False, False, 0, 9, 2.5, None, {TODAY: False}), TODAY)
     assert good
     assert mean_terms([(2, LEECH), (1, good)]).score > mean_terms([(2, good), (1, LEECH)]).score
 
 
 def test_the_example_of_the_documentation() -> None:
-    """The numbers in the docs are those that the code gives."""
+    """The numbers in the docs match the code."""
     days = {TODAY - 2 - day: 0 < day < 4 for day in range(8)}
     terms = card_terms(studied(CardHistory("a", 0, False, False, 3, 4, 1.9, None), days), TODAY)
     assert terms

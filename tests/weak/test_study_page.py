@@ -1,4 +1,4 @@
-"""The study page takes over what `weak --json` prints."""
+"""The study page imports the output of `weak --json`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEW = "\n## And one that is new? {#new}\n\nYes.\n"
 
 
 def test_the_study_page_loads_a_ranking(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
-    """Its file is one of progress: a weak answer was not known, and one that was never studied has no rating."""
+    """Its file is a progress file: a weak answer counts as unknown, and one without reviews has no rating."""
     folder = make_book(ANSWER + NEW)
     with closing(imported(read_book(folder).book, tmp_path).collection) as anki:
         [card] = anki.find_cards("Key:answer")

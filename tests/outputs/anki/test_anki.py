@@ -1,4 +1,4 @@
-"""The deck on the real Anki: what a learner gets, and keeps when the same file comes again."""
+"""The deck on the real Anki: its cards, and the learner's data after importing the same file again."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ TREE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="
 
 @pytest.fixture(scope="module")
 def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a book full of what Anki might trip over."""
+    """Return the folder of a book full of pitfalls for Anki."""
     folder = tmp_path_factory.mktemp("odd-book")
     (folder / "figures").mkdir()
     (folder / "figures" / "Tree #1.svg").write_text(TREE, encoding="utf-8")
@@ -126,7 +126,7 @@ def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def odd_book(odd_folder: Path) -> Book:
-    """Return that book."""
+    """Return the book of pitfalls."""
     reading = read_book(odd_folder)
     assert reading.problems == ()
     return reading.book
@@ -142,7 +142,7 @@ def odd(odd_book: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
 
 @pytest.fixture(scope="module")
 def real(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deck]:
-    """Return the deck of the book that Crib ships."""
+    """Return the deck of the shipped book."""
     deck = imported(shipped, tmp_path_factory.mktemp("real"))
     with closing(deck.collection):
         yield deck
@@ -184,7 +184,7 @@ def test_decks(deck: Deck) -> None:
 
 
 def test_description(odd: Deck) -> None:
-    """The decks say what they are, with text as text."""
+    """Descriptions of decks have the right text, as text."""
     decks = odd.collection.decks
     [parent, chapter] = [decks.get(entry.id) for entry in decks.all_names_and_ids() if "Odd" in entry.name]
     assert parent
@@ -195,7 +195,7 @@ def test_description(odd: Deck) -> None:
 
 
 def test_fields(odd: Deck) -> None:
-    """Every part of an answer has its field; a part that is missing leaves it empty."""
+    """Every text part of an answer has its field, empty for a missing part."""
     full, bare = odd.note("commands"), odd.note("plain")
     assert full["Hint"].startswith('<details class="hint">\n<summary>Hint</summary>')
     assert "<h2>In short</h2>" in full["Gist"]
@@ -222,7 +222,7 @@ def test_tags(odd: Deck) -> None:
 
 
 def test_identity(odd: Deck) -> None:
-    """What Anki knows notes by is the same for ever; a release would be a second deck otherwise."""
+    """Notes have the same identity forever; otherwise a release would be a second deck."""
     [note_id] = odd.collection.find_notes("Key:plain")
     note = odd.collection.get_note(note_id)
     assert (note.id, note.guid, note.mid) == (814422055024, "f9a61ca493503d077c55e55a175131cb", 1764020814937)
@@ -237,7 +237,7 @@ def test_identity(odd: Deck) -> None:
 
 
 def test_pictures(odd: Deck) -> None:
-    """A picture is there once, under a name of its own that changes with it."""
+    """A picture is included once, under a name of its own with its digest."""
     name = "tree-1-cbc52ab8.svg"
     folder = Path(odd.collection.media.dir())
     assert [(path.name, path.read_text(encoding="utf-8")) for path in folder.iterdir()] == [(name, TREE)]
@@ -251,7 +251,7 @@ def test_media_check(deck: Deck) -> None:
 
 
 def test_every_card_renders(deck: Deck) -> None:
-    """Both sides of every card show what they should; Anki finds no empty card and no error."""
+    """Both sides of every card have their contents; Anki finds no empty card and no error."""
     assert not deck.collection.get_empty_cards().notes
     for card in deck.cards:
         note = card.note()
@@ -319,7 +319,7 @@ def test_study_survives(real: Deck, tmp_path: Path) -> None:
 
 
 def test_one_chapter_first(shipped: Book, real: Deck, tmp_path: Path) -> None:
-    """Readers who import one chapter and then the book have every note once."""
+    """After importing one chapter and then the book, every note exists once."""
     deck = imported(shipped.select(Selection((4,))), tmp_path)
     with closing(deck.collection):
         assert {deck.collection.get_note(n)["Code"][:2] for n in deck.collection.find_notes("")} == {"04"}
@@ -343,7 +343,7 @@ def test_no_sounds(deck: Deck) -> None:
 
 
 def test_text_is_still_there(odd: Deck) -> None:
-    """A reader sees the brackets and backslashes that were written."""
+    """Written brackets and backslashes are visible to readers."""
     note = odd.note("commands")
     assert text(note["Question"]) == "What does [sound:a.mp3] do in [latex]x[/latex]?"
     assert r"[$]x[/$], [$$]y[/$$] and [LATEX]z[/LaTeX] are text, and so are \(a\) and \[b\]." in text(note["Gist"])
@@ -360,7 +360,7 @@ def test_edited_text_stays_inert(odd: Deck) -> None:
 
 
 def test_formulas(deck: Deck) -> None:
-    """MathJax, set up as Anki does it, finds in every field the formulas that were written, no more."""
+    """MathJax with Anki's settings finds exactly the written formulas in every field."""
     for answer in deck.book.answers:
         note = deck.note(answer.key)
         fields = ("Question", "Hint", "Gist", "Answer", "Notes")
@@ -377,7 +377,7 @@ def test_formulas(deck: Deck) -> None:
 
 
 def test_cloze(odd: Deck) -> None:
-    """The gaps are those that were written: braces, colons and commands in them or beside them are text."""
+    """The gaps are exactly the written ones: braces, colons and commands in or beside them are text."""
     asked = [text(card.render_output().question_text).strip() for card in odd.cards if "Text" in card.note()]
     one, two = "std::map<K{V}> and {braces}", r"[sound:g.mp3] \({a}_{{b}}::c\) }"
     formula, rest = r"\(\frac{1}{x^{2}}\)", r":: \(c\)"
@@ -418,7 +418,7 @@ def test_nothing_runs(deck: Deck) -> None:
 
 
 def test_normalized(odd: Deck) -> None:
-    """Text is in Unicode's composed form, so that Anki has nothing to change when it imports."""
+    """Text is in Unicode's composed form, so importing changes nothing in it."""
     assert "caf\u00e9." in odd.note("plain")["Answer"]
     assert all(is_normalized("NFC", html) for card in odd.cards for html in card.note().values())
 
@@ -466,7 +466,7 @@ def test_job_travels(odd: Deck) -> None:
 
 
 def test_container(odd: Deck) -> None:
-    """The file is of the old kind that every Anki opens, dated 1980 throughout."""
+    """The file has Anki's legacy format, readable to all versions, dated 1980 throughout."""
     with ZipFile(odd.file) as archive:
         assert archive.namelist() == ["collection.anki2", "media", "0"]
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
@@ -529,12 +529,12 @@ class Reading(HTMLParser):
 
 
 def text(html: str) -> str:
-    """Return what a reader sees of *html*."""
+    """Return the visible text of *html*."""
     return Reading(html).words
 
 
 def formulas(node: Any) -> list[list[Any]]:
-    """Return TeX and whether it is on a line of its own, for each formula below *node*."""
+    """Return TeX and display flag of each formula below *node*."""
     if isinstance(node, list):
         return [each for child in node for each in formulas(child)]
     if not isinstance(node, dict):
@@ -565,7 +565,7 @@ def finder() -> MiniRacer:
 
 
 def found_by_mathjax(html: str) -> list[list[Any]]:
-    """Return what MathJax takes for formulas in *html*, as `formulas` does."""
+    """Return the formulas of *html* for MathJax, in the form of `formulas`."""
     found: list[list[Any]] = json.loads(str(finder().call("find", f"<body>{html}</body>")))
     return found
 

@@ -34,7 +34,7 @@ FIRST, SECOND = "01 First Steps", "02 Second Steps"
 
 @pytest.fixture
 def moving(tmp_path: Path) -> tuple[Editions, Path]:
-    """Return a book in which answers have moved both ways, one has changed and one has gone, and its old deck."""
+    """Return a book with answers moved both ways, one changed and one removed, and its old deck."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "old": "", "moved": ""}, {"last": "", "back": ""})
     one, _ = book.publish("one")
@@ -43,18 +43,18 @@ def moving(tmp_path: Path) -> tuple[Editions, Path]:
 
 
 def pushing(book: Editions, *options: object) -> list[object]:
-    """Return the arguments that push *book*."""
+    """Return the arguments to push *book*."""
     return ["anki", "--content", book.folder, "--out", book.folder.parent / "dist", "--push", *options]
 
 
 def home(collection: Collection, key: str) -> str:
-    """Return the deck that all cards of an answer are in."""
+    """Return the deck of all cards of an answer."""
     [deck] = {collection.get_card(card).did for card in collection.find_cards(f"Key:{key}")}
     return str(collection.decks.name(deck))
 
 
 def settings(collection: Collection) -> dict[str, Any]:
-    """Return the presets, and which each deck has."""
+    """Return the presets, and the preset of each deck."""
     decks = {deck.name: collection.decks.get(deck.id)["conf"] for deck in collection.decks.all_names_and_ids()}
     return {"presets": collection.decks.all_config(), **decks}
 
@@ -143,7 +143,7 @@ def test_push_of_a_chapter(moving: tuple[Editions, Path], tmp_path: Path) -> Non
 
 
 def test_push_of_nothing(moving: tuple[Editions, Path]) -> None:
-    """Where no answer is chosen, Anki is not asked."""
+    """Without selected answers, no request is sent to Anki."""
     book, _ = moving
     (book.folder / "03-later.md").write_text("---\ntitle: Later\nnumber: 3\n---\n")
     done = crib(*pushing(book, "http://127.0.0.1:1", "--chapter", 3))
@@ -156,7 +156,7 @@ def test_push_of_nothing(moving: tuple[Editions, Path]) -> None:
     [r"A*B_C\D\*", 'A “B” "C"', "filtered", "current", "deck:A and (B) or -C, d:Ä"],
 )
 def test_any_title(tmp_path: Path, title: str) -> None:
-    """No character of a title finds cards that are elsewhere, or hides those that have to move."""
+    """No character of a title makes the searches find cards elsewhere, or miss cards to move."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "moved": "", "away": "", "crammed": ""}, {"last": ""})
     yaml = book.folder / "book.yaml"
@@ -188,7 +188,7 @@ def test_any_title(tmp_path: Path, title: str) -> None:
 
 
 def test_push_without_anki(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """Where no Anki runs, one line says so; the deck is built."""
+    """Without a running Anki, one line reports it; the deck is built."""
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         url = f"http://127.0.0.1:{server.server_port}"
     done = crib(*pushing(moving[0], url), "-q")
@@ -237,7 +237,7 @@ def test_an_address_without_anki(tmp_path: Path, url: str) -> None:
 
 
 def told(answers: Callable[[str, dict[str, Any]], bytes], status: int = 200) -> str:
-    """Return the error message for a push to a server that gives these *answers*."""
+    """Return the error message of a push to a server with these *answers*."""
     with serving(answers, status) as url, pytest.raises(BuildError) as error:
         push(ROOT / "a.apkg", {"search": "deck"}, ["search"], "t", url)
     [problem] = error.value.problems
@@ -247,13 +247,13 @@ def told(answers: Callable[[str, dict[str, Any]], bytes], status: int = 200) -> 
 
 
 def content(action: str, _: dict[str, Any]) -> bytes:
-    """Do nothing, as AnkiConnect would say that all is well."""
+    """Do nothing, for an AnkiConnect without errors."""
     return json.dumps({"result": True if action == "importPackage" else [], "error": None}).encode()
 
 
 @contextmanager
 def silent() -> Iterator[tuple[str, threading.Event]]:
-    """Run a server that answers nothing; return its address, and what is set when it is asked."""
+    """Run a server without answers; return its address, and an event set at its first request."""
     asked, over = threading.Event(), threading.Event()
 
     def wait(*_: object) -> bytes:
@@ -270,7 +270,7 @@ def silent() -> Iterator[tuple[str, threading.Event]]:
 
 @contextmanager
 def dripping() -> Iterator[str]:
-    """Run a server that sends a byte now and then, and never ends; return its address."""
+    """Run a server with an endless answer, byte by byte; return its address."""
     over = threading.Event()
 
     class Drip(BaseHTTPRequestHandler):
@@ -329,7 +329,7 @@ def test_an_import_that_did_not_happen(result: object) -> None:
     [("", "it does not say why"), ("a\x1b[2J\nb", "a [2J b"), ("x" * 1000, "x" * 299 + "…"), ({"a": 1}, "{'a': 1}")],
 )
 def test_what_anki_says(error: object, said: str) -> None:
-    """It is reported on one line that a terminal can show."""
+    """It is reported on one line, safe for a terminal."""
     answer = json.dumps({"result": None, "error": error}).encode()
     assert told(lambda *_: answer) == f"Anki refused importPackage: {said}"
 
@@ -354,7 +354,7 @@ def test_a_reply_that_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_reply_byte_by_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that never stops sending is no reason to wait longer."""
+    """An endless reply does not extend the timeout."""
     monkeypatch.setattr(ankiconnect, "_ANSWER_SECONDS", 0.2)
     with dripping() as url, pytest.raises(BuildError, match=r"took more than 0.2 seconds for importPackage"):
         push(ROOT / "a.apkg", {}, [], "t", url)
@@ -371,7 +371,7 @@ def test_who_hangs_up() -> None:
 
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted(moving: tuple[Editions, Path], tmp_path: Path, sign: signal.Signals, status: int) -> None:
-    """While Anki imports, Ctrl-C ends the wait; what was built is there, and only what may be open is called so."""
+    """During Anki's import, Ctrl-C ends the wait; built files stay, and the message asks to push again."""
     with silent() as (url, asked):
         process = subprocess.Popen(
             [sys.executable, "-m", "crib", *map(str, pushing(moving[0], url)), "-q", "-j", "1"],

@@ -1,4 +1,4 @@
-"""`--diff`: what an update of a deck changes for people who imported an older package."""
+"""`--diff`: changes by an update of a deck, for people with an older package."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEY = "small-book"
 
 @pytest.fixture
 def moving(tmp_path: Path) -> tuple[Editions, Path]:
-    """Return a book in which one answer has moved, one has changed, one has come and one has gone, and its old deck."""
+    """Return a book with one answer moved, one changed, one added and one removed, and its old deck."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "old": "", "moved": ""}, {"last": ""})
     one, _ = book.publish("one")
@@ -47,7 +47,7 @@ def package(book: Editions) -> apkg.Package:
 
 
 def test_diff(moving: tuple[Editions, Path]) -> None:
-    """`--diff` lists the changes for people who have an old deck, and builds nothing."""
+    """`--diff` lists the changes against an old deck, and builds nothing."""
     book, one = moving
     before = sorted(book.folder.rglob("*"))
     done = crib("anki", "--content", book.folder, "--diff", one, "--json")
@@ -67,7 +67,7 @@ def test_diff(moving: tuple[Editions, Path]) -> None:
 
 
 def test_nothing_changes(moving: tuple[Editions, Path]) -> None:
-    """The deck that was built last is as the next one would be."""
+    """The last built deck equals the next one."""
     book, _ = moving
     same, _ = book.publish("same")
     done = crib("anki", "--content", book.folder, "--diff", same)
@@ -76,7 +76,7 @@ def test_nothing_changes(moving: tuple[Editions, Path]) -> None:
 
 
 def test_an_edition_without_clozes(moving: tuple[Editions, Path]) -> None:
-    """Notes that go have gone; their type, of which the new deck has nothing, has not changed."""
+    """Removed notes are retired; their type, unused in the new deck, is unchanged."""
     book, _ = moving
     last, _ = book.publish("last")
     whole = package(book)
@@ -98,7 +98,7 @@ def test_an_edition_without_clozes(moving: tuple[Editions, Path]) -> None:
     ids=str,
 )
 def test_what_does_not_go_with_diff(moving: tuple[Editions, Path], arguments: list[str], told: str) -> None:
-    """What a comparison would not do is wrong usage, not done in silence."""
+    """Options without effect on a comparison are wrong usage, not ignored silently."""
     done = crib("anki", "--content", moving[0].folder, "--diff", moving[1], *arguments)
     assert done.returncode == 2
     assert told in done.stderr
@@ -108,7 +108,7 @@ def test_what_does_not_go_with_diff(moving: tuple[Editions, Path], arguments: li
 
 
 def test_an_export_of_anki(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """What a reader exports for older versions compares as it is in their collection, whatever they renamed."""
+    """A reader's export for older versions compares like their collection, even after renames."""
     book, one = moving
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -245,7 +245,7 @@ def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> 
 
 
 def test_a_pipe(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A pipe is refused: nothing waits for data that may never come."""
+    """A pipe is refused, without waiting for data."""
     os.mkfifo(tmp_path / "pipe")
     done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "pipe")
     assert (done.returncode, done.stderr) == (1, f"error: {tmp_path}/pipe is not a file\n")
@@ -262,7 +262,7 @@ def test_what_unpacks_to_too_much(
 
 
 def test_names_that_no_terminal_takes(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """A deck's name from a file is printed without control characters that could steer a terminal."""
+    """The name of a deck is printed without control characters."""
     book, one = moving
     name = r"\ud800\u001b[2J"
     (tmp_path / "odd.apkg").write_bytes(altered(one, f"UPDATE col SET decks = replace(decks, 'A Small', '{name}')"))

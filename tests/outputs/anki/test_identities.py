@@ -1,4 +1,4 @@
-"""What decks out there know Crib's notes by: written down here, for if any of it changes, learners lose something."""
+"""Identities of Crib's notes in published decks, written down here: with any change, learners lose data."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ CLOZE = "\n::: cloze\nAn [answer]{.c1} settles [it]{.c2}.\n:::\n"
 
 
 def test_note_types_fields_and_templates() -> None:
-    """They keep their ids; new ones may follow, but of those that exist, no one takes the place of another."""
+    """They keep their ids; new ones may follow, but none replaces an existing one."""
     assert {kind.title: kind.id for kind in KINDS} == TYPES
     for kind in KINDS:
         assert {field.name: field.id for field in kind.fields}.items() >= FIELDS[kind.title].items()

@@ -1,4 +1,4 @@
-"""The ledger of a deck: what changed gets a later time, and nothing else does."""
+"""The ledger of a deck: changed entries get a later time, others keep theirs."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ RELEASED = int(datetime(2024, 2, 29, tzinfo=timezone.utc).timestamp())
 
 
 def three_answers() -> str:
-    """Return a chapter with the answers `a`, `b` (which has a cloze) and `c`."""
+    """Return a chapter with the answers `a`, `b` (with a cloze) and `c`."""
     parts = {key: ANSWER.replace("#answer", f"#{key}") for key in "abc"}
     return parts["a"] + "\n" + parts["b"] + CLOZE + "\n" + parts["c"]
 
 
 def book_in(folder: Path) -> Book:
-    """Return the book in *folder*, which must be right."""
+    """Return the book in *folder*, free of problems."""
     reading = read_book(folder)
     assert reading.problems == ()
     return reading.book
 
 
 def publish(folder: Path, **changes: str) -> Ledger:
-    """Write *changes* into the first chapter, and keep the ledger that publishing them leaves."""
+    """Write *changes* into the first chapter, and save the ledger after publishing them."""
     chapter = folder / "01-first-steps.md"
     text = chapter.read_text()
     for old, new in changes.items():
@@ -89,7 +89,7 @@ def test_a_later_release_dates_what_changed(make_book: MakeBook) -> None:
 
 
 def test_the_file_reads_back(make_book: MakeBook) -> None:
-    """A ledger that is written and read is the same; its entries are sorted, one per line."""
+    """A ledger is the same after writing and reading; its entries are sorted, one per line."""
     folder = make_book(three_answers())
     ledger = publish(folder)
     lines = (folder / "anki.lock").read_text().splitlines()
@@ -103,7 +103,7 @@ def test_the_file_reads_back(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize("chapters", [(1,), (2,)])
 def test_a_selection_changes_no_entry(make_book: MakeBook, chapters: tuple[int, ...]) -> None:
-    """A deck of one chapter has the same notes as the whole, also where they name others."""
+    """A deck of one chapter has the same notes as the whole, even with links to others."""
     linked = ANSWER.replace("#answer", "#two see=answer") + "\n[See it](#answer).\n"
     folder = make_book(**{"02-two.md": linked})
     (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
@@ -112,7 +112,7 @@ def test_a_selection_changes_no_entry(make_book: MakeBook, chapters: tuple[int, 
 
 
 def test_two_notes_never_share_a_number() -> None:
-    """A number that is taken is left out, whichever note had it first; the first comes after the last."""
+    """A taken number is skipped, in any order of notes; the first number follows the last."""
     last = NUMBERS[-1]
     ledger = Ledger("book").advance([Content("recall/b", "", last)], 0)
     ledger = ledger.advance([Content("recall/a", "", last), Content("recall/c", "", last)], 0)
@@ -120,7 +120,7 @@ def test_two_notes_never_share_a_number() -> None:
 
 
 def test_what_the_note_types_are_made_of_is_listed(make_book: MakeBook) -> None:
-    """Only names, numbers and texts date a note type, nothing of how Crib keeps them."""
+    """Only names, numbers and texts date a note type, no implementation detail."""
     folder = make_book()
     [content] = [each for each in _DeckWriter(book_in(folder), Templates()).note_types() if each.name == "type/cloze"]
     texts = [(own_folder() / "anki" / name).read_text() for name in ("card.css", "cloze.html", "cloze-back.html")]
@@ -141,7 +141,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def apart(make_book: MakeBook) -> tuple[Path, Ledger, Ledger]:
-    """Return a book whose ledger two people have changed apart, on `main` and `theirs`, and both ledgers."""
+    """Return a book with a ledger changed separately on `main` and `theirs`, and both ledgers."""
     folder = make_book(three_answers())
     publish(folder)
     git(folder, "init")
@@ -166,7 +166,7 @@ def apart(make_book: MakeBook) -> tuple[Path, Ledger, Ledger]:
 
 
 def test_merged_ledgers_are_joined(apart: tuple[Path, Ledger, Ledger]) -> None:
-    """With `merge=union` two ledgers become one in which the later time of each note stands."""
+    """With `merge=union` two ledgers become one, with the later time of each note."""
     folder, ours, theirs = apart
     (folder / ".gitattributes").write_text("anki.lock merge=union\n")
     merged = git(folder, "merge", "-X", "ours", "theirs")
@@ -182,7 +182,7 @@ def test_merged_ledgers_are_joined(apart: tuple[Path, Ledger, Ledger]) -> None:
 
 
 def test_one_time_for_two_contents_counts_as_neither(apart: tuple[Path, Ledger, Ledger]) -> None:
-    """Where both changed a note once, readers of either get the next edition of it, even if it equals one."""
+    """If both changed a note once, both groups of readers get its next edition, even an equal one."""
     folder, ours, _ = apart
     line = next(line for line in (folder / "anki.lock").read_text().splitlines() if "cloze/b" in line)
     other = line.replace(ours.entries["cloze/b"].hash, "0123456789abcdef")
@@ -210,7 +210,7 @@ FIRST = NUMBERS[0]
 
 
 def entry(name: str = "recall/a", **fields: object) -> str:
-    """Return a line of a ledger: an entry that is right but for *fields*; None leaves one out."""
+    """Return a line of a ledger: a valid entry with *fields* replaced, or left out if None."""
     usual = {"hash": "0" * 16, "id": FIRST, "mod": "2024-01-01T00:00:00Z", "cards": [1]}
     return f" {json.dumps(name)}: " + json.dumps({k: v for k, v in {**usual, **fields}.items() if v is not None}) + ","
 
@@ -257,7 +257,7 @@ def lock(*lines: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(make_book: MakeBook, lines: list[str], line: int, problem: str) -> None:
-    """A ledger that cannot be right is named with its line, and how to mend it."""
+    """An invalid ledger is reported with the line and a remedy."""
     folder = make_book(three_answers(), **{"anki.lock": "\n".join(lines)})
     [found] = read_book(folder).problems
     assert str(found).startswith(f"{folder}/anki.lock:{line}: error[{problem}")
@@ -296,7 +296,7 @@ def test_hints_lose_no_update(make_book: MakeBook) -> None:
 
 
 def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> None:
-    """A copied folder whose book gets another key needs a new ledger, and an error says so."""
+    """A copied folder with a new key of the book needs a new ledger, and an error explains it."""
     folder = make_book(three_answers())
     publish(folder)
     settings = (folder / "book.yaml").read_text()
@@ -316,7 +316,7 @@ def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> 
 
 
 def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:
-    """An answer or a cloze that was removed is reported, unless it was moved to retired.md."""
+    """A removed answer or cloze is reported, unless it was moved to retired.md."""
     folder = make_book(three_answers())
     publish(folder)
     chapter = folder / "01-first-steps.md"
@@ -351,7 +351,7 @@ def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
 
 
 def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
-    """Its answer stays, and keeps its key; a second cloze of that key is reported."""
+    """Its answer stays, and keeps its key; a second cloze with this key is reported."""
     folder = make_book(three_answers() + "\n[See it](#b).\n")
     before = publish(folder)
     chapter = folder / "01-first-steps.md"
@@ -380,7 +380,7 @@ def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
 
 
 def test_a_reverse_card_cannot_just_vanish(make_book: MakeBook) -> None:
-    """Only who says that it was given up may do without."""
+    """Only with an explicit setting can it be given up."""
     folder = make_book(three_answers().replace("{#b}", "{#b reverse=true}"))
     assert publish(folder).entries["recall/b"].cards == (1, 2)
     chapter = folder / "01-first-steps.md"
@@ -430,7 +430,7 @@ def test_line_ends_make_no_difference(make_book: MakeBook, tmp_path: Path) -> No
 
 
 def test_git_gives_every_machine_the_same_bytes() -> None:
-    """Text has plain line ends wherever it is checked out, and nothing that is no text counts as text."""
+    """Text has LF line ends on every machine, and binary files are not taken for text."""
     listed = git(ROOT, "ls-files", "--eol").splitlines()
     if not listed or "fatal" in listed[0]:
         pytest.skip("this is no checkout")
@@ -442,7 +442,7 @@ def test_git_gives_every_machine_the_same_bytes() -> None:
 
 
 def test_locked(make_book: MakeBook, tmp_path: Path) -> None:
-    """A ledger that would change fails a locked build, by name, and nothing is built; `check` reports it, too."""
+    """A ledger about to change fails a locked build, by name, and nothing is built; `check` reports it, too."""
     folder, out = make_book(three_answers()), tmp_path / "dist"
     crib("anki", "--content", folder, "--out", tmp_path / "first")
     assert crib("anki", "--content", folder, "--out", out, "--locked").returncode == 0
@@ -462,7 +462,7 @@ def test_locked(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_a_lost_ledger_is_told(make_book: MakeBook, tmp_path: Path) -> None:
-    """Where there is no ledger, one begins, and what that means for readers is said."""
+    """A missing ledger is started anew, with a notice on the consequences for readers."""
     folder = make_book()
     done = crib("anki", "--content", folder, "--out", tmp_path / "dist")
     assert done.returncode == 0
@@ -473,7 +473,7 @@ def test_a_lost_ledger_is_told(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_a_content_folder_that_cannot_be_written_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A ledger that cannot be kept is a warning: the deck is built by then."""
+    """An unwritable ledger is a warning: the deck is already built."""
     (tmp_path / "content").touch()  # for root, no folder is read-only
     ledger = tmp_path / "content/anki.lock"
     write_record(Record(ledger, b"ledger"), quiet=False)
@@ -481,7 +481,7 @@ def test_a_content_folder_that_cannot_be_written_to(tmp_path: Path, capsys: pyte
 
 
 def test_a_failed_build_keeps_the_ledger(make_book: MakeBook, tmp_path: Path) -> None:
-    """Only what is in its place counts as published."""
+    """Only published files count as published."""
     folder, out = make_book(), tmp_path / "dist"
     (out / "small-book.apkg").mkdir(parents=True)
     assert crib("anki", "--content", folder, "--out", out).returncode == 1

@@ -1,4 +1,4 @@
-"""Cards in a real browser, with the MathJax that Anki brings."""
+"""Cards in a real browser, with Anki's own MathJax."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ It is [`CODECODECODE` and $\sum_{i=1}^{m}y^{(i)}\log\left(\hat{p}^{(i)}\right)+\
 
 @pytest.fixture(scope="module")
 def cards(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """Return the answers of all cards: of the book that Crib ships, and of one with everything too long.
+    """Return the answers of all cards: of the shipped book, and of one with everything too long.
 
-    With them comes the folder of their pictures.
+    The second value is the folder of their pictures.
     """
     media = tmp_path_factory.mktemp("media")
     folder = tmp_path_factory.mktemp("long")
@@ -121,7 +121,7 @@ def cards(shipped: Book, tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
 
 
 def shown(cards: tuple[str, Path], folder: Path, width: int, night: str) -> dict[str, Any]:
-    """Return what the browser finds on a page of all answers, *width* pixels wide, with `written` formulas."""
+    """Return the browser's measurements of a page of all answers, *width* pixels wide, with `written` formulas."""
     html_of_cards, media = cards
     page = PAGE.format(mathjax=MATHJAX, night=night, media=media, cards=html_of_cards)
     (folder / "page.html").write_text(page, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Answers that learners type in Anki."""
+"""Answers to type in Anki."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_choices_are_not_typed(make_book: MakeBook) -> None:
 
 
 def test_a_book_without_typed_answers_knows_no_such_type(make_book: MakeBook) -> None:
-    """The ledger of a book has the note types that it uses, and keeps those that it has used."""
+    """The ledger of a book has the note types in use, and keeps those used earlier."""
     folder = make_book(ANSWER)
     assert "type/typed" not in publish(folder).entries
     (folder / "01-first-steps.md").write_text((folder / "01-first-steps.md").read_text() + "\n" + TYPED)

@@ -1,4 +1,4 @@
-"""An update of the deck on the real Anki: what a learner keeps, and what comes."""
+"""Updates of the deck on the real Anki: data kept by learners, and new contents."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Editions:
         (folder / "figures").mkdir(parents=True)
 
     def write(self, released: str, picture: int, *chapters: dict[str, str], retired: str = "") -> None:
-        """Write an edition: for each chapter, its answers by key, with what else each says."""
+        """Write an edition: answers by key for each chapter, with further text of each."""
         (self.folder / "book.yaml").write_text(BOOK.replace("2024-01-01", released))
         (self.folder / "figures/line.svg").write_text(PICTURE.format(picture))
         for number, answers in enumerate(chapters, 1):
@@ -176,7 +176,7 @@ def test_a_learner_updates(editions: tuple[Path, Path, Path], tmp_path: Path) ->
 
 
 def test_new_cards_come_in_the_order_of_the_book(editions: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """An answer that is new to a reader stands where it belongs among those not seen yet."""
+    """An answer new to a reader takes its place among the unseen ones."""
     one, two, _ = editions
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -261,14 +261,14 @@ def test_a_new_look(tmp_path: Path) -> None:
 
 
 def touched(collection: Collection, file: Path) -> set[str]:
-    """Import *file*; return the keys of the notes that it changed."""
+    """Import *file*, and return the keys of changed notes."""
     log = load(collection, file).log
     assert [*log.conflicting, *log.missing_notetype] == []
     return {collection.get_note(note.id.nid)["Key"] for note in log.updated}
 
 
 def test_a_rename_and_a_renumbering_touch_only_what_moves(tmp_path: Path) -> None:
-    """A chapter's new title changes no note; an answer put in between changes those behind it, not those that link."""
+    """A new title of a chapter changes no note; an inserted answer changes later ones, not links to them."""
     book = Editions(tmp_path / "book")
     chapter = {"linking": "\n\nSee [that](#behind).", "first": "", "behind": ""}
     book.write("2024-01-01", 10, chapter, {"far": " [More](#behind)."})
@@ -308,7 +308,7 @@ def reversing(folder: Path) -> Iterator[Path]:
 
 
 def test_a_reverse_card_comes_and_goes(tmp_path: Path) -> None:
-    """Asked for, it is one card more, which shows the gist; given up, it is empty until the reader deletes it."""
+    """Requested, it is an additional card with the gist; given up, it is empty until the reader deletes it."""
     without, asked, given_up = reversing(tmp_path)
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, without)
@@ -338,7 +338,7 @@ def test_a_reverse_card_comes_and_goes(tmp_path: Path) -> None:
 
 
 def test_a_reverse_card_without_its_text_is_empty(tmp_path: Path) -> None:
-    """Readers whose imports never update notes get an empty card, until one import does."""
+    """Readers with note updates turned off get an empty card, until an import updates it."""
     without, asked, _ = reversing(tmp_path)
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, without)
@@ -351,7 +351,7 @@ def test_a_reverse_card_without_its_text_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_cloze_alone_retires(tmp_path: Path) -> None:
-    """Its note is tagged, its card stays as it is, and that of its answer knows nothing of it."""
+    """Its note is tagged, its card stays, and the card of its answer is unaffected."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "old": ""})
     one, _ = book.publish("one")
@@ -380,7 +380,7 @@ def test_a_cloze_alone_retires(tmp_path: Path) -> None:
 
 @pytest.fixture
 def far_ahead(tmp_path: Path) -> tuple[Path, Path]:
-    """Return two editions; the second is of a day that is later than whatever a learner does."""
+    """Return two editions, the second dated later than anything a learner does."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "changed": ""})
     one, _ = book.publish("one")
@@ -400,7 +400,7 @@ def add_field(collection: Collection) -> None:
 
 
 def recall_types(collection: Collection) -> dict[str, int]:
-    """Return how many notes each of our note types for questions has."""
+    """Return the number of notes for each of Crib's note types for questions."""
     return {each.name: each.use_count for each in collection.models.all_use_counts() if "Crib Recall" in each.name}
 
 
@@ -422,7 +422,7 @@ def test_a_field_of_ones_own(far_ahead: tuple[Path, Path], tmp_path: Path) -> No
 
 
 def test_a_field_of_ones_own_merged(far_ahead: tuple[Path, Path], tmp_path: Path) -> None:
-    """Where note types are merged, the update comes, and empties the field in the notes that it changes."""
+    """With merged note types, the update arrives, and empties the field in changed notes."""
     one, two = far_ahead
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -475,7 +475,7 @@ def retiring(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 def test_retired_answers_are_tagged(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """Readers who have the cards keep them unchanged, with a tag to find them by."""
+    """Readers keep their cards unchanged, with a tag to find them."""
     one, two, retired = retiring
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -492,7 +492,7 @@ def test_retired_answers_are_tagged(retiring: tuple[Path, Path, Path], tmp_path:
 
 
 def test_retired_answers_leave_nothing_in_a_fresh_collection(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """Anki refuses the package as a whole where it does not know our note types."""
+    """Anki refuses the whole package if it lacks our note types."""
     with opened(tmp_path / "collection.anki2") as collection:
         before = rows(collection)
         types = [model.name for model in collection.models.all_names_and_ids()]
@@ -504,7 +504,7 @@ def test_retired_answers_leave_nothing_in_a_fresh_collection(retiring: tuple[Pat
 
 
 def test_retired_answers_add_nothing_to_study(retiring: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    """Readers who have the deck but never had the answer get no card of it."""
+    """Readers of the deck without the answer get no card of it."""
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, retiring[1])
         before = collection.db.all("SELECT * FROM cards ORDER BY id")
@@ -589,7 +589,7 @@ def test_ten_thousand_notes(tmp_path: Path) -> None:
 
 @pytest.fixture
 def oldest_anki(request: pytest.FixtureRequest) -> Path:
-    """Return a folder with the oldest Anki that pip can install here, kept for the next run."""
+    """Return a folder with the oldest Anki installable with pip here, cached for the next run."""
     requirements = ROOT / "tests/oldest-anki/requirements.txt"
     name = f"oldest-anki-{sha256(requirements.read_bytes()).hexdigest()[:8]}-{sys.implementation.cache_tag}"
     folder = Path(request.config.cache.mkdir("anki")) / name

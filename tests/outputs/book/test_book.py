@@ -88,7 +88,7 @@ def build(book: Book, theme: str = "color", paper: str = "A4") -> bytes:
 
 
 def sample(make_book: MakeBook) -> Book:
-    """Return a book that has a bit of everything."""
+    """Return a book with a bit of everything."""
     front = '---\ntitle: First Steps\nnumber: 1\nexercises: {"3": notebooks}\n---\n\n'
     everything = {"figures/x.svg": LINE, "notation.md": b"| Sign | Meaning |\n|:--|:--|\n| $x$ | a feature |\n"}
     reading = read_book(make_book(ANSWER + "\n" + SECOND, front=front, **everything))
@@ -110,18 +110,18 @@ def printed(chapters: Book) -> bytes:
 
 @pytest.fixture(scope="module")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return the book that has a bit of everything, printed."""
+    """Return the printed sample book."""
     return build(sample(partial(write_book, tmp_path_factory.mktemp("sample") / "content")))
 
 
 def folio(text: str) -> str:
-    """Return the number at the foot of a page, nothing where there is none."""
+    """Return the number at the foot of a page, "" if there is none."""
     lines = [line for line in text.split() if line]
     return lines[-1] if lines and re.fullmatch(r"\d+|[ivxl]+", lines[-1]) else ""
 
 
 def runs(page: pdfium.PdfPage) -> Iterator[tuple[str, float, float, float]]:
-    """Yield each run of text on *page*, how far it is from both sides, and its size in points."""
+    """Yield each run of text on *page*, its distances from both sides, and its size in points."""
     text = page.get_textpage()
     for item in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_TEXT,), textpage=text):
         left, _, right, _ = item.get_bounds()
@@ -150,7 +150,7 @@ def test_every_question_and_gist_is_there_in_order(chapters: Book, printed: byte
 
 
 def test_chapters_begin_on_the_right_and_pages_are_numbered(chapters: Book, printed: bytes) -> None:
-    """Front matter has Roman numbers; page 1 is that of the first chapter, and lies on the right."""
+    """Front matter has Roman numbers; the first chapter begins on page 1, a right page."""
     texts = texts_of(printed)
     first = next(i for i, text in enumerate(texts) if folio(text) == "1")
     assert first % 2 == 0
@@ -163,7 +163,7 @@ def test_chapters_begin_on_the_right_and_pages_are_numbered(chapters: Book, prin
 
 
 def test_page_numbers_are_right(chapters: Book, printed: bytes) -> None:
-    """The contents, references and the index name the page that they link to."""
+    """Contents, references and index print the page of their target."""
     pdf = pikepdf.open(io.BytesIO(printed))
     pages = {page.objgen: i for i, page in enumerate(pdf.pages)}
     texts = texts_of(printed)
@@ -233,7 +233,7 @@ EVERYTHING = (
 
 
 def test_everything_a_book_has(make_book: MakeBook, sampled: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Notes, figures, hints, changes, notation, index, topics and a colophon, where they belong, also in chunks."""
+    """Notes, figures, hints, changes, notation, index, topics and colophon are in place, also in chunks."""
     monkeypatch.setattr("crib.print.chunks._ANSWERS_PER_CHUNK", 1)
     texts = [words(text_of(pdf)) for pdf in (sampled, build(sample(make_book)))]
     for told, text in product(EVERYTHING, texts):
@@ -243,7 +243,7 @@ def test_everything_a_book_has(make_book: MakeBook, sampled: bytes, monkeypatch:
 
 
 def test_a_book_of_one_answer(make_book: MakeBook) -> None:
-    """Parts that a book does not have leave no empty page or heading."""
+    """Missing parts of a book leave no empty page or heading."""
     text = text_of(build(read_book(make_book()).book))
     for absent in ("Hints", "Notation", "Index", "Topics", "What has changed", "See also", "Exercises", "Dots in"):
         assert absent not in text
@@ -295,7 +295,7 @@ def test_same_bytes(make_book: MakeBook, sampled: bytes) -> None:
 
 
 def test_pages_of_the_text_are_listed(shipped: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each by the first answer, or block of one, that begins on it."""
+    """Each by its first answer, or the first block of one."""
     chapter = shipped.select(Selection((6,)))
     listed: Any = made([output.page_list(chapter, Templates())])[""]
 
@@ -326,7 +326,7 @@ def test_page_numbers_are_as_long_as_the_book_makes_them(shipped: Book) -> None:
 
 
 def together(book: Book, html: str, *words: str) -> bool:
-    """Return whether *words* of *html* are on one page, however far down they would stand; some are on the second."""
+    """Return True if *words* of *html* share a page at any height; some may be on the second."""
     printer = PrintSetup.of(book, Templates(), "book/book.css").printer({})
     found = []
     for above in range(190, 250):
@@ -388,7 +388,7 @@ def tasks(book: Book) -> dict[bytes, str]:
 
 
 def test_a_change_prints_again_only_what_shows_it(make_book: MakeBook) -> None:
-    """A word on a page: its chapter. A page more: also the parts after it, and those that refer to moved pages."""
+    """A word on a page: its chapter. One more page: also later parts, and parts with references to moved pages."""
     fronts = [f"---\ntitle: Steps\nnumber: {number}\n---\n\n" for number in (2, 3)]
     question = "## What is answer {0}? {{#answer-{0}}}\n\n::: gist\nAs [said](#{1}).\n:::\n\n{2}\n"
     third = (fronts[1] + question.format("c", "answer-b", "Nothing.")).encode()

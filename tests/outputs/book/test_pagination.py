@@ -75,7 +75,7 @@ def printed(press: PrintSetup, *parts: Part) -> list[str]:
 
 
 def test_numbers_go_on_and_lead_everywhere(press: PrintSetup) -> None:
-    """A part that ends before a right page fills its leaf; the number of a page is printed once for all its names."""
+    """A part before a right page fills its leaf; a page number is printed once for all its names."""
     first = part('<p id="a">A', f'<p id="b">B {to("e", "d")}', f'<p id="c">C <b id="c2">{to("c", "c2", "a")}</b>')
     second = part('<p id="d">D', f'<p id="e">E {to("b")}', end=False)
     third = part(f'<p id="f">F {to("f")}', end=False)
@@ -91,13 +91,13 @@ def test_numbers_go_on_and_lead_everywhere(press: PrintSetup) -> None:
 
 
 def test_a_part_may_begin_on_the_left(press: PrintSetup) -> None:
-    """What depends on the side of a page does so."""
+    """Contents dependent on the side of a page are right."""
     parts = part('<p id="a">A', end=False), part('<p id="b" data-side="b">B', '<p data-side="a">C', end=False)
     assert printed(press, *parts) == ["A right 1", "left: B left 2", "right: C right 3"]
 
 
 def test_layouts_have_the_page_of_each_element(press: PrintSetup) -> None:
-    """Pages are counted from 0, with blank ones, and without what is behind the end."""
+    """Pages are counted from 0, including blank ones, up to the end mark."""
     assert lay_out_part(part('<p id="a">A', '<p id="b">B<b id="b2"></b>', '<p id="c">C'), press, 1) == PartLayout(
         4, {"a": 0, "b": 1, "b2": 1, "c": 2}
     )
@@ -124,7 +124,7 @@ def test_nothing_is_printed_of_nothing(press: PrintSetup) -> None:
 
 
 def test_a_part_is_printed_again_only_with_other_numbers(press: PrintSetup) -> None:
-    """A part that was printed with the same numbers is not printed again."""
+    """With the same numbers, a part is not printed again."""
     here, before = part(f"<p>{to('x')}"), PageNumbers(1, {"x": 7})
     layout = layout_of(print_part(here, press, before))
     assert reprint_if_changed(here, press, before, layout, before) == b""
@@ -133,7 +133,7 @@ def test_a_part_is_printed_again_only_with_other_numbers(press: PrintSetup) -> N
 
 
 def test_numbers_that_never_settle(press: PrintSetup) -> None:
-    """They are an error, not a book that is wrong."""
+    """They are an error, not a wrong book."""
     here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
 
     def numbers(layout: PartLayout) -> PageNumbers:

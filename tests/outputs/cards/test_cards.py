@@ -72,13 +72,13 @@ def build(book: Book, paper: str = "A4", theme: str = "color", **settings: Any) 
 
 
 def small(make_book: MakeBook, count: int, text: str = "") -> Book:
-    """Return a book with *count* short answers, the first of which ends with *text*."""
+    """Return a book with *count* short answers, the first with *text* at its end."""
     asked = "\n".join(ASKED.format(i, text if i == 1 else "") for i in range(1, count + 1))
     return read_book(make_book(asked)).book
 
 
 def corners(page: Any) -> dict[str, tuple[float, float]]:
-    """Return where the code of each card on *page* begins, in millimeters from the upper left."""
+    """Return the position of the code of each card on *page*, in millimeters from the upper left."""
     text, found = page.get_textpage(), {}
     for number in range(1, 30):
         search = text.search(f"1.{number}", match_whole_word=True)
@@ -219,7 +219,7 @@ def test_piles_of_a_cut_stack_follow_one_another(make_book: MakeBook) -> None:
 
 
 def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
-    """What a part is made of is on its own sheet: of three, the one with the answer that changed is made anew."""
+    """A part depends on its own sheet: of three, only the one with the changed answer is printed again."""
     [before], [after] = (cards.jobs(small(make_book, 17, text), Templates()) for text in ("", "Changed."))
     changed = [
         [given(argument) for argument in old.arguments] != [given(argument) for argument in new.arguments]
@@ -300,7 +300,7 @@ def test_every_question_and_gist_is_there_once(real: tuple[Book, bytes]) -> None
 
 
 def test_the_full_answer_is_there_where_it_fits(make_book: MakeBook) -> None:
-    """With its notes; what would be too small is left out, as are long hints."""
+    """With its notes; contents in too small type are left out, like long hints."""
     noted = "A note[^1].\n\n[^1]: The note itself."
     text = text_of(build(small(make_book, 2, noted)))
     assert text.count("The whole of it.") == 2
@@ -319,7 +319,7 @@ def test_the_full_answer_is_there_where_it_fits(make_book: MakeBook) -> None:
 
 
 def test_a_wide_formula_is_set_smaller_or_left_out(make_book: MakeBook) -> None:
-    """Type is so small that it fits; an answer with one that never does is as one that is too long."""
+    """Type is small enough for it; an answer with one too wide at any size counts as too long."""
     wide, wider = ("$$" + " + ".join(f"a_{{{i}}}" for i in range(count)) + "$$" for count in (14, 60))
     book = small(make_book, 1, f"\n\n{wider}")
     section = render_chapter(book, Templates())
@@ -346,7 +346,7 @@ def test_what_does_not_fit_is_an_error(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize(("theme", "least"), [("color", 6.5 * CODE), ("ink", 6.5 * CODE), ("large", 14)])
 def test_no_type_is_below_the_floor(make_book: MakeBook, theme: str, least: float) -> None:
-    """Tables, code and what stands at the edge, too."""
+    """Including tables, code and text at the edge."""
     rich = "Code `x`, [other](#why-2).\n\n| a | b |\n|--|--|\n| c | d |\n\n```python\nx = 1\n```\n"
     gist = "Because of 2." + " Some more words." * (8 if theme == "large" else 70)
     asked = "".join(ASKED.format(i, rich) for i in (1, 2)).replace("Because of 2.", f"{gist}\n\n`x`")
@@ -371,7 +371,7 @@ def test_themes_and_fonts(make_book: MakeBook, real: tuple[Book, bytes]) -> None
 
 
 def test_the_guide_says_how_to_print(make_book: MakeBook) -> None:
-    """Paper, edge and what the backs were moved by are those of this file."""
+    """Paper, edge and offsets of the backs are those of this file."""
     front, back, *_ = texts_of(build(small(make_book, 1), "Letter", flip="short", dx=0.5, dy=-1))
     assert "one sheet of Letter" in front
     assert "short edge" in " ".join(front.split())
@@ -388,13 +388,13 @@ def test_files_are_named_after_what_was_selected(shipped: Book, make_book: MakeB
 
 @pytest.mark.usefixtures("uncached")
 def test_the_same_bytes_again(make_book: MakeBook) -> None:
-    """Nothing but the source decides what is printed."""
+    """Printed bytes depend on the source alone."""
     book = small(make_book, 3)
     assert build(book) == build(book)
 
 
 def test_cards_look_as_ever(make_book: MakeBook) -> None:
-    """The guide, its test, a front and a back are those that were looked at."""
+    """The guide, its test, a front and a back match the reference pictures."""
     gists = ["In **bold**, with $x^2$.", "- one\n- two", "| a | b |\n|---|---|\n| c | d |", "Text. " * 30]
     asked = "\n".join(ASKED.format(i, "").replace(f"Because of {i}.", gist) for i, gist in enumerate(gists, 1))
     pdf = pdfium.PdfDocument(build(read_book(make_book(asked)).book))

@@ -89,7 +89,7 @@ def test_a_back_lies_behind_its_front(stock: Stock | None, paper: str, theme: st
 @pytest.mark.parametrize("stock", [None, OWN, *STOCKS], ids=lambda stock: stock.name if stock else "none")
 @pytest.mark.parametrize(("paper", "theme"), [("A4", "color"), ("Letter", "color"), ("Letter", "large")])
 def test_sides_to_fold_touch_and_nothing_overlaps(stock: Stock | None, paper: str, theme: str) -> None:
-    """A back begins where its front ends, at a fold; all sides are on the paper, and no two overlap."""
+    """A back begins at the end of its front, at a fold; all sides are on the paper, without overlap."""
     grid = Grid.of(PrintSettings(paper=paper, theme=theme), stock, fold=True)
     sides = [(grid.front(place), grid.back(place, "long")) for place in range(grid.places)]
     assert len(sides) * 2 == len(grid.lefts) * len(grid.tops)
@@ -103,7 +103,7 @@ def test_sides_to_fold_touch_and_nothing_overlaps(stock: Stock | None, paper: st
 
 @pytest.mark.parametrize(("name", "size"), [("A7", (105, 74)), ("5371", (88.9, 50.8)), ("C32010", (42.5, 54))])
 def test_a_folded_card_has_the_size_of_its_stock_or_half(name: str, size: tuple[float, float]) -> None:
-    """Two places that touch are one card; where columns do not touch, a card is folded in the middle."""
+    """Two adjoining places are one card; without adjoining columns, a card is folded in the middle."""
     [stock] = (stock for stock in STOCKS if stock.name == name)
     grid = Grid.of(PrintSettings(), stock, fold=True)
     assert (grid.width, grid.height) == pytest.approx(size)
@@ -114,14 +114,14 @@ def test_a_folded_card_has_the_size_of_its_stock_or_half(name: str, size: tuple[
     [("poker", [15.15, 104.05, 192.95, 281.85], [9.75, 73.25, 136.75, 200.25]), ("A7", [105], [74.5, 148.5, 222.5])],
 )
 def test_cuts(stock: str, columns: list[float], rows: list[float]) -> None:
-    """Along both edges of each column and row, once where two touch; not along the edges of the paper."""
+    """Along both edges of each column and row, once for shared edges; not along the edges of the paper."""
     [stock_] = (each for each in STOCKS if each.name == stock)
     found = Grid.of(PrintSettings(), stock_).cuts
     assert [list(each) for each in found] == [pytest.approx(columns), pytest.approx(rows)]
 
 
 def test_both_sides_of_a_gutter_are_cut() -> None:
-    """And where a card is folded, nothing is cut."""
+    """And folds are not cut."""
     [stock] = (stock for stock in STOCKS if stock.name == "C32010")
     for fold in (False, True):
         assert Grid.of(PrintSettings(), stock, fold=fold).cuts[0] == pytest.approx([15, 100, 110, 195])
@@ -129,7 +129,7 @@ def test_both_sides_of_a_gutter_are_cut() -> None:
 
 @pytest.mark.parametrize(("margin", "mark"), [(12, (6.5, 4)), (0, (3, 5))])
 def test_marks_are_outside_the_cards_if_there_is_room(margin: float, mark: tuple[float, float]) -> None:
-    """Else they are on the cut, where printers reach."""
+    """Else they are on the cut, within reach of printers."""
     assert Grid.mark(margin) == mark
 
 
@@ -171,7 +171,7 @@ def test_names_and_sizes_of_stock(value: str) -> None:
     ],
 )
 def test_what_is_no_stock(value: str, message: str) -> None:
-    """The message says what a stock can be."""
+    """The message lists the valid forms of stock."""
     with pytest.raises(ValueError, match=message):
         find_stock(value)
 

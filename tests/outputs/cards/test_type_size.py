@@ -21,7 +21,7 @@ ENTRY: Any = "an entry"  # a search does not look at it
 @BOUNDED
 @given(st.booleans(), st.integers(5, 5000), st.sampled_from([1, 1.5, 2, 3]))
 def test_the_largest_type_that_fits(whole: bool, height: int, power: float) -> None:  # noqa: FBT001
-    """It is found for text whose height in type of 10 pt is *height* pixels, and grows with a *power* of its size."""
+    """It is found for text of *height* pixels in type of 10 pt, growing with a *power* of the type size."""
     grid = Grid.of(PrintSettings())
 
     def measured(face: Face) -> Face:

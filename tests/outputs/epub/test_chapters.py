@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def five(make_book: MakeBook) -> Book:
-    """Return a book with a chapter of five answers, of which the first leads to the last, and an empty one."""
+    """Return a book with a chapter of five answers, the first with a link to the last, and an empty chapter."""
     answers = [ANSWER.replace("#answer", f"#q-{i}") for i in range(1, 6)]
     answers[0] += "\n[There](#q-5).\n"
     empty = b"---\ntitle: Empty\nnumber: 2\n---\n"
@@ -25,7 +25,7 @@ def five(make_book: MakeBook) -> Book:
 
 
 def test_chunks_of_chapters(five: Book) -> None:
-    """They have their chapter's name and a number, and say which answers they have unless they have all."""
+    """They have the name of the chapter and a number, and the range of their answers unless it is all of them."""
     found = [(chunk.name, chunk.codes, chunk.number, chunk.ends) for chunk in chapter_chunks(five, 2)]
     assert found == [
         ("01-first-steps", "1.1–1.2", 1, False),
@@ -42,7 +42,7 @@ def test_chunks_of_chapters(five: Book) -> None:
 
 
 def test_a_chunk_knows_where_its_links_lead(five: Book) -> None:
-    """It has its answers, and those that these lead to."""
+    """It has its answers, and the targets of their links."""
     chunks = list(chapter_chunks(five, 2))
     assert [[answer.key for answer in chunk.chapter.answers] for chunk in chunks] == [
         ["q-1", "q-2"], ["q-3", "q-4"], ["q-5"], []

@@ -1,4 +1,4 @@
-"""The cover of the e-book: what shops ask for, what it says, and the question mark that is cut into the book."""
+"""The cover of the e-book: requirements of shops, its text, and the question mark cut into the book's chapters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def image(book: Book, templates: Templates | None = None) -> Image.Image:
 
 
 def sized(book: Book, *counts: int) -> Book:
-    """Return *book* with a chapter for each of *counts*, which says how many answers are in it."""
+    """Return *book* with a chapter for each of *counts*, the numbers of answers."""
     answers = tuple(book.answers)
     chapters = (replace(book.chapters[0], answers=answers[:1] * count) for count in counts)
     return replace(book, chapters=tuple(chapters))
@@ -110,7 +110,7 @@ def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
     ids=["title", "subtitle", "authors", "companion", "count", "answers"],
 )
 def test_all_words_can_be_read(drawn: Image.Image, part: tuple[int, int, int, int], least: float) -> None:
-    """The contrast of letters, as they are drawn, to what lies behind them; *part* is in points."""
+    """The contrast between drawn letters and their background; *part* is in points."""
     left, top, right, bottom = (4 * points for points in part)
     pixels = drawn.crop((left, top, right, bottom)).tobytes()
     colors = sorted({f"#{pixels[i : i + 3].hex()}" for i in range(0, len(pixels), 3)}, key=luminance)
@@ -121,7 +121,7 @@ def test_all_words_can_be_read(drawn: Image.Image, part: tuple[int, int, int, in
 
 
 def test_what_the_cover_says(shipped: Book) -> None:
-    """Title, the number of answers, subtitle, authors, and whose companion it is not."""
+    """Title, number of answers, subtitle, authors, and the accompanied book."""
     count = len(tuple(shipped.answers))
     words = (shipped.title, f"{count} Answers", shipped.subtitle, *shipped.authors, shipped.companion)
     assert said(shipped) == " ".join(words)
@@ -140,7 +140,7 @@ def test_a_french_cover() -> None:
 
 
 def test_a_cover_that_no_font_can_print(make_book: MakeBook) -> None:
-    """Words in a script that no font has are left out, with a warning at their line, once per script."""
+    """Words in unprintable scripts are left out, with a warning at their line, once per script."""
     book = read_book(make_book()).book
     told = replace(book, title="深度 学习 \u05d0", authors=("Ada", "\u5b66"))
     so = "so the cover of the e-book is drawn without the"
@@ -204,7 +204,7 @@ def test_the_title_is_as_large_as_fits(words: list[float], size: int) -> None:
 
 
 def test_the_widths_of_words() -> None:
-    """They are those of the glyphs, and one em for a character that the font lacks."""
+    """They are the widths of glyphs, and one em for missing characters."""
     font = own_folder() / "fonts/SourceSans3-Bold.ttf"
     [narrow, wide, lacking, none] = _ems(["i", "mm", "i深", ""], font)
     assert (narrow, wide) == pytest.approx((0.284, 2 * 0.852), abs=0.03)
@@ -241,7 +241,7 @@ def test_answers_are_cut_where_they_can_be_seen() -> None:
 
 
 def bowl(picture: Image.Image) -> tuple[int, int]:
-    """Return how far from left and right the mark stands at half the height of its bowl, in points."""
+    """Return the left and right margins of the mark at half the height of its bowl, in points."""
     row = picture.crop((0, 4 * (MARK + 122), 1600, 4 * (MARK + 122) + 1)).convert("L").point(lambda v: 255 * (v > 60))
     left, _, right, _ = row.getbbox() or (0, 0, 0, 0)
     return left // 4, 400 - right // 4
@@ -249,7 +249,7 @@ def bowl(picture: Image.Image) -> tuple[int, int]:
 
 @pytest.mark.parametrize(("language", "sides"), [("en", (306, 34)), ("ar", (34, 306)), ("he", (306, 34))])
 def test_the_mark_of_another_script(make_book: MakeBook, tmp_path: Path, language: str, sides: tuple[int, int]) -> None:
-    """It is turned where question marks are: in Arabic script, not in Hebrew."""
+    """It is mirrored in Arabic script, not in Hebrew."""
     (tmp_path / "labels").mkdir()
     shutil.copy(own_folder() / "labels/en.yaml", tmp_path / f"labels/{language}.yaml")
     book = replace(read_book(make_book()).book, language=language)
@@ -257,7 +257,7 @@ def test_the_mark_of_another_script(make_book: MakeBook, tmp_path: Path, languag
 
 
 def test_a_cover_of_ones_own(shipped: Book, tmp_path: Path) -> None:
-    """A template of the user draws what it likes with the same pieces."""
+    """A user's template can draw anything with the same pieces."""
     (tmp_path / "epub").mkdir()
     (tmp_path / "epub/cover.html").write_text(
         "<html lang=en><title>{{ book.title }}</title><style>@page { background: #ff0000 }</style>"
@@ -284,7 +284,7 @@ def test_the_line_of_the_mark_is_measured_in_points() -> None:
 
 
 def test_the_stroke_is_as_wide_everywhere() -> None:
-    """60 points, from one side of its outline to the other, in facets that nobody sees."""
+    """60 points, from one side of its outline to the other, in invisibly small facets."""
     [piece] = question_mark([])
     corners = [tuple(map(float, corner.split(","))) for corner in piece.outline.split()]
     half = len(corners) // 2

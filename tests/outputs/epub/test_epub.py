@@ -1,4 +1,4 @@
-"""The e-book: what a reading system, a screen reader and a shop may rely on."""
+"""The e-book: promises to reading systems, screen readers and shops."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 @pytest.fixture(scope="module")
 def nasty(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Return a small book of all that is hard; its files are in fixtures/epub."""
+    """Return a small book of difficult contents; its files are in fixtures/epub."""
     folder = tmp_path_factory.mktemp("nasty") / "content"
     shutil.copytree(NASTY, folder)
     Image.new("RGB", (300, 120), "red").save(folder / "figures" / "Red Ünit.png")
@@ -117,13 +117,13 @@ def whole_drawn(whole_editions: list[Opened]) -> Opened:
 
 @pytest.fixture(scope="module")
 def wordy(nasty: Book) -> Opened:
-    """Return a chapter of the small book that has neither formulas nor pictures."""
+    """Return a chapter of the small book without formulas and pictures."""
     return build(replace(nasty.select(Selection((10,))), notation=None))
 
 
 @pytest.fixture(scope="module")
 def long(nasty: Book) -> Opened:
-    """Return a book of a chapter of 60 answers, which link to one another."""
+    """Return a book of one chapter with 60 answers linked to each other."""
     return build(many(nasty, 60))
 
 
@@ -156,7 +156,7 @@ def test_epubcheck_finds_nothing(opened: Opened, tmp_path: Path) -> None:
 
 
 def test_epubcheck_is_asked(small: Opened, tmp_path: Path) -> None:
-    """What the test above relies on can fail: a page without a title is an error."""
+    """The test above can fail: a page without a title is an error."""
     broken = BytesIO()
     with ZipFile(broken, "w") as archive:
         for name in small.zip.namelist():
@@ -166,7 +166,7 @@ def test_epubcheck_is_asked(small: Opened, tmp_path: Path) -> None:
 
 
 def test_the_first_bytes_tell_the_format(opened: Opened) -> None:
-    """`mimetype` comes first, stored and without extra fields, where readers look for it."""
+    """`mimetype` comes first, stored and without extra fields, for readers of file formats."""
     first = opened.zip.infolist()[0]
     assert (first.filename, first.compress_type, first.extra) == ("mimetype", ZIP_STORED, b"")
     assert opened.data[30:58] == b"mimetypeapplication/epub+zip"
@@ -183,14 +183,14 @@ def test_the_release_is_the_only_time(opened: Opened) -> None:
 
 
 def test_a_book_may_be_older_than_zip(nasty: Book) -> None:
-    """A release before 1980, where the calendar of zip begins, builds, and keeps its year."""
+    """A release before 1980, the start of zip's calendar, builds, and keeps its year."""
     old = build(replace(nasty, released=datetime(1969, 7, 20, tzinfo=timezone.utc)))
     assert {info.date_time[0] for info in old.zip.infolist()} == {1980}
     assert old.metadata("date") == ["1969-07-20"]
 
 
 def test_the_manifest_lists_every_file_once(opened: Opened) -> None:
-    """Nothing is in the container that the package does not name, and the other way around."""
+    """Container and package contain the same files."""
     files = [f"EPUB/{item['href']}" for item in opened.items.values()]
     unlisted = ["mimetype", "META-INF/container.xml", "EPUB/package.opf"]
     assert sorted(files + unlisted) == sorted(opened.zip.namelist())
@@ -229,7 +229,7 @@ def test_workers_make_the_same(nasty: Book, small_editions: list[Opened]) -> Non
 
 
 def test_a_leaf_knows_only_what_it_shows(nasty: Book) -> None:
-    """A change elsewhere changes none of its arguments, but a question that it names as related does."""
+    """A change elsewhere changes none of its arguments, except to the question of a related answer."""
     *others, last = nasty.chapters
 
     def changed(text: dict[str, Any], **settings: Any) -> list[bool]:
@@ -295,7 +295,7 @@ def test_flavors_are_two_books_to_a_library(small_editions: list[Opened]) -> Non
 
 
 def test_accessibility_is_described_and_true(opened: Opened) -> None:
-    """The metadata claims only what holds, and no review that nobody made."""
+    """The metadata makes only true claims, and names no review."""
     has_math, has_drawings = (
         any(page.find(f".//{tag}") is not None for page in opened.pages.values()) for tag in (f"{M}math", f"{S}svg")
     )
@@ -416,7 +416,7 @@ def test_question_answer_and_gist_lead_to_each_other(opened: Opened) -> None:
 
 
 def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
-    """The cover leads to the questions, and these to the page on which it stands; so do answers and gists."""
+    """The cover has a link to the questions, and these to their pages; so do answers and gists."""
     reached = {"text/cover.xhtml"}
     for _ in range(2):
         reached |= {
@@ -477,7 +477,7 @@ NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 
 
 def below(element: Element, tag: str) -> Element:
-    """Return the first child with this tag, which has to be there."""
+    """Return the first child with this tag; it must exist."""
     child = element.find(tag)
     assert child is not None
     return child
@@ -520,7 +520,7 @@ def test_old_contents_are_plain_text(small: Opened) -> None:
 
 
 def test_links_do_not_nest(small: Opened) -> None:
-    """A link or picture in a question leaves only its words where the question is a link."""
+    """A link or picture in a question becomes its words inside a link."""
     for page in small.pages.values():
         assert all(a.find(f".//{H}a") is None for a in page.iter(f"{H}a"))
     entry = next(a for a in nav(small, "toc").iter(f"{H}a") if a.attrib["href"].endswith("#4-bit"))
@@ -605,7 +605,7 @@ def test_notes_stay_with_their_answer(small: Opened) -> None:
 
 
 def test_a_hint_stands_before_the_answer(small: Opened) -> None:
-    """A hint unfolds below its question in the list, where the answer is not in sight."""
+    """A hint unfolds below its question in the list, out of sight of the answer."""
     page = small.page("questions/01-amp-and-angle")
     [hint] = page.iter(f"{H}details")
     assert hint in list(by_id(page, "4-bit"))
@@ -613,7 +613,7 @@ def test_a_hint_stands_before_the_answer(small: Opened) -> None:
 
 
 def test_formulas(small: Opened) -> None:
-    """One on a line of its own is a block that may scroll; bold is bold without attributes."""
+    """A display formula is a scrollable block; bold is bold without attributes."""
     page = small.page("answers/01-amp-and-angle")
     blocks = [math for math in page.iter(f"{M}math") if math.get("display") == "block"]
     assert [math for box in by_class(page, "formula") for math in box] == blocks
@@ -664,7 +664,7 @@ def test_tables_scroll_in_a_box(small: Opened) -> None:
 
 
 def test_the_index_and_the_topics(small: Opened) -> None:
-    """Terms as the language sorts them, those that differ in capitals together; tags with what they are for."""
+    """Terms are sorted for the language and merged ignoring case; tags have their purpose."""
     [*letters] = [text(e) for e in small.page("text/index").iter(f"{H}h2")]
     assert letters == ["E", "Z"]
     lines = [e for lines in by_class(small.page("text/index"), "index") for e in lines]
@@ -679,7 +679,7 @@ def test_the_index_and_the_topics(small: Opened) -> None:
 
 
 def test_notation_and_changes(small: Opened) -> None:
-    """What signs mean, with links to answers; and where something has changed since, with its date."""
+    """Meanings of signs, with links to answers; and changed passages, with dates."""
     notation = small.page("text/notation")
     assert links(notation) == ["../answers/10-plain.xhtml#far"]
     assert [math.get("alttext") for math in notation.iter(f"{M}math")] == [r"\mathbf{N} < 1"]
@@ -688,7 +688,7 @@ def test_notation_and_changes(small: Opened) -> None:
 
 
 def test_exercises_answered_elsewhere(small: Opened) -> None:
-    """A chapter ends with them and a link to where; one may have nothing else."""
+    """A chapter ends with them and a link to their source; it may have nothing else."""
     for name, named in (
         ("01-amp-and-angle", ["Exercises 7–9"]),
         ("02-only-exercises", ["Exercise 1", "Exercises 2–10"]),
@@ -714,7 +714,7 @@ def test_the_pages_about_the_book(small: Opened) -> None:
 
 
 def foreign(english: Any) -> Any:
-    """Return labels that are no language's."""
+    """Return labels of an invented language."""
     if isinstance(english, dict):
         return {name: foreign(words) for name, words in english.items()}
     return [foreign(words) for words in english] if isinstance(english, list) else "¡!"
@@ -750,7 +750,7 @@ def test_another_language_is_spoken_throughout(nasty: Book, tmp_path: Path) -> N
     ("language", "direction"), [("en-US", "ltr"), ("he", "rtl"), ("az-Arab-IR", "rtl"), ("ks-Deva", "ltr")]
 )
 def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str, direction: str) -> None:
-    """Pages of a book that is written from right to left run and turn that way."""
+    """Pages of a right-to-left book run and turn that way."""
     shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "labels").mkdir()
     shutil.copy(own_folder() / "labels/en.yaml", tmp_path / f"labels/{language}.yaml")
@@ -761,7 +761,7 @@ def test_the_direction_of_a_language(nasty: Book, tmp_path: Path, language: str,
 
 
 def test_an_epub_from_right_to_left_is_right(nasty: Book, tmp_path: Path) -> None:
-    """Nothing that says so is new to epubcheck."""
+    """Epubcheck accepts its markup of direction."""
     shutil.copytree(SMALL_COVER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "labels").mkdir()
     shutil.copy(own_folder() / "labels/en.yaml", tmp_path / "labels/he.yaml")
@@ -811,7 +811,7 @@ def test_colors_hold_on_any_page() -> None:
 
 
 def test_old_reading_systems_read_the_whole_sheet() -> None:
-    """Nothing in it is newer than they are, but for one block that they skip: no selector, unit or kind of box."""
+    """No selector, unit or kind of box is newer than these systems, except in one block they skip."""
     sheet = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
     [newer] = re.findall(r"@supports.*?\n\}", sheet, re.DOTALL)
     old = sheet.replace(newer, "")
@@ -824,6 +824,6 @@ def test_old_reading_systems_read_the_whole_sheet() -> None:
 
 
 def test_highlighted_code_names_all_its_classes() -> None:
-    """The sheet lists all classes of keywords and comments that Pygments has."""
+    """The sheet lists all of Pygments' classes of keywords and comments."""
     classes = {f"hl-{short}" for short in STANDARD_TYPES.values() if re.match("k|c", short)}
     assert classes <= set(re.findall(r"\.(hl-\w+)", stylesheet()))

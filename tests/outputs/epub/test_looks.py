@@ -129,7 +129,7 @@ def test_pages_of_the_printed_book(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_without_a_printed_book(both: list[Opened]) -> None:
-    """Nothing is left of the places where its pages might begin."""
+    """No placeholder of a page break is left."""
     for opened in both:
         for name in opened.zip.namelist():
             assert not re.search(rb"pagebreak|page-list|<!--", opened.zip.read(name)) or not name.endswith("xhtml")
@@ -146,7 +146,7 @@ WIDE = """
 
 
 def too_wide(browser: Chromium, page: Path, size: str) -> list[str]:
-    """Return what hangs off *page* when that has 320 pixels and letters of this *size*."""
+    """Return the elements wider than *page* at 320 pixels and this type *size*."""
     browser.call("Emulation.setDeviceMetricsOverride", width=320, height=600, deviceScaleFactor=1, mobile=False)
     try:
         show(browser, page, f"html {{ font-size: {size} }}")
@@ -174,7 +174,7 @@ def test_nothing_hangs_off_a_narrow_page(
 
 
 def test_a_font_of_few_letters_looks_like_the_whole(both: list[Opened], page: Chromium, tmp_path: Path) -> None:
-    """Formulas in the part of the font that the e-book contains are, to the pixel, those in the whole font."""
+    """Formulas in the embedded font subset equal those in the whole font, to the pixel."""
     both[0].zip.extractall(tmp_path)
     font, whole = tmp_path / "EPUB/fonts/STIXTwoMath-Regular.ttf", own_folder() / "fonts/STIXTwoMath-Regular.ttf"
     assert font.stat().st_size < whole.stat().st_size / 10
@@ -215,7 +215,7 @@ BASELINE = """
 def test_a_formula_that_scrolls_stays_on_its_line(
     both: list[Opened], page: Chromium, tmp_path: Path, flavor: int
 ) -> None:
-    """Its baseline is that of the text around it, though it is in a box that scrolls with the keyboard, too."""
+    """Its baseline is the baseline of the text around it, despite its scrollable box."""
     both[flavor].zip.extractall(tmp_path)
     chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
     assert {e.get("tabindex") for e in by_class(both[flavor].page("answers/01-first-steps"), "long")} == {"0"}
@@ -237,7 +237,7 @@ ALONE = """
 
 @pytest.mark.parametrize("flavor", [0, 1], ids=["mathml", "drawn"])
 def test_no_punctuation_is_alone_on_a_line(make_book: MakeBook, page: Chromium, tmp_path: Path, flavor: int) -> None:
-    """That before and behind a long formula stays with it, on a page that the formula is as wide as."""
+    """Punctuation around a long formula stays with it, on a page as wide as the formula."""
     long = "$a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9$"
     text = f"## Why? {{#a}}\n\nIt is ({long}), and also {long}. So.\n"
     opened = editions(read_book(make_book(text)).book)[flavor]

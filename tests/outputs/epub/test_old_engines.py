@@ -1,4 +1,4 @@
-"""Old engines show the e-book, too: Adobe's as far as kobofix knows it, MuPDF, and those that Calibre converts for."""
+"""The e-book in old engines: Adobe's as checked by kobofix, MuPDF, and targets of Calibre's conversion."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def path(request: pytest.FixtureRequest, both: list[Opened], tmp_path: Path) -> 
 
 
 def test_kobofix_finds_nothing(path: Path) -> None:
-    """Nothing is reported that breaks on Kobo's devices, which use Adobe's engine."""
+    """Nothing is reported as broken on Kobo's devices, with Adobe's engine."""
     kobofix = pytest.importorskip("kobofix", reason="kobofix is missing: python -m pip install kobofix")
     command = [sys.executable, kobofix.__file__, "--check", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -90,7 +90,7 @@ def test_mupdf_shows_contents_and_formulas_in_proportion(both: list[Opened], tmp
 
 
 def test_mupdf_draws_no_formula_over_the_next_line(both: list[Opened], tmp_path: Path) -> None:
-    """Words below a formula of a strip begin below its fraction: MuPDF makes no room for what is below a baseline."""
+    """Words below a formula of a strip begin below its fraction: MuPDF adds no room below a baseline."""
     pymupdf = pytest.importorskip("pymupdf", reason="MuPDF is missing: python -m pip install pymupdf")
     pymupdf.TOOLS.mupdf_display_errors(False)
     file = tmp_path / "drawn.epub"

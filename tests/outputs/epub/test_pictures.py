@@ -1,4 +1,4 @@
-"""Pictures of the e-book: kinds that every reading system shows, on a ground of their own."""
+"""Pictures of the e-book: formats for every reading system, on a white background."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RECT = '<rect x="{}" y="{}" width="{}" height="{}" style="fill: #fff; stroke: no
 
 
 def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
-    """Return *image* as a file of that *kind*."""
+    """Return *image* as a file of this *kind*."""
     file = BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
@@ -74,21 +74,21 @@ def test_an_empty_drawing_stays_so() -> None:
     ],
 )
 def test_what_every_reading_system_shows(kind: str, mode: str, options: Any, expected: tuple[str, str, Any]) -> None:
-    """WebP becomes PNG, and what is transparent becomes white."""
+    """WebP becomes PNG, and transparency becomes white."""
     color: Any = {"RGB": (9, 8, 7), "RGBA": (0, 0, 0, 0), "LA": (0, 0), "L": 9}[mode]
     picture = saved(Image.new(mode, (20, 20), color), kind, **options)
     assert opened(for_any_page(picture, f".{kind.lower()}")) == expected
 
 
 def test_a_photograph_stays_small() -> None:
-    """WebP that was compressed with loss becomes JPEG."""
+    """Lossy WebP becomes JPEG."""
     suffix, mode, (red, *_) = opened(for_any_page(saved(Image.new("RGB", (20, 20), "#c04020"), "WEBP"), ".webp"))
     assert (suffix, mode) == (".jpg", "RGB")
     assert abs(red - 0xC0) < 9
 
 
 def test_inks_become_light() -> None:
-    """JPEG in CMYK becomes RGB, also with a color profile that is of no use."""
+    """JPEG in CMYK becomes RGB, even with a broken color profile."""
     inks = Image.new("CMYK", (20, 20), (0, 255, 255, 0))
     for profile in (None, b"damaged", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()):
         picture = saved(inks, "JPEG", icc_profile=profile)
@@ -100,12 +100,12 @@ def test_inks_become_light() -> None:
 
 @pytest.mark.parametrize("prepare", [lambda: saved(Image.new("RGB", (20, 20), "red"), "JPEG")])
 def test_other_pictures_keep_their_bytes(prepare: Callable[[], bytes]) -> None:
-    """What every reading system shows is not compressed again."""
+    """Formats of every reading system are not compressed again."""
     assert for_any_page(prepare(), ".jpg") == (prepare(), ".jpg")
 
 
 def test_a_moving_picture_still_moves() -> None:
-    """An animated GIF is left alone, also where it is transparent."""
+    """An animated GIF is left alone, even a transparent one."""
     frames = [Image.new("P", (20, 20), index) for index in (1, 2)]
     picture = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], transparency=0)
     assert for_any_page(picture, ".gif") == (picture, ".gif")

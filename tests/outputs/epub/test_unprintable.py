@@ -1,4 +1,4 @@
-"""Characters that no font for paper has: a reason against printing, and none against an e-book or a deck."""
+"""Characters missing from all fonts for paper: no obstacle for e-book or deck."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_book_with_words_that_cannot_be_printed(make_book: MakeBook, tmp_path:
 
 
 def test_a_title_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -> None:
-    """The e-book has it, and its cover does not; --strict refuses that, and names the line."""
+    """The e-book has it, its cover does not; --strict refuses it, with the line."""
     folder = make_book(ANSWER, book=BOOK.replace("A Small Book", "小さな本"))
     options = ["--content", str(folder), "--out", str(tmp_path / "dist")]
     done = crib("epub", *options)

@@ -43,7 +43,7 @@ def build(book: Book, theme: str = "color", paper: str = "A4") -> dict[str, byte
 
 
 def made_of(make_book: MakeBook, *lengths: int, front: str = FRONT) -> Book:
-    """Return a book of one chapter whose gists have so many words."""
+    """Return a book of one chapter with this many words in each gist."""
     answers = (ASKED.format(i, "word " * length) for i, length in enumerate(lengths, 1))
     return read_book(make_book("\n".join(answers), front=front)).book
 
@@ -62,7 +62,7 @@ def characters(page: pdfium.PdfPage) -> Iterator[tuple[str, float, float, float,
 
 
 def read(pdf: bytes) -> list[list[str]]:
-    """Return the text of each page of the booklets that *pdf* folds into, as their readers turn and hold them."""
+    """Return the text of each page of the folded booklets of *pdf*, in their readers' view."""
     booklets = []
     for page in pdfium.PdfDocument(pdf):
         width, height = page.get_size()
@@ -94,8 +94,8 @@ def pdf(chapter: Book) -> bytes:
 def test_folded_it_is_a_book() -> None:
     """Facing pages share a fold, and both sides of a leaf are one piece of paper.
 
-    A leaf of the outer columns hangs together at its head, on the fold in the middle; one of the
-    inner columns, where the sheet is cut, at the edge that readers turn.
+    A leaf of the outer columns is connected at its head, the fold in the middle; a leaf of the inner
+    columns, at the cut, along its outer edge.
     """
     sheet = PAPER_SIZES["A4"].rotated
     at = {
@@ -150,7 +150,7 @@ def test_it_reads_from_cover_to_back(chapter: Book, pdf: bytes) -> None:
 
 
 def test_the_pdf_is_in_reading_order(pdf: bytes) -> None:
-    """What reads it aloud goes from page to page of the booklet, not along the rows of the sheet."""
+    """It is read aloud page by page of the booklet, not row by row of the sheet."""
     page = pdfium.PdfDocument(pdf)[0]
     width, height = page.get_size()
     seen = [(int(x / (width / 4)), int(y / (height / 2))) for _, x, y, _, _ in characters(page)]
@@ -160,7 +160,7 @@ def test_the_pdf_is_in_reading_order(pdf: bytes) -> None:
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_folds_and_cut_are_drawn_and_nothing_else_is_near(shipped: Book, paper: str) -> None:
-    """Dashes where it is folded, a line where it is cut, scissors; no text nearer than 4 mm, none at the edge."""
+    """Dashes at folds, a line at the cut, scissors; text is at least 4 mm away, and not at the edge."""
     [data] = build(shipped.select(Selection((6,))), "ink", paper).values()
     [page] = pdfium.PdfDocument(data)
     width, height = page.get_size()
@@ -170,7 +170,7 @@ def test_folds_and_cut_are_drawn_and_nothing_else_is_near(shipped: Book, paper: 
     assert all(gap >= EDGE * POINT * 4 - 4 for gap in (*box[:2], width * 4 - box[2], height * 4 - box[3]))
 
     def share(left: float, top: float, right: float, bottom: float) -> float:
-        """Return how much of a line is drawn: of the longer side of a box, what has ink anywhere across it."""
+        """Return the drawn share of a line: the inked part along the longer side of a box."""
         part = image.crop((round(left * 4), round(top * 4), round(right * 4), round(bottom * 4)))
         tall = part.height > part.width
         lines = range(part.height if tall else part.width)
@@ -194,7 +194,7 @@ def test_folds_and_cut_are_drawn_and_nothing_else_is_near(shipped: Book, paper: 
 
 
 def test_a_long_chapter_is_several_booklets(make_book: MakeBook) -> None:
-    """Each says which it is, no answer is parted, and none is set smaller than 5.5 points."""
+    """Each has its number, no answer is split, and no type is smaller than 5.5 points."""
     [data] = build(made_of(make_book, *[150] * 25)).values()
     booklets = read(data)
     assert len(booklets) == 2
@@ -219,7 +219,7 @@ def test_a_short_chapter_has_large_type_and_pages_for_notes(make_book: MakeBook)
 
 
 def test_what_does_not_fit_on_a_page(make_book: MakeBook) -> None:
-    """A gist or title that is too long is an error with its line; a long title is only set smaller."""
+    """An overlong gist or title is an error with its line; a long title is just set smaller."""
     with pytest.raises(
         ContentError, match=r"^[^\n]*01-first-steps\.md:14: error\[too-high\]: the gist of 1\.2 does not fit"
     ) as error:

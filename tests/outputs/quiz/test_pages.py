@@ -30,10 +30,10 @@ ROUNDING = 0.02 * MOST
 
 
 class Measured:
-    """A paper whose questions, answers in handwriting, and printed answers have the given heights."""
+    """A paper with given heights of questions, handwritten answers, and printed answers."""
 
     def __init__(self, heights: Sequence[tuple[float, float, float]], chapters: int = 1) -> None:
-        """Begin a chapter every so many questions that there are this many *chapters*."""
+        """Distribute the questions evenly over this many *chapters*."""
         size = ceil(len(heights) / chapters)
         self.paper = QuizPaper(
             "B",
@@ -52,7 +52,7 @@ class Measured:
         return list(Paginator(page, self.heights).pages(self.paper, kind))
 
     def title(self, placed: PlacedQuestion) -> float:
-        """Return the height of a question and, if it is the first of its chapter, the title of that."""
+        """Return the height of a question, with the chapter title above a first one."""
         return self.heights[f"question-{placed.question.key}"] + 5 * placed.question.first
 
     def wanted(self, placed: PlacedQuestion, room: float = 999) -> int:
@@ -83,7 +83,7 @@ def placed_in(pages: Sequence[QuizPage]) -> Iterator[PlacedQuestion]:
 @BOUNDED
 @given(HEIGHTS, st.integers(1, 3))
 def test_every_question_is_on_a_page_once_in_order(heights: list[tuple[float, float, float]], chapters: int) -> None:
-    """So is every answer of the key; pages are numbered, and know how many there are."""
+    """So is every answer of the key; pages are numbered, with their total."""
     measured = Measured(heights, chapters)
     for kind, columns in (("quiz", 1), ("key", 2)):
         pages = measured.pages(kind)
@@ -99,7 +99,7 @@ def test_every_question_is_on_a_page_once_in_order(heights: list[tuple[float, fl
 @BOUNDED
 @given(HEIGHTS, st.integers(1, 3))
 def test_lines_fill_a_page(heights: list[tuple[float, float, float]], chapters: int) -> None:
-    """They fit, and none more would, except where each question has twice the lines that its answer takes."""
+    """There is no room for another line, unless each question already has twice the lines of its answer."""
     measured = Measured(heights, chapters)
     for page in measured.pages("quiz"):
         [column] = page.columns
@@ -115,7 +115,7 @@ def test_lines_fill_a_page(heights: list[tuple[float, float, float]], chapters: 
 @BOUNDED
 @given(HEIGHTS)
 def test_more_lines_are_in_proportion(heights: list[tuple[float, float, float]]) -> None:
-    """Every question has the lines that its answer takes; who gets one more needs it most."""
+    """Every question has the lines for its answer; additional ones go to the neediest first."""
     measured = Measured(heights)
     for page in measured.pages("quiz"):
         [column] = page.columns
@@ -142,7 +142,7 @@ def test_a_word_has_one_line(heights: list[tuple[float, float, float]]) -> None:
 @BOUNDED
 @given(HEIGHTS)
 def test_questions_stand_evenly_apart(heights: list[tuple[float, float, float]]) -> None:
-    """By the usual gap, or by more if that fills the page; the first has none above it."""
+    """By the default gap, or by more to fill the page; the first has none above it."""
     for page in Measured(heights).pages("quiz"):
         [[first, *others]] = page.columns
         assert first.above == 0
@@ -157,7 +157,7 @@ def test_questions_stand_evenly_apart(heights: list[tuple[float, float, float]])
 @BOUNDED
 @given(st.lists(st.integers(100, 1500), min_size=1, max_size=9))
 def test_columns_are_as_few_and_as_level_as_possible(tenths: list[int]) -> None:
-    """No other division of the answers has fewer pages, or as few and a highest column that is lower."""
+    """No other division has fewer pages, or as few with a lower highest column."""
     heights = [height / 10 for height in tenths]
     pages = Measured([(9, 9, height) for height in heights]).pages("key")
     highest = max(

@@ -45,7 +45,7 @@ def build(book: Book, theme: str = "color", paper: str = "A4", **settings: objec
 
 
 def made_of(make_book: MakeBook, *lengths: int) -> Book:
-    """Return a book of one chapter whose gists have so many words."""
+    """Return a book of one chapter with this many words in each gist."""
     return read_book(make_book("\n".join(ASKED.format(i, "word " * n) for i, n in enumerate(lengths, 1)))).book
 
 
@@ -66,7 +66,7 @@ def parts(pdf: bytes) -> dict[tuple[str, str], list[str]]:
 
 
 def rows(page: pdfium.PdfPage) -> list[float]:
-    """Return where lines to write on are, from the top, in points."""
+    """Return the positions of ruled lines, from the top, in points."""
     bounds = (each.get_bounds() for each in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH]))
     return [-bottom for left, bottom, right, top in bounds if right - left > 350 and 22 < top - bottom < 23]
 
@@ -81,21 +81,21 @@ def sizes(page: pdfium.PdfPage) -> Iterator[float]:
 
 
 def ink(page: pdfium.PdfPage) -> tuple[int, int, int, int]:
-    """Return the box, in points, outside which a page is white."""
+    """Return the box around everything printed on a page, in points."""
     image = page.render(scale=1).to_pil().convert("L")
     box: tuple[int, int, int, int] = image.point(lambda value: 255 * (value < 225)).getbbox()
     return box
 
 
 def box(pdf: bytes, word: str) -> tuple[float, float]:
-    """Return where *word* begins and ends on the first page, in points from the left."""
+    """Return the left and right edge of *word* on the first page, in points."""
     text = pdfium.PdfDocument(pdf)[0].get_textpage()
     first = text.get_text_range().index(word)
     return text.get_charbox(first)[0], text.get_charbox(first + len(word) - 1)[2]
 
 
 def chips(pdf: bytes) -> list[tuple[float, float]]:
-    """Return where shapes as small as a code's begin and end on the first page."""
+    """Return the left and right edges of shapes as small as a code's on the first page."""
     bounds = (each.get_bounds() for each in pdfium.PdfDocument(pdf)[0].get_objects([pdfium_c.FPDF_PAGEOBJ_PATH]))
     return [(left, right) for left, _, right, _ in bounds if right - left < 90]
 
@@ -166,7 +166,7 @@ def test_every_question_has_lines_on_its_own_page(some: Book, whole: bytes) -> N
 
 
 def test_room_follows_the_answer(make_book: MakeBook) -> None:
-    """A longer gist has more lines, in proportion also of what a page has left."""
+    """A longer gist has more lines, also of the rest of a page, in proportion."""
     pdf = build(made_of(make_book, 5, 40, 80), key="file")["quiz.pdf"]
     lines = rows(pdfium.PdfDocument(pdf)[0])
     starts = [0, *(i for i in range(1, len(lines)) if lines[i] - lines[i - 1] > 23), len(lines)]
@@ -186,7 +186,7 @@ def test_a_word_to_type_has_one_line(make_book: MakeBook) -> None:
 
 
 def test_papers_differ_and_each_has_its_key(shipped: Book) -> None:
-    """Each paper has its letter on every page, an order of its own, and a key in that order."""
+    """Each paper has its letter on every page, its own order, and a key in this order."""
     chosen = shipped.select(Selection((6,)))
     [pdf] = build(chosen, papers=4).values()
     found = parts(pdf)
@@ -216,7 +216,7 @@ def test_a_draw_says_how_to_make_it_again(some: Book) -> None:
 
 
 def test_lots_fall_the_same_forever() -> None:
-    """What a seed draws is written down here: no Python, machine or hash seed may change it."""
+    """The sample of a seed is written down here: no Python, machine or hash seed may change it."""
     first, second = sample_keys(CHAPTERS, 8, seed=1, samples=2)
     assert sorted(first) == FIRST
     assert first.isdisjoint(second)
@@ -232,7 +232,7 @@ def test_a_draw_takes_from_each_chapter_its_share() -> None:
 
 
 def test_more_questions_than_there_are(make_book: MakeBook) -> None:
-    """Nobody hands out a test that is shorter than asked for."""
+    """A test shorter than requested is an error."""
     with pytest.raises(BuildError, match="5 questions requested, but there are only 3"):
         build(made_of(make_book, 1, 1, 1), count=5)
     assert len(build(made_of(make_book, 1, 1, 1), count=3)) == 1
@@ -285,7 +285,7 @@ def test_long_numbers_have_room(make_book: MakeBook, theme: str) -> None:
 
 
 def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
-    """It is an error with its line instead of text that is cut off; a very long answer has a page of lines."""
+    """It is an error with its line instead of cut-off text; a very long answer gets a page of lines."""
     book = read_book(make_book(ASKED.format(1, "") + ASKED.format(2, "word " * 4000))).book
     with pytest.raises(ContentError, match=r"01-first-steps\.md:13: error\[too-high\]: 1\.2 is higher"):
         build(book)
@@ -295,7 +295,7 @@ def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
 
 
 def test_a_change_prints_no_other_pages_again(make_book: MakeBook) -> None:
-    """What a part is made of is on its own pages: only those with the gist that changed are made anew."""
+    """A part depends on its own pages: only those with the changed gist are printed again."""
     texts = ["One more word. " * 12] * 40
     before = parts_of(make_book, texts)
     after = parts_of(make_book, [*texts[:20], texts[20].replace("more", "other", 1), *texts[21:]])
@@ -314,7 +314,7 @@ def test_a_long_book_is_found_in_reaches(make_book: MakeBook, monkeypatch: pytes
 
 
 def parts_of(make_book: MakeBook, gists: list[str]) -> list[quiz.QuizPart]:
-    """Return what the parts of a quiz on as many questions are printed from."""
+    """Return the arguments of the parts of a quiz on this many questions."""
     chapter = "\n".join(ASKED.format(i, gist) for i, gist in enumerate(gists, 1))
     [job] = quiz.jobs(read_book(make_book(chapter)).book, Templates())
     make = maker()

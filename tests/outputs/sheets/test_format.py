@@ -44,7 +44,7 @@ BOUNDED = settings.get_profile("imposition")
 
 
 def sizes(pages: Iterable[PageFormat]) -> list[tuple[float, float, int, bool]]:
-    """Return width, height, number of columns, and whether it is half a page."""
+    """Return width, height, number of columns, and True for half a page."""
     return [(page.paper.width, page.paper.height, page.columns, page.half) for page in pages]
 
 
@@ -103,7 +103,7 @@ def test_lines_have_at_most_75_characters(width: float, size: float, readable: b
     ("width", "lines"), [(1, 1), (99, 1), (100, 1), (101, 2), (173, 2), (174.1, 3), (260, 3), (261, 4)]
 )
 def test_lines_of_a_heading(width: float, lines: int) -> None:
-    """In a room of 100, of which each of several lines may leave an eighth."""
+    """In a room of 100; each of several lines may leave an eighth empty."""
     assert _lines(width, 100) == lines
 
 
@@ -123,7 +123,7 @@ def test_a_list_is_split_into_its_items() -> None:
 @BOUNDED
 @given(st.lists(st.one_of(st.none(), st.integers(1, 3)), max_size=25))
 def test_every_page_is_on_paper_once(sheets: list[int | None]) -> None:
-    """Half pages share it with the next one that is near; None is a sheet of half a page, a number, of whole ones."""
+    """Half pages share paper with the next near one; None is a sheet of half a page, a number is one of whole pages."""
     outlines = [SheetOutline(pages is None, ((),) * (pages or 1)) for pages in sheets]
     imposed = impose(*outlines)
     shown = sorted((page.sheet, page.page) for page in chain.from_iterable(imposed))
@@ -157,7 +157,7 @@ def sheet_of(number: int, pages: int | None) -> Sheet:
 @BOUNDED
 @given(st.lists(st.one_of(st.none(), st.integers(1, 3)), min_size=1, max_size=25), st.integers(0, 3))
 def test_every_page_is_in_a_part_with_its_sheets(counts: list[int | None], before: int) -> None:
-    """Parts are in the order of the paper, which is numbered after the pages of the map *before* it."""
+    """Parts are in the order of the paper, numbered after the pages of the map *before* it."""
     sheets = [sheet_of(number, pages) for number, pages in enumerate(counts)]
     chapters: list[Any] = [f"chapter {number}" for number in range(len(counts))]
     pages = impose(*map(outline_sheet, sheets))
@@ -177,7 +177,7 @@ def test_every_page_is_in_a_part_with_its_sheets(counts: list[int | None], befor
 
 
 def test_a_part_depends_on_sheets_that_are_near() -> None:
-    """Its own, and the eight before it, which may share its paper."""
+    """Its own, and the eight before it, candidates for sharing its paper."""
     fitted, typeset = ([Job("", fit_sheet, (name, number)) for number in range(20)] for name in ("sheet", "chapter"))
     book: Any = SimpleNamespace(chapters=(), answers=())
     jobs = [job for job in _parts(book, PRESS, fitted, typeset) if job.make is print_sheet_part]
@@ -206,7 +206,7 @@ def test_blocks_of_the_map_and_their_gaps(make_book: MakeBook) -> None:
 
 @dataclass
 class Item:
-    """What a card is split by."""
+    """The parts of a card to split between."""
 
     gist: Markup
     more: str = ""

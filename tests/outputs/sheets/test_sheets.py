@@ -45,12 +45,12 @@ GIST = "::: gist\nIn short.\n:::"
 
 
 def build(book: Book, pages: int | None = None, **how: Any) -> dict[str, bytes]:
-    """Return the PDF files of *book*, printed as *how* says, made in this process."""
+    """Return the PDF files of *book* with these settings, printed in this process."""
     return made(sheets.jobs(replace(book, print=replace(book.print, **how)), Templates(), pages))
 
 
 def one(book: Book, pages: int | None = None, **how: Any) -> bytes:
-    """Return the PDF of the first chapter of *book*, printed as *how* says."""
+    """Return the PDF of the first chapter of *book* with these settings."""
     jobs = sheets.jobs(replace(book, print=replace(book.print, **how)), Templates(), pages)
     [pdf] = made(islice(jobs, 1)).values()
     return pdf
@@ -119,13 +119,13 @@ def ink(image: Image.Image) -> tuple[int, int, int, int]:
 
 
 def rules(page: pdfium.PdfPage) -> list[float]:
-    """Return where the lines between the columns of *page* are, in points from its left edge."""
+    """Return the positions of the lines between the columns of *page*, in points from its left edge."""
     bounds = [each.get_bounds() for each in page.get_objects() if each.type == pdfium.raw.FPDF_PAGEOBJ_PATH]
     return sorted({round(left, 1) for left, bottom, right, top in bounds if right - left < 2 and top - bottom > 200})
 
 
 def test_columns_end_level_at_the_foot_and_within_the_margins(printed: dict[str, bytes]) -> None:
-    """Every column of every chapter ends where the others do, and nothing is outside the margins."""
+    """All columns of a chapter end at the same height, and everything is inside the margins."""
     for name, pdf in printed.items():
         if name == "sheets.pdf":
             continue
@@ -145,7 +145,7 @@ def test_columns_end_level_at_the_foot_and_within_the_margins(printed: dict[str,
 
 
 def test_short_chapters_are_on_half_a_page(some: Book, printed: dict[str, bytes]) -> None:
-    """Two of them share a page of all sheets, which begins with a map and ends with the exercises."""
+    """Two of them share a page in the file of all sheets, between the map and the exercises."""
     sizes = {name: pdfium.PdfDocument(pdf)[0].get_size() for name, pdf in printed.items() if name != "sheets.pdf"}
     halves = [name for name, (width, height) in sizes.items() if width < height]
     assert halves
@@ -164,7 +164,7 @@ def words_apart(text: str) -> str:
 
 
 def test_the_map_names_the_page_of_each_chapter(some: Book, printed: dict[str, bytes]) -> None:
-    """What the map says of a chapter is where its first question is."""
+    """The map has the page of each chapter's first question."""
     first, *others = map(words_apart, texts_of(printed["sheets.pdf"]))
     for chapter in some.chapters:
         if chapter.answers:
@@ -193,7 +193,7 @@ def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
 
 
 def test_half_pages_share_paper_with_the_next() -> None:
-    """A half page goes where the next one is, or stays alone in its place if that is too far."""
+    """A half page moves to the next one, or stays alone in its place if that is too far."""
     half, whole = SheetOutline(half=True, pages=((),)), SheetOutline(half=False, pages=((), ()))
     pages = impose(half, whole, half, half, *[whole] * 8, half)
     placed = [[(sheet_page.sheet, sheet_page.page, sheet_page.second) for sheet_page in page] for page in pages]
@@ -202,14 +202,14 @@ def test_half_pages_share_paper_with_the_next() -> None:
 
 
 def test_a_change_prints_no_other_sheet_again(make_book: MakeBook) -> None:
-    """What a part is made of is on its own pages: the first two chapters share one, the third has its own."""
+    """A part depends on its own pages: the first two chapters share one, the third has its own."""
     before, after = (parts_of_all_sheets(make_book, word) for word in ("questions", "something"))
     assert [len(part.pages) for part in after] == [1, 0, 1, 1]
     assert [old != new for old, new in zip(before, after, strict=True)] == [False, False, False, True]
 
 
 def parts_of_all_sheets(make_book: MakeBook, word: str) -> list[sheets.SheetPart]:
-    """Return what the parts of all sheets are printed from, with a *word* in the last of three chapters."""
+    """Return the arguments of the parts of all sheets, with a *word* in the last of three chapters."""
     chapters = {
         f"{number:02}-more.md": f"---\ntitle: More\nnumber: {number}\n---\n\n{ANSWER}".replace("#a", f"#a-{number}-a")
         for number in (2, 3)
@@ -242,7 +242,7 @@ def test_metadata(some: Book, printed: dict[str, bytes]) -> None:
 
 
 def test_the_exercises_come_last(printed: dict[str, bytes]) -> None:
-    """A sheet says which exercises are answered elsewhere, and where."""
+    """A sheet lists exercises answered elsewhere, with their source."""
     text = words(text_of(printed["sheets/05-support-vector-machines.pdf"]))
     told = words("Exercises 8–10: the notebooks of handson-ml2, https://github.com/ageron/handson-ml2")
     assert text.index(told) > text.index("5.7")
@@ -260,14 +260,14 @@ def test_a_long_chapter_takes_more_pages(make_book: MakeBook) -> None:
 
 
 def test_a_gist_that_is_higher_than_a_column(make_book: MakeBook) -> None:
-    """It is an error with its line, instead of text that is cut off."""
+    """It is an error with its line, instead of cut-off text."""
     chapter = f"## Why? {{#why}}\n\n::: gist\n{'Words. ' * 2000}\n:::\n\nText.\n"
     with pytest.raises(ContentError, match=r"01-first-steps\.md:6: error\[too-high\]: the gist of 1\.1"):
         one(read_book(make_book(chapter)).book)
 
 
 def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
-    """A glyph that would print as an empty box is an error with its line."""
+    """A missing glyph is an error with its line, instead of an empty box."""
     with pytest.raises(
         ContentError, match=r"01-first-steps\.md:9: error\[glyph\]: no font prints \U000130b8 \(U\+130B8"
     ):
@@ -275,7 +275,7 @@ def test_a_character_that_no_font_has(make_book: MakeBook) -> None:
 
 
 def test_a_font_of_the_users(make_book: MakeBook, tmp_path: Path) -> None:
-    """A font in `fonts/` of the user's templates prints the characters that ours lack."""
+    """A font in `fonts/` of the user's templates prints characters missing from Crib's."""
     (tmp_path / "mine" / "fonts").mkdir(parents=True)
     font, pen = FontBuilder(1000), TTGlyphPen(None)
     for draw, point in ((pen.moveTo, (0, 0)), (pen.lineTo, (500, 900)), (pen.lineTo, (900, 0))):
@@ -307,7 +307,7 @@ WIDE = (
 
 @pytest.mark.parametrize("theme", ["color", "large"])
 def test_nothing_runs_out_of_its_column(make_book: MakeBook, theme: str) -> None:
-    """Content that is too wide is broken or made smaller, never cut off or printed over the next column."""
+    """Too wide contents are broken or shrunk, never cut off or printed over the next column."""
     chapter = "\n\n".join(
         f"## Why {i}? {{#why-{i}}}\n\n::: gist\nBefore.\n\n{gist}\n\nAfter.\n:::\n\nText."
         for i, gist in enumerate([*WIDE, "Some more words. " * 25] * 2)
@@ -337,7 +337,7 @@ LONG = "$$" + " + ".join(f"a_{{{i}}}" for i in range(40)) + "$$"
 
 
 def test_a_formula_that_would_be_tiny(make_book: MakeBook) -> None:
-    """A formula that no column can hold at four fifths of its size is an error with its answer."""
+    """A formula too wide for all columns at four fifths of its size is an error with its answer."""
     chapter = f"## Why? {{#why}}\n\n::: gist\n{LONG}\n:::\n\nText.\n"
     with pytest.raises(ContentError, match=r"01-first-steps\.md:6: error\[wide-formula\]: the formula `a_\{0\}"):
         one(read_book(make_book(chapter)).book)
@@ -359,7 +359,7 @@ def test_pages_can_be_asked_for(make_book: MakeBook) -> None:
 
 
 def test_too_few_pages(make_book: MakeBook) -> None:
-    """The error names the type size it would take, and how many pages are enough."""
+    """The error names the required type size, and a sufficient number of pages."""
     with pytest.raises(
         ContentError,
         match=r"01-first-steps\.md:1: error\[pages\]: 1 page would take type of [3-6]\.\d pt\n.* --pages 2$",
@@ -426,7 +426,7 @@ def test_ink_has_no_color(make_book: MakeBook) -> None:
 
 
 def test_a_long_answer_is_parted(make_book: MakeBook) -> None:
-    """A gist that is higher than a column goes on in the next, between its paragraphs and items."""
+    """A gist higher than a column continues in the next, after a paragraph or item."""
     items = "\n".join(f"{i}. Item {i}. {'More words. ' * 20}" for i in range(1, 30))
     chapter = f"## Why? {{#why}}\n\n::: gist\nFirst.\n\n{items}\n:::\n\nText.\n"
     text = words(text_of(one(read_book(make_book(chapter)).book)))
@@ -446,7 +446,7 @@ def test_a_long_title_stays_in_the_head(make_book: MakeBook, title: str) -> None
 
 
 def test_the_type_of_a_heading(make_book: MakeBook) -> None:
-    """It is as large as fits on lines that are together 9 mm high, but at least 6 pt."""
+    """It is as large as possible on lines of 9 mm in total, but at least 6 pt."""
     press = PrintSetup.of(read_book(make_book()).book, Templates(), "sheets/sheets.css")
     headings = [fit_heading("4", "Words " * count, press, 200) for count in (1, 8, 20, 40, 80, 200)]
     assert [(heading.size, heading.leading) for heading in headings] == [
@@ -455,7 +455,7 @@ def test_the_type_of_a_heading(make_book: MakeBook) -> None:
 
 
 def test_a_legend_beside_the_heading(make_book: MakeBook) -> None:
-    """It takes 62 mm of a page whose questions have levels; on half a page only if the heading does not need them."""
+    """It takes 62 mm of a page of questions with levels; on half a page only if the heading leaves room."""
     press = PrintSetup.of(read_book(make_book()).book, Templates(), "sheets/sheets.css")
     short, long = "A title", "A longer title of many words " * 5
 
@@ -488,7 +488,7 @@ def test_titles_are_text(make_book: MakeBook) -> None:
     ],
 )
 def test_nothing_outside_the_book_is_read(make_book: MakeBook, address: str) -> None:
-    """Even a template cannot make WeasyPrint fetch what lies elsewhere."""
+    """Not even a template can make WeasyPrint fetch files elsewhere."""
     folder = make_book(**{"../secret.png": b"x"})
     with pytest.raises(BuildError):
         Printer(folder, {}).write_pdf(f'<img src="{address}" alt="x">')
@@ -513,7 +513,7 @@ def test_other_books(make_book: MakeBook) -> None:
 
 
 def test_it_looks_as_it_did(make_book: MakeBook) -> None:
-    """A page of what a gist may hold, and the map of all pages, by their pixels."""
+    """A page of all contents of gists, and the map of all pages, match by their pixels."""
     table, code = "| a | b |\n|---|---|\n| `c` | **d** |", "```python\nif x: pass\n```"
     gist = f"Some *words*, $x^2$.\n\n{table}\n\n{code}\n\n1. One\n2. Two"
     chapter = "\n".join(

@@ -1,4 +1,4 @@
-"""What tests of the study page share: make it, open it in a browser, and do what a reader does."""
+"""Helpers for tests of the study page: build it, open it in a browser, and act like a reader."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def go(page: Chromium, file: Path, place: str = "") -> None:
 
 
 def forget(page: Chromium, file: Path) -> None:
-    """Open the study page *file* as one who never was there."""
+    """Open the study page *file* like a first visitor."""
     go(page, file)
     page.value("localStorage.clear()")
     go(page, file)
 
 
 def click(page: Chromium, selector: str) -> None:
-    """Click the first element that *selector* finds and that is shown."""
+    """Click the first visible element matching *selector*."""
     shown = f"[...document.querySelectorAll(`{selector}`)].find(each => each.checkVisibility())"
     page.wait(f"({shown}).click() === undefined")

@@ -1,4 +1,4 @@
-"""Markup that changes nothing is left out of the study page."""
+"""Markup without effect is dropped from the study page."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ LEFT, RIGHT = ('<td style="text-align: left;">', '<td style="text-align: right;"
     ],
 )
 def test_what_is_left(html: str, direction: str, left: str) -> None:
-    """Namespaces, rows of one sign, usual alignments and plain tokens go; operators, whose place counts, stay."""
+    """Namespaces, rows of one sign, default alignments and plain tokens go; operators, with their places, stay."""
     assert left in compacted(html, direction, Templates())
 
 
 def test_browsers_read_the_same() -> None:
-    """Without the ends that the next tag implies, the tree is the same, and so are words and code."""
+    """Without optional end tags, the tree is the same, and so are words and code."""
     html = (
         '<div class="whole">\n<p>A <em>b</em> <a href="#c">c</a>\n<code>d</code></p>\n<ul>\n'
         "<li><p>e</p>\n<ol>\n<li>f</li>\n</ol></li>\n<li><p>g</p>\n<p>h</p></li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>h</th>\n<td>i</td>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
@@ -57,13 +57,13 @@ def _tree(html: str) -> list[tuple[str, int, str]]:
 
 
 def _text(element: Element) -> str:
-    """Return the text of *element*; outside of code, space is where words end."""
+    """Return the text of *element*; outside of code, whitespace only separates words."""
     text = "".join(element.itertext())
     return text if element.tag.endswith(("}pre", "}code", "}span")) else " ".join(text.split())
 
 
 def test_a_style_of_the_user_s_keeps_its_tokens(tmp_path: Path) -> None:
-    """A style sheet that colors names has them."""
+    """Tokens with a rule in the user's style sheet stay."""
     (tmp_path / "web").mkdir()
     (tmp_path / "web/web.css").write_text(".hl-n { color: red }", encoding="utf-8")
     token = '<span class="hl-n">a</span>'

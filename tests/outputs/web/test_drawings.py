@@ -58,7 +58,7 @@ def test_they_look_the_same(page: Chromium, tmp_path: Path) -> None:
 
 
 def test_what_looks_the_same_says_so_once() -> None:
-    """Neighbors share a group, and nobody repeats what is set around them or by nobody."""
+    """Neighbors share a group, without repeating inherited or initial values."""
     drawn = drawing(DRAWN[0].encode())
     assert drawn.count("stroke") == 1
     assert "stroke-width" not in drawn
@@ -67,6 +67,6 @@ def test_what_looks_the_same_says_so_once() -> None:
 
 @pytest.mark.parametrize("inner", REFUSED)
 def test_styles_and_references_stay_outside(inner: str) -> None:
-    """Such a drawing is not part of the page, and neither is one whose size is unknown."""
+    """Such a drawing is not inlined, nor is one of unknown size."""
     assert drawing(SVG.format("", inner).encode()) == ""
     assert drawing(b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>') == ""

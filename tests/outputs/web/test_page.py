@@ -46,7 +46,7 @@ def test_links_lead_somewhere(html: str) -> None:
 
 
 def test_pictures_are_in_the_page(html: str) -> None:
-    """A drawing is part of it, one with a style of its own a picture, and code that speaks of pictures stays."""
+    """A drawing is inlined, one with styles is embedded as a picture, and code about pictures stays."""
     assert 'aria-label="A square"' in html
     assert ">word</text>" in html
     assert html.count('src="data:image/svg+xml;base64,') == 1
@@ -56,7 +56,7 @@ def test_pictures_are_in_the_page(html: str) -> None:
 
 
 def test_text_cannot_become_a_part_of_the_page(tmp_path: Path) -> None:
-    """A title that looks like the end of the script, or like a place that is filled in, is text."""
+    """A title similar to the end of the script, or to a placeholder, is text."""
     title = '</script><style>{{style}}<script type="module">'
     page = build(write(tmp_path / "content", book=BOOK.replace("A Small Book", f"'{title}'"))).decode()
     assert page.count('<script type="module">') == 1
@@ -65,7 +65,7 @@ def test_text_cannot_become_a_part_of_the_page(tmp_path: Path) -> None:
 
 
 def test_the_gate_is_asked(tmp_path: Path) -> None:
-    """A template of the user's that lets something run is refused, in a chapter, around it, and on a page of a site."""
+    """Scripts in a user's template are refused, in a chapter, around it, and on a page of a site."""
     folder = write(tmp_path / "content")
     for name, line in (
         ("page", "<iframe></iframe>"),

@@ -1,4 +1,4 @@
-"""The website: the study page, a page for each answer, and what search engines read."""
+"""The website: the study page, a page for each answer, and data for search engines."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def data(html: str) -> dict[str, Any]:
 
 
 def head(html: str, pattern: str) -> str:
-    """Return what the head of a page says in the only place that *pattern* finds."""
+    """Return the only match of *pattern* in the head of a page."""
     [found] = re.findall(pattern, html.partition("</head>")[0])
     return unescape(found)
 
@@ -107,7 +107,7 @@ def test_the_sitemap_lists_all_pages(site: Path) -> None:
 
 
 def test_search_engines_read_questions(site: Path) -> None:
-    """A flashcard with its short answer; a question with choices has the right ones, and those that are not."""
+    """A flashcard with its short answer; a question with choices has right and wrong ones."""
     card, one, several = (data(page(site, key)) for key in ("n1", "index", "moons"))
     assert card["@type"] == "Quiz"
     assert card["isPartOf"] == {"@type": "Book", "name": "A Small Book", "url": SITE}
@@ -127,7 +127,7 @@ def test_search_engines_read_questions(site: Path) -> None:
 
 
 def test_the_data_validates(site: Path, tmp_path: Path) -> None:
-    """By the types of schema.org's own vocabulary, which refuse a mistake."""
+    """By the types of schema.org's own vocabulary; a mistake is refused."""
     if not (TOOL / ".bin/tsc").exists():
         pytest.skip("schema-dts is missing: `make lint` brings it")
     settings = {
@@ -173,7 +173,7 @@ def test_a_page_in_a_browser(site: Path, page: Chromium) -> None:
 
 
 def test_the_same_again_and_what_changed(site: Path, tmp_path: Path) -> None:
-    """Another build has the same bytes; a change rebuilds its chapter; pages of answers that are gone are removed."""
+    """Another build has the same bytes; a change rebuilds its chapter; pages of removed answers are deleted."""
     folder, out = tmp_path / "content", tmp_path / "www"
     build(folder, out)
     assert [(out / name).read_bytes() == (site / name).read_bytes() for name in files(site)] == [True] * 10
@@ -187,7 +187,7 @@ def test_the_same_again_and_what_changed(site: Path, tmp_path: Path) -> None:
 
 
 def test_a_book_without_an_address(tmp_path: Path) -> None:
-    """Its pages have no canonical address, there is no sitemap, and a warning says how to get them."""
+    """Its pages have no canonical address, there is no sitemap, and a warning explains the setting."""
     done = build(tmp_path / "content", tmp_path / "www", book=BOOK)
     assert done.returncode == 0
     assert "book.yaml: warning[no-site]: " in done.stderr
@@ -197,7 +197,7 @@ def test_a_book_without_an_address(tmp_path: Path) -> None:
 
 
 def test_a_link_in_the_place_of_a_folder(tmp_path: Path) -> None:
-    """It is refused, and nothing is written where it leads."""
+    """It is refused, and nothing is written to its target."""
     (tmp_path / "other").mkdir()
     (tmp_path / "www").mkdir()
     (tmp_path / "www/answers").symlink_to(tmp_path / "other")
@@ -216,7 +216,7 @@ def test_addresses_that_are_none(tmp_path: Path, address: str) -> None:
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
-    """A question that looks like the end of the data is text in it."""
+    """A question similar to the end of the data is text in it."""
     words = "</script><script>alert(1)</script>"
     content = write(tmp_path / "content", f"## Is `{words}` code? {{#code}}\n\n`{words}` is.\n")
     crib("web", "--site", tmp_path / "www", "--content", content, folder=tmp_path)

@@ -35,13 +35,13 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shown(page: Chromium, selector: str) -> list[str]:
-    """Return the text of the elements that *selector* finds and that are shown."""
+    """Return the text of the visible elements matching *selector*."""
     texts: list[str] = page.value(f"{SHOWN.format(selector)}.map(each => each.innerText.trim())")
     return texts
 
 
 def typed(page: Chromium, words: str) -> None:
-    """Type *words* into the search box, after the key that leads there."""
+    """Type *words* into the search box, after its keyboard shortcut."""
     page.press("/")
     page.call("Input.insertText", text=words)
 
@@ -61,7 +61,7 @@ def test_nothing_is_requested(file: Path, page: Chromium) -> None:
 
 
 def test_without_script(file: Path, page: Chromium) -> None:
-    """Everything can be read: hints, answers, what is behind them; nothing is shown that needs script."""
+    """Everything is readable: hints, answers, back matter; controls of the script are hidden."""
     page.call("Emulation.setScriptExecutionDisabled", value=True)
     try:
         page.open("about:blank")
@@ -112,7 +112,7 @@ def test_three_ways(file: Path, page: Chromium) -> None:
     ],
 )
 def test_addresses(file: Path, page: Chromium, place: str, room: str, visible: str) -> None:
-    """A key leads to its question, a place in an answer opens that, and an address of nothing to the start."""
+    """A key opens its question, a place in an answer opens the answer, and an unknown address opens the start."""
     forget(page, file)
     go(page, file, place)
     page.wait(f"{ROOM} === '{room}'")
@@ -130,7 +130,7 @@ def test_links_and_the_way_back(file: Path, page: Chromium) -> None:
 
 
 def test_a_quiz_with_the_keyboard(file: Path, page: Chromium) -> None:
-    """Space reveals, a digit rates and goes on; the end counts, and asks again what was not known."""
+    """Space reveals, a digit rates and continues; the end shows counts, and repeats unknown answers."""
     forget(page, file)
     go(page, file, "#_quiz")
     page.value("document.getElementById('_of_chapter').value = '2'")
@@ -192,7 +192,7 @@ def test_choices_answer_themselves(file: Path, page: Chromium) -> None:
 
 
 def test_progress_is_a_map(file: Path, page: Chromium) -> None:
-    """It is kept, drawn as a square for each answer, and counted in cells for those who cannot see it."""
+    """It is saved, drawn as a square for each answer, and in a table of counts for screen readers."""
     forget(page, file)
     page.value('localStorage.setItem(\'crib:small-book:progress\', \'{"n1": 3, "n2": 1, "gone": 3, "n3": 9}\')')
     go(page, file)
@@ -234,7 +234,7 @@ def test_progress_is_a_file(file: Path, page: Chromium, tmp_path: Path) -> None:
 
 
 def load(page: Chromium, path: Path) -> None:
-    """Give the page a file, as a reader does who chooses one."""
+    """Give the page a file, like a reader choosing one."""
     root = page.call("DOM.getDocument")["root"]["nodeId"]
     node = page.call("DOM.querySelector", nodeId=root, selector="#_file")["nodeId"]
     page.call("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
@@ -259,7 +259,7 @@ def test_search(file: Path, page: Chromium) -> None:
 
 
 def test_the_search_of_the_browser_opens_answers(file: Path, page: Chromium) -> None:
-    """Text that is not shown is where the browser finds it, and what it finds is then shown."""
+    """The browser's search finds hidden text, and unfolds it."""
     forget(page, file)
     page.wait("!document.querySelector('noscript')")
     assert page.value("document.querySelector('#_chapter2').getAttribute('hidden')") == "until-found"
@@ -285,7 +285,7 @@ def test_colors(file: Path, page: Chromium) -> None:
 
 
 def test_printed(file: Path, page: Chromium) -> None:
-    """On paper there are answers, whether they are open or not, and nothing to press."""
+    """On paper all answers are visible, open or not, and no controls."""
     forget(page, file)
     go(page, file, "#_chapter2")
     page.call("Emulation.setEmulatedMedia", media="print")
@@ -297,7 +297,7 @@ def test_printed(file: Path, page: Chromium) -> None:
 
 
 def test_the_search_box_gives_the_focus_back(file: Path, page: Chromium) -> None:
-    """`/` leads to it and Escape back, to what had the focus or to the title, so that `/` is a key again."""
+    """`/` moves the focus there and Escape back, to the former element or the title: `/` works again."""
     forget(page, file)
     page.value("document.querySelector('[data-way=read]').focus()")
     page.press("/")
@@ -314,7 +314,7 @@ def test_the_search_box_gives_the_focus_back(file: Path, page: Chromium) -> None
 
 
 def test_marks_are_where_the_words_are(tmp_path: Path, page: Chromium) -> None:
-    """Letters that fold to more or fewer do not move the marks behind them, whatever the script."""
+    """Letters folded to more or fewer do not move later marks, in any script."""
     path = tmp_path / "page.html"
     words = (
         "\u00c9tude of \u0130stanbul: \ud55c\uad6d\uc5b4, \u0939\u093f\u0928\u094d\u0926\u0940, e\u0301t\u00e9, target"
@@ -333,7 +333,7 @@ def test_marks_are_where_the_words_are(tmp_path: Path, page: Chromium) -> None:
 
 
 def test_swipes(file: Path, page: Chromium) -> None:
-    """A finger that moves to the left leads on, one to the right back; a short or steep way does nothing."""
+    """A swipe to the left continues, one to the right goes back; a short or steep one does nothing."""
     forget(page, file)
     go(page, file, "#_quiz")
     click(page, "#_begin")
@@ -347,7 +347,7 @@ def test_swipes(file: Path, page: Chromium) -> None:
 
 
 def swipe(page: Chromium, right: int, down: int) -> None:
-    """Move a finger over the question that is asked."""
+    """Move a finger over the current question."""
     x, y = page.value(
         "(box => [box.x + box.width / 2, box.y + 60])(document.querySelector('#_question').getBoundingClientRect())"
     )
@@ -374,7 +374,7 @@ def test_copy_buttons(file: Path, page: Chromium, box: str, copied: str) -> None
 
 
 def test_a_browser_that_keeps_nothing(file: Path, tmp_path: Path) -> None:
-    """Where storage is refused, all works until the page is closed, and the first rating says so."""
+    """Without storage, all works until the page is closed, and the first rating shows a notice."""
     (tmp_path / "Default").mkdir()
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default/Preferences").write_text(json.dumps(settings), encoding="utf-8")
@@ -390,7 +390,7 @@ def test_a_browser_that_keeps_nothing(file: Path, tmp_path: Path) -> None:
 
 
 def test_motion_only_if_wanted(file: Path, page: Chromium) -> None:
-    """The only thing that moves, the bar of the quiz, does not where the system says so."""
+    """The only animation, the bar of the quiz, is off if the system prefers reduced motion."""
     go(page, file, "#_quiz")
     moving = "each => parseFloat(getComputedStyle(each).transitionDuration)"
     moves = f"[...document.querySelectorAll('*')].filter({moving}).length"
@@ -401,7 +401,7 @@ def test_motion_only_if_wanted(file: Path, page: Chromium) -> None:
 
 
 def test_the_quiz_leads_to_the_deck(file: Path, page: Chromium) -> None:
-    """Beside the page is the deck, which says when to ask what."""
+    """Beside the page is the deck, for spaced repetition."""
     go(page, file, "#_quiz")
     assert shown(page, '#_setup [href="small-book.apkg"]') == ["small-book.apkg"]
 
@@ -424,7 +424,7 @@ def test_narrow_and_wide(tmp_path: Path, page: Chromium, language: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(file: Path, page: Chromium, scheme: str) -> None:
-    """In each way and state: questions closed and open, quiz, search, menu, what is behind the chapters."""
+    """In each way and state: questions closed and open, quiz, search, menu, back matter."""
     if not AXE.exists():
         pytest.skip("axe is missing: `make a11y` brings it")
     forget(page, file)

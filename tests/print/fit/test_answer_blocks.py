@@ -47,7 +47,7 @@ def test_short_answers_run_in(make_book: MakeBook) -> None:
     [LONG, "- water", "Water\n\nand air", "$x$", "Water[^1]\n\n[^1]: Not air.", "| a |\n|---|\n| b |"],
 )
 def test_other_answers_are_cards(make_book: MakeBook, answer: str) -> None:
-    """A long answer, and one that is more than words, needs room below its question."""
+    """A long answer, and one of more than words, needs room below its question."""
     assert {kind for kind, _ in kinds(make_book, dict.fromkeys(("eau", "feu", "ciel"), answer))} == {"card"}
 
 

@@ -55,7 +55,7 @@ def test_a_block_is_left_to_each_page() -> None:
 
 
 def test_packs_whatever_can_be_packed() -> None:
-    """The packing is the one that a search through all possible pages finds."""
+    """The packing is the result of a search through all possible pages."""
 
     def can_be(packing: Packing, start: int, pages: int, capacity: float) -> bool:
         if pages == 0 or start == len(packing.gaps):
@@ -84,5 +84,5 @@ def test_the_least_pages() -> None:
 
 
 def test_the_height_of_a_column() -> None:
-    """A block that begins a column has no gap above it."""
+    """The first block of a column has no gap above it."""
     assert Column(range(1, 3), 10).height([9, 4, 5], [7, 7, 1]) == 10

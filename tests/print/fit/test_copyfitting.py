@@ -1,4 +1,4 @@
-"""Copyfitting of blocks whose heights follow from their area, without laying anything out."""
+"""Copyfitting of blocks with heights computed from their area, without any layout."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ PAPER = Paper(120, 100)
 
 
 class AreaRuler:
-    """Measures blocks whose items are an area in square em and the least width of their column in em.
+    """Measures blocks with an area in square em and a minimum column width in em as their items.
 
-    So the height of a block in em is its area divided by the width, which is interpolated without error. True
-    heights are those, multiplied by *taller*.
+    So the height of a block in em is its area divided by the width, without interpolation error. True
+    heights are these, multiplied by *taller*.
     """
 
     def __init__(self, taller: float = 1) -> None:
@@ -40,12 +40,12 @@ class AreaRuler:
         self._taller = taller
 
     def measure(self, size: float, columns: Sequence[BlockColumn]) -> list[tuple[float, float]]:
-        """Return the height of each block, and the least column width that its formulas need."""
+        """Return the height of each block, and the minimum column width for its formulas."""
         em = size * MM_PER_POINT
         return [(block.item[0] * self._taller * em**2 / width, block.item[1]) for width, bs in columns for block in bs]
 
     def check(self, size: float, column: BlockColumn) -> None:
-        """Raise ContentError for formulas that need a wider column; its text has the size and width."""
+        """Raise ContentError for formulas too wide for the column; its text has the size and width."""
         width, blocks = column
         if any(block.item[1] > width / (size * MM_PER_POINT) for block in blocks):
             raise ContentError([Problem("", 0, "tiny", f"{size:g} {width:g}")])
@@ -67,7 +67,7 @@ def fitter(areas: Sequence[float], page: PageFormat, taller: float = 1, gap: flo
 
 
 def largest(areas: Sequence[float], page: PageFormat, pages: int, gap: float = 0.8) -> float | None:
-    """Return the largest size in which blocks can be packed, found by trying all of them."""
+    """Return the largest size for packing the blocks, by trying all of them."""
     for tenths in range(round(LARGEST * 10), round(SMALLEST * 10) - 1, -1):
         em = tenths / 10 * MM_PER_POINT
         heights = [[area * em**2 / width for area in areas] for width in page.widths]
@@ -140,7 +140,7 @@ def _height(placed: Sequence[Any], width: float, taller: float, em: float, gap: 
 
 @pytest.mark.parametrize("taller", [1.05, 1.15, 1.3])
 def test_true_heights_are_learned(taller: float) -> None:
-    """If all blocks are taller than expected, the type is as large as if that had been known."""
+    """If all blocks are taller than expected, the type is as large as with known heights."""
     areas, page = [90, 120, 60, 200, 75, 140, 33], PageFormat(PAPER, 2)
     fit = fitter(areas, page, taller).fit_pages(1, SMALLEST, LARGEST)
     assert fit
@@ -150,7 +150,7 @@ def test_true_heights_are_learned(taller: float) -> None:
 
 
 def test_lower_blocks_leave_room_for_larger_type() -> None:
-    """The first trial is right, but the next, which uses its result, is better."""
+    """The first trial is right, but the next, based on its result, is better."""
     areas, page = [90, 120, 60, 200, 75, 140, 33], PageFormat(PAPER, 2)
     fit = fitter(areas, page, 0.8).fit_pages(1, SMALLEST, LARGEST)
     first, best = largest(areas, page, 1), largest([area * 0.8 for area in areas], page, 1)
@@ -161,7 +161,7 @@ def test_lower_blocks_leave_room_for_larger_type() -> None:
 
 
 def test_pages_by_size() -> None:
-    """The least number of pages, and how many are filled, grow with the type."""
+    """The minimum number of pages, and their fullness, grow with the type."""
     areas, page = [100.0] * 12, PageFormat(PAPER, 2, side=7, gutter=6)
     assert page.column_width == 50
     assert page.column_height == 69
@@ -172,7 +172,7 @@ def test_pages_by_size() -> None:
 
 
 def test_blocks_that_are_too_high() -> None:
-    """Even in the widest column that the page can have."""
+    """Even in the widest column of the page."""
     fitting = fitter([100, 500, 300], PageFormat(PAPER, 2, gutter=8))
     assert [block.id for block in fitting.too_high(8)] == ["b-1"]
     assert [block.id for block in fitting.too_high(12)] == ["b-1", "b-2"]

@@ -1,4 +1,4 @@
-"""Heights are those of a thing, whatever else is laid out with it: a build that measures less must print the same."""
+"""Heights are independent of the rest of a layout: a build with fewer measurements must print the same."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Chapte
 def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
     shipped: Book, section: ChapterHtml, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where a part ends within a column."""
+    """Even if a part ends within a column."""
     press = PrintSetup.of(shipped, TEMPLATES, "sheets/sheets.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     columns = [(width, [Block(e.key, "card", e, 1) for e in section.entries]) for width in (62, 95)]
@@ -55,7 +55,7 @@ def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
 
 
 def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
-    """Its height decides where its text stands, to the last digit."""
+    """Its height determines the place of its text, to the last digit."""
     grid = Grid.of(shipped.print)
     scale = type_size._FaceMeasurer(section, PrintSetup.of(shipped, TEMPLATES, "cards/cards.css"), grid)
     faces = [face for entry in section.entries for face in type_size._candidates(entry, grid)]

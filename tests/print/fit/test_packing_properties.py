@@ -1,4 +1,4 @@
-"""Invariants of packing that hold for any blocks, columns and capacities."""
+"""Invariants of packing, for any blocks, columns and capacities."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGES = st.integers(1, 4)
 
 
 def height(packing: Packing, column: Column) -> float:
-    """Return the height of *column* in the widest of the measured widths that it has room for."""
+    """Return the height of *column* in the widest measured width with room for it."""
     measured = max(i for i, width in enumerate(packing.widths) if width <= column.width + ROUNDING)
     return column.height(packing.heights[measured], packing.gaps)
 
@@ -63,7 +63,7 @@ def test_columns_fit_their_pages(packing: Packing, pages: int, capacity: float) 
 @BOUNDED
 @given(packings(), PAGES, CAPACITIES, st.integers(0, 50))
 def test_more_room_never_hurts(packing: Packing, pages: int, capacity: float, more: int) -> None:
-    """Blocks that can be packed can be packed into higher columns, too."""
+    """Packable blocks are packable into higher columns, too."""
     assert packing.pack(pages, capacity) is None or packing.pack(pages, capacity + more / 10) is not None
 
 

@@ -33,7 +33,7 @@ MIDDLE = 148.5 * MM
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> PrintSetup:
-    """Return what guides are printed with."""
+    """Return the print setup of guides."""
     return PrintSetup.of(read_book(write_book(tmp_path_factory.mktemp("book"))).book, Templates())
 
 
@@ -64,7 +64,7 @@ def upright() -> bytes:
 
 
 def numbers(page: Any) -> dict[int, tuple[float, float]]:
-    """Return where each page number on *page* is, in points from the lower left."""
+    """Return the position of each page number on *page*, in points from the lower left."""
     text = page.get_textpage()
     found = {}
     for match in re.finditer(r"no(\d+)", text.get_text_range()):
@@ -74,7 +74,7 @@ def numbers(page: Any) -> dict[int, tuple[float, float]]:
 
 
 def links(page: Any) -> list[tuple[Any, int]]:
-    """Return the rectangle of each link on *page*, and the index of the page that it leads to."""
+    """Return the rectangle of each link on *page*, and the index of its target page."""
     found = []
 
     start, link = c_int(0), pdfium_c.FPDF_LINK()
@@ -118,7 +118,7 @@ def test_creep_moves_inner_pages_toward_the_fold(upright: bytes, press: PrintSet
 @pytest.mark.parametrize("impose", ["booklet", "2up", "4up"])
 @pytest.mark.parametrize("size", ["A4", "Letter landscape"])
 def test_imposed_pages_keep_tags_links_and_bookmarks(size: str, impose: str, press: PrintSetup) -> None:
-    """Pages are forms, not pictures; links are where they were on the page, and lead to the sheet with their page."""
+    """Pages are forms, not pictures; links keep their places, and lead to the sheet with their target page."""
     source = pages_of(size, 6)
     imposed = finish_pdf(source, "x.pdf", Finishing(impose=impose), press)
     assert not audit_pdf(imposed).findings
@@ -143,7 +143,7 @@ def test_imposed_pages_keep_tags_links_and_bookmarks(size: str, impose: str, pre
 
 
 def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
-    """On a sheet of its own, so that fronts stay fronts; with the number of signatures."""
+    """On a sheet of its own, to keep fronts as fronts; with the number of signatures."""
     first, second, *_ = texts_of(finish_pdf(upright, "x.pdf", Finishing(impose="booklet", signature=8), press))
     assert "3 signatures of 2 sheets, the last one of 1" in " ".join(first.split())
     assert "flipped on the short edge" in " ".join(first.split())
@@ -157,7 +157,7 @@ def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
 
 @pytest.mark.parametrize(("ranges", "kept"), [(((3, 5), (9, 9)), [3, 4, 5, 9]), (((18, 18), (1, 1)), [1, 18])])
 def test_some_pages(upright: bytes, press: PrintSetup, ranges: Any, kept: list[int]) -> None:
-    """With their tags, and the links and bookmarks that lead to them; nothing of other pages is left in the file."""
+    """With their tags, and the links and bookmarks to them; nothing of other pages is left in the file."""
     finished = finish_pdf(upright, "x.pdf", Finishing(page_ranges=ranges), press)
     assert [list(numbers(page)) for page in pdfium.PdfDocument(finished)] == [[number] for number in kept]
     assert not audit_pdf(finished).findings
@@ -173,7 +173,7 @@ def test_some_pages(upright: bytes, press: PrintSetup, ranges: Any, kept: list[i
 
 
 def test_a_page_that_is_not_there(upright: bytes, press: PrintSetup) -> None:
-    """The error says how many there are."""
+    """The error gives the number of pages."""
     with pytest.raises(BuildError, match=r"error\[pages\]: quiz.pdf has 18 pages: there is no page 19\n  hint: "):
         finish_pdf(upright, "quiz.pdf", Finishing(page_ranges=((3, 19),)), press)
 
@@ -235,7 +235,7 @@ def test_the_same_bytes_again(upright: bytes, press: PrintSetup) -> None:
 
 
 def test_booklets_look_as_ever(upright: bytes, press: PrintSetup) -> None:
-    """The guide and the first sheet are those that were looked at."""
+    """The guide and the first sheet match the reference pictures."""
     pdf = pdfium.PdfDocument(finish_pdf(upright, "x.pdf", Finishing(impose="booklet"), press))
     for name, page in (("booklet-guide", pdf[0]), ("booklet", pdf[2])):
         assert looks_like(name, page.render(scale=60 / 72).to_pil())

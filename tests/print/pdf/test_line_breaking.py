@@ -1,4 +1,4 @@
-"""Lines of printed text end where the next word does not fit."""
+"""A line of printed text ends only if the next word does not fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def lines(html: str, width: float) -> list[str]:
 
 
 def least_width(text: str) -> float:
-    """Return the least width in pixels, to a tenth, in which *text* is on one line."""
+    """Return the minimum width for *text* on one line, in pixels, to a tenth."""
     return next(width / 10 for width in range(3000, 4000) if len(lines(text, width / 10)) == 1)
 
 
@@ -28,7 +28,7 @@ def least_width(text: str) -> float:
     ["<b>not trained</b> on.", "<code>fit()</code> saw.", "<a href='#x'>not</a>.", f'<img src="{BLANK}">', "trained"],
 )
 def test_a_text_that_fits_but_for_the_space_behind_it_is_whole(after: str) -> None:
-    """Whatever follows, words that fit stay on the line; its end may be anywhere within the space."""
+    """With any text after it, fitting words stay on the line; its end may be anywhere within the space."""
     width = least_width(TEXT)
     for more in (0, 0.5, 1, 2, 3):
         first, *others = lines(f"{TEXT} {after}", width + more)
@@ -37,7 +37,7 @@ def test_a_text_that_fits_but_for_the_space_behind_it_is_whole(after: str) -> No
 
 
 def test_code_that_fits_but_for_a_space_is_whole() -> None:
-    """Where spaces count, one at the end of a line may hang over its edge, too."""
+    """With significant spaces, too, a space at the end of a line may hang over its edge."""
     start = f'<pre style="margin: 0; white-space: pre-wrap; font: inherit">a <span>{TEXT}'
     width = next(width for width in range(300, 400) if len(lines(start, width)) == 1)
     first, *_ = lines(f"{start} not trained on such predictions for a long time", width)
@@ -45,12 +45,12 @@ def test_code_that_fits_but_for_a_space_is_whole() -> None:
 
 
 def test_a_no_break_space_does_not_hang() -> None:
-    """If what a no-break space ties to the last word does not fit, that word alone goes to the next line."""
+    """If the text after a no-break space does not fit, the last word alone goes to the next line with it."""
     first, second = lines(f"{TEXT}&nbsp;<span>••</span>", least_width(TEXT) + 1)
     assert (first, second) == (TEXT.removesuffix(" was"), "was\N{NO-BREAK SPACE}••")
 
 
 def test_a_text_that_does_not_fit_is_broken_at_its_last_space() -> None:
-    """A line that is too short by a hair loses only its last word."""
+    """A line too short by a hair loses only its last word."""
     first, second = lines(f"{TEXT} <b>not</b>", least_width(TEXT) - 0.1)
     assert (first, second) == (TEXT.removesuffix(" was"), "was not")

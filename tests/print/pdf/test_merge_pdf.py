@@ -1,4 +1,4 @@
-"""Parts that are joined give what one run over all their pages gives."""
+"""Merged parts equal one run over all their pages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ body { font-family: "Source Sans 3" } code { font-family: "Source Code Pro" } .m
 
 
 def picture(size: int) -> str:
-    """Return a picture that one can see through."""
+    """Return a transparent picture."""
     file = io.BytesIO()
     Image.new("RGBA", (size, size), (90, 90, 90, 120)).save(file, "PNG")
     return PICTURE.format(b64encode(file.getvalue()).decode())
@@ -80,7 +80,7 @@ def printer() -> Printer:
 
 @pytest.fixture(scope="module")
 def whole(printer: Printer) -> bytes:
-    """Return what one run writes."""
+    """Return the PDF of a single run."""
     return printer.write_pdf(html(PAGES))
 
 
@@ -112,7 +112,7 @@ def test_tags_are_the_same(whole: bytes, joined: bytes) -> None:
 
 
 def test_bookmarks_nest_across_parts(whole: bytes, joined: bytes) -> None:
-    """What a part begins with stands below what is above it in the part before."""
+    """The first bookmarks of a part go below a higher level of the part before."""
     bookmarks = Reading(joined).bookmarks()
     assert bookmarks == Reading(whole).bookmarks()
     assert [(level, title) for level, title, *_ in bookmarks] == [
@@ -125,7 +125,7 @@ def test_bookmarks_nest_across_parts(whole: bytes, joined: bytes) -> None:
 
 
 def test_bookmarks_are_open_or_closed_as_in_their_parts(printer: Printer) -> None:
-    """Also if what is below them is in another part."""
+    """Even if their kids are in another part."""
     style = "<style>h1 { bookmark-state: closed }</style>"
     pages = [f"<h1 id='{i}'>A</h1>{style}<h2>B</h2><h3>C</h3>" for i in range(2)]
     merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
@@ -134,7 +134,7 @@ def test_bookmarks_are_open_or_closed_as_in_their_parts(printer: Printer) -> Non
 
 
 def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
-    """In this part, in one before or in one that follows."""
+    """In the same part, an earlier or a later one."""
     links = Reading(joined).links()
     assert links == Reading(whole).links()
     assert [place if isinstance(place, str) else place[0] for _, place, _ in links] == [
@@ -145,18 +145,18 @@ def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
 
 
 def test_it_says_the_same_of_itself(whole: bytes, joined: bytes) -> None:
-    """Title, language, standard: all that a file says of the whole."""
+    """Title, language, standard: all metadata of the file."""
     assert Reading(joined).about() == Reading(whole).about()
 
 
 def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
-    """Pictures, formulas' glyphs and fonts, which have all glyphs of the parts."""
+    """Pictures, formulas' glyphs and fonts, with all glyphs of the parts."""
     assert Reading(joined).counts() == Reading(whole).counts()
     assert Reading(joined).fonts() == Reading(whole).fonts()
 
 
 def test_glyphs_of_one_width_are_of_a_font_of_fixed_pitch(printer: Printer) -> None:
-    """Also if no part has two of them, so that none knows."""
+    """Even if no part has two of them, enough to tell."""
     pages = [f"<h1 id='{letter}'>A</h1><p><a href='#i'>i</a>{SHOWN}<code>{letter}</code>" for letter in "iw"]
     merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
     assert merged.fonts() == Reading(printer.write_pdf(html(pages))).fonts()
@@ -177,14 +177,14 @@ def test_a_link_that_leads_to_no_part_is_told(printer: Printer) -> None:
 
 
 def test_a_name_that_two_parts_have_is_told(printer: Printer) -> None:
-    """As it is where one run finds it twice."""
+    """As in a single run with a duplicate."""
     [part] = parts(printer, (1,))
     with pytest.raises(BuildError, match=re.escape("error[print]: two parts have the anchor #one")):
         merge_pdf(part, part)
 
 
 def test_a_font_that_other_parts_know_otherwise_stays_as_it_is(printer: Printer, whole: bytes) -> None:
-    """Where widths differ, each part keeps its own subset, and pages look the same."""
+    """With different widths, each part keeps its own subset, and pages look the same."""
     changed = [_wider(part) if i else part for i, part in enumerate(parts(printer, (3, 2)))]
     assert texts_of(merge_pdf(*changed)) == texts_of(whole)
     assert Reading(merge_pdf(*changed)).counts()["fonts"] > Reading(whole).counts()["fonts"]
@@ -200,12 +200,12 @@ def _wider(part: bytes) -> bytes:
 
 
 def pixels(pdf: bytes) -> list[bytes]:
-    """Return what each page looks like at 100 dpi."""
+    """Return each page rendered at 100 dpi."""
     return [bytes(page.render(scale=100 / 72).buffer) for page in pdfium.PdfDocument(pdf)]
 
 
 class Reading:
-    """A PDF as plain data that can be compared."""
+    """A PDF as plain, comparable data."""
 
     def __init__(self, data: bytes) -> None:
         self._pdf = pikepdf.open(io.BytesIO(data))
@@ -234,7 +234,7 @@ class Reading:
         return self._tag(kid, page)
 
     def notes(self) -> list[str]:
-        """Return the names of notes, of which the tree of names leads to each."""
+        """Return the names of notes; the name tree leads to each."""
         names = pikepdf.NameTree(self._pdf.Root.StructTreeRoot.IDTree)
         assert all(str(tag.ID) == name for name, tag in names.items())
         return list(names.keys())
@@ -250,7 +250,7 @@ class Reading:
             yield from self._bookmarks(item.children, depth + 1)
 
     def links(self) -> list[Any]:
-        """Return what each link says and where it leads, page by page."""
+        """Return text and target of each link, page by page."""
         return [self._link(link) for page in self._pdf.pages for link in page.get("/Annots", ())]
 
     def _link(self, link: Any) -> Any:
@@ -262,13 +262,13 @@ class Reading:
         return self._numbers[page.objgen], *map(str, where)
 
     def about(self) -> Any:
-        """Return what is said of the whole."""
+        """Return the metadata of the whole file."""
         keys = ("/Lang", "/MarkInfo", "/ViewerPreferences")
         metadata = self._pdf.Root.Metadata.read_bytes()
         return self._pdf.pdf_version, metadata, _plain(self._pdf.docinfo), [_plain(self._pdf.Root[key]) for key in keys]
 
     def counts(self) -> dict[str, int]:
-        """Return how many there are of what parts may share."""
+        """Return the number of objects shareable between parts."""
         streams = [item for item in self._pdf.objects if isinstance(item, pikepdf.Stream)]
         plain = [item for item in streams if item.get("/Subtype") == "/Form" and "/Resources" not in item]
         images = [item for item in streams if item.get("/Subtype") == "/Image"]
@@ -289,7 +289,7 @@ class Reading:
 
 
 def _plain(value: Any) -> Any:
-    """Return *value* without how it is spelled."""
+    """Return *value* in a canonical form."""
     if isinstance(value, pikepdf.Array):
         return [_plain(each) for each in value]
     if isinstance(value, pikepdf.Dictionary):

@@ -1,4 +1,4 @@
-"""Invariants of merging PDF parts and font subsets that hold for any texts."""
+"""Invariants of merging PDF parts and font subsets, for any texts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def outline(font: TTFont, glyph: int) -> list[Any]:
 @BOUNDED
 @given(TEXTS)
 def test_pages_follow_one_another(texts: Sequence[str]) -> None:
-    """The text of the merged PDF is that of its parts, in their order."""
+    """The text of the merged PDF is the text of its parts, in order."""
     parts = [part(text) for text in texts]
     assert texts_of(merge_pdf(*parts)) == [text for one in parts for text in texts_of(one)]
 
@@ -72,7 +72,7 @@ def test_merging_is_deterministic(texts: Sequence[str]) -> None:
 @BOUNDED
 @given(TEXTS)
 def test_a_merged_font_has_the_glyphs_of_the_original(texts: Sequence[str]) -> None:
-    """There is one font, whose glyphs have the outlines and widths of those with the same ids in the original."""
+    """There is one font, with the outlines and widths of the original glyphs with the same ids."""
     original = TTFont(own_folder() / "fonts/SourceSans3-Regular.ttf")
     [merged] = fonts(merge_pdf(*map(part, texts)))
     shown = {original.getGlyphID(original.getBestCmap()[ord(letter)]) for text in texts for letter in text}

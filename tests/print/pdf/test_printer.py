@@ -1,4 +1,4 @@
-"""Content that cannot be printed is reported with the answer, template or style sheet that it is in."""
+"""Unprintable content is reported with its answer, template or style sheet."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Printing:
 
     @property
     def printer(self) -> Printer:
-        """A printer that has printed nothing yet."""
+        """A new printer."""
         return self.press.printer(self.drawings, self.entries)
 
     def write(self) -> bytes:
@@ -93,7 +93,7 @@ def lines_of(bodies: tuple[str, str, str], *names: str) -> list[int]:
 
 
 def test_an_answer_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -> None:
-    """A letter that no font has, hidden in pictures, is reported with each answer that shows it, in any process."""
+    """A letter missing from all fonts, hidden in a picture, is reported with each of its answers, in any process."""
     bodies = ("![Alt](a.svg)", "Nothing.", "![Alt](b.svg)")
     pictures = {"a.svg": svg('<text y="9">日</text>'), "b.svg": svg('<text y="9">月</text>')}
     job = printing(make_book, tmp_path, bodies, **pictures)
@@ -134,7 +134,7 @@ def test_a_style_sheet_that_cannot_be_read(make_book: MakeBook, tmp_path: Path) 
     ],
 )
 def test_a_picture_that_wants_other_files(make_book: MakeBook, tmp_path: Path, inside: str) -> None:
-    """Even one that reading the book had let through gets none; it fails the build, as one that is none does."""
+    """Even if it had passed the check of the book, it gets none; it fails the build, like a broken one."""
     job = printing(make_book, tmp_path, ("![Alt](x.svg)", "B", "C"), **{"x.svg": svg("<rect width='9' height='9'/>")})
     job.write()
     (tmp_path / "content" / "x.svg").write_text(svg(inside) if inside else "nothing")
@@ -172,7 +172,7 @@ def test_formulas_that_are_a_little_too_wide_are_scaled(make_book: MakeBook, tmp
 
 
 def test_formulas_that_are_much_too_wide(make_book: MakeBook, tmp_path: Path) -> None:
-    """They are reported with their answers, not with others that show the same formula small enough."""
+    """They are reported with their answers, not with others where the same formula is small enough."""
     wide = f"$${terms(20)}$$"
     bodies = (wide, f"${terms(14)}$", f"$$\\tiny {terms(14)}$$")
     job = printing(make_book, tmp_path, bodies)
@@ -186,7 +186,7 @@ def test_formulas_that_are_much_too_wide(make_book: MakeBook, tmp_path: Path) ->
 
 
 def test_a_formula_that_is_too_wide_in_one_answer_of_two(make_book: MakeBook, tmp_path: Path) -> None:
-    """Only the answer in whose column it does not fit is reported."""
+    """Only the answer with the too narrow column is reported."""
     page = PAGE.replace("<section", "<section style='{% if entry.key == \"second\" %}width: 30mm{% endif %}'")
     body = f"$${terms(7)}$$"
     job = printing(make_book, tmp_path, (body, body, body), **{"page.html.j2": page})

@@ -1,4 +1,4 @@
-"""The tag tree of PDFs, read with pikepdf: the elements that are read aloud, their roles and their order."""
+"""The tag tree of PDFs, read with pikepdf: the elements read aloud, their roles and their order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def printed(body: str, style: str = "") -> bytes:
 
 @contextmanager
 def elements(pdf: bytes) -> Iterator[list[Any]]:
-    """Open what the document tag of *pdf* holds."""
+    """Open the kids of the document tag of *pdf*."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         [document] = opened.Root.StructTreeRoot.K
         assert document.S == "/Document"
@@ -133,7 +133,7 @@ ELEMENTS = {
 
 @pytest.mark.parametrize(("html", "tags"), ELEMENTS.items(), ids=range(len(ELEMENTS)))
 def test_elements_become_standard_tags(html: str, tags: Tree) -> None:
-    """Each has the tag that says what it is, and there are no others."""
+    """Each has its standard tag, and there are no others."""
     pdf = printed(html)
     with elements(pdf) as found:
         assert tree(found) == tags
@@ -176,7 +176,7 @@ def test_margins_are_not_read() -> None:
 
 
 def test_tags_say_more_than_their_names() -> None:
-    """Scopes and spans of cells, alternatives, languages, numberings, and where a picture is."""
+    """Scopes and spans of cells, alternatives, languages, numberings, and bounding boxes of pictures."""
     pdf = printed(
         '<table><tr><th colspan="2">a<th scope="row">b<tr><td rowspan="2">c<td>d<td>e<tr><td>f<td>g</table>'
         '<ol style="list-style: lower-alpha"><li>a</ol><p lang="fr">mot '
@@ -201,7 +201,7 @@ def test_tags_say_more_than_their_names() -> None:
 
 
 def test_a_picture_without_words_for_it() -> None:
-    """It fails the build: an empty `alt` says that it is decoration, a lacking one nothing."""
+    """It fails the build: an empty `alt` means decoration, a missing one nothing."""
     with pytest.raises(BuildError, match="has no alternative text"):
         printed(f'<p><img src="{SQUARE}">')
 

@@ -64,14 +64,14 @@ def test_notes_of_a_template(tmp_path: Path, html: str, css: str) -> None:
     ],
 )
 def test_what_may_have_notes(text: str, told: bool) -> None:  # noqa: FBT001
-    """Marks of notes are left out only where nobody can ask for them."""
+    """Marks of notes are left out only if nothing can use them."""
     assert may_have_notes(text) is told
 
 
 @pytest.mark.parametrize("characters", [("&", "<", "\0"), (">", '"', "'", "\0"), "-", "]", "^-]\\"])
 @pytest.mark.parametrize("among", [True, False])
 def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  # noqa: FBT001
-    """The parser finds where the next of some characters stands, or the first that is none of them."""
+    """The parser finds the next of some characters, or the first other one."""
     load_weasyprint()
     from tinyhtml5.inputstream import HTMLUnicodeInputStream
 
@@ -83,7 +83,7 @@ def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  
 
 
 class _Mallinfo(ctypes.Structure):
-    """Of glibc 2.33 and newer: bytes that malloc has given away are in `hblkhd` and `uordblks`."""
+    """As in glibc 2.33 and newer: allocated bytes are in `hblkhd` and `uordblks`."""
 
     _fields_ = tuple(
         (name, ctypes.c_size_t)
@@ -94,7 +94,7 @@ class _Mallinfo(ctypes.Structure):
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc")
 @pytest.mark.parametrize("sheet", ["sheets/sheets.css", "cards/cards.css", "book/book.css"])
 def test_a_layout_leaves_nothing_behind(shipped: Book, sheet: str) -> None:
-    """A process that prints thousands of answers takes no more memory for each."""
+    """A process printing thousands of answers needs no more memory for each."""
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _Mallinfo
     printer = PrintSetup.of(shipped, Templates(), sheet).printer({})

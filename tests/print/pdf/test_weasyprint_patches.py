@@ -1,4 +1,4 @@
-"""Patches of WeasyPrint: the same PDF in less time, and a word when upstream changes what they patch."""
+"""Patches of WeasyPrint: the same PDF in less time, and an alarm for upstream changes of the patched code."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_pdf_is_the_same() -> None:
 
 @pytest.mark.parametrize("name", UPSTREAM)
 def test_upstream_is_as_it_was(name: str) -> None:
-    """If this fails, see whether upstream has the optimization now: drop the patch, or adapt it."""
+    """If this fails, check upstream for the optimization: drop the patch, or adapt it."""
     module, _, path = name.partition(":")
     source = inspect.getsource(import_module(module))
     node: Any = ast.parse(source)

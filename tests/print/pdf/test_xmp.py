@@ -1,4 +1,4 @@
-"""What a book says of its publication is in the PDF and on the study page."""
+"""Publication data of a book, in the PDF and on the study page."""
 
 from __future__ import annotations
 
