@@ -17,10 +17,13 @@ from crib.home import PACKAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Final, Literal
 
     from typing_extensions import Self
 
-CRASH = "crash"
+    from crib.problem_codes import Code
+
+CRASH: Final = "crash"
 """The error code of an unexpected exception."""
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
@@ -41,7 +44,7 @@ class Problem:
 
     file: str
     line: int
-    code: str
+    code: Code | Literal[""]
     text: str
     hint: str = ""
     severity: str = ERROR
@@ -65,7 +68,7 @@ class CribError(Exception):
 
     exit_status = 1
 
-    def __init__(self, *problems: Problem | str, code: str = "", hint: str = "") -> None:
+    def __init__(self, *problems: Problem | str, code: Code | Literal[""] = "", hint: str = "") -> None:
         """Raise *problems*; a plain text becomes a problem of the whole build, with this *code* and *hint*."""
         self.problems = [
             Problem("", 0, code, problem, hint) if isinstance(problem, str) else problem for problem in problems
@@ -135,7 +138,7 @@ class Report:
         self.file = file
         self.problems: list[Problem] = []
 
-    def add(self, line: int, code: str, text: str, hint: str = "", severity: str = ERROR) -> None:
+    def add(self, line: int, code: Code, text: str, hint: str = "", severity: str = ERROR) -> None:
         """Add one more problem."""
         self.problems.append(Problem(self.file, line, code, text, hint, severity))
 

@@ -26,7 +26,7 @@ SNIPPETS = json.loads((ROOT / "docs/crib.code-snippets").read_text(encoding="utf
     ("problem", "parts"),
     [
         (Problem("a b/01.md", 31, "no-key", "no: key", "write it"), ("a b/01.md", "31", "error", "no-key", "no: key")),
-        (Problem("C:\\x.md", 1, "c", "t", severity="warning"), ("C:\\x.md", "1", "warning", "c", "t")),
+        (Problem("C:\\x.md", 1, "math", "t", severity="warning"), ("C:\\x.md", "1", "warning", "math", "t")),
         (Problem("book.yaml", 0, "title", "none"), ("book.yaml", None, "error", "title", "none")),
     ],
 )

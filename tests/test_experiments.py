@@ -46,7 +46,7 @@ def test_numbers_must_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str], 
     (folder / "experiments/depth.py").write_text(script)
     assert main(sys.executable, [], folder) == bool(told)
     problems = capsys.readouterr().err
-    assert problems.count("error[experiment]") == len(told)
+    assert problems.count("error[measured]") == len(told)
     assert [each for each in told if each not in problems] == []
 
 

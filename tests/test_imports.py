@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home", "limits", "files", "selection", "plurals", "program_name", "system_packages"},
+    {"home", "limits", "files", "selection", "plurals", "problem_codes", "program_name", "system_packages"},
     {"problems"},
     {"model", "foreign"},
     {"engine", "options"},

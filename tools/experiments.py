@@ -65,14 +65,14 @@ def compare(file: str, answer: Answer, measured: Mapping[str, float]) -> Iterato
     """Yield a problem for each number of *answer*, in *file*, outside the tolerance of the one *measured*."""
     quoted = {quote.name: quote for quote in measurements(answer.body)}
     for name in sorted(quoted.keys() - measured.keys()):
-        yield Problem(file, quoted[name].line, "experiment", f"the experiment prints no `{name}`", "print it")
+        yield Problem(file, quoted[name].line, "measured", f"the experiment prints no `{name}`", "print it")
     for name in sorted(measured.keys() - quoted.keys()):
         hint = f"quote it as `[{measured[name]:g}]{{.measured as={name} within=10%}}`, or do not print it"
-        yield Problem(file, answer.line, "experiment", f"no text quotes `{name}`", hint)
+        yield Problem(file, answer.line, "measured", f"no text quotes `{name}`", hint)
     for name, quote in quoted.items():
         if name in measured and not quote.accepts(measured[name]):
             text = f"`{name}` is {quote.value:g} ± {quote.tolerance:g} in the text, but {measured[name]:g} was measured"
-            yield Problem(file, quote.line, "experiment", text, "correct the text")
+            yield Problem(file, quote.line, "measured", text, "correct the text")
 
 
 def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Problem]:
@@ -81,7 +81,7 @@ def try_answer(file: str, answer: Answer, folder: Path, python: str) -> list[Pro
     try:
         measured = run(script, python)
     except ValueError as error:
-        return [Problem(str(script), 0, "experiment", f"the experiment {error}", "run it by itself to see more")]
+        return [Problem(str(script), 0, "measured", f"the experiment {error}", "run it by itself to see more")]
     numbers = ", ".join(f"{name} {value:g}" for name, value in measured.items())
     print(f"{answer.code} {answer.key}: {numbers} ({monotonic() - start:.0f} s)", flush=True)
     return list(compare(file, answer, measured))

@@ -23,10 +23,11 @@ from crib.problems import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
 Result = TypeVar("Result")
 
-OVER_BUDGET = "budget"
+OVER_BUDGET: Final = "budget"
 """The error code of a job over its budget."""
 
 _AGAIN = 1.0  # seconds until the exception is raised again, in case the job swallowed it

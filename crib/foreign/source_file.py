@@ -16,6 +16,8 @@ from crib.problems import BuildError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from crib.problem_codes import Code
+
 _HIDDEN = (".", "_")
 """Folders and files whose names begin so are none of a writer's: `.git`, `.obsidian`, `_site`."""
 
@@ -75,7 +77,7 @@ class SourceFile:
             text = self.data.decode("cp1252", errors="replace")
             return text.replace("\r\n", "\n").replace("\r", "\n")
 
-    def problem(self, code: str, text: str, hint: str = "", line: int = 0) -> BuildError:
+    def problem(self, code: Code, text: str, hint: str = "", line: int = 0) -> BuildError:
         """Return an error about the file, to raise."""
         return BuildError(Problem(self.name, line, code, text, hint))
 

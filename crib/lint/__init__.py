@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from crib.lint.finding import Rule
     from crib.model import Book
+    from crib.problem_codes import Code
 
-RULES: dict[str, Rule] = {
+RULES: dict[Code, Rule] = {
     "duplicate-key": duplicates.same_key,
     "duplicate-number": duplicates.same_code,
     "duplicate-chapter": duplicates.same_chapter,

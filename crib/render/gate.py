@@ -25,12 +25,13 @@ from crib.problems import ContentError, Problem, short
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import Final
     from xml.etree.ElementTree import Element
 
     from crib.render.templates import Templates
 
-MALFORMED = "not-well-formed"
-REFUSED = "refused-markup"
+MALFORMED: Final = "not-well-formed"
+REFUSED: Final = "refused-markup"
 
 _ADDRESS = re.compile(rf"(?:{'|'.join(LINK_SCHEMES)}):[^\x00-\x20\x7f\\]+", re.IGNORECASE)
 _CDATA = "<!["

@@ -23,13 +23,15 @@ from crib.source.task_lists import CHOICES
 from crib.source.text_file import CONTROL
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from crib.model.elements import Element, Elements, Json
     from crib.problems import Report
 
 BLOCKS = {"gist", "hint", "cloze", CHOICES, "since", "tip", "warning", PRACTICE, DESCRIPTION}
 """Classes of `:::` blocks."""
 
-FORMULAS = "formulas"
+FORMULAS: Final = "formulas"
 """The class of a formula strip: see `formula_strip`."""
 
 LINK_SCHEMES = {"http", "https", "mailto"}

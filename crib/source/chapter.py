@@ -32,13 +32,14 @@ from crib.source.titles import check_written_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Final
 
     from crib.model import Source
     from crib.model.elements import Element, Elements
     from crib.source.settings import Settings
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NO_QUESTIONS = "no-questions"
+NO_QUESTIONS: Final = "no-questions"
 """The error code of a file without questions."""
 
 _RETIRED = 0

@@ -19,9 +19,10 @@ from crib.source.text_file import read_text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from crib.problem_codes import Code
     from crib.problems import Problem
 
-_MISPLACED = {
+_MISPLACED: dict[str, tuple[Code, str]] = {
     "Header": ("heading", "a heading"),
     "Div": ("misplaced-block", "a `:::` block"),
     "Note": ("misplaced-note", "a note"),

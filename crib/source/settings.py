@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from crib.model.elements import Json
+    from crib.problem_codes import Code
 
 Settings = dict[str, Any]
 
@@ -154,7 +155,7 @@ def _with_text_keys(value: Json) -> Json:
     return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
-def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
+def _explain(error: ValidationError, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Code, str, str]]:
     """Yield path, code, text and hint of each problem in *error*."""
     schema: Any = error.schema
     name = ".".join(path)

@@ -12,6 +12,8 @@ from crib.model.tree import plain, walk
 from crib.source.card_tables import is_card_table
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from crib.model.elements import Element, Elements
     from crib.problems import Report
 
@@ -19,7 +21,7 @@ _QUESTION = re.compile(r"^(?=## )", re.MULTILINE)
 _RUN = re.compile(rf"(?<!\S)\S{{{limits.RUN_LENGTH + 1}}}")
 _ROW = re.compile(r"^\|.*$", re.MULTILINE)
 _CARDS = "{.cards"
-_CODE = "too-long"
+_CODE: Final = "too-long"
 _WORDS = {"Str", "Code"}
 _MEASURED = {"Para", "Plain", "Header", "CodeBlock", "Table"}
 

@@ -40,7 +40,7 @@ def test_a_book_without_problems(make_book: MakeBook) -> None:
 
 def test_parts_of_a_problem() -> None:
     """Missing parts of a problem are omitted; spaces in file names are escaped, and the hint ends the message."""
-    whole = Problem("my book/a.md", 3, "code", "What?", "So.", WARNING)
+    whole = Problem("my book/a.md", 3, "math", "What?", "So.", WARNING)
     bare = Problem("", 0, "", "Why?", severity=ERROR)
     results = json.loads(sarif([whole, bare]))["runs"][0]["results"]
     uri = {"uri": "my%20book/a.md"}
@@ -48,7 +48,7 @@ def test_parts_of_a_problem() -> None:
         {
             "level": "warning",
             "message": {"text": "What?\nSo."},
-            "ruleId": "code",
+            "ruleId": "math",
             "locations": [{"physicalLocation": {"artifactLocation": uri, "region": {"startLine": 3}}}],
         },
         {"level": "error", "message": {"text": "Why?"}},

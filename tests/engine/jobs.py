@@ -34,7 +34,7 @@ def word(text: str) -> str:
 
 def refuse(line: int) -> bytes:
     """Fail as content does."""
-    raise ContentError([Problem("a.md", line, "x", "bad")])
+    raise ContentError([Problem("a.md", line, "math", "bad")])
 
 
 def lack() -> bytes:

@@ -159,7 +159,7 @@ def test_only_a_few_jobs_are_under_way() -> None:
 @pytest.mark.parametrize(
     "error",
     [CribError("x"), BuildError("x"), MissingLibraryError("x"), PandocError("x"),
-     ContentError([Problem("b.md", 2, "x", "bad", "do"), Problem("a.md", 1, "x", "bad")])],
+     ContentError([Problem("b.md", 2, "math", "bad", "do"), Problem("a.md", 1, "math", "bad")])],
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
 def test_errors_survive_pickling(error: CribError) -> None:

@@ -48,7 +48,7 @@ class AreaRuler:
         """Raise ContentError for formulas too wide for the column; its text has the size and width."""
         width, blocks = column
         if any(block.item[1] > width / (size * MM_PER_POINT) for block in blocks):
-            raise ContentError([Problem("", 0, "tiny", f"{size:g} {width:g}")])
+            raise ContentError([Problem("", 0, "too-high", f"{size:g} {width:g}")])
 
 
 def ruler(taller: float = 1) -> Ruler:
