@@ -126,7 +126,7 @@ def _check_fonts(tree: TagTree) -> Iterator[PdfFinding]:
         if item.get("/Type") == "/FontDescriptor" and not {"/FontFile", "/FontFile2", "/FontFile3"} & set(item.keys()):
             yield PdfFinding(0, f"the font {item.get('/FontName')} is not embedded")
         if item.get("/Subtype") in ("/Type0", "/TrueType", "/Type1", "/Type3") and "/ToUnicode" not in item:
-            yield PdfFinding(0, f"the font {item.get('/BaseFont')} does not say which characters it shows")
+            yield PdfFinding(0, f"the font {item.get('/BaseFont')} has no mapping to characters (ToUnicode)")
 
 
 def _check_headings(tree: TagTree) -> Iterator[PdfFinding]:

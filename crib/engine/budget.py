@@ -32,7 +32,7 @@ OVER_BUDGET: Final = "budget"
 
 _AGAIN = 1.0  # seconds until the exception is raised again, in case the job swallowed it
 _LAST = 2  # multiple of the processor time at which the kernel ends the process
-_HINT = "make what it shows simpler; --no-limits lifts this limit"
+_HINT = "simplify its content; --no-limits lifts this limit"
 
 
 @dataclass(frozen=True)

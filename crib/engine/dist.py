@@ -43,7 +43,7 @@ class Dist:
         self.path = path
         self.rehash = rehash
         self._state = State(path)
-        self._known: dict[str, _Entry] | None = None
+        self._loaded: dict[str, _Entry] | None = None
         self._digests: dict[str, str] = {}  # of staged files, by path
 
     @property
@@ -74,14 +74,14 @@ class Dist:
         """Return True if all files in *keys* have these cache keys and are unmodified."""
         return all(self.key(path) == key for path, key in keys.items())
 
-    def note(self, name: str) -> dict[str, Any] | None:
-        """Return the record `write_note` saved under *name*; None if it is lost or not ours."""
+    def record(self, name: str) -> dict[str, Any] | None:
+        """Return the record `write_record` saved under *name*; None if it is lost or not ours."""
         return self._state.read(name)
 
-    def write_note(self, name: str, note: Mapping[str, Any]) -> None:
+    def write_record(self, name: str, record: Mapping[str, Any]) -> None:
         """Save a record for later builds, if the disk has room; without it they only have more to do."""
         with suppress(OSError):
-            self._state.write(name, note)
+            self._state.write(name, record)
 
     def read(self, path: str) -> bytes:
         """Return the file *path*. Raises BuildError."""
@@ -94,7 +94,7 @@ class Dist:
         with ExitStack() as stack:
             with self._in_words():
                 stack.enter_context(self._state.hold())
-            self._known, self._digests = None, {}
+            self._loaded, self._digests = None, {}
             try:
                 yield
             finally:
@@ -173,12 +173,12 @@ class Dist:
         with self._in_words():
             for path in staged:
                 self._make_room(path)
-            self._record({**before, **{path: _Entry(outputs[path], "", 0, 0, "") for path in staged}})
+            self._save_entries({**before, **{path: _Entry(outputs[path], "", 0, 0, "") for path in staged}})
             for path in staged:
                 self._put_in_place(path)
             self._remove(stale)
             placed = {path: self._entry(path, outputs[path], keys.get(path, ""), before) for path in outputs}
-            self._record({path: entry for path, entry in {**before, **placed}.items() if path not in stale})
+            self._save_entries({path: entry for path, entry in {**before, **placed}.items() if path not in stale})
         return [self.path / path for path in outputs]
 
     def _put_in_place(self, path: str) -> None:
@@ -214,7 +214,7 @@ class Dist:
             paths = list(self.built)
             self._remove(paths)
             self._state.clean()
-            self._record({})
+            self._save_entries({})
         return [self.path / path for path in paths]
 
     def _make_room(self, path: str) -> None:
@@ -243,11 +243,11 @@ class Dist:
 
     def _entries(self) -> dict[str, _Entry]:
         """Return an entry for each built file, by path."""
-        if self._known is None:
+        if self._loaded is None:
             record = self._state.read(_BUILT) or {}
-            self._known = {path: _Entry(*entry) for path, entry in record.items()}
-        return self._known
+            self._loaded = {path: _Entry(*entry) for path, entry in record.items()}
+        return self._loaded
 
-    def _record(self, built: dict[str, _Entry]) -> None:
-        self._state.write(_BUILT, built)
-        self._known = built
+    def _save_entries(self, entries: dict[str, _Entry]) -> None:
+        self._state.write(_BUILT, entries)
+        self._loaded = entries

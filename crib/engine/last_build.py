@@ -39,8 +39,8 @@ class LastBuild:
         self._book = book
         self._since = time_ns()
         self._name = f"noted-{digest(repr(request).encode()).hex()}"
-        self._note = dist.note(self._name)
-        before = Inputs.load(self._note["inputs"] if self._note else {})
+        self._record = dist.record(self._name)
+        before = Inputs.load(self._record["inputs"] if self._record else {})
         book_files, below = list(book_files), list(files_below(templates, dist.path.resolve()))
         self._always = [*map(str, book_files), *below]
         self._now = Inputs.look(book, book_files, below, before.distrusted() if dist.rehash else before)
@@ -49,9 +49,9 @@ class LastBuild:
     @property
     def unchanged(self) -> list[str] | None:
         """Paths of the built files; None if anything has changed."""
-        if not self._note or self._note["stamp"] != fingerprint().hex() or self._changes:
+        if not self._record or self._record["stamp"] != fingerprint().hex() or self._changes:
             return None
-        files: dict[str, str] = self._note["files"]
+        files: dict[str, str] = self._record["files"]
         return list(files) if self.dist.has(files) else None
 
     def write(self, files: Mapping[str, str], written: Iterable[Path], pictures: Mapping[str, str]) -> None:
@@ -61,8 +61,8 @@ class LastBuild:
         pictures  pictures in chapters, with their digests
         """
         inputs = self._now.only(self._always).with_read(pictures, self._since).with_written(self._book, written)
-        note = {"stamp": fingerprint().hex(), "inputs": inputs.dump(), "files": dict(files)}
-        self.dist.write_note(self._name, note)
+        record = {"stamp": fingerprint().hex(), "inputs": inputs.dump(), "files": dict(files)}
+        self.dist.write_record(self._name, record)
 
     def reason(self, job: Job) -> str:
         """Return the reason for building the file of *job*."""
@@ -70,9 +70,9 @@ class LastBuild:
             return "not built yet"
         if self.dist.key(job.path) is None:
             return "modified since it was built"
-        if not self._note:
+        if not self._record:
             return "built with other options"
-        if self._note["stamp"] != fingerprint().hex():
+        if self._record["stamp"] != fingerprint().hex():
             return "Crib or one of its tools was updated"
         job_files = set(files_of(job))
         mine = [path for path in self._changes if path in job_files] or list(self._changes)

@@ -78,7 +78,7 @@ def editor_of(words: str) -> Editor:
     if not any("{file}" in argument for argument in arguments):
         syntax = _ARGUMENTS.get(_name(program))
         if not syntax:
-            raise ValueError(f"how {program!r} opens a file at a line is not known")
+            raise ValueError(f"{program!r} is not an editor known to Crib")
         arguments += syntax
     return Editor((program, *arguments))
 

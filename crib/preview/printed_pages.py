@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PIXELS_A_POINT = 2.5
 _NICE = 10  # the text of the next save comes first
-_KILLED = "the process that prints pages was killed; the next save starts another"
+_KILLED = "the process printing pages was killed; the next save starts another"
 
 
 @dataclass(frozen=True)

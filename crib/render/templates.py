@@ -68,7 +68,7 @@ class Templates:
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
-        raise BuildError(f"no template is called {name}")
+        raise BuildError(f"there is no template {name}")
 
     def blamed(self, *names: str) -> Path:
         """Return the first of the user's templates among *names* and all they include, else Crib's own.

@@ -108,7 +108,7 @@ MISTAKES: dict[str, tuple[Callable[[Any], object], list[str]]] = {
     ),
     "fonts": (
         unembedded,
-        ["the font /Lost is not embedded", "the font /Mute does not say which characters it shows"],
+        ["the font /Lost is not embedded", "the font /Mute has no mapping to characters (ToUnicode)"],
     ),
     "first heading": (lambda pdf: edit(tag(pdf, "H1"), S=Name.P), ["page 1: the first heading is an H2"]),
     "heading": (lambda pdf: edit(tag(pdf, "H2"), S=Name.H3), ["page 1: an H3 follows an H1"]),

@@ -90,7 +90,7 @@ def _ask(url: str, action: str, **params: Any) -> Any:
     if status != 200 or not isinstance(response, dict) or not {"result", "error"} <= response.keys():
         raise _not_ankiconnect(url)
     if response["error"] is not None:
-        raise BuildError(f"Anki refused {action}: {short(str(response['error']), 300) or 'it does not say why'}")
+        raise BuildError(f"Anki refused {action}: {short(str(response['error']), 300) or 'no reason given'}")
     return response["result"]
 
 
@@ -113,7 +113,8 @@ def _post(url: str, action: str, body: bytes) -> tuple[int, bytes]:
         except TimeoutError:
             raise BuildError(f"Anki at {url} took more than {seconds} seconds for {action}") from None
         except (OSError, HTTPException) as error:
-            raise BuildError(f"the server at {url} broke off during {action} ({short(repr(error))})") from None
+            text = f"the server at {url} closed the connection during {action} ({short(repr(error))})"
+            raise BuildError(text) from None
     if len(data) > MAX_BYTES:
         raise _not_ankiconnect(url)
     return reply.status, data

@@ -127,7 +127,7 @@ class Edition:
             raise ContentError([Problem(chapter.file, answer.line, "no-key", what, hint)])
         record = self.record
         if record:
-            what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it is not as Crib writes it"
+            what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it was reformatted"
             hint = f"run `{program_name()} anki` and keep the file with the book"
             raise ContentError([Problem(str(record.path), 1, "stale", what, hint)])
 

@@ -90,7 +90,7 @@ def read_deck(path: Path, key: str, guids: Collection[str]) -> DeckContents:
     except (*_BROKEN, OSError) as error:
         if isinstance(error, OSError) and error.errno != EINVAL:  # raised for an offset outside the zip
             raise
-        raise BuildError(f"{path} is not a deck that Crib wrote") from None
+        raise BuildError(f"{path} is not a deck of Crib's") from None
 
 
 class _RefusedError(Exception):
@@ -100,7 +100,7 @@ class _RefusedError(Exception):
 def _database(archive: ZipFile) -> ZipInfo:
     names = archive.namelist()
     if _NEWER in names:
-        raise _RefusedError("is an export of Anki: take the file that Crib built, or export it for older versions")
+        raise _RefusedError("is in Anki's newest format: use the file built by Crib, or export it for older versions")
     info = archive.getinfo(next((name for name in _DATABASES if name in names), _DATABASES[-1]))
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise BadZipFile
@@ -114,7 +114,7 @@ def _contents(connection: sqlite3.Connection, key: str, guids: Collection[str]) 
     rows = _rows(connection)
     with_cards = [row for row in rows if row.deck_id is not None]
     if rows and not with_cards:
-        raise _RefusedError("has only answers that have retired: compare with the deck that was built beside it")
+        raise _RefusedError("has only retired answers: compare with the deck built beside it")
     models, decks = (json.loads(text) for text in connection.execute("SELECT models, decks FROM col").fetchone())
     fields = {
         type_id: _fields(models[str(type_id)], _KINDS[type_id]) for type_id in {row.type_id for row in with_cards}
@@ -125,7 +125,7 @@ def _contents(connection: sqlite3.Connection, key: str, guids: Collection[str]) 
         if row.guid in guids or any(tag.startswith(f"{key}::") for tag in row.tags.split())
     }
     if not notes:
-        raise _RefusedError("is the deck of another book" if rows else "is not a deck that Crib wrote")
+        raise _RefusedError("is the deck of another book" if rows else "is not a deck of Crib's")
     return DeckContents(notes, {type_id: _type_parts(names, models[str(type_id)]) for type_id, names in fields.items()})
 
 

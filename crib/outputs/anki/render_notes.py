@@ -129,7 +129,7 @@ class _Drafting:
         safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
         for tex in chain.from_iterable(map(formulas_in, safe.values())):
             if macro := mathjax.refused_macro(tex):
-                what = f"\\{macro} may not reach a card"
+                what = f"\\{macro} is not allowed on a card"
                 raise ContentError([Problem(*self._place(answer), "math", what, f"in the formula {short(tex)}")])
         if kind.cloze:
             safe["Text"] = cloze(safe["Text"])

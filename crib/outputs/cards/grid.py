@@ -200,7 +200,7 @@ def _fullest_sheet(name: str, width: float, height: float, sides: int) -> StockS
     fullest = max(sheets, key=lambda sheet: sheet.places)
     if not fullest.places:
         text = f"no card of {sides * width:g} × {height:g} mm fits on {name}"
-        raise BuildError(text, code="stock", hint="name smaller cards" + " or leave out --fold" * (sides > 1))
+        raise BuildError(text, code="stock", hint="choose smaller cards" + " or leave out --fold" * (sides > 1))
     return fullest
 
 

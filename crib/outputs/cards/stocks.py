@@ -97,7 +97,7 @@ def find_stock(name: str) -> Stock:
         return stock
     if not (size := _OWN.fullmatch(name)):
         names = ", ".join(stock.name for stock in STOCKS)
-        raise ValueError(f"there is no stock {name!r}: take one of {names}, or a size in mm such as 95x66")
+        raise ValueError(f"there is no stock {name!r}: use one of {names}, or a size in mm such as 95x66")
     width, height = map(float, size.groups())
     if width < _LEAST[0] or height < _LEAST[1]:
         least = "x".join(map(str, _LEAST))

@@ -65,7 +65,7 @@ def conversions(book: Book) -> Iterator[Problem]:
     for path in (book.folder / target for target in sorted(targets)):
         suffix = path.suffix.lower()
         if suffix != ".svg" and is_there(path) and (new := _new_suffix(path.read_bytes(), suffix)):
-            text = f"in the e-book this picture is {_FORMATS[new]} in RGB, as old reading systems need it"
+            text = f"in the e-book this picture is converted to {_FORMATS[new]} in RGB, for old reading systems"
             yield Problem(str(path), 0, "picture", text, severity=NOTE)
 
 

@@ -39,7 +39,7 @@ def finish_pdf(pdf: bytes, path: str, finishing: Finishing, setup: PrintSetup) -
 def _numbers(finishing: Finishing, path: str, count: int) -> set[int]:
     if missing := [last for _, last in finishing.page_ranges if last > count]:
         text = f"{path} has {plurals.count(count, 'page')}: there is no page {missing[0]}"
-        raise BuildError(text, code="pages", hint=f"name pages from 1 to {count}")
+        raise BuildError(text, code="pages", hint=f"use pages from 1 to {count}")
     return {number for first, last in finishing.page_ranges for number in range(first, last + 1)}
 
 

@@ -154,7 +154,7 @@ class Printer:
 
 
 def _outcome(formula: ShrunkFormula) -> str:
-    return "it runs out of its column" if formula.cut else f"it would be printed at {formula.ratio:.0%} of its size"
+    return "it overflows its column" if formula.cut else f"it would be printed at {formula.ratio:.0%} of its size"
 
 
 def _identifier(html: str) -> bytes:

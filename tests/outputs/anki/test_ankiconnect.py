@@ -326,7 +326,7 @@ def test_an_import_that_did_not_happen(result: object) -> None:
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [("", "it does not say why"), ("a\x1b[2J\nb", "a [2J b"), ("x" * 1000, "x" * 299 + "…"), ({"a": 1}, "{'a': 1}")],
+    [("", "no reason given"), ("a\x1b[2J\nb", "a [2J b"), ("x" * 1000, "x" * 299 + "…"), ({"a": 1}, "{'a': 1}")],
 )
 def test_what_anki_says(error: object, said: str) -> None:
     """It is reported on one line, safe for a terminal."""
@@ -366,7 +366,7 @@ def test_who_hangs_up() -> None:
     def gone(*_: object) -> bytes:
         raise ConnectionAbortedError
 
-    assert told(gone).startswith("the server at URL broke off during importPackage (")
+    assert told(gone).startswith("the server at URL closed the connection during importPackage (")
 
 
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -131,7 +131,7 @@ def test_an_export_of_anki(moving: tuple[Editions, Path], tmp_path: Path) -> Non
     )
     done = crib("anki", "--content", book.folder, "--diff", tmp_path / "new.apkg")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {tmp_path}/new.apkg is an export of Anki: take the file that Crib built")
+    assert done.stderr.startswith(f"error: {tmp_path}/new.apkg is in Anki's newest format: use the file built by Crib")
 
 
 def test_two_books_in_one_export(moving: tuple[Editions, Path], tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_package_of_the_retired(moving: tuple[Editions, Path]) -> None:
     """It has no cards, so all would seem to be new."""
     book, _ = moving
     _, retired = book.publish("two")
-    with pytest.raises(BuildError, match="has only answers that have retired"):
+    with pytest.raises(BuildError, match="has only retired answers"):
         diff_decks(retired, package(book), KEY)
 
 
@@ -233,7 +233,7 @@ def test_what_is_no_deck_of_ours(moving: tuple[Editions, Path], tmp_path: Path, 
     file.write_bytes(FILES[what] if what in FILES else altered(one, *DATABASES[what]))
     with pytest.raises(BuildError) as error:
         diff_decks(file, package(book), KEY)
-    assert str(error.value) == f"error: {file} is not a deck that Crib wrote"
+    assert str(error.value) == f"error: {file} is not a deck of Crib's"
 
 
 def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_an_error_is_one_line(moving: tuple[Editions, Path], tmp_path: Path) -> 
     (tmp_path / "other.apkg").write_bytes(b"PK\x03\x04 nothing")
     done = crib("anki", "--content", moving[0].folder, "--diff", tmp_path / "other.apkg")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"error: {tmp_path}/other.apkg is not a deck that Crib wrote\n"
+    assert done.stderr == f"error: {tmp_path}/other.apkg is not a deck of Crib's\n"
 
 
 def test_a_pipe(moving: tuple[Editions, Path], tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_card_that_no_paper_holds() -> None:
     large = Stock("", "", 205, 150)
     assert Grid.of(PrintSettings(), large).places == 1
     with pytest.raises(
-        BuildError, match=r"no card of 410 × 150 mm fits on A4\n  hint: name smaller cards or leave out"
+        BuildError, match=r"no card of 410 × 150 mm fits on A4\n  hint: choose smaller cards or leave out"
     ):
         Grid.of(PrintSettings(), large, fold=True)
 
@@ -167,7 +167,7 @@ def test_names_and_sizes_of_stock(value: str) -> None:
     ("value", "message"),
     [
         ("3x5", "3x5 is too small: a size is in millimeters"),
-        ("B99", "there is no stock 'B99': take one of A7, A8, poker"),
+        ("B99", "there is no stock 'B99': use one of A7, A8, poker"),
     ],
 )
 def test_what_is_no_stock(value: str, message: str) -> None:

@@ -115,7 +115,7 @@ def test_a_picture_in_another_format_is_told_in_verbose_builds(make_book: MakeBo
     """With -v, once for both editions, and also if warnings are errors."""
     picture = saved(Image.new("RGB", (20, 20), "red"), "WEBP")
     folder = make_book(f"{ANSWER}\n![A red square](figures/red.webp)\n", **{"figures/red.webp": picture})
-    told = "figures/red.webp: note[picture]: in the e-book this picture is JPEG in RGB"
+    told = "figures/red.webp: note[picture]: in the e-book this picture is converted to JPEG in RGB"
     for options, count in ((["-v", "--strict"], 1), (["--rehash"], 0)):
         done = crib("epub", *options, "--chapter", 1, "--content", folder, "--out", tmp_path / "dist")
         assert (done.returncode, done.stderr.count(told)) == (0, count), done.stderr

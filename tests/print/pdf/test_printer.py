@@ -200,7 +200,7 @@ def test_a_formula_that_runs_out_of_a_table(make_book: MakeBook, tmp_path: Path)
     """Nothing scales it there, so it is an error and not cut off."""
     table = f"| a | b |\n|---|---|\n| words | ${terms(16)}$ |"
     job = printing(make_book, tmp_path, ("A", table, "C"))
-    with pytest.raises(ContentError, match=r":14: error\[wide-formula\]: .* it runs out of its column"):
+    with pytest.raises(ContentError, match=r":14: error\[wide-formula\]: .* it overflows its column"):
         job.write()
 
 
