@@ -36,7 +36,8 @@ def _options(command: Command) -> Command:
             ),
             click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N weakest. [default: all]"),
             click.option(
-                "--pages",
+                "--fill",
+                "pages",
                 type=click.IntRange(min=1),
                 metavar="N",
                 help="Fit the weakest on a sheet of N pages. [default: 1, or with --top as many as it takes]",

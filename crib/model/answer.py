@@ -34,12 +34,14 @@ class Picture:
     part    one of TEXT_PARTS
     line    its line in the chapter
     digest  the digest of its file
+    sheet   whether it is marked for cheat sheets
     """
 
     target: str
     part: str
     line: int
     digest: str = ""
+    sheet: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from crib.model.gist import with_gists
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.font_coverage import chapter_glyph_problems
@@ -17,13 +19,12 @@ from crib.render.fragments import RENDERED_PARTS, render_answers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from markupsafe import Markup
-
     from crib.model import Answer, Book, Chapter, Exercises, Picture, Source
     from crib.render.formula_strips import FormulaHtml
     from crib.render.fragments import Fragments
     from crib.render.templates import Labels, Templates
 
+_NO_HTML = Markup()
 _SOURCE = re.compile(r'src="([^"]+)"')
 
 
@@ -35,6 +36,7 @@ class AnswerHtml:
     more     an arrow to the whole answer, if the gist is only its first part
     written  True for a written gist, False for one made of the body
     source   further reading
+    figures  the figures for cheat sheets
     """
 
     key: str
@@ -54,6 +56,7 @@ class AnswerHtml:
     more: str = ""
     written: bool = True
     source: Source | None = None
+    figures: Markup = _NO_HTML
 
     @property
     def name_of_gist(self) -> str:
@@ -67,7 +70,7 @@ class AnswerHtml:
     @property
     def text(self) -> str:
         """The HTML of all text parts."""
-        parts = (self.question, self.choices, self.right, self.gist, self.body, self.hint)
+        parts = (self.question, self.choices, self.right, self.gist, self.body, self.hint, self.figures)
         return "".join((*parts, *self.notes))
 
 
@@ -125,6 +128,18 @@ def with_formulas(section: ChapterHtml, part: Book, templates: Templates) -> Cha
     flavor = PrintFlavor(part, templates.labels(part))
     [formulas] = render_formulas(part.chapters, flavor).values()
     return replace(section, formulas=formulas, drawings={**section.drawings, **flavor.drawings})
+
+
+def with_figures(section: ChapterHtml, part: Book, templates: Templates) -> ChapterHtml:
+    """Return *section* with the figures for sheets of the only chapter of *part*, which has nothing else.
+
+    Raises ContentError for characters that no font has a glyph for.
+    """
+    figured = render_chapter(part, templates, ("body",))
+    figures = {entry.key: entry.body for entry in figured.entries}
+    entries = (replace(entry, figures=figures.get(entry.key, _NO_HTML)) for entry in section.entries)
+    pictures = dict.fromkeys((*section.pictures, *figured.pictures))
+    return replace(section, entries=tuple(entries), pictures=tuple(pictures))
 
 
 def arrow(answer: Answer, labels: Labels) -> str:

@@ -30,8 +30,10 @@ from crib.model.elements import (
     with_caption,
     with_children,
     with_target,
+    without_attributes,
 )
 from crib.model.practice import MEASURED
+from crib.model.sheet_figures import SHEET
 from crib.model.task_lists import is_box, is_checked
 from crib.model.tree import find_all, find_blocks, rewrite, with_tex
 from crib.problems import BuildError
@@ -141,6 +143,7 @@ class AnswerRewriter(TextRewriter):
         """
         picture, *description = children(element)
         [image] = children(picture)
+        image = without_attributes(image, [SHEET])
         words = [string(title(image))] if title(image) else []
         caption = [plain_block(self.flavor.caption(self.answer, words))] if words else []
         image = with_target(image, target(image))

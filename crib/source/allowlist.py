@@ -245,7 +245,11 @@ class _AllowlistCheck:
 
     def _check_image(self, element: Element) -> None:
         if "html" not in element:
-            self._refuse_attributes(element)
+            identifier, names, pairs = attributes(element)
+            if identifier or names:
+                self._refuse_attributes(element)
+            else:
+                check_settings(pairs, "figure", {(): element["line"]}, self.report)
         if not plain(alt(element)).strip():
             self.report.add(
                 element["line"],

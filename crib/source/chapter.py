@@ -13,10 +13,12 @@ from crib.model.elements import attribute_pairs, attributes, children, target, t
 from crib.model.keys import slug
 from crib.model.numbers import number_of
 from crib.model.practice import is_practice
+from crib.model.sheet_figures import is_marked
 from crib.model.tree import find_all, plain
 from crib.problems import WARNING, Problem, Report
 from crib.source.answer_checks import SINGLE_BLOCKS, check_gaps, check_places, class_of
 from crib.source.exercises import exercises
+from crib.source.figure_marks import check_figure_marks
 from crib.source.formula_strip import read_strip
 from crib.source.front_matter import chapter_number, read_front_matter
 from crib.source.headings import is_question, split_title
@@ -203,6 +205,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
     check_places(words, body, blocks, report)
     check_gaps([header, *question.blocks], blocks["cloze"], report)
     check_practice(body, list(blocks.values()), report)
+    check_figure_marks(body, [words, *blocks.values()], report)
     key = attributes(header)[0]
     text = {"question": words, "body": body, **blocks}
     return Answer(
@@ -218,7 +221,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         keyed=bool(key),
         links=tuple(dict.fromkeys(link for link in _links(list(text.values())) if link != key)),
         pictures=tuple(
-            Picture(target(image), part, image["line"])
+            Picture(target(image), part, image["line"], sheet=is_marked(image))
             for part, elements in text.items()
             for image in find_all(elements, "Image")
         ),

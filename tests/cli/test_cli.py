@@ -118,7 +118,7 @@ def test_one_chapter(whole: Whole, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        (["sheets", "--paper", "letter", "--portrait", "--theme", "ink", "--pages", "1"], "sheets.pdf"),
+        (["sheets", "--paper", "letter", "--portrait", "--theme", "ink", "--fill", "1"], "sheets.pdf"),
         (["cards", "--tag", "x", "--level", "recall", "--flip", "short", "--dx", "-1.5"], "cards-x-recall.pdf"),
         (["quiz", "--count", "1", "--seed", "7", "--papers", "2", "--answer-key", "file"], "quiz-key.pdf"),
         (["pocket", "--theme", "color"], "pocket/01-first-steps.pdf"),
@@ -246,7 +246,7 @@ def test_check(make_book: MakeBook, tmp_path: Path) -> None:
         ["pdf", "--templates", "nowhere"],
         ["cards", "--tag", "nosuch"],
         ["cards", "--dx", "9"],
-        ["sheets", "--pages", "0"],
+        ["sheets", "--fill", "0"],
     ],
 )
 def test_wrong_usage(make_book: MakeBook, tmp_path: Path, arguments: list[str]) -> None:

@@ -12,13 +12,15 @@ OUTPUT = Output(
     \b
     Examples:
       crib sheets --paper Letter --portrait
-      crib sheets --chapter 4 --pages 1
+      crib sheets --chapter 4 --fill 1
       crib sheets --paper A2
     """,
     next="Print {path}",
     jobs_from="crib.outputs.sheets.jobs:jobs",
     options=(
-        click.option("--pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter."),
+        click.option(
+            "--fill", "pages", type=click.IntRange(min=1), metavar="N", help="Fill N pages with each chapter."
+        ),
         landscape_option,
         impose_options,
     ),

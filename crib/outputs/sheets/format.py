@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from crib import plurals
+from crib.outputs.sheets.figures import figured_blocks
 from crib.print.fit.copyfitting import PageFitter, PageFormat
 from crib.print.fit.measure import Block, BlockHeights, Ruler
 from crib.print.paper import PAPER_SIZES, poster_scale
@@ -40,6 +41,7 @@ class SheetTheme:
     least              smallest type size if the number of pages is given
     column             approximate width of a column, in millimeters
     foot               the height of a page's foot, in millimeters
+    label              smallest type of a figure's labels, in points
 
     On posters, `largest` and the dimensions are larger.
     """
@@ -49,9 +51,10 @@ class SheetTheme:
     least: float = 7
     column: float = 95
     foot: float = 11
+    label: float = 6.5
 
 
-_THEMES = {"color": SheetTheme(), "ink": SheetTheme(), "large": SheetTheme(14, 18, 14, 150, 14)}
+_THEMES = {"color": SheetTheme(), "ink": SheetTheme(), "large": SheetTheme(14, 18, 14, 150, 14, 14)}
 
 _HALF_PAGE = 0.8
 """A sheet that fills less of a page than this in the largest type is printed on half a page."""
@@ -106,7 +109,7 @@ class FormatChoice:
 
     def __init__(self, blocks: Sequence[Block], press: PrintSetup, printer: Printer) -> None:
         """Take *blocks*, whose formulas *printer* has."""
-        self._blocks, self._ruler = blocks, Ruler(press, printer)
+        self._blocks, self._printer, self._ruler = blocks, printer, Ruler(press, printer)
         self._measured = BlockHeights(blocks, self._ruler, self._ruler)
         self._settings = press.book.print
         self._scale = poster_scale(self._settings.paper)
@@ -143,19 +146,33 @@ class FormatChoice:
         size = f"{smaller.size} pt" if smaller else f"less than {_SMALLEST_TRIED} pt"
         text = f"{plurals.count(pages, 'page')} would take type of {size}"
         enough = max(pages + 1, fitting.least_pages(least))
-        hint = f"{least} pt is the least: try --pages {enough}"
+        hint = f"{least} pt is the least: try --fill {enough}"
         raise ContentError([Problem(file, 1, "pages", text, hint)])
 
+    def with_figures(self, fit: FittedPages) -> FittedPages:
+        """Return *fit* with figures in the room of its columns; its pages and the size of its type stay.
+
+        All figures, or as many as fit when they are added one after the other.
+        """
+        blocks = [placed.block for page in fit.pages for column in page for placed in column.blocks]
+        figured = figured_blocks(blocks, self._printer, self._type.label)
+        shown: set[str] = set()
+        for some in (figured, *([name] for name in figured)):
+            trial = [figured[block.id] if block.id in {*shown, *some} else block for block in blocks]
+            if some and len(shown) < len(figured) and (more := self._like(fit, trial)):
+                fit, shown = more, {*shown, *some}
+        return fit
+
+    def _like(self, fit: FittedPages, blocks: Sequence[Block]) -> FittedPages | None:
+        """Return *blocks* on as many pages as *fit*, in type of its size; None if they need more."""
+        measured = BlockHeights(blocks, self._ruler, self._ruler)
+        formats = _half_pages(self._settings) if fit.format.half else _whole_pages(self._settings)
+        fitters = (PageFitter(measured, page) for page in dict.fromkeys((fit.format, *formats)))
+        return _tightest(fitter.fit_pages(len(fit.pages), fit.size, fit.size) for fitter in fitters)
+
     def _tightest(self, formats: Iterable[PageFormat], pages: int) -> FittedPages | None:
-        """Return the first fit without wide gaps or long lines, or else the one with the smallest gaps."""
         smallest, largest = self._type.smallest, self._type.largest
-        fits: list[FittedPages] = []
-        for page in formats:
-            if (fit := self._fitting_for(page, smallest).fit_pages(pages, smallest, largest)) and _readable(fit):
-                fits.append(fit)
-                if fit.looseness <= _MOST_LOOSENESS:
-                    break
-        return min(fits, key=lambda fit: fit.looseness, default=None)
+        return _tightest(self._fitting_for(page, smallest).fit_pages(pages, smallest, largest) for page in formats)
 
     def _fit(self, page: PageFormat, size: float) -> PageFitter:
         """Return the fitting of all blocks into *page*; splits blocks that are higher than a column."""
@@ -200,6 +217,17 @@ def _half_pages(settings: PrintSettings) -> Iterator[PageFormat]:
         yield replace(page, paper=half, columns=columns, half=True)
 
 
+def _tightest(fits: Iterable[FittedPages | None]) -> FittedPages | None:
+    """Return the first of *fits* without wide gaps or long lines, or else the one with the smallest gaps."""
+    readable: list[FittedPages] = []
+    for fit in fits:
+        if fit and _readable(fit):
+            readable.append(fit)
+            if fit.looseness <= _MOST_LOOSENESS:
+                break
+    return min(readable, key=lambda fit: fit.looseness, default=None)
+
+
 def _readable(fit: FittedPages) -> bool:
     """Return whether the lines are short enough."""
     return fit.format.column_width / (fit.size * _MM_A_CHARACTER) <= _LONGEST_LINE
@@ -222,7 +250,8 @@ def _split(block: Block) -> list[Block]:
     if block.kind != "card":
         return [block]
     *others, last = _split_html(block.item.gist or block.item.right)
-    pieces = [*(replace(block.item, gist=html, more="") for html in others), replace(block.item, gist=last)]
+    bare = replace(block.item, figures=Markup())
+    pieces = [*(replace(bare, gist=html, more="") for html in others), replace(bare, gist=last)]
     return [
         replace(block, item=pieces[0]),
         *(Block(f"{block.id}-{i}", "rest", piece, _PIECE_GAP) for i, piece in enumerate(pieces[1:], 2)),

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
+from crib.model.sheet_figures import only_figures
 from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.sheets.format import CARD_GAP, FormatChoice, Heading, fit_heading, whole_paper
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
 from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
-from crib.print.chapter_html import drawings_of, with_formulas
+from crib.print.chapter_html import drawings_of, with_figures, with_formulas
 from crib.print.chunks import chunk, chunk_count
 from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.fit.measure import Block
@@ -105,14 +106,20 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
 
 
 def _chapters(book: Book, templates: Templates) -> Iterator[ChapterJob]:
-    """Yield the job of each chapter with answers: its gists, and its formula strip if it has one."""
+    """Yield the job of each chapter with answers: its gists, and its formula strip and marked figures if it has any."""
     used_templates = templates.only("fonts", "labels")
     for typeset in chapters_with_gists(book, templates, _FRAGMENTS):
-        if typeset.chapter.formulas and typeset.chapter.answers:
-            part = replace(book.bare, chapters=(replace(typeset.chapter, answers=(), exercises=()),))
-            yield replace(typeset, job=Job("", with_formulas, (typeset.job, part, used_templates)))
-        elif typeset.chapter.answers:
-            yield typeset
+        chapter, job = typeset.chapter, typeset.job
+        bare = replace(chapter, exercises=(), formulas=())
+        if chapter.formulas:
+            part = replace(book.bare, chapters=(replace(bare, answers=(), formulas=chapter.formulas),))
+            job = Job("", with_formulas, (job, part, used_templates))
+        marked = [answer for answer in chapter.answers if any(picture.sheet for picture in answer.pictures)]
+        if marked:
+            part = replace(book.bare, chapters=(replace(bare, answers=tuple(map(only_figures, marked))),))
+            job = Job("", with_figures, (job, part, used_templates))
+        if chapter.answers:
+            yield replace(typeset, job=job)
 
 
 def _parts(book: Book, press: PrintSetup, fitted: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
@@ -156,7 +163,7 @@ def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> She
     if section.exercises:
         blocks.append(Block(f"exercises-{section.number}", "exercises", section.exercises, CARD_GAP))
     choice = FormatChoice(blocks, press, press.printer(section.drawings, section.entries))
-    fit = choice.exactly(pages, section.file) if pages else choice.best()
+    fit = choice.with_figures(choice.exactly(pages, section.file) if pages else choice.best())
     levels = any(entry.level for entry in section.entries)
     return Sheet.of(str(section.number), section.title, press, fit, levels=levels)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+Packed = TypeVar("Packed")
 _CLOSE_ENOUGH = 0.5
 _HAIR = 1e-6
 
@@ -41,27 +42,58 @@ class Packing:
     columns: int
     total: float
 
-    def pack(self, pages: int, capacity: float) -> list[list[Column]] | None:
+    def pack(self, pages: int, capacity: float, last: float | None = None) -> list[list[Column]] | None:
         """Return the columns of each page, none higher than *capacity*; None if the blocks do not fit *pages* exactly.
 
-        Greedy, as fewer blocks never need more pages, except that each later page is left at least one block.
+        Those of the last page may have a capacity of their own. Greedy, as fewer blocks never need more pages, except
+        that each later page is left at least one block.
         """
         packed: list[list[Column]] = []
         start, count = 0, len(self.gaps)
         for after in reversed(range(pages)):
-            ends = self._page(start, capacity)
+            ends = self._page(start, capacity if after or last is None else last)
             if not (start := max((end for end in ends if end <= count - after), default=0)):
                 return None
             packed.append(ends[start])
         return packed if start == count else None
 
     def level(self, pages: int, capacity: float) -> list[list[Column]] | None:
-        """Return the columns of each page with the highest one as low as possible; None in the cases of `pack`."""
-        packed = self.pack(pages, capacity)
+        """Return the columns of each page with the highest one as low as possible; None in the cases of `pack`.
+
+        A block that is as high as a column would leave its page nearly empty: then the last page may be as full as the
+        others, which become lower. Each page ends level.
+        """
+        packed = self._lowest(capacity, lambda height: self.pack(pages, height))
+        if not packed or pages == 1:
+            return packed
+        packed = self._lowest(capacity, lambda height: self._evenly(pages, height, capacity)) or packed
+        return [self._level_page(page, capacity) for page in packed]
+
+    def _level_page(self, page: list[Column], capacity: float) -> list[Column]:
+        """Return the columns of *page* with the highest one as low as possible."""
+        start, end = page[0].blocks.start, page[-1].blocks.stop
+        return self._lowest(capacity, lambda height: self._page(start, height).get(end)) or page
+
+    def _evenly(self, pages: int, height: float, capacity: float) -> list[list[Column]] | None:
+        """Return columns of *height* and, on the last page, *capacity*, if that has no more than one of the others."""
+        packed = self.pack(pages, height, capacity)
+        if not packed:
+            return None
+        *others, last = map(self._amount, packed)
+        return packed if last <= max(others) else None
+
+    def _amount(self, page: Sequence[Column]) -> float:
+        """Return how much is on a *page*: the heights of its blocks in the narrowest column."""
+        return sum(self.heights[0][i] for column in page for i in column.blocks)
+
+    @staticmethod
+    def _lowest(capacity: float, pack: Callable[[float], Packed | None]) -> Packed | None:
+        """Return what *pack* makes of the least height, up to *capacity*, for which it makes anything."""
+        packed = pack(capacity)
         low, high = 0.0, capacity
         while packed and high - low > _CLOSE_ENOUGH:
             middle = (low + high) / 2
-            lower_packing = self.pack(pages, middle)
+            lower_packing = pack(middle)
             low, high, packed = (low, middle, lower_packing) if lower_packing else (middle, high, packed)
         return packed
 

@@ -167,14 +167,20 @@ class PageFitter:
         used = {column: column.height(heights, gaps) for column in columns}
         highest = max(used.values())
         em = size * MM_PER_POINT
-        roomy = all(self._measured.has_room(i, column.width / em) for column in columns for i in column.blocks)
+        roomy = all(self._measured.has_room(i, column.width, em) for column in columns for i in column.blocks)
         fits = highest <= self._capacity and roomy
         self._learn(size, columns, heights, fits=fits)
         if not fits:
             return None
+        return FittedPages(
+            self.format, size, tuple(tuple(self._beside(page, self._spread(page, used, em))) for page in packed)
+        )
+
+    def _spread(self, page: Sequence[Column], used: Mapping[Column, float], em: float) -> dict[Column, float]:
+        """Return by how many em the gaps in each column of *page* grow: its columns end level."""
+        highest = max(used[column] for column in page)
         level = self._capacity if highest > self._capacity * (1 - _MAX_SPARE) else highest
-        spread = {column: (level - height) / max(1, len(column.blocks) - 1) / em for column, height in used.items()}
-        return FittedPages(self.format, size, tuple(tuple(self._beside(page, spread)) for page in packed))
+        return {column: (level - used[column]) / max(1, len(column.blocks) - 1) / em for column in page}
 
     def _learn(self, size: float, columns: Sequence[Column], heights: Sequence[float], *, fits: bool) -> None:
         """Correct expected heights; after a failure only upwards, so that the next trial is safer."""
@@ -202,9 +208,9 @@ class PageFitter:
         return [block.gap * size * MM_PER_POINT for block in self._measured.blocks]
 
     def _heights(self, size: float, width: float) -> list[float]:
-        """Return the expected heights of blocks in a column of *width* mm; infinite if a formula does not fit."""
+        """Return the expected heights of blocks in a column of *width* mm; infinite for those without room in it."""
         expected, em = self._expected(size, width), size * MM_PER_POINT
-        return [height if self._measured.has_room(i, width / em) else inf for i, height in enumerate(expected)]
+        return [height if self._measured.has_room(i, width, em) else inf for i, height in enumerate(expected)]
 
     def _expected(self, size: float, width: float) -> list[float]:
         em = size * MM_PER_POINT

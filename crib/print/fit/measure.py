@@ -39,12 +39,14 @@ class Block:
     kind  the kind of content, such as `card` or `map`: templates choose its markup and CSS class by it
     item  its content
     gap   the minimum distance from the block above, in em
+    room  the least width of its column, in millimeters
     """
 
     id: str
     kind: str
     item: Any
     gap: float
+    room: float = 0
 
 
 BlockColumn = tuple[float, "Sequence[Block]"]
@@ -64,8 +66,8 @@ class Ruler:
         Heights are in millimeters, as are the widths of *columns*; least widths are in em, and 0 for blocks
         whose formulas fit.
         """
-        # Without gaps, equal blocks have equal cache keys
-        alone = [(width, replace(block, gap=0)) for width, blocks in columns for block in blocks]
+        # Without gaps and room, equal blocks have equal cache keys
+        alone = [(width, replace(block, gap=0, room=0)) for width, blocks in columns for block in blocks]
         parts = (alone[start : start + _MAX_BLOCKS] for start in range(0, len(alone), _MAX_BLOCKS))
         return [measurement for part in parts for measurement in self._lay_out(part, size, setup=self._setup)]
 
@@ -108,9 +110,9 @@ class BlockHeights:
         fraction = place - floor(place)
         return [n * (w / n) ** fraction for n, w in zip(narrow, wide, strict=True)]
 
-    def has_room(self, block: int, width: float) -> bool:
-        """Return whether no formula of *block* shrinks too much in a column of *width* em."""
-        return width >= self._least[block]
+    def has_room(self, block: int, width: float, em: float) -> bool:
+        """Return whether *block* has room in a column of *width* mm in type of *em* mm: no formula shrinks too much."""
+        return width >= max(self._least[block] * em, self.blocks[block].room)
 
     def check(self, size: float, width: float) -> None:
         """Raise ContentError for formulas that shrink too much at *size* points, in a column of *width* mm."""

@@ -210,6 +210,7 @@ class Item:
 
     gist: Markup
     more: str = ""
+    figures: Markup = Markup()  # noqa: RUF009 - immutable
 
 
 def test_a_card_is_split_between_paragraphs() -> None:

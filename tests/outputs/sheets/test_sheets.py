@@ -362,7 +362,7 @@ def test_too_few_pages(make_book: MakeBook) -> None:
     """The error names the required type size, and a sufficient number of pages."""
     with pytest.raises(
         ContentError,
-        match=r"01-first-steps\.md:1: error\[pages\]: 1 page would take type of [3-6]\.\d pt\n.* --pages 2$",
+        match=r"01-first-steps\.md:1: error\[pages\]: 1 page would take type of [3-6]\.\d pt\n.* --fill 2$",
     ):
         one(read_book(make_book(gists(30))).book, 1)
 

@@ -1,0 +1,55 @@
+"""Figures below gists: how large they are drawn, so that their labels can be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from crib.print.fit.measure import MM_PER_POINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crib.print.fit.measure import Block
+    from crib.print.pdf.picture_sizes import PictureSize
+    from crib.print.pdf.printer import Printer
+
+_IMAGE = re.compile(r'<img src="([^"]+)"')
+_BOOK_SIZE = 10
+"""The size of the book's type, in points."""
+
+_BOOK_WIDTH = 135
+"""How wide figures are in the book at most, in millimeters."""
+
+_UNREAD = 0.7
+"""The least scale of pictures whose labels are not text, such as photographs, relative to the book."""
+
+
+def figured_blocks(blocks: Iterable[Block], printer: Printer, label: float) -> dict[str, Block]:
+    """Return those of *blocks* that have figures, with them, by id.
+
+    Figures are as large as in the book if type has 10 points, and smaller or larger with it. But labels have *label*
+    points or more, so columns must be wide enough for that.
+    """
+    cards = (block for block in blocks if block.kind == "card" and block.item.figures)
+    return {card.id: _figured(card, printer, label) for card in cards}
+
+
+def _figured(block: Block, printer: Printer, label: float) -> Block:
+    sizes = {source: printer.picture_size(source) for source in _IMAGE.findall(block.item.figures)}
+    least = {source: _least_width(size, label) for source, size in sizes.items()}
+
+    def drawn(image: re.Match[str]) -> str:
+        width = min(sizes[image[1]].width, _BOOK_WIDTH) / (_BOOK_SIZE * MM_PER_POINT)
+        return f'{image[0]} style="width:{width:.2f}em;min-width:{least[image[1]]:.1f}mm"'
+
+    figures = Markup(_IMAGE.sub(drawn, block.item.figures))  # noqa: S704 - vetted
+    return replace(block, kind="figured", item=replace(block.item, figures=figures), room=max(least.values()))
+
+
+def _least_width(size: PictureSize, label: float) -> float:
+    """Return the width of a picture in which its labels have *label* points."""
+    return size.width * label / size.label if size.label else _UNREAD * min(size.width, _BOOK_WIDTH)
