@@ -21,4 +21,4 @@ def check_figure_marks(body: Elements, others: Sequence[Elements], report: Repor
         if is_marked(image) and id(image) not in figures:
             problem = f"`{SHEET}=true` is for figures of the full answer: pictures in a paragraph of their own"
             hint = "remove it; pictures in a gist are on the cheat sheet anyway"
-            report.add(image["line"], "misplaced-mark", problem, hint)
+            report.add(image["line"], "misplaced-image", problem, hint)
