@@ -5,7 +5,7 @@ ARGS =
 # A package there is an output, and each has a target of its name.
 OUTPUTS := $(sort $(patsubst crib/outputs/%/__init__.py,%,$(wildcard crib/outputs/*/__init__.py)))
 
-.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk reference exam gallery docs experiments lock clean ready ready-dev
+.PHONY: help all pdf $(OUTPUTS) check a11y serve watch test lint fuzz mutants walk reference exam gallery docs experiments release lock clean ready ready-dev
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 } \
@@ -81,6 +81,9 @@ experiments: ready .venv-experiments/.ready ## Run the book's experiments, and c
 
 docs: .venv-docs/.ready ## Build the documentation's site into docs/_site
 	@.venv-docs/bin/python tools/build_docs.py
+
+release: ready ## Build the wheel and the sdist of a release into release/ (ARGS=TAG)
+	@.venv/bin/python -m tools.release $(ARGS)
 
 lock: ## Lock the versions that pyproject.toml allows (needs uv; ARGS=--upgrade)
 	@$(COMPILE) pyproject.toml --group build $(ARGS) -o requirements.lock

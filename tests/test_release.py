@@ -19,6 +19,7 @@ from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from hatchling import build
 from packaging.requirements import Requirement
 
@@ -26,6 +27,7 @@ from crib import __version__
 from crib.home import DISTRIBUTION
 from tests.commands import files
 from tests.conftest import ROOT
+from tools.release import build_release, complaint, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,18 +64,11 @@ class Installed:
         return stdout, stderr
 
 
-def build_all(project: Path, place: Path) -> tuple[Path, Path]:
-    """Build sdist and wheel of *project* into *place*, and return their paths."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(project)
-        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-        return place / build.build_sdist(str(place)), place / build.build_wheel(str(place))
-
-
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Build sdist and wheel of this clone."""
-    return build_all(ROOT, tmp_path_factory.mktemp("release"))
+    """Build wheel and sdist, as for a release from a repository."""
+    wheel, sdist = build_release(tmp_path_factory.mktemp("release"), "https://example.org/someone/crib")
+    return wheel, sdist
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +90,7 @@ def installed(release: tuple[Path, Path], tmp_path_factory: pytest.TempPathFacto
         if uv
         else [sys.executable, "-m", "pip", "--python", python, "install", "--no-index"]
     )
-    subprocess.run([*pip, "--quiet", "--no-deps", release[1]], check=True)
+    subprocess.run([*pip, "--quiet", "--no-deps", release[0]], check=True)
     (installed.packages / "dependencies.pth").write_text(f"{Path(pytest.__file__).parent.parent}\n")
     return installed
 
@@ -108,18 +103,18 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
 # The files
 
 
-def test_same_bytes(release: tuple[Path, Path], tmp_path: Path) -> None:
+def test_same_bytes(release: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sdist builds the same wheel and the same sdist, with other times and permissions of its files."""
-    with tarfile.open(release[0]) as archive:
+    wheel, sdist = release
+    with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path)
     [project] = tmp_path.iterdir()
     for path in project.rglob("*"):
         os.utime(path, (0, 1_000_000_000))
         path.chmod(0o700 if path.is_dir() else 0o600)
-    (tmp_path / "built").mkdir()
-    for ours, theirs in zip(release, build_all(project, tmp_path / "built"), strict=True):
-        assert ours.name == theirs.name
-        assert ours.read_bytes() == theirs.read_bytes()
+    monkeypatch.chdir(project)  # where pip calls the build backend
+    assert (tmp_path / build.build_wheel(str(tmp_path))).read_bytes() == wheel.read_bytes()
+    assert (tmp_path / build.build_sdist(str(tmp_path))).read_bytes() == sdist.read_bytes()
 
 
 def test_contents(release: tuple[Path, Path]) -> None:
@@ -127,7 +122,7 @@ def test_contents(release: tuple[Path, Path]) -> None:
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "crib", "templates"], cwd=ROOT,
                             capture_output=True, text=True, check=True)  # fmt: skip
     ours = {re.sub("^templates/", "crib/templates/", path) for path in listed.stdout.splitlines()}
-    with ZipFile(release[1]) as wheel:
+    with ZipFile(release[0]) as wheel:
         names = set(wheel.namelist())
     info = f"crib_study-{__version__}.dist-info"
     licenses = {f"{info}/licenses/{path.relative_to(ROOT)}" for path in (ROOT / "templates/fonts").glob("LICENSE*")}
@@ -135,7 +130,7 @@ def test_contents(release: tuple[Path, Path]) -> None:
     about = {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")}
     assert names == ours | about | licenses
     assert "crib/py.typed" in names
-    with tarfile.open(release[0]) as archive:
+    with tarfile.open(release[1]) as archive:
         tops = {name.split("/")[1] for name in archive.getnames()}
     assert tops <= {
         "crib",
@@ -147,6 +142,75 @@ def test_contents(release: tuple[Path, Path]) -> None:
         "PKG-INFO",
         ".gitignore",
     }
+
+
+def test_addresses(release: tuple[Path, Path]) -> None:
+    """The page of the package links to the repository; no link of README is relative, and its picture is shown."""
+    with ZipFile(release[0]) as wheel:
+        metadata = wheel.read(f"crib_study-{__version__}.dist-info/METADATA").decode()
+    repository = "https://example.org/someone/crib"
+    assert f"Project-URL: Homepage, {repository}\n" in metadata
+    assert f"Project-URL: Changelog, {repository}/blob/v{__version__}/CHANGELOG.md\n" in metadata
+    links = re.findall(r"(!?)\[[^\]]*\]\(([^)]*)\)", metadata)
+    assert ("!", f"{repository}/raw/v{__version__}/docs/what-comes-out.png") in links
+    assert ("", f"{repository}/blob/v{__version__}/docs/start.md") in links
+    assert all(address.startswith("https://") for _, address in links)
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://example.org/someone/crib.git", "https://example.org/someone/crib"),
+        ("https://user:word@example.org/someone/crib", "https://example.org/someone/crib"),
+        ("git@example.org:a/group/crib.git", "https://example.org/a/group/crib"),
+        ("ssh://git@example.org/someone/crib", "https://example.org/someone/crib"),
+        ("/srv/git/crib.git", ""),
+        ("", ""),
+    ],
+)
+def test_remotes(remote: str, address: str) -> None:
+    """A remote on a forge has an address for browsers, without a password; a folder has none."""
+    assert web_address(remote) == address
+
+
+def test_tags() -> None:
+    """A release has the version of its tag, and a section of the changelog with a date."""
+    listed = f"# Changelog\n\n## {__version__} - 2026-11-29\n\n## 0.1.0 - 2025-01-01\n"
+    assert complaint([f"v{__version__}"], listed) == ""
+    assert "v0.1.0" in complaint(["v0.1.0"], listed)
+    assert "Unreleased" in complaint([], "## Unreleased\n" + listed)
+
+
+def test_workflow() -> None:
+    """A tag publishes what `make release` builds, by an identity of the workflow and no password."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    assert workflow["on"] == {"push": {"tags": ["v*"]}}
+    jobs = workflow["jobs"]
+    assert 'make release ARGS="$GITHUB_REF_NAME"' in [step.get("run") for step in jobs["build"]["steps"]]
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert "secrets" not in str(workflow)
+
+
+def test_citation() -> None:
+    """CITATION.cff has the version, and the date that the changelog gives it."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == __version__
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {__version__} - {citation['date-released']}\n" in changelog
+
+
+@pytest.mark.parametrize("name", ["bug", "idea"])
+def test_issue_forms(name: str) -> None:
+    """GitHub can show the form; the one for bugs asks for the report of `doctor`."""
+    form = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{name}.yml").read_text(encoding="utf-8"))
+    assert form.keys() == {"name", "description", "body"}
+    fields = {field["id"]: field for field in form["body"] if field["type"] != "markdown"}
+    for field in fields.values():
+        assert field["type"] == "textarea"
+        assert field.keys() <= {"type", "id", "attributes", "validations"}
+        assert field["attributes"].keys() <= {"label", "description", "render"}
+    assert any(field.get("validations") == {"required": True} for field in fields.values())
+    assert name != "bug" or "crib doctor" in fields["doctor"]["attributes"]["label"]
 
 
 def imported() -> Iterator[str]:
