@@ -31,7 +31,7 @@ OPTIONS = [
 ARROWS = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 _FONTS = Path(__file__).with_name("fixtures") / "unhinted-fonts.conf"
 _PATIENCE = 60
-"""Seconds until what a test waits for will not come any more."""
+"""Timeout of waits, in seconds."""
 
 
 def find() -> str:

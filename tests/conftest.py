@@ -66,9 +66,9 @@ _LONG = (
     "test_gallery.py",
     "weak/test_prints.py",
 )
-"""Tests that build, print, draw, mutate books, or start processes.
+"""Tests of building, printing, drawing, mutated books, and processes.
 
-`pytest -m quick` leaves them out, and all that use the shipped book.
+`pytest -m quick` leaves them out, along with all tests of the shipped book.
 """
 
 

@@ -36,7 +36,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 
 SMALL_COVER = ROOT / "tests/fixtures/small-cover"
-"""Templates with a cover that is quickly drawn."""
+"""Templates with a quickly drawn cover."""
 
 
 class Opened:

@@ -80,7 +80,7 @@ def test_unknown_system(path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-# Installers that fail
+# Failing installers
 
 
 def test_last_lines(capsys: pytest.CaptureFixture[str]) -> None:

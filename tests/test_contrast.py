@@ -72,7 +72,7 @@ They have their own.
 See [elsewhere](https://example.org).
 """
 
-# Where text is, line by line, formulas and figures, in CSS pixels
+# Boxes of text, line by line, of formulas and figures, in CSS pixels
 PLACES = """
 (() => {
   const box = each => [each.left, each.top, each.right, each.bottom];
@@ -90,7 +90,7 @@ PLACES = """
 """
 WIDTH, SCALE = 500, 3
 PAPERS = {"#ffffff": "#000000", "#f8f1e3": "#000000", "#2b2b2b": "#ffffff", "#000000": "#ffffff"}
-"""Colors of pages, each with that of its text."""
+"""Colors of pages, each with its text color."""
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 24 24"><path d="M5 5h10v10h-10z"/></svg>'
 
 

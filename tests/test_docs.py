@@ -32,7 +32,7 @@ SPAN = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 SOURCE = re.compile(r"[\w./*{}-]+\.(?:py|j2|css|lua|json)")
-"""What can only be a file of this repository, wherever it is named."""
+"""Names and paths of source files of this repository."""
 
 TERMS = {
     "answer",

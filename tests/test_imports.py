@@ -35,9 +35,9 @@ FLOORS = [
 
 MEDIA = sorted(path.parent.name for path in (ROOT / "crib/outputs").glob("*/__init__.py"))
 PAGE_LIST = ("epub", "crib.outputs.book")
-"""The only import from one medium to another: the page list of the e-book is that of the printed book.
+"""The only import from one medium to another: the e-book has the page list of the printed book.
 
-`crib.outputs.chapters_with_gists`, which belongs to no medium, asks the printed book for pages on behalf of all others.
+`crib.outputs.chapters_with_gists` belongs to no medium; it gets pages from the printed book for all others.
 """
 
 MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "crib").rglob("*.py"))

@@ -34,7 +34,7 @@ CALLS = {
     "-c": "crib",
     "": "crib",
 }
-"""What Python calls the program, and what the user typed."""
+"""Python's name of the program, and the user's command."""
 
 
 @pytest.fixture(params=CALLS)

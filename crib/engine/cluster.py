@@ -81,7 +81,7 @@ def _client(address: str) -> Iterator[Any]:
         comm.abort()
 
     try:
-        asyncio.run(greet())  # a Client would wait forever for a server that accepts connections but says nothing
+        asyncio.run(greet())  # a Client would wait forever for a silent server
     except Exception:  # noqa: BLE001 - whatever a stranger's answer leads to
         raise BuildError(f"no Dask scheduler answers at {address}") from None
     for name in ("distributed", "distributed.client"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_AS, RLIMIT_DATA, getpagesize, getrlimit, setrlimit
 
-_DATA = 5  # the field of /proc/self/statm that counts pages of private memory
+_DATA = 5  # field of /proc/self/statm with the pages of private memory
 
 
 def limit_memory(most: int) -> int | None:

@@ -35,7 +35,7 @@ _IN_TERMINAL = frozenset("helix hx jed joe kak mcedit mg micro nano ne nvim pico
 _TERMINAL_OPTIONS = frozenset(("-nw", "--no-window-system", "-t", "-tty", "--tty"))
 _EXTENSIONS = (".exe", ".cmd", ".bat")
 _FAILS_WITHIN = 1.0
-"""Seconds until an editor counts as started: one that fails to open a file exits sooner."""
+"""Seconds until an editor counts as started: failures exit sooner."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class Listener:
     def __init__(self, address: str) -> None:
         """Start without updates."""
         self.address = address
-        self.shown: tuple[View, Chapter] | None = None  # at that address
+        self.shown: tuple[View, Chapter] | None = None  # at the address
         self._updates: dict[str, str] = {}
         self._sent: dict[str, str] = {}
         self._changed = Condition()

@@ -69,7 +69,7 @@ def _build(options: Options, outputs: Iterable[str]) -> None:
         build(options, *outputs)
     except CribError as error:
         click.echo(str(error), err=True)
-    except click.UsageError as error:  # for example a chapter that is gone
+    except click.UsageError as error:  # for example a deleted chapter
         click.echo(error.format_message(), err=True)
     except OSError as error:
         click.echo(str(BuildError(str(error))), err=True)

@@ -67,7 +67,7 @@ class Session:
         self._changed: frozenset[str] = frozenset()
         self._book: Book | None = None
         self._problems: list[Problem] = []
-        self._errors: dict[str, CribError] = {}  # by the address that could not be shown; "" is the book
+        self._errors: dict[str, CribError] = {}  # by address of the failing document; "" is the book
         self._reported = ""
         self._shown: dict[str, str] = {}
         self._files: dict[str, bytes] = {}

@@ -32,7 +32,7 @@ PAPER_SIZES = {
     "A2": Paper(420, 594),
     "tabloid": Paper(279.4, 431.8),
 }
-"""Sheets in portrait orientation, by name: ISO 216, and ANSI/ASME Y14.1, where tabloid is B."""
+"""Sheets in portrait orientation, by name: ISO 216, and ANSI/ASME Y14.1 (tabloid is its size B)."""
 
 _A4 = PAPER_SIZES["A4"]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROUNDS = int(os.environ.get("CRIB_FUZZ_ROUNDS", "150"))
-"""How many states are tried; 500 and more take a while."""
+"""Number of states to try; 500 and more take a while."""
 
 CACHE = "store.sqlite"
 STATE = ("lock", "built.json", CACHE, f"{CACHE}-wal", f"{CACHE}-shm", f"{CACHE}-journal", "staging")

@@ -40,7 +40,7 @@ BOOK = ROOT / "tests/fixtures/epub"
 LOCK = "# crib ledger 1, see docs/anki.md\n"
 REQUEST = "GET /sheet/01-amp-and-angle HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\r\n"
 HANG = 60
-"""Seconds after which a case counts as hanging."""
+"""Timeout of a case, in seconds."""
 
 _LOCATED = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?: (?:error|warning)\[[\w-]+\]: .")
 _COUNTS = re.compile(r"\d+ errors?(, \d+ warnings?)?\.")
@@ -224,4 +224,4 @@ FILES = (
     "anki.lock",
     "figures/disk.svg",
 )
-"""Files of a book that are mutated."""
+"""Files of a book to mutate."""

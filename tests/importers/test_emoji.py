@@ -11,7 +11,7 @@ from crib.print.font_coverage import _covered
 from crib.render.templates import Templates
 
 PLANE = range(0x10000)
-"""Characters for which fonts decide; almost all emoji above have no glyph anywhere on paper."""
+"""Characters with a glyph in some fonts; almost all emoji above have none on paper."""
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FRENCH = ROOT / "tests" / "fixtures" / "french"
 NAMES = ("Source Code Pro", "SIL Open Font License")
-"""Names that are the same in any language, and hold English words."""
+"""Names with English words, the same in any language."""
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ TYPED = '## What is the capital of France? {#france answer="Paris"}\n\n'
 SEEN = "document.readyState === 'complete' && !!document.querySelector('.question')"
 LISTS = "[...document.querySelectorAll('ol')].map(ol => [getComputedStyle(ol).listStyleType, ol.start, ol.innerText])"
 SIZES = "[...{}].map(box => box.getBoundingClientRect().toJSON()).filter(box => box.width)"
-"""The boxes of a page that are drawn."""
+"""The drawn boxes of a page."""
 
 
 def show(page: Chromium, card: Card, html: str, folder: Path) -> None:
@@ -53,7 +53,7 @@ def test_an_answer_is_typed_and_compared(make_book: MakeBook, page: Chromium, tm
     """The field is as wide as the card; afterward it shows Anki's comparison, in larger type than the text."""
     deck = imported(read_book(make_book(TYPED)).book, tmp_path)
     [card] = deck.cards
-    field = '<input type="text" id="typeans">'  # what the reviewer puts in place of the mark
+    field = '<input type="text" id="typeans">'  # Anki's reviewer replaces the mark by it
     show(page, card, card.question().replace("[[type:Typed]]", field), tmp_path)
     width = "document.querySelector('{}').getBoundingClientRect().width"
     assert page.value(width.format("input")) == page.value(width.format(".crib"))

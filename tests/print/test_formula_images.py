@@ -66,7 +66,7 @@ LETTERS = [
     r"\mathsf{é}",
     r"\mathtt{é}",
 ]
-"""Formulas with letters that MathJax has no outlines for."""
+"""Formulas with letters missing from MathJax's fonts."""
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4ex" height="4ex" viewBox="0 -1500 2000 2000">{}</svg>'
 INK = '<g fill="currentColor" stroke="currentColor" stroke-width="0" transform="scale(1,-1)">{}</g>'
@@ -83,7 +83,7 @@ CRAFTED = [
     '<svg x="100" y="-900" width="700" height="900" viewBox="0 0 500 600"><rect width="450" height="4000"/></svg>',
     f'<g transform="translate(300) rotate(-30 450 450) scale(.7)">{BOX.format("")}</g>',
 ]
-"""What MathJax makes of packages we do not load, and what it makes of ours only here and there."""
+"""MathJax's SVG of packages we do not load, and rare SVG of those we do."""
 
 
 class Prints:

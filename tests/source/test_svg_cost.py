@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 0.2
-"""Of processor time, for a picture that never ends; one that is honest may take longer."""
+"""Seconds of processor time for an endless picture; an honest one may take longer."""
 
 RECT = "<rect width='100' height='100' fill='url(#a)'/>"
 STOPS = "<stop offset='0' stop-color='red'/><stop offset='1'/>"

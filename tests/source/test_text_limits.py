@@ -9,7 +9,7 @@ from crib.source import read_book
 from tests.conftest import ANSWER, MakeBook
 
 LINE = 12
-"""Of what follows ANSWER."""
+"""The line after ANSWER."""
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CHAPTER = 4
 FAILS = {"logistic-local-minima": 0, "early-stopping": 1, "polynomial-overfitting": 2}
-"""Answers that the learner fails: always, every other time, and every third time."""
+"""Answers failed by the learner: always, every other time, and every third time."""
 
 
 @pytest.fixture(scope="module")
@@ -344,7 +344,7 @@ def test_large_files_are_refused(collection: Path, tmp_path: Path, monkeypatch: 
 def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """A package is unpacked only as far as the limit, whatever its database grows to."""
     monkeypatch.setattr(limits, "IMPORT_DATABASE_BYTES", 100_000)
-    # Blocks of Zstandard that say a byte 2**17 times
+    # Blocks of Zstandard, each a byte repeated 2**17 times
     same_bytes = ((1 << 17 << 3) | 1 << 1).to_bytes(3, "little") + b"\0"
     newest = b"\x28\xb5\x2f\xfd\x00\x58" + 80 * same_bytes + b"\1\0\0"
     path = tmp_path / "bomb.colpkg"

@@ -198,7 +198,7 @@ class _Deck(genanki.Deck):  # type: ignore[misc]
         self._preset = deck.preset.id if deck.preset else 1
 
     def to_json(self) -> dict[str, Any]:
-        # genanki's decks claim that cards were studied on day 163 of the collection.
+        # genanki's decks claim study on day 163 of the collection.
         days = ("lrnToday", "newToday", "revToday", "timeToday")
         return {**super().to_json(), **{day: [0, 0] for day in days}, "conf": self._preset}
 

@@ -329,7 +329,7 @@ def test_one_chapter_first(shipped: Book, real: Deck, tmp_path: Path) -> None:
         assert len(deck.collection.decks.all_names_and_ids()) == len(with_answers) + 2
 
 
-# What Anki and MathJax would act on
+# Commands of Anki and MathJax
 
 
 def test_no_sounds(deck: Deck) -> None:
@@ -508,7 +508,7 @@ def test_contrast(*, night: bool) -> None:
         assert contrast(color[ink], color["warning-paper"]) >= 4.5, ink
 
 
-# How the tests look at things
+# Helpers
 
 
 class Reading(HTMLParser):

@@ -233,7 +233,7 @@ def test_an_address_without_anki(tmp_path: Path, url: str) -> None:
         push(tmp_path / "a.apkg", {}, [], "t", url)
 
 
-# Who answers
+# Servers
 
 
 def told(answers: Callable[[str, dict[str, Any]], bytes], status: int = 200) -> str:

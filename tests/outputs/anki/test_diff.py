@@ -160,7 +160,7 @@ def test_the_package_of_the_retired(moving: tuple[Editions, Path]) -> None:
         diff_decks(retired, package(book), KEY)
 
 
-# Files that are no decks
+# Files other than decks
 
 
 def altered(deck: Path, *statements: str) -> bytes:

@@ -312,7 +312,7 @@ def test_another_book_begun_from_a_copy(make_book: MakeBook, tmp_path: Path) -> 
     assert book_in(folder).ledger
 
 
-# Answers that go
+# Removed answers
 
 
 def test_a_published_key_cannot_just_vanish(make_book: MakeBook) -> None:

@@ -153,14 +153,14 @@ def test_a_learner_updates(editions: tuple[Path, Path, Path], tmp_path: Path) ->
         study(collection)
         notes, cards, *rest = rows(collection)
         log = load(collection, two).log
-        # What comes
+        # New contents
         touched = {note_of(collection, key, kind.title).id for key in ("changed", "drawn") for kind in (RECALL, CLOZE)}
         assert {note.id.nid for note in log.updated} == touched
         added = {note_of(collection, "added", kind.title).id for kind in (RECALL, CLOZE)}
         assert {note.id.nid for note in log.new} == added
         assert [*log.conflicting, *log.missing_notetype] == []
         assert "It is longer now." in note_of(collection, "changed")["Answer"]
-        # What stays, byte for byte
+        # Unchanged contents, byte for byte
         after, cards_after, *rest_after = rows(collection)
         assert [row for row in notes if row[0] not in touched] == [
             row for row in after if row[0] not in touched and "added" not in row[6]
@@ -257,7 +257,7 @@ def test_a_new_look(tmp_path: Path) -> None:
         assert collection.models.get(RECALL.id)["css"].endswith("teal }")
 
 
-# What an edit touches
+# Notes changed by an edit
 
 
 def touched(collection: Collection, file: Path) -> set[str]:
@@ -291,7 +291,7 @@ def test_a_rename_and_a_renumbering_touch_only_what_moves(tmp_path: Path) -> Non
         assert collection.find_cards("Key:between")
 
 
-# Cards that come and go
+# Added and removed cards
 
 
 REVERSE = "Which question does this answer?"
@@ -375,7 +375,7 @@ def test_a_cloze_alone_retires(tmp_path: Path) -> None:
         assert found == [collection.find_notes('"note:Crib Cloze" Key:old')]
 
 
-# What a learner changes about the whole deck
+# A learner's changes to the whole deck
 
 
 @pytest.fixture

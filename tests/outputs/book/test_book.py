@@ -42,7 +42,7 @@ PAPERS = {"A4": (595, 842), "Letter": (612, 792)}
 MARGIN = 22
 """No ink is nearer to an edge than 8 mm, in points."""
 OUTER = 44 * 72 / 25.4
-"""Where the text begins on the outer side."""
+"""The outer margin of the text."""
 
 SECOND = """\
 ## Why does `this` refer to another? {#another n=7 tags="linking first" level=explain see="answer"}

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MM = 72 / 25.4
 PIXELS = 4
-"""So many pixels a millimeter have the pictures that are compared by place."""
+"""Resolution of pictures compared by place, in pixels per millimeter."""
 
 ASKED = """\
 ## Why number {0}? {{#why-{0} level=explain}}
@@ -53,7 +53,7 @@ Think of it.
 :::
 """
 CODE = 0.86
-"""The size of code that looks as large as the text around it."""
+"""The size of code with the apparent size of the text around it."""
 SHEETS: dict[tuple[str, str], tuple[float, float, float, float]] = {
     ("A4", "color"): (210, 297, 95, 68),
     ("Letter", "ink"): (215.9, 279.4, 97, 63),

@@ -73,7 +73,7 @@ def drawn(shipped: Book) -> Image.Image:
     return image(shipped)
 
 
-# What shops ask for
+# Requirements of shops
 
 
 def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:

@@ -136,7 +136,7 @@ def test_without_a_printed_book(both: list[Opened]) -> None:
         assert not [m for m in opened.package.iter(f"{OPF}meta") if "page" in m.get("property", "").lower()]
 
 
-# Everything that reaches beyond a page of 320 pixels and is not in a box that scrolls
+# Everything outside a page of 320 pixels, except in a scrollable box
 WIDE = """
 [...document.body.querySelectorAll("*")].filter(element => {
   const box = element.parentElement.closest(".wide, .formula, .long, pre");

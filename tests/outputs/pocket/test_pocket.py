@@ -34,7 +34,7 @@ ASKED = "## Question {0}? {{#q-{0}}}\n\n::: gist\nGist {0}. {1}\n:::\n\nText.\n"
 PAPERS = {"A4": (842, 595), "Letter": (792, 612)}
 POINT = 72 / 25.4
 EDGE = 4
-"""What printers cannot reach, in millimeters."""
+"""Unprintable margin, in millimeters."""
 
 
 def build(book: Book, theme: str = "color", paper: str = "A4") -> dict[str, bytes]:

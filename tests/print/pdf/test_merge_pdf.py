@@ -49,7 +49,7 @@ FAINT = (
     "src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='{0}'>"
     "<g opacity='.5'><rect width='{0}' height='{0}'/></g></svg>\">"
 )
-"""What WeasyPrint draws with an object of its own, by a name that others have in other parts."""
+"""Contents with an object of their own in WeasyPrint, named the same in other parts."""
 TABLE = "<table><thead><tr><th>a<th>b</thead><tbody><tr><td>c<td>d</tbody></table>"
 PAGES = (
     '<h1 id="one">One</h1><p>To <a href="#three">three</a>, to <a href="#two">two</a>.',
@@ -63,7 +63,7 @@ PAGES = (
 )
 """The text on each page."""
 SPLITS = ((1, 1, 1, 1, 1), (2, 3), (3, 1, 1))
-"""How many pages each part has."""
+"""Number of pages of each part."""
 
 
 def html(pages: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def test_widths_and_characters_of_a_font(widths: dict[int, int]) -> None:
     for section in sections:
         count, *rest = section.strip().splitlines()
         assert count == f"{len(rest)} beginbfchar"
-        assert len(rest) <= 100  # the most that PDF allows
+        assert len(rest) <= 100  # the maximum in PDF
         lines += rest
     assert lines == [f"<{glyph:04x}> <{glyph:04x}>" for glyph in sorted(widths)]
     assert len(sections) == -(-len(widths) // 100)

@@ -56,7 +56,7 @@ UPSTREAM = {
     "weasyprint.text.line_break:strut": "9a9c6c44b33e",
     "tinyhtml5.inputstream:HTMLUnicodeInputStream.chars_until": "7c53e4bb4868",
 }
-"""Digests of the source of what is patched, and of what the patches rely on."""
+"""Digests of the source of the patched code and its dependencies."""
 
 
 def test_the_pdf_is_the_same() -> None:
