@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent / "pictures"
 _SHADE, _FEW = 64, 20
-"""Number of pixels with a larger difference (of 255) to tolerate: edges of letters vary between machines."""
+"""`_FEW` pixels may differ by more than `_SHADE` of 255: edges of letters vary between machines."""
 
 
 def looks_like(name: str, image: Picture) -> bool:

@@ -133,7 +133,7 @@ def edition() -> str:
 
 
 class _Cluster(Executor):
-    """Submits tasks together with the files of the book and the templates."""
+    """Executor that submits tasks together with the files of the book and the templates."""
 
     def __init__(self, client: Any, executor: Executor, files: Any, folders: Folders) -> None:
         self._client, self._executor = client, executor
@@ -198,7 +198,7 @@ def _unpacked(files: bytes, scratch: str) -> TemporaryDirectory[str]:
 
 
 def _with_local_names(error: CribError | OSError, names: Mapping[str, str]) -> Exception:
-    """Return *error* with the file names of the machine of the build."""
+    """Return *error* with the file names of the machine that runs the build."""
 
     def here(text: str) -> str:
         for there, name in names.items():

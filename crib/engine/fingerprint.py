@@ -24,7 +24,7 @@ _SUFFIXES = (".py", ".lua", ".json")
 
 @cache
 def fingerprint() -> bytes:
-    """Return a hash of Crib's code, the installed packages, Python, and the system's text layout libraries."""
+    """Return a hash of Crib's code, the installed packages, Python, and the system libraries that lay out text."""
     fingerprinted = blake2b(repr((sys.version_info[:3], sys.platform)).encode(), digest_size=_SIZE)
     for folder, _, names in sorted(os.walk(PACKAGE)):
         for name in sorted(name for name in names if name.endswith(_SUFFIXES)):

@@ -45,7 +45,7 @@ class Search:
         self._cache: dict[str, tuple[Chapter, list[_Searchable]]] = {}
 
     def find(self, query: str, chapters: Sequence[Chapter]) -> list[SearchResult]:
-        """Return the answers with all words of *query*, in reading order: first matches in the question alone."""
+        """Return the answers with all words of *query*, those with all in the question first, in reading order."""
         words = _folded(query).split()
         results = [
             (not all(word in text.question for word in words), SearchResult(chapter, text.answer, text.words))

@@ -304,7 +304,7 @@ def _renamed(before: Chapter, chapters: tuple[Chapter, ...]) -> Chapter | None:
 
 
 def _readable(reading: Reading, before: Book | None) -> Book | None:
-    """Return the book of *reading*, but files with errors in their state *before*; None if nothing is readable yet."""
+    """Return the book of *reading*, with broken files as they were *before*; None if nothing is readable yet."""
     broken = {problem.file for problem in reading.problems if problem.severity == ERROR}
     book = before if str(reading.book.folder / BOOK_FILE) in broken else reading.book
     earlier = {chapter.file: chapter for chapter in (before.chapters if before else ())}

@@ -1,4 +1,4 @@
-"""Flavors: a medium's rendering of formulas, links between answers, pictures, notes and code."""
+"""Flavors: how a medium renders formulas, links between answers, pictures, notes and code."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _SQUARE, _CHECK = "M1 1h8v8h-8z", "M3 5l2 2 4-6"
 
 
 class Flavor(ABC):
-    """Renders the elements with a different look in each medium; an output has its own subclass."""
+    """Renders the elements that differ between media; each output has its own subclass."""
 
     boxed_choices = False
     """Give the choices of a question boxes to tick."""
 
     def __init__(self, book: Book, labels: Labels) -> None:
-        """Render for *book*, the target of links between answers, with *labels* in its language."""
+        """Render for *book*, whose answers links lead to, with *labels* in its language."""
         self.labels = labels
         self.answers: Mapping[str, Answer] = {answer.key: answer for answer in (*book.answers, *book.neighbors)}
 

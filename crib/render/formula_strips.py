@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FormulaHtml:
-    """The HTML of a formula: its name, the formula itself, and the condition for it to hold (may be empty)."""
+    """The HTML of a formula: its name, the formula itself, and when it holds (may be empty)."""
 
     name: Markup
     formula: Markup

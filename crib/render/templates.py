@@ -64,7 +64,7 @@ class Templates:
             raise BuildError(Problem(*self._place(error, name), "template", message)) from None
 
     def path(self, name: str) -> Path:
-        """Return the path of the file *name* in the first folder with one. Raises BuildError if there is none."""
+        """Return the path of the file *name* in the first folder that has it. Raises BuildError if none does."""
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
@@ -106,7 +106,7 @@ class Templates:
         )
 
     def _place(self, error: Exception, name: str) -> tuple[str, int]:
-        """Return the file and line in a template of *error*, raised while rendering *name*."""
+        """Return the file and line of the template that raised *error*, while rendering *name*."""
         if isinstance(error, TemplateSyntaxError):
             return str(error.filename or name), error.lineno
         frames = [

@@ -31,7 +31,7 @@ _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https"
 
 
 def check_address(url: str) -> str:
-    """Return *url*, a possible address of AnkiConnect. Raises ValueError for others."""
+    """Return *url* if it can be the address of AnkiConnect. Raises ValueError otherwise."""
     address = urlsplit(url)
     if address.scheme not in _CONNECTIONS or not address.hostname or address.port == 0:
         raise ValueError(url)
@@ -73,7 +73,7 @@ def media_folder(url: str) -> str:
 
 
 def _find(url: str, action: str, search: str) -> list[int]:
-    """Return the ids of matches of *search*. Raises BuildError."""
+    """Return the ids that match *search*. Raises BuildError."""
     ids = _ask(url, action, query=search)
     if not isinstance(ids, list) or any(type(number) is not int for number in ids):
         raise _not_ankiconnect(url)

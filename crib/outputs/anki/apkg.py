@@ -2,7 +2,7 @@
 
 genanki supplies the schema, the JSON of decks and note types, and the cards of a note. These subclasses
 remove its clock and temporary database, and write all rows at once. The container is Anki's legacy
-format, readable for older versions, too. Only the versions of zlib and SQLite still affect the bytes.
+format, which older versions can open, too. Only the versions of zlib and SQLite still affect the bytes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class NoteType:
 class Note:
     """A note with as many *fields* as its type; the ids of its cards count up from its *id*.
 
-    guid  its identity in any collection
+    guid  its id in any collection
     due   its position among the new cards
     """
 

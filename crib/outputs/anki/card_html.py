@@ -82,7 +82,7 @@ def _is_wide(tex: str) -> bool:
 
 
 def inert(html: str) -> str:
-    """Escape *html* invisibly, to leave no commands for Anki in it except our formulas.
+    """Neutralize Anki's commands in *html*, except our formulas, without a visible change.
 
     In text and in TeX an element interrupts a command: unlike a character reference, it survives editing of the
     note in Anki.
@@ -92,7 +92,7 @@ def inert(html: str) -> str:
 
 
 def inert_name(name: str) -> str:
-    """Escape the *name* of a deck invisibly, to leave no HTML and no commands in it.
+    """Neutralize HTML and Anki's commands in the *name* of a deck, without a visible change.
 
     Anki inserts it into cards as HTML.
     """

@@ -42,7 +42,7 @@ class NoteDraft:
 
     kind     the name of its kind
     content  its content for the ledger
-    guid     its identity in any collection
+    guid     its id in any collection
     due      its position among the new cards
     """
 
@@ -66,7 +66,7 @@ class ChapterNotes:
 def render_notes(part: Book, linked: Iterable[Answer], templates: Templates, tags: Tags) -> ChapterNotes:
     """Return the notes of the only chapter of *part*, tagged with *tags* if given, else with each answer's own.
 
-    *linked* are all targets of links in the chapter, selected or not: a note does not depend on the selection.
+    *linked* are all answers the chapter links to, selected or not: a note does not depend on the selection.
     """
     [chapter] = part.chapters
     flavor = CardFlavor(part, templates.labels(part))
@@ -172,7 +172,7 @@ def render_anki(name: str, book: Book, templates: Templates, labels: Labels, **v
 
 
 def linked_keys(answer: Answer) -> Iterator[str]:
-    """Yield the keys of other answers linked from *answer*, in its text or under "see also", without duplicates."""
+    """Yield the keys of the other answers *answer* links to, in its text or under "see also", without duplicates."""
     return (key for key in dict.fromkeys((*answer.see, *answer.links)) if key != answer.key)
 
 

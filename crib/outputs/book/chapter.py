@@ -53,7 +53,7 @@ class AnswerChanges:
 
 @dataclass(frozen=True)
 class ChapterSummary:
-    """A chapter's data for the front and back matter; `drawings` and `pictures` are limited to these."""
+    """The data of a chapter for the front and back matter, with only the `drawings` and `pictures` used there."""
 
     number: int
     title: str

@@ -38,7 +38,7 @@ def front_matter(
     count: int,
     *back: Part,
 ) -> Part:
-    """Compose one of *count* chunks of the contents, the first after the title pages, the last before the guide.
+    """Compose one of *count* chunks of the contents; the first has the title pages, the last how to read the book.
 
     explained  features for the page on reading the book: `gists`, `hints`, both or none
     back       the sections of the back matter, in the order of `BACK_MATTER`
@@ -121,7 +121,7 @@ BACK_MATTER = ("formulas", "notation", "changes", "index", "topics", "colophon")
 
 
 def _part(press: PrintSetup, name: str, drawings: Mapping[str, str] | None = None, **values: Any) -> Part:
-    """Render the template *name* with *values*; *drawings* contain all their formulas."""
+    """Render the template *name* with *values*; its formulas are looked up in *drawings*."""
     paper = PAPER_SIZES[press.book.print.paper]
     html = press.html("book/book.html.j2", part=f"book/{name}.html.j2", paper=paper, **values)
     return Part(html, drawings_in(html, drawings or {}))

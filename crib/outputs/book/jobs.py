@@ -73,7 +73,7 @@ def page_list(book: Book, templates: Templates) -> Job:
 
 
 def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
-    """Yield a problem for each Unicode script and chapter with characters in `page_list` missing from all fonts."""
+    """Yield a problem for each Unicode script and chapter with unprintable characters in `page_list`."""
     file = str(book.folder / BOOK_FILE)
     sources = {source.title for source in book.sources}
     words = "".join([book.title, *sources, *all_words(templates.labels(book))])
@@ -111,7 +111,7 @@ def merge_book(
     reprinted: tuple[bytes, ...],
     back: tuple[PrintedPart, ...],
 ) -> bytes:
-    """Merge all parts into one PDF, with *reprinted* parts in place of *chapters*. Raises BuildError."""
+    """Merge all parts into one PDF, with *reprinted* chapters in place of outdated ones. Raises BuildError."""
     text = [reprint or chapter.pdf for chapter, reprint in zip(chapters, reprinted, strict=True)]
     return merge_pdf(*(part.pdf for part in front), *text, *(part.pdf for part in back))
 
@@ -129,8 +129,8 @@ def number_places(layouts: tuple[PartLayout, ...]) -> dict[str, str]:
 class _Chapters:
     """Jobs of all chapters, each field with one job per chapter.
 
-    summaries  its data for the front and back matter
-    printed    its part
+    summaries  the data for the front and back matter
+    printed    the part
     layouts    the final layout of the part
     reprinted  the part again if its page numbers changed meanwhile, else empty
     """
@@ -179,7 +179,7 @@ def _digits(book: Book) -> Iterator[int]:
 
 
 def _targets(texts: Sequence[Book]) -> Iterator[tuple[int, ...]]:
-    """Yield the positions of all references of each text, including itself; *texts* have one chapter each."""
+    """Yield for each text the positions of the texts it refers to, including its own; *texts* have one chapter each."""
     positions = {text.chapters[0].number: position for position, text in enumerate(texts)}
     for position, text in enumerate(texts):
         yield tuple(sorted({position, *(positions[answer.chapter] for answer in text.neighbors)}))

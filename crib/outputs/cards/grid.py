@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crib.selection import PrintSettings
 
 Flip = Literal["long", "short"]
-"""The edge of a duplex printer's flip."""
+"""The edge over which a duplex printer flips the paper."""
 
 _SIDE, _TOP = 10, 12  # minimum margins of a sheet without stock, in millimeters, with room for crop marks
 _LETTER = 0.45
@@ -163,14 +163,14 @@ class Grid:
 
     @property
     def cuts(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Cuts: distances of vertical ones from the left, and of horizontal ones from the top."""
+        """The positions of vertical cuts, from the left, and of horizontal cuts, from the top."""
         fronts = self.lefts[:: self._across]
         width = self.width * self._across
         return _edges(fronts, width, self.paper.width), _edges(self.tops, self.height, self.paper.height)
 
     @staticmethod
     def mark(margin: float) -> tuple[float, float]:
-        """Return the start of a crop mark, as its distance from the edge of the paper, and its length.
+        """Return the distance of a crop mark from the edge of the paper, and its length.
 
         It is outside the cards if the *margin* is wide enough, else on the cut, as near to the edge as printers reach.
         """
@@ -191,7 +191,7 @@ def _usual_sheet(settings: PrintSettings) -> tuple[StockSheet, float, float]:
 
 
 def _fullest_sheet(name: str, width: float, height: float, sides: int) -> StockSheet:
-    """Return the sheet, upright or rotated, with more cards of *sides* sides beside each other. Raises BuildError."""
+    """Return the sheet, upright or rotated, that holds more cards of *sides* sides. Raises BuildError."""
     upright = PAPER_SIZES[name]
     sheets = [
         _centered(paper, sides * _fitting(paper.width, sides * width), _fitting(paper.height, height), width, height)

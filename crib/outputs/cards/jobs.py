@@ -35,7 +35,7 @@ _Card = TypeVar("_Card")
 class Duplex:
     """Settings of duplex printing.
 
-    flip    the edge of the printer's flip
+    flip    the edge over which the printer flips the paper
     dx, dy  offset of the backs to the right and down, in millimeters, seen from the back
     """
 
@@ -91,7 +91,7 @@ def cards_job(path: str, cards: Sequence[Job], press: PrintSetup, grid: Grid, du
 
 
 def card_at(i: int, cards: Sequence[Card]) -> Card:
-    """Return one of *cards*, to make a sheet depend on its own cards alone."""
+    """Return one of *cards*, so that a sheet depends on its own cards alone."""
     return cards[i]
 
 

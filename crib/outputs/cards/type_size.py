@@ -27,7 +27,7 @@ _SIDES = ("front", "back")
 class Face:
     """One side of a card, `front` or `back`, in type of `size` points.
 
-    whole   True with the hint, or the full answer
+    whole   True if it includes the hint, or the full answer
     height  height of its contents in pixels, after measuring; infinite if a formula is too wide
     """
 

@@ -76,7 +76,7 @@ class ChapterChunk:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The ways with a page of it; without answers only `answers`, for exercises answered elsewhere."""
+        """The ways in which it has a page; without answers only `answers`, for exercises answered elsewhere."""
         return WAYS if self.chapter.answers else ("answers",)
 
 
@@ -201,7 +201,7 @@ def _gists(with_gists: Iterable[Answer], fragments: Mapping[str, Fragments], fla
 
 
 def key_of(place: str) -> str:
-    """Return the key of the answer around *place*: it ends at the first dot."""
+    """Return the key of the answer that contains *place*: it ends at the first dot."""
     return place.partition(".")[0]
 
 
@@ -227,7 +227,7 @@ def _split(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[
 
 
 def _without_unused(answer: Answer) -> Answer:
-    """Return *answer* without data missing from its pages, to keep the chunk cached when only those change."""
+    """Return *answer* without the data that no page shows, so that its changes keep the chunk cached."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
     return replace(answer.only(*RENDERED_PARTS), reverse=None, line=0, pictures=pictures)
 

@@ -82,7 +82,7 @@ class EpubFrame:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """The start of a page of the printed book: its label, and the page of the e-book around it."""
+    """The start of a page of the printed book: its label, and the page of the e-book that contains it."""
 
     label: str
     href: str

@@ -34,7 +34,7 @@ def left_off_cover(book: Book, templates: Templates) -> Iterator[tuple[str, Prob
 
 
 def against_page_list(book: Book, templates: Templates) -> Iterator[Problem]:
-    """Yield a warning for each reason against a page list: *book* cannot be printed. Raises BuildError."""
+    """Yield a warning for each reason why *book* cannot be printed, and so has no page list. Raises BuildError."""
     for problem in unprintable_text(book, templates):
         yield _warning(problem, "the e-book has no list of printed pages")
 

@@ -35,7 +35,7 @@ _INNER = PAGES - 1  # the first page is the cover
 
 
 def jobs(book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield the job of one PDF per chapter with answers; none in the theme `large`: its type is too large.
+    """Yield the job of one PDF per chapter with answers; none in the theme `large`, whose type is too large.
 
     Raises ContentError for unprintable characters.
     """

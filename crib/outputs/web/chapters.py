@@ -46,7 +46,7 @@ class RenderedChapter:
 
 
 def chapter_parts(book: Book) -> Iterator[Book]:
-    """Yield a book of one chapter for each chapter, with the questions of all answers under its "see also"."""
+    """Yield a book of one chapter for each chapter, with the questions of the answers under "see also"."""
     answers = {answer.key: answer for answer in book.answers}
     for chapter in book.chapters:
         part = book.part(replace(chapter, answers=tuple(map(_without_lines, chapter.answers))), *RENDERED_PARTS)
@@ -95,7 +95,7 @@ def shown_answers(part: Book, flavor: WebFlavor) -> tuple[dict[str, Any], tuple[
 
 
 def origin(chapter: Chapter, template: str, templates: Templates) -> gate.Origin:
-    """Return the origin of markup of *template* with answers of *chapter*."""
+    """Return the origin of markup by *template*, filled with answers of *chapter*."""
     files = {answer.key: chapter.file for answer in chapter.answers}
     return gate.Origin(templates, (template,), gate.answers_in(files))
 

@@ -1,4 +1,4 @@
-"""Assembly of the study page: one file, with a policy for nothing but its own script and style sheet."""
+"""Assembly of the study page: one file, with a policy that allows only its own script and style sheet."""
 
 from __future__ import annotations
 

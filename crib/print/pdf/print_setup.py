@@ -40,7 +40,7 @@ class PrintSetup:
 
     @classmethod
     def of(cls, book: Book, templates: Templates, *stylesheets: str) -> PrintSetup:
-        """Return the setup for *book*, with *stylesheets* (names of templates) after the shared ones.
+        """Return the setup for *book*, with *stylesheets* (names of templates) after those all outputs share.
 
         Raises BuildError for a missing style sheet.
         """
