@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pikepdf import Array, Dictionary, Name, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Page, Pdf, String
 
-from crib.print.pdf.merge_pdf import TagTreeMerger
-from crib.print.pdf.tagged_pdf import items, named_places
+from crib.print.pdf.tagged_pdf import items, name_tree, named_places, owners_of, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,13 +40,49 @@ def put_guide_before(pdf: Pdf, guide: bytes) -> None:
     pages = [page.obj for page in pdf.pages[:count]]
     if count % 2:
         pdf.pages.insert(count, _blank_page(*_size(pdf.pages[count])))
-    tags = TagTreeMerger(pdf)
+    tags = _TagTreeMerger(pdf)
     tags.add(pdf.copy_foreign(source.Root.StructTreeRoot), pages)
     imposed = [page.obj for page in pdf.pages[count:]]
     forms = [form for page in imposed for form in page.Resources.get("/XObject", {}).values()]
     links = [link for page in imposed for link in page.get("/Annots", ())]
     tags.add(pdf.Root.StructTreeRoot, [*forms, *links])
     tags.write()
+
+
+class _TagTreeMerger:
+    """Merges tag trees: the top-level tags of the parts follow one another in one `Document`."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        self._document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=self._root))
+        self._kids: list[Any] = []
+        self._owners: list[Any] = []  # entries of the parent tree: tags of a page, by MCID, or the tag of a link
+        self._named: dict[str, Any] = {}
+
+    def add(self, tree: Any, holders: Sequence[Any]) -> None:
+        """Add the *tree* of a part; *holders* are what its parent tree has entries of: pages or forms, and links."""
+        owners = owners_of(tree)
+        for holder in holders:
+            name = Name.StructParents if "/StructParents" in holder else Name.StructParent
+            self._owners.append(owners[holder[name]])
+            holder[name] = len(self._owners) - 1
+        for _, note in pairs(tree.get("/IDTree", Dictionary(Names=Array())).Names):
+            note.ID = String(f"note-{len(self._named) + 1}")
+            self._named[str(note.ID)] = note
+        for kid in tree.K[0].K:
+            kid.P = self._document
+            self._kids.append(kid)
+
+    def write(self) -> None:
+        """Write the merged tree into the PDF."""
+        self._document.K = Array(self._kids)
+        self._root.K = Array([self._document])
+        numbered = (item for pair in enumerate(self._owners) for item in pair)
+        self._root.ParentTree = self._pdf.make_indirect(Dictionary(Nums=Array(numbered)))
+        if self._named:
+            self._root.IDTree = name_tree(self._pdf, self._named)
+        self._pdf.Root.StructTreeRoot = self._root
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pikepdf import Array, Dictionary, Name
 
-from crib.print.pdf.tagged_pdf import bookmark_page, items, name_tree, named_places, pairs
+from crib.print.pdf.tagged_pdf import bookmark_page, items, name_tree, named_places, owners_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -53,7 +53,7 @@ def _keep_tags(pdf: Pdf, pages: list[Any], links: list[Any]) -> None:
     """Remove tags of other pages and links, and renumber those of *pages* and *links*."""
     tree = pdf.Root.StructTreeRoot
     _prune(tree, {page.objgen for page in pages}, {link.objgen for link in links})
-    owners = dict(pairs(tree.ParentTree.Nums))
+    owners = owners_of(tree)
     numbered: list[Any] = []
     for holder in (*pages, *links):
         name = Name.StructParents if "/StructParents" in holder else Name.StructParent

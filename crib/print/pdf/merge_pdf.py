@@ -6,22 +6,32 @@ a URI `#name`, and bookmarks have their level in a key `Level`. In the merged PD
 - pages, bookmarks and tags of the parts follow one another, and links between parts are resolved;
 - each font is embedded once (`crib.print.pdf.merge_subsets`), and so is each picture and glyph of a formula;
 - title, language and other metadata are those of the first part.
+
+The objects of each part get numbers of a range of their own, so that no more than one part is looked at a time, and
+a changed part leaves the others as they were.
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections import Counter
+from dataclasses import replace
 from io import BytesIO
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Dictionary, Pdf, String
 
 from crib.print.pdf.merge_subsets import MergedFonts
-from crib.print.pdf.tagged_pdf import name_tree, pairs, saved
+from crib.print.pdf.outline import outline
+from crib.print.pdf.pdf_file import Copy, pdf_file, renumbered, room, section
+from crib.print.pdf.pdf_part import index_part, note_name, number_of, number_part
 from crib.problems import BuildError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crib.print.pdf.pdf_file import Section
+    from crib.print.pdf.pdf_part import Bookmark, PartIndex
 
 
 def merge_pdf(*parts: bytes) -> bytes:
@@ -29,153 +39,134 @@ def merge_pdf(*parts: bytes) -> bytes:
 
     Raises BuildError for links to anchors that no part has, and for anchors that two parts have.
     """
-    merger = _PdfMerger()
-    for part in filter(None, parts):
-        merger.add(part)
-    return merger.merged()
+    return _Merger([part for part in parts if part]).merged()
 
 
-class _PdfMerger:
-    """Adds parts to a PDF, one after another."""
+class _Merger:
+    """A merged PDF. Its first section has what is there once: metadata, fonts, and the roots of all trees."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        self._parts, self._indexes = parts, [index_part(part) for part in parts]
         self._pdf = Pdf.new()
         self._fonts = MergedFonts(self._pdf)
-        self._tags = TagTreeMerger(self._pdf)
-        self._bookmarks: list[tuple[int, OutlineItem]] = []
-        self._places: dict[str, Any] = {}
-        self._targets: set[str] = set()
-        self._objects: dict[tuple[bytes, bytes], Any] = {}
-
-    def add(self, part: bytes) -> None:
-        source = Pdf.open(BytesIO(part))
-        if not self._pdf.pages:
-            self._copy_metadata(source)
-        self._fonts.move_from(source.pages[0].Resources.Font)
-        for page in source.pages:
-            self._pdf.pages.append(page)
-        pages = [page.obj for page in self._pdf.pages[-len(source.pages) :]]
-        self._fonts.return_to(pages[0].Resources.Font)
-        self._deduplicate(pages[0].Resources.XObject)
-        links = [link for page in pages for link in page.get("/Annots", ())]
-        for link in links:
-            self._resolve(link)
-        self._tags.add(self._copy(source, source.Root.StructTreeRoot), [*pages, *links])
-        self._add_anchors(source)
-        self._bookmarks += _bookmarks(source, pages)
+        self._tags, self._document, self._owners, self._notes, self._places, self._outline = (
+            number_of(self._pdf.make_indirect(Dictionary())) for _ in range(6)
+        )
+        self._firsts: list[int] = []
 
     def merged(self) -> bytes:
-        if missing := sorted(self._targets - self._places.keys()):
-            raise BuildError(*(Problem("", 0, "print", f"no part has the anchor #{target}") for target in missing))
-        self._fonts.write()
-        self._tags.write()
-        if self._places:
-            self._pdf.Root.Names = Dictionary(Dests=name_tree(self._pdf, self._places))
-        with self._pdf.open_outline() as outline:
-            outline.root.extend(_nested(self._bookmarks))
-        return saved(self._pdf)
+        _check_links(self._indexes)
+        with Pdf.open(BytesIO(self._parts[0])) as source:
+            self._copy_metadata(source)
+            elsewhere = [self._merge_fonts(part, index) for part, index in self._each(self._parts)]
+            self._fonts.write()
+            size = len(self._pdf.objects) + 1
+            *self._firsts, last = accumulate((room(index.size) for index in self._indexes), initial=room(size))
+            self._merge_drawings(elsewhere)
+            top, *bookmarks = outline(self._outline, last, self._bookmarks())
+            roots = {**self._roots(), **dict([top])}
+            return pdf_file(
+                [
+                    self._shared(size, roots),
+                    *self._numbered(elsewhere),
+                    section(last, len(bookmarks), dict(bookmarks), {}),
+                ],
+                number_of(self._pdf.Root),
+                number_of(self._pdf.trailer.Info),
+            )
 
-    def _copy(self, source: Pdf, value: Any) -> Any:
-        return self._pdf.copy_foreign(value if value.is_indirect else source.make_indirect(value))
+    def _each(self, *others: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield what *others* have for each part, and its index."""
+        return zip(*others, self._indexes, strict=True)
 
     def _copy_metadata(self, source: Pdf) -> None:
+        """Copy all that *source* says of the whole, and make room for the roots of trees."""
+        root = self._pdf.Root
         for name in ("/Lang", "/MarkInfo", "/Metadata", "/ViewerPreferences"):
-            self._pdf.Root[name] = self._copy(source, source.Root[name])
-        self._pdf.trailer.Info = self._copy(source, source.trailer.Info)
+            value = source.Root[name]
+            root[name] = self._pdf.copy_foreign(value if value.is_indirect else source.make_indirect(value))
+        self._pdf.trailer.Info = self._pdf.copy_foreign(source.trailer.Info)
+        root.StructTreeRoot = self._pdf.get_object(self._tags, 0)
+        if any(index.anchors for index in self._indexes):
+            root.Names = Dictionary(Dests=self._pdf.get_object(self._places, 0))
+        if any(index.bookmarks for index in self._indexes):
+            root.Outlines = self._pdf.get_object(self._outline, 0)
 
-    def _resolve(self, link: Any) -> None:
-        """Make *link* lead to a named destination if its target is in any of the parts."""
-        if "/Dest" in link:
-            target = str(link.Dest)
-        elif (target := str(link.A.URI)).startswith("#"):
-            del link.A
-            target = target[1:]
-        else:
-            return
-        link.Dest = link.Contents = String(target)
-        self._targets.add(target)
+    def _merge_fonts(self, part: bytes, index: PartIndex) -> dict[int, int]:
+        """Return the numbers of the fonts and the document of *part* in the merged PDF, by those in the part."""
+        merged = self._fonts.add(part, {name: widths for name, (_, widths) in index.fonts.items()})
+        return {index.document: self._document, **{index.fonts[name][0]: number for name, number in merged.items()}}
 
-    def _deduplicate(self, objects: Any) -> None:
-        """Replace XObjects of a part by equal ones of other parts."""
-        for name, stream in objects.items():
-            objects[name] = self._unique(stream)
+    def _merge_drawings(self, elsewhere: Iterable[dict[int, int]]) -> None:
+        """Add to *elsewhere* the drawings that a part before has, too."""
+        known: dict[bytes, int] = {}
+        for numbers, first, index in self._each(elsewhere, self._firsts):
+            for number, digest in index.drawings:
+                before = known.setdefault(digest, first + number)
+                if before != first + number:
+                    numbers[number] = before
 
-    def _unique(self, stream: Any) -> Any:
-        if "/SMask" in stream:
-            stream.SMask = self._unique(stream.SMask)
-        key = (stream.stream_dict.unparse(), sha256(stream.read_raw_bytes()).digest())
-        return self._objects.setdefault(key, stream)
+    def _numbered(self, elsewhere: Iterable[Mapping[int, int]]) -> Iterator[Section]:
+        pages = number_of(self._pdf.Root.Pages)
+        for part, first, numbers in zip(self._parts, self._firsts, elsewhere, strict=True):
+            yield number_part(part, first, pages, numbers)
 
-    def _add_anchors(self, source: Pdf) -> None:
-        names = source.Root.get("/Names")
-        places = {} if names is None else {str(n): place for n, place in pairs(self._copy(source, names.Dests.Names))}
-        if duplicates := sorted(places.keys() & self._places.keys()):
-            raise BuildError(*(Problem("", 0, "print", f"two parts have the anchor #{name}") for name in duplicates))
-        self._places |= places
+    def _shared(self, size: int, roots: Mapping[int, bytes]) -> Section:
+        """Return the first section, which takes *size* numbers, with the *roots* of all trees."""
+        copy = Copy(self._pdf, lambda number: number)
+        copy.add(map(number_of, (self._pdf.Root, self._pdf.trailer.Info, *self._fonts)), without=roots)
+        copy.objects |= roots
+        return copy.section(0, size)
 
+    def _bookmarks(self) -> Iterator[Bookmark]:
+        for first, index in self._each(self._firsts):
+            for bookmark in index.bookmarks:
+                yield replace(bookmark, place=_moved(bookmark.place, first))
 
-class TagTreeMerger:
-    """Merges tag trees: the top-level tags of the parts follow one another in one `Document`."""
-
-    def __init__(self, pdf: Pdf) -> None:
-        self._pdf = pdf
-        self._root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        self._document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=self._root))
-        self._kids: list[Any] = []
-        self._owners: list[Any] = []  # entries of the parent tree: tags of a page, by MCID, or the tag of a link
-        self._named: dict[str, Any] = {}
-
-    def add(self, tree: Any, holders: Sequence[Any]) -> None:
-        """Add the *tree* of a part; *holders* are what its parent tree has entries of: pages or forms, and links."""
-        before = len(self._owners)
-        for holder in holders:
-            name = Name.StructParents if "/StructParents" in holder else Name.StructParent
-            holder[name] += before
-        self._owners += (owner for _, owner in pairs(tree.ParentTree.Nums))
-        for _, note in pairs(tree.get("/IDTree", Dictionary(Names=Array())).Names):
-            note.ID = String(f"note-{len(self._named) + 1}")
-            self._named[str(note.ID)] = note
-        for kid in tree.K[0].K:
-            kid.P = self._document
-            self._kids.append(kid)
-
-    def write(self) -> None:
-        """Write the merged tree into the PDF."""
-        self._document.K = Array(self._kids)
-        self._root.K = Array([self._document])
-        numbered = (item for pair in enumerate(self._owners) for item in pair)
-        self._root.ParentTree = self._pdf.make_indirect(Dictionary(Nums=Array(numbered)))
-        if self._named:
-            self._root.IDTree = name_tree(self._pdf, self._named)
-        self._pdf.Root.StructTreeRoot = self._root
+    def _roots(self) -> dict[int, bytes]:
+        """Return the roots of the trees of pages, tags and names."""
+        branches = [first + index.pages[0] for first, index in self._each(self._firsts)]
+        tags = [first + tag for first, index in self._each(self._firsts) for tag in index.tags]
+        leaves = [first + index.owners for first, index in self._each(self._firsts)]
+        notes = [first + note for first, index in self._each(self._firsts) for note in index.notes]
+        places = {
+            name: _moved(place, first)
+            for first, index in self._each(self._firsts)
+            for name, place in index.anchors.items()
+        }
+        count = sum(index.pages[1] for index in self._indexes)
+        return {
+            number_of(self._pdf.Root.Pages): b"<< /Count %d /Kids %b /Type /Pages >>" % (count, _array(branches)),
+            self._tags: b"<< /IDTree %d 0 R /K [ %d 0 R ] /ParentTree %d 0 R /Type /StructTreeRoot >>"
+            % (self._notes, self._document, self._owners),
+            self._document: b"<< /K %b /P %d 0 R /S /Document /Type /StructElem >>" % (_array(tags), self._tags),
+            self._owners: b"<< /Kids %b >>" % _array(leaves),
+            self._notes: _names({note_name(note): b"%d 0 R" % note for note in notes}),
+            self._places: _names(places),
+        }
 
 
-def _bookmarks(source: Pdf, pages: Sequence[Any]) -> Iterator[tuple[int, OutlineItem]]:
-    """Yield the bookmarks of a part with their levels; *pages* are its pages in the merged PDF."""
-    numbers = {page.objgen: number for number, page in enumerate(source.pages)}
-    for bookmark in _descendants(source.Root.get("/Outlines")):
-        page, *place = bookmark.Dest
-        item = OutlineItem(str(bookmark.Title), destination=Array([pages[numbers[page.objgen]], *place]))
-        item.is_closed = bookmark.Count < 0
-        yield bookmark.Level, item
+def _check_links(indexes: Iterable[PartIndex]) -> None:
+    """Raise BuildError for links to anchors that no part has, and for anchors that two parts have."""
+    anchors = Counter(anchor for index in indexes for anchor in index.anchors)
+    targets = {target for index in indexes for target in index.targets}
+    problems = [f"two parts have the anchor #{name}" for name, count in sorted(anchors.items()) if count > 1]
+    problems += [f"no part has the anchor #{target}" for target in sorted(targets - anchors.keys())]
+    if problems:
+        raise BuildError(*(Problem("", 0, "print", problem) for problem in problems))
 
 
-def _descendants(parent: Any) -> Iterator[Any]:
-    """Yield all bookmarks below *parent*, in order."""
-    bookmark = None if parent is None else parent.get("/First")
-    while bookmark is not None:
-        yield bookmark
-        yield from _descendants(bookmark)
-        bookmark = bookmark.get("/Next")
+def _moved(text: bytes, first: int) -> bytes:
+    """Return the *text* of a part, whose objects have numbers after *first* in the merged PDF."""
+    return renumbered(text, first.__add__)
 
 
-def _nested(bookmarks: Iterable[tuple[int, OutlineItem]]) -> list[OutlineItem]:
-    """Return the top-level bookmarks, with each of the others below the last one before it of a higher level."""
-    tops: list[OutlineItem] = []
-    ancestors: list[tuple[int, OutlineItem]] = []
-    for level, bookmark in bookmarks:
-        while ancestors and ancestors[-1][0] >= level:
-            ancestors.pop()
-        (ancestors[-1][1].children if ancestors else tops).append(bookmark)
-        ancestors.append((level, bookmark))
-    return tops
+def _array(numbers: Iterable[int]) -> bytes:
+    """Return an array of references."""
+    return b"[ %b]" % b"".join(b"%d 0 R " % number for number in numbers)
+
+
+def _names(values: Mapping[str, bytes]) -> bytes:
+    """Return a name tree of one node (ISO 32000-1, 7.9.6)."""
+    names = sorted((bytes(String(name)), String(name).unparse(), value) for name, value in values.items())
+    return b"<< /Names [ %b] >>" % b"".join(b"%b %b " % (name, value) for _, name, value in names)

@@ -8,19 +8,21 @@ dot of an i) have different ids in each subset; in the union each glyph has its 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zlib import compress
 
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import Glyph
-from pikepdf import Array, Name
+from pikepdf import Array, Name, Pdf
+
+from crib.engine.cached import cached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from pikepdf import Pdf
 
 _TABLES = {"cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"}
 """The tables that a PDF needs of a font with glyph ids as character codes (ISO 32000-1, 9.9)."""
@@ -47,137 +49,92 @@ _FIXED_PITCH = 1
 _NOTDEF = 0
 
 
-class MergedFonts:
-    """The fonts of a merged PDF, by name; each part has its own subset of them."""
+@dataclass(frozen=True)
+class FontSubset:
+    """The glyphs of a font that a part embeds, or the union of those that several parts embed.
 
-    def __init__(self, pdf: Pdf) -> None:
-        """Merge fonts for *pdf*, which `write` adds them to."""
-        self._pdf = pdf
-        self._fonts: dict[str, _MergedFont] = {}
-        self._moved: list[str] = []
-        self._users: list[tuple[Any, list[str]]] = []
+    file    the TrueType font
+    widths  by glyph id
+    texts   the characters of glyphs, as hexadecimal UTF-16, by glyph id
+    """
 
-    def move_from(self, fonts: Any) -> None:
-        """Move all fonts that can be merged out of *fonts*, the font resources of a part."""
-        self._moved = []
-        for name, font in list(fonts.items()):
-            if _uses_glyph_ids(font):
-                widths = dict(_widths(font.DescendantFonts[0].W))
-                merged = self._fonts.get(name) or _MergedFont(self._pdf.copy_foreign(font))
-                if merged.add(font, widths):
-                    self._fonts[name] = merged
-                    self._moved.append(name)
-                    del fonts[name]
-
-    def return_to(self, fonts: Any) -> None:
-        """Let `write` put the fonts that were moved last into *fonts*, the copied resources of the same part."""
-        self._users.append((fonts, self._moved))
-
-    def write(self) -> None:
-        """Write each font once, and refer to it in all resources that it was moved from."""
-        for font in self._fonts.values():
-            font.write(self._pdf)
-        for fonts, names in self._users:
-            for name in names:
-                fonts[name] = self._fonts[name].dictionary
+    file: bytes
+    widths: Mapping[int, Any]
+    texts: Mapping[int, str]
 
 
-def _uses_glyph_ids(font: Any) -> bool:
+def uses_glyph_ids(font: Any) -> bool:
     """Return whether *font* is TrueType, with glyph ids as character codes."""
     return font.get("/Encoding") == Name("/Identity-H") and "/FontFile2" in font.DescendantFonts[0].FontDescriptor
 
 
-def _widths(array: Any) -> Iterator[tuple[int, Any]]:
-    """Yield glyph ids with their widths; *array* lists the first id of each range, then an array of widths."""
-    items = list(array)
-    for first, widths in zip(items[::2], items[1::2], strict=True):
-        yield from enumerate(widths, first)
+def widths_of(font: Any) -> dict[int, Any]:
+    """Return the widths of the glyphs of *font* by id."""
+    items = list(font.DescendantFonts[0].W)  # the first id of each range, then an array of widths
+    return {
+        glyph: width
+        for first, widths in zip(items[::2], items[1::2], strict=True)
+        for glyph, width in enumerate(widths, first)
+    }
 
 
-@dataclass
-class _MergedFont:
-    """The union of a font's subsets.
+@cached
+def font_subsets(part: bytes, names: tuple[str, ...]) -> list[FontSubset]:
+    """Return the subsets that *part* embeds of the fonts with these *names*."""
+    with Pdf.open(BytesIO(part)) as pdf:
+        return [_subset(pdf.pages[0].Resources.Font[name]) for name in names]
 
-    dictionary  the font dictionary of the first part, which all parts will share
-    file        the first subset, whose tables other than outlines and metrics are kept
-    widths      by glyph id
-    texts       the characters of glyphs, as hexadecimal UTF-16, by glyph id
-    outlines    by glyph name: the glyph id as a string, or a name for a component
-    metrics     advance width and left side bearing, by glyph name
-    """
 
-    dictionary: Any
-    file: bytes = b""
-    widths: dict[int, Any] = field(default_factory=dict)
-    texts: dict[int, str] = field(default_factory=dict)
-    outlines: dict[str, Glyph] = field(default_factory=dict)
-    metrics: dict[str, tuple[int, int]] = field(default_factory=dict)
+def _subset(font: Any) -> FontSubset:
+    file = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
+    texts = {int(glyph, 16): text.decode() for glyph, text in _TEXT.findall(font.ToUnicode.read_bytes())}
+    return FontSubset(file, widths_of(font), texts)
 
-    def add(self, font: Any, widths: Mapping[int, Any]) -> bool:
-        """Add the glyphs of *font*; return False, and add nothing, if *widths* differ from those of other subsets."""
-        if any(self.widths.get(glyph, width) != width for glyph, width in widths.items()):
-            return False
-        if new := widths.keys() - self.widths.keys():
-            file = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
-            self.file = self.file or file
-            self.widths.update(widths)
-            self._add_glyphs(TTFont(BytesIO(file)), new)
-            for glyph, text in _TEXT.findall(font.ToUnicode.read_bytes()):
-                self.texts.setdefault(int(glyph, 16), text.decode())
-        return True
 
-    def _add_glyphs(self, font: TTFont, glyphs: Iterable[int]) -> None:
+@cached
+def merge_subsets(subsets: tuple[FontSubset, ...]) -> FontSubset:
+    """Return the union of *subsets* of one font, which agree about the widths of glyphs."""
+    union = _Union()
+    widths, texts = dict[int, Any](), dict[int, str]()
+    for subset in subsets:
+        union.add(TTFont(BytesIO(subset.file)), subset.widths)
+        widths |= subset.widths
+        texts = {**subset.texts, **texts}
+    return FontSubset(union.font_file(subsets[0].file, max(widths) + 1), widths, texts)
+
+
+class _Union:
+    """The outlines and metrics of several fonts, by glyph name: the glyph id as a string, or a name for a component."""
+
+    def __init__(self) -> None:
+        self._outlines: dict[str, Glyph] = {}
+        self._metrics: dict[str, tuple[int, int]] = {}
+
+    def add(self, font: TTFont, glyphs: Iterable[int]) -> None:
         font.setGlyphOrder(_names(font["maxp"].numGlyphs))
         for glyph in sorted({_NOTDEF, *glyphs}):
-            if str(glyph) not in self.outlines:
+            if str(glyph) not in self._outlines:
                 self._add_glyph(str(glyph), font, str(glyph))
 
     def _add_glyph(self, name: str, font: TTFont, source_name: str) -> None:
         """Add the glyph called *source_name* in *font* as *name*, with copies of its components."""
         glyph = deepcopy(font["glyf"][source_name])
-        self.outlines[name], self.metrics[name] = glyph, font["hmtx"][source_name]
+        self._outlines[name], self._metrics[name] = glyph, font["hmtx"][source_name]
         for i, component in enumerate(glyph.components if glyph.isComposite() else ()):
             self._add_glyph(f"{name}.{i}", font, component.glyphName)
             component.glyphName = f"{name}.{i}"
 
-    def write(self, pdf: Pdf) -> None:
-        """Write the union into the font dictionary."""
-        [descendant] = self.dictionary.DescendantFonts
-        descendant.W = Array(self._ranges())
-        descriptor = descendant.FontDescriptor
-        descriptor.FontBBox[2] = max(self.widths.values())
-        fixed = len(self.widths) > 1 and len(set(self.widths.values())) == 1
-        descriptor.Flags = descriptor.Flags & ~_FIXED_PITCH | fixed
-        file = self._font_file()
-        descriptor.FontFile2 = pdf.make_stream(file, Length1=len(file))
-        self.dictionary.ToUnicode = pdf.make_stream(_CMAP.format("\n".join(self._cmap_lines())).encode())
-
-    def _ranges(self) -> Iterator[Any]:
-        ranges: dict[int, list[Any]] = {}
-        first = -1
-        for glyph in sorted(self.widths):
-            first = first if glyph - 1 in self.widths else glyph
-            ranges.setdefault(first, []).append(self.widths[glyph])
-        for first, widths in ranges.items():
-            yield from (first, Array(widths))
-
-    def _cmap_lines(self) -> Iterator[str]:
-        lines = [f"<{glyph:04x}> <{text}>" for glyph, text in sorted(self.texts.items())]
-        for start in range(0, len(lines), _CMAP_SECTION):
-            section = lines[start : start + _CMAP_SECTION]
-            yield from (f"{len(section)} beginbfchar", *section, "endbfchar")
-
-    def _font_file(self) -> bytes:
-        font = TTFont(BytesIO(self.file), recalcBBoxes=False, recalcTimestamp=False)
+    def font_file(self, subset: bytes, count: int) -> bytes:
+        """Return a font with *count* glyphs and their components; all else is that of a *subset*."""
+        font = TTFont(BytesIO(subset), recalcBBoxes=False, recalcTimestamp=False)
         for tag in set(font.keys()) - _TABLES - {"GlyphOrder"}:
             del font[tag]
-        numbered = _names(max(self.widths) + 1)
-        names = [*numbered, *(name for name in self.outlines if "." in name)]
+        names = [*_names(count), *(name for name in self._outlines if "." in name)]
         font.setGlyphOrder(names)
         font["glyf"], font["hmtx"] = newTable("glyf"), newTable("hmtx")
         font["glyf"].glyphOrder = names
-        font["glyf"].glyphs = {name: self.outlines.get(name, Glyph()) for name in names}
-        font["hmtx"].metrics = {name: self.metrics.get(name, (0, 0)) for name in names}
+        font["glyf"].glyphs = {name: self._outlines.get(name, Glyph()) for name in names}
+        font["hmtx"].metrics = {name: self._metrics.get(name, (0, 0)) for name in names}
         file = BytesIO()
         font.save(file)
         return file.getvalue()
@@ -186,3 +143,81 @@ class _MergedFont:
 def _names(count: int) -> list[str]:
     """Return names for *count* glyphs: their ids as strings."""
     return [str(glyph) for glyph in range(count)]
+
+
+class MergedFonts:
+    """The fonts of a merged PDF, by name; each part has its own subset of them."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        """Merge fonts for *pdf*, which `write` adds them to."""
+        self._pdf = pdf
+        self._fonts: dict[str, Any] = {}
+        self._widths: dict[str, dict[int, Any]] = {}
+        self._sources: list[tuple[bytes, tuple[str, ...]]] = []
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the dictionary of each font in the PDF."""
+        return iter(self._fonts.values())
+
+    def add(self, part: bytes, fonts: Mapping[str, Mapping[int, Any]]) -> dict[str, int]:
+        """Add the subsets of *fonts* that *part* has, given the widths of their glyphs.
+
+        Return the numbers of the merged fonts in the PDF, except of those whose widths differ from other subsets.
+        """
+        alike = {name: widths for name, widths in fonts.items() if self._agrees(name, widths)}
+        if unknown := alike.keys() - self._fonts.keys():
+            with Pdf.open(BytesIO(part)) as source:
+                embedded = source.pages[0].Resources.Font
+                self._fonts |= {name: self._pdf.copy_foreign(embedded[name]) for name in sorted(unknown)}
+        new = tuple(name for name, widths in alike.items() if widths.keys() - self._widths.get(name, {}).keys())
+        if new:
+            self._sources.append((part, new))
+            for name in new:
+                self._widths.setdefault(name, {}).update(alike[name])
+        return {name: self._fonts[name].objgen[0] for name in alike}
+
+    def _agrees(self, name: str, widths: Mapping[int, Any]) -> bool:
+        known = self._widths.get(name, {})
+        return all(known.get(glyph, width) == width for glyph, width in widths.items())
+
+    def write(self) -> None:
+        """Write each font into its dictionary."""
+        subsets = defaultdict[str, list[FontSubset]](list)
+        for part, names in self._sources:
+            for name, subset in zip(names, font_subsets(part, names), strict=True):
+                subsets[name].append(subset)
+        for name, font in self._fonts.items():
+            self._write(font, merge_subsets(tuple(subsets[name])))
+
+    def _write(self, font: Any, union: FontSubset) -> None:
+        [descendant] = font.DescendantFonts
+        descendant.W = Array(ranges(union.widths))
+        descriptor = descendant.FontDescriptor
+        descriptor.FontBBox[2] = max(union.widths.values())
+        fixed = len(union.widths) > 1 and len(set(union.widths.values())) == 1
+        descriptor.Flags = descriptor.Flags & ~_FIXED_PITCH | fixed
+        descriptor.FontFile2 = self._stream(union.file, Length1=len(union.file))
+        font.ToUnicode = self._stream(_CMAP.format("\n".join(cmap_lines(union.texts))).encode())
+
+    def _stream(self, data: bytes, **entries: int) -> Any:
+        packed = compress(data, 9)
+        return self._pdf.make_stream(packed, Filter=Name.FlateDecode, Length=len(packed), **entries)
+
+
+def ranges(widths: Mapping[int, Any]) -> Iterator[Any]:
+    """Yield the first glyph id of each range of successive ones, then the array of their *widths*."""
+    found: dict[int, list[Any]] = {}
+    first = -1
+    for glyph in sorted(widths):
+        first = first if glyph - 1 in widths else glyph
+        found.setdefault(first, []).append(widths[glyph])
+    for first, members in found.items():
+        yield from (first, Array(members))
+
+
+def cmap_lines(texts: Mapping[int, str]) -> Iterator[str]:
+    """Yield the lines of a CMap that maps glyph ids to *texts*."""
+    lines = [f"<{glyph:04x}> <{text}>" for glyph, text in sorted(texts.items())]
+    for start in range(0, len(lines), _CMAP_SECTION):
+        section = lines[start : start + _CMAP_SECTION]
+        yield from (f"{len(section)} beginbfchar", *section, "endbfchar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,7 @@ class Printer:
         """
         from crib.print.pdf.tagging import write_tagged_pdf
 
-        return self._write(html, write_tagged_pdf)
+        return self._write(html, partial(write_tagged_pdf, identifier=_identifier(html)))
 
     def write_part(self, html: str) -> bytes:
         """Return *html* as a PDF part for `merge_pdf`: its links may lead to other parts.
@@ -103,11 +104,11 @@ class Printer:
 
         return self._write(html, write_tagged_part)
 
-    def _write(self, html: str, write: Callable[[Any, bytes], bytes]) -> bytes:
+    def _write(self, html: str, write: Callable[[Any], bytes]) -> bytes:
         document = self.lay_out(html)
         self.check(document, html)
         with recorded_warnings() as warnings:
-            pdf = write(document, _identifier(html))
+            pdf = write(document)
         if warnings:
             raise self._error(warnings, html)
         return pdf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from pikepdf import Array, Dictionary, ObjectStreamMode, String
+from pikepdf import Array, Dictionary, NumberTree, ObjectStreamMode, String
 from pikepdf.settings import set_flate_compression_level
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ def name_tree(pdf: Pdf, values: Mapping[str, Any]) -> Any:
 def named_places(pdf: Pdf) -> dict[str, Any]:
     """Return the places that links of *pdf* lead to, by name: arrays of a page and a position."""
     return {str(name): place for name, place in pairs(pdf.Root.Names.Dests.Names)} if "/Names" in pdf.Root else {}
+
+
+def owners_of(tree: Any) -> dict[int, Any]:
+    """Return the tags of each page and link, by the number it has in the parent tree of a tag *tree*."""
+    return dict(NumberTree(tree.ParentTree).items())
 
 
 def bookmark_page(bookmark: OutlineItem) -> Any:

@@ -57,13 +57,16 @@ def write_tagged_pdf(document: Any, identifier: bytes) -> bytes:
     return _write(document, pages, identifier)
 
 
-def write_tagged_part(document: Any, identifier: bytes) -> bytes:
-    """Return a `weasyprint.Document` as a part for `crib.print.pdf.merge_pdf`."""
+def write_tagged_part(document: Any) -> bytes:
+    """Return a `weasyprint.Document` as a part for `crib.print.pdf.merge_pdf`, without an identifier.
+
+    For that, pydyf would compress everything twice.
+    """
     pages = [_Page(page) for page in document.pages]
     names = {name for page in pages for name in page.anchors}
     for page in pages:
         page.links = [_keep_link(link, names) for link in page.links]
-    return _write(document, pages, identifier, _set_levels)
+    return _write(document, pages, None, _set_levels)
 
 
 def _keep_link(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
@@ -72,7 +75,7 @@ def _keep_link(link: tuple[Any, ...], names: set[str]) -> tuple[Any, ...]:
     return ("external", f"#{target}", *place) if kind == "internal" and target not in names else link
 
 
-def _write(document: Any, pages: Sequence[_Page], identifier: bytes, *finishers: _Finisher) -> bytes:
+def _write(document: Any, pages: Sequence[_Page], identifier: bytes | None, *finishers: _Finisher) -> bytes:
     def finish(_: Any, pdf: Any) -> None:
         for finisher in (_tag, *finishers):
             finisher(pages, pdf)

@@ -13,8 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crib.home import own_folder
-from crib.print.pdf.merge_pdf import _nested, merge_pdf
-from crib.print.pdf.merge_subsets import _MergedFont, _widths
+from crib.print.pdf.merge_pdf import merge_pdf
+from crib.print.pdf.merge_subsets import cmap_lines, ranges, widths_of
+from crib.print.pdf.outline import Item, nested
+from crib.print.pdf.pdf_part import Bookmark
 from crib.print.pdf.printer import Printer
 from tests.conftest import ROOT
 from tests.pdfs import texts_of
@@ -86,14 +88,14 @@ def test_a_merged_font_has_the_glyphs_of_the_original(texts: Sequence[str]) -> N
 def test_bookmarks_nest_by_their_levels(levels: Sequence[int]) -> None:
     """Each is below the last one before it of a higher level; all stay in order."""
 
-    def flat(items: Sequence[pikepdf.OutlineItem], parent: int | None) -> Iterator[tuple[int, int | None]]:
+    def flat(items: Sequence[Item], parent: int) -> Iterator[tuple[int, int]]:
         for item in items:
-            yield int(item.title), parent
-            yield from flat(item.children, int(item.title))
+            yield item.number, parent
+            yield from flat(item.kids, item.number)
 
-    nested = _nested((level, pikepdf.OutlineItem(str(i))) for i, level in enumerate(levels))
-    assert list(flat(nested, None)) == [
-        (i, max((before for before in range(i) if levels[before] < level), default=None))
+    tree = nested(-1, 0, (Bookmark(level, b"()", b"[]", closed=False) for level in levels))
+    assert list(flat(tree.kids, -1)) == [
+        (i, max((before for before in range(i) if levels[before] < level), default=-1))
         for i, level in enumerate(levels)
     ]
 
@@ -103,11 +105,11 @@ def test_bookmarks_nest_by_their_levels(levels: Sequence[int]) -> None:
 @example(dict.fromkeys(range(1, 201), 500))
 def test_widths_and_characters_of_a_font(widths: dict[int, int]) -> None:
     """Widths are in ranges of successive glyphs, and characters in sections of at most a hundred lines."""
-    font = _MergedFont(None, widths=dict(widths), texts={glyph: f"{glyph:04x}" for glyph in widths})
-    array = list(font._ranges())
-    assert dict(_widths(array)) == widths
+    array = list(ranges(widths))
+    descendant = pikepdf.Dictionary(W=pikepdf.Array(array))
+    assert widths_of(pikepdf.Dictionary(DescendantFonts=pikepdf.Array([descendant]))) == widths
     assert len(array) == 2 * sum(glyph - 1 not in widths for glyph in widths)
-    sections = "\n".join(font._cmap_lines()).split("endbfchar")
+    sections = "\n".join(cmap_lines({glyph: f"{glyph:04x}" for glyph in widths})).split("endbfchar")
     assert not sections.pop()
     lines = []
     for section in sections:

@@ -1,0 +1,178 @@
+"""Write a PDF from sections, each with objects of successive numbers, so that only one is looked at a time.
+
+The file has object streams and a cross-reference stream (ISO 32000-1, 7.5.7 and 7.5.8).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from pikepdf import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+
+    from pikepdf import Pdf
+
+_HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+_REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)
+"""A reference, or a string, which may look as if it had one."""
+
+_MEMBERS = 500
+"""The most objects in an object stream: more are smaller, but a reader needs all of them to see one."""
+
+_ENTRY = struct.Struct(">xBIH")
+"""An entry of the cross-reference stream, behind the byte for its predictor."""
+_FREE, _PLAIN, _PACKED = 0, 1, 2
+_UP = 2
+"""The PNG predictor that takes the entry above from each."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Objects as they are written.
+
+    first    the number of the first
+    body     all of them
+    entries  their entries in the cross-reference stream; free ones for numbers without an object
+    places   where those that are not packed into others begin in the body, by the number of their entry
+    """
+
+    first: int
+    body: bytes
+    entries: bytes
+    places: tuple[tuple[int, int], ...]
+
+
+def room(size: int) -> int:
+    """Return how many numbers a section with *size* objects takes, and those that they are packed into.
+
+    It is rounded up, by a quarter at most: if a section gets a few more, those after it usually keep their numbers.
+    """
+    needed = size + size // _MEMBERS + 1
+    step = 1 << max(0, needed.bit_length() - 3)
+    return -(-needed // step) * step
+
+
+def renumbered(text: bytes, number: Callable[[int], int]) -> bytes:
+    """Return the *text* of objects with the *number* of each that it refers to in place of the one it had."""
+    return _REFERENCE.sub(lambda found: b"%d 0 R" % number(int(found[1])) if found[1] else found[0], text)
+
+
+def references(text: bytes) -> Iterator[int]:
+    """Yield the numbers of the objects that the *text* of objects refers to."""
+    return (int(number) for number in _REFERENCE.findall(text) if number)
+
+
+def text_of(item: Any) -> bytes:
+    """Return an object of pikepdf as text; of a stream, its dictionary."""
+    text: bytes = item.stream_dict.unparse() if isinstance(item, Stream) else item.unparse(resolved=True)
+    return text
+
+
+class Copy:
+    """Copies of objects of a PDF, as text under new numbers."""
+
+    def __init__(self, pdf: Pdf, number: Callable[[int], int]) -> None:
+        """Copy nothing yet; *number* returns the new number of the object with an old one."""
+        self.objects: dict[int, bytes] = {}
+        self.streams: dict[int, bytes] = {}
+        self._pdf, self._number = pdf, number
+
+    def add(self, roots: Iterable[int], without: Container[int]) -> None:
+        """Copy the objects with the numbers *roots*, and all that they refer to, *without* some."""
+        left, seen = list(roots), set[int]()
+        while left:
+            old = left.pop()
+            if old in seen or old in without:
+                continue
+            seen.add(old)
+            item = self._pdf.get_object(old, 0)
+            text = text_of(item)
+            left += references(text)
+            new, text = self._number(old), renumbered(text, self._number)
+            if isinstance(item, Stream):
+                self.streams[new] = _stream(text, item.read_raw_bytes())
+            else:
+                self.objects[new] = text
+
+    def section(self, first: int, size: int) -> Section:
+        """Return them as a section of *size* numbers from *first* on."""
+        return section(first, size, self.objects, self.streams)
+
+
+def _stream(dictionary: bytes, data: bytes) -> bytes:
+    return b"%b\nstream\n%b\nendstream" % (dictionary, data)
+
+
+def section(first: int, size: int, objects: Mapping[int, bytes], streams: Mapping[int, bytes]) -> Section:
+    """Return a section of *size* numbers from *first* on, with these *objects* and *streams*, by their numbers."""
+    written = [(number, data) for number, data in streams.items()]
+    entries = [_ENTRY.pack(_FREE, 0, 0)] * room(size)
+    numbers = sorted(objects)
+    for i, start in enumerate(range(0, len(numbers), _MEMBERS), first + size):
+        members = numbers[start : start + _MEMBERS]
+        written.append((i, _object_stream(members, [objects[number] for number in members])))
+        for place, number in enumerate(members):
+            entries[number - first] = _ENTRY.pack(_PACKED, i, place)
+    chunks = [b"%d 0 obj\n%b\nendobj\n" % item for item in written]
+    starts = accumulate(map(len, chunks), initial=0)
+    places = tuple((number - first, start) for (number, _), start in zip(written, starts, strict=False))
+    return Section(first, b"".join(chunks), b"".join(entries), places)
+
+
+def _object_stream(numbers: Sequence[int], texts: Sequence[bytes]) -> bytes:
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    head = b"".join(b"%d %d " % item for item in zip(numbers, starts, strict=False))
+    data = zlib.compress(head + b" ".join(texts), 9)
+    values = (len(head), len(data), len(numbers))
+    return _stream(b"<< /Filter /FlateDecode /First %d /Length %d /N %d /Type /ObjStm >>" % values, data)
+
+
+def pdf_file(sections: Iterable[Section], root: int, info: int) -> bytes:
+    """Return the PDF of *sections*, in the order of their numbers; *root* and *info* are objects in there."""
+    chunks, table, ranges = [_HEAD], bytearray(), b""
+    position, last = len(_HEAD), 0
+    for part in sections:
+        chunks.append(part.body)
+        start = len(table)
+        table += part.entries
+        for entry, place in part.places:
+            _ENTRY.pack_into(table, start + entry * _ENTRY.size, _PLAIN, position + place, 0)
+        count = len(part.entries) // _ENTRY.size
+        ranges += b"%d %d " % (part.first, count)
+        position += len(part.body)
+        last = part.first + count
+    table += _ENTRY.pack(_PLAIN, position, 0)
+    data = zlib.compress(_predicted(bytes(table)), 9)
+    digest = sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    identifier = digest.hexdigest()[:32].encode()
+    dictionary = (
+        b"<< /DecodeParms << /Columns 7 /Predictor 12 >> /Filter /FlateDecode /ID [ <%b> <%b> ] /Index [ %b%d 1 ] "
+        b"/Info %d 0 R /Length %d /Root %d 0 R /Size %d /Type /XRef /W [ 1 4 2 ] >>"
+        % (identifier, identifier, ranges, last, info, len(data), root, last + 1)
+    )
+    chunks.append(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, _stream(dictionary, data), position))
+    return b"".join(chunks)
+
+
+def _predicted(table: bytes) -> bytes:
+    """Return *table* with the difference from the entry above in place of each entry, byte by byte.
+
+    As one number, all bytes are subtracted at once: the highest bit of each is left out, so that nothing is borrowed
+    from its neighbor, and added again.
+    """
+    count = len(table) // _ENTRY.size
+    minuend, subtrahend = (int.from_bytes(each, "big") for each in (table, bytes(_ENTRY.size) + table[: -_ENTRY.size]))
+    high = int.from_bytes(b"\x80" * len(table), "big")
+    difference = ((minuend | high) - (subtrahend & ~high)) ^ ((minuend ^ ~subtrahend) & high)
+    tags = int.from_bytes((bytes([_UP]) + bytes(_ENTRY.size - 1)) * count, "big")
+    return (difference | tags).to_bytes(len(table), "big")
