@@ -66,8 +66,9 @@ reference: ready ## Write docs/commands.md and docs/settings.md again
 exam: ready-dev ## Draw the pictures of docs/before-the-exam.md again
 	@.venv/bin/python -m tools.exam_pictures
 
-gallery: ready-dev ## Draw the pictures of README and docs/gallery.md again
+gallery: ready-dev ## Draw the pictures of README, docs/gallery.md and docs/format.md again
 	@.venv/bin/python -m tools.gallery
+	@.venv/bin/python -m tools.format_pictures
 
 # Environments of their own: no build needs their packages.
 .venv-%/.ready: requirements-%.lock

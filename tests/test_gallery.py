@@ -11,12 +11,13 @@ from PIL import Image
 
 from tests.commands import crib
 from tests.conftest import ROOT
+from tools.format_pictures import SHOWN, examples, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DOCS = ROOT / "docs"
-SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 MOST_BYTES = 3_000_000
 
 
@@ -24,7 +25,7 @@ def test_pictures() -> None:
     """Each has an alternative text and more than one color, each in docs/ is shown, and all are small."""
     shown = set()
     for page in (ROOT / "README.md", *DOCS.glob("*.md")):
-        for words, name in SHOWN.findall(page.read_text(encoding="utf-8")):
+        for words, name in IMAGE.findall(page.read_text(encoding="utf-8")):
             path = (page.parent / name).resolve()
             shown.add(path)
             assert len(words) > 10, name
@@ -50,3 +51,10 @@ def test_cards_of_the_gallery(tmp_path: Path) -> None:
     done = crib("cards", "--strict", "--content", content, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "warning" not in done.stderr
+
+
+def test_examples_of_the_format(tmp_path: Path) -> None:
+    """Each example in docs/format.md that a picture shows is a book without a problem, and drawn in some media."""
+    assert list(SHOWN) == list(examples())
+    done = crib("check", "--strict", "--content", write(tmp_path / "content"))
+    assert done.returncode == 0, done.stderr

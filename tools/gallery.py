@@ -6,27 +6,20 @@ import json
 import shutil
 import subprocess
 import sys
-from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
-
-from anki.collection import Collection
 
 from crib.source import read_book
 from tests.chromium import chromium, find
-from tests.decks import load
-from tools.pictures import FONTS, ROOT, Page, Screen, rows, save, screen
+from tools.pictures import FONTS, ROOT, Page, rows, save
+from tools.screens import DESKTOP, NIGHT, PHONE, SEPIA, Screens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PIL.Image import Image as Picture
-
-    from tests.chromium import Chromium
 
 DOCS = ROOT / "docs"
 BUILT = ROOT / "dist/gallery"
@@ -46,22 +39,6 @@ VARIANTS = {
 }
 """Outputs with other options than those of `all`, each in a folder of its own."""
 
-E_READER, DESKTOP, PHONE, ANKI = (480, 640), (960, 720), (390, 720), (400, 560)
-"""Sizes of screens in CSS pixels."""
-
-MATHJAX = files("mathjax") / "static/mathjax/es5/tex-chtml-full.js"
-READ = """
-document.head.append(Object.assign(document.createElement("style"), {{textContent: `
-html {{ font-size: 17px; {colors} }} body {{ margin: 0; padding: 28px 30px }} :has(~ :target) {{ visibility: hidden }}
-`}}));
-scrollTo(0, (document.querySelector(":target")?.offsetTop ?? 0) - 24)
-"""
-"""What an e-reader does: the colors of its reader, and a page that begins where an answer does."""
-
-NIGHT, SEPIA = "background: #121212; color: #d6d6d6", "background: #f6ecd9; color: #3d3024"
-CARD = """<!doctype html><meta charset="utf-8"><base href="{media}/"><style>
-.typeGood {{ background: #afa }} .typeBad {{ background: #faa }} .typeMissed {{ background: #ccc }} {css}</style>
-<script src="{mathjax}"></script><body class="card">{html}"""
 REVEAL = "document.querySelector('#{key} .reveal button').click()"
 CHOOSE = """
 document.querySelectorAll("#{key} .choose").forEach((choice, i) => i % 2 && choice.click());
@@ -100,56 +77,23 @@ def variant(book: str, name: str, page: int = 1, share: float = 1) -> Page:
     return Page(pdf, page, share)
 
 
-class Screens:
-    """What e-readers, browsers and Anki show."""
+def study_page(book: str, place: str = "") -> str:
+    """Return the address of a place on the study page."""
+    return f"{_file(book, 'html').as_uri()}#{place}"
 
-    def __init__(self, browser: Chromium, folder: Path) -> None:
-        """Use a page of a browser, and a folder for files of its own."""
-        self._browser, self._folder = browser, folder
 
-    def epub(self, book: str, page: str, colors: str = "") -> Screen:
-        """Return a page of the e-book on the screen of an e-reader, from a place on."""
-        folder = self._folder / book
-        if not folder.exists():
-            ZipFile(BUILT / book / "dist" / f"{KEYS[book]}.epub").extractall(folder)
-        name, _, place = page.partition("#")
-        url = f"{(folder / 'EPUB' / name).as_uri()}#{place}"
-        return Screen(screen(self._browser, url, E_READER, do=READ.format(colors=colors)))
+def study(screens: Screens, book: str, chapters: int) -> None:
+    """Let the reader of the study page have rated the answers of the first *chapters*."""
+    random = Random(book)  # noqa: S311 - no secret
+    keys = [answer.key for answer in read_book(BOOKS[book]).book.answers if answer.chapter <= chapters]
+    ratings = {key: random.choice((1, 2, 3, 3, 3)) for key in keys}
+    screens.show(
+        study_page(book), PHONE, do=f"localStorage.setItem('crib:{KEYS[book]}:progress', '{json.dumps(ratings)}')"
+    )
 
-    def web(self, book: str, place: str, size: tuple[int, int], *, dark: bool = False, do: str = "0") -> Screen:
-        """Return what the study page shows at a place, after a script."""
-        url = f"{(BUILT / book / 'dist' / f'{KEYS[book]}.html').as_uri()}#{place}"
-        return Screen(screen(self._browser, url, size, dark=dark, do=do))
 
-    def study(self, book: str, chapters: int) -> None:
-        """Let the reader of the study page have rated the answers of the first *chapters*."""
-        random = Random(book)  # noqa: S311 - no secret
-        keys = [answer.key for answer in read_book(BOOKS[book]).book.answers if answer.chapter <= chapters]
-        ratings = {key: random.choice((1, 2, 3, 3, 3)) for key in keys}
-        store = f"localStorage.setItem('crib:{KEYS[book]}:progress', '{json.dumps(ratings)}')"
-        self.web(book, "", PHONE, do=store)
-
-    def anki(self, book: str, key: str, *sides: str, typed: str = "") -> list[Screen]:
-        """Return sides of the card of an answer, `question` or `answer`, where a learner has *typed* an answer."""
-        path = self._folder / f"{book}.anki2"
-        with closing(Collection(str(path))) as anki:
-            load(anki, BUILT / book / "dist" / f"{KEYS[book]}.apkg")
-            card = anki.get_card(anki.find_cards(f"Key:{key}")[0])
-            media = Path(anki.media.dir()).as_uri()
-            output = card.render_output()
-            fields = {  # what the reviewer puts in place of the mark
-                "question": '<input type="text" id="typeans">',
-                "answer": anki.compare_answer(card.note()["Typed"], typed) if typed else "",
-            }
-            return [
-                self._card(media, output.css, getattr(output, f"{side}_text").replace("[[type:Typed]]", fields[side]))
-                for side in sides
-            ]
-
-    def _card(self, media: str, css: str, html: str) -> Screen:
-        page = self._folder / "card.html"
-        page.write_text(CARD.format(media=media, css=css, mathjax=MATHJAX, html=html), encoding="utf-8")
-        return Screen(screen(self._browser, page.as_uri(), ANKI, do="MathJax.startup.promise.then(() => 0)"))
+def _file(book: str, ending: str) -> Path:
+    return BUILT / book / "dist" / f"{KEYS[book]}.{ending}"
 
 
 def pictures(screens: Screens) -> Iterator[tuple[str, Picture]]:
@@ -158,10 +102,10 @@ def pictures(screens: Screens) -> Iterator[tuple[str, Picture]]:
     yield from on_screens(screens)
     sheet, epub = built(ML, "sheets/04-training-models"), "answers/04-training-models.xhtml#feature-scaling"
     yield "what-comes-out.png", rows([
-        sheet, screens.epub(ML, epub), screens.web(ML, "_start", PHONE)
+        sheet, screens.epub(_file(ML, "epub"), epub), screens.show(study_page(ML, "_start"), PHONE)
     ], [
         built(ML, "cards", 3), built(ML, "pocket/04-training-models"), built(ML, "book", 49), built(ML, "quiz", 2),
-        *screens.anki(GIT, "merge-or-rebase", "answer"),
+        *screens.anki(_file(GIT, "apkg"), "Key:merge-or-rebase", "answer"),
     ])  # fmt: skip
 
 
@@ -186,32 +130,32 @@ def on_paper() -> Iterator[tuple[str, Picture]]:
 def on_screens(screens: Screens) -> Iterator[tuple[str, Picture]]:
     """Yield pictures of e-readers, browsers and Anki."""
     yield "gallery/epub.png", rows([
-        screens.epub(ML, "text/cover.xhtml"),
-        screens.epub(ML, "questions/04-training-models.xhtml"),
-        screens.epub(ML, "answers/04-training-models.xhtml#feature-scaling"),
+        screens.epub(_file(ML, "epub"), "text/cover.xhtml"),
+        screens.epub(_file(ML, "epub"), "questions/04-training-models.xhtml"),
+        screens.epub(_file(ML, "epub"), "answers/04-training-models.xhtml#feature-scaling"),
     ])  # fmt: skip
     yield "gallery/epubs.png", rows([
-        screens.epub(GIT, "answers/01-commits.xhtml#three-places", SEPIA),
-        screens.epub(FRENCH, "answers/02-food.xhtml#du-or-de"),
-        screens.epub(GIT, "answers/02-branches.xhtml#merge-or-rebase", NIGHT),
+        screens.epub(_file(GIT, "epub"), "answers/01-commits.xhtml#three-places", SEPIA),
+        screens.epub(_file(FRENCH, "epub"), "answers/02-food.xhtml#du-or-de"),
+        screens.epub(_file(GIT, "epub"), "answers/02-branches.xhtml#merge-or-rebase", NIGHT),
     ])  # fmt: skip
-    screens.study(ML, 12)
-    screens.study(FRENCH, 2)
+    study(screens, ML, 12)
+    study(screens, FRENCH, 2)
     shown = REVEAL.format(key="feature-scaling")
     yield "gallery/web.png", rows([
-        screens.web(ML, "_start", DESKTOP),
-        screens.web(ML, "feature-scaling", DESKTOP, dark=True, do=shown),
+        screens.show(study_page(ML, "_start"), DESKTOP),
+        screens.show(study_page(ML, "feature-scaling"), DESKTOP, dark=True, do=shown),
     ])  # fmt: skip
     yield "gallery/phone.png", rows([
-        screens.web(FRENCH, "_start", PHONE),
-        screens.web(GIT, "three-places", PHONE, do=REVEAL.format(key="three-places")),
-        screens.web(GIT, "touches-files", PHONE, do=CHOOSE.format(key="touches-files")),
-        screens.web(FRENCH, "du-or-de", PHONE, dark=True, do=REVEAL.format(key="du-or-de")),
+        screens.show(study_page(FRENCH, "_start"), PHONE),
+        screens.show(study_page(GIT, "three-places"), PHONE, do=REVEAL.format(key="three-places")),
+        screens.show(study_page(GIT, "touches-files"), PHONE, do=CHOOSE.format(key="touches-files")),
+        screens.show(study_page(FRENCH, "du-or-de"), PHONE, dark=True, do=REVEAL.format(key="du-or-de")),
     ])  # fmt: skip
     yield "gallery/anki.png", rows([
-        *screens.anki(GIT, "merge-or-rebase", "question", "answer"),
-        *screens.anki(FRENCH, "le-couteau", "question"),
-        *screens.anki(FRENCH, "le-couteau", "answer", typed="nife"),
+        *screens.anki(_file(GIT, "apkg"), "Key:merge-or-rebase", "question", "answer"),
+        *screens.anki(_file(FRENCH, "apkg"), "Key:le-couteau", "question"),
+        *screens.anki(_file(FRENCH, "apkg"), "Key:le-couteau", "answer", typed="nife"),
     ])  # fmt: skip
 
 

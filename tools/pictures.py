@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL.Image import Image as Picture
-
-    from tests.chromium import Chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).with_name("gallery-fonts.conf")
@@ -109,8 +106,9 @@ def columns(parts: Sequence[tuple[str, Picture]], *widths: int) -> Picture:
     lefts = [_GAP + sum(widths[:i]) + _GAP * i for i in range(len(widths))]
     ends = [_GAP // 2] * len(widths)
     placed = []
-    for label, part in parts:
+    for label, whole in parts:
         column = min(range(len(widths)), key=ends.__getitem__)
+        part = ImageOps.contain(whole, (widths[column], whole.height)) if whole.width > widths[column] else whole
         placed.append((label, part, lefts[column], ends[column]))
         ends[column] += _LABEL_HEIGHT + part.height + _GAP
     desk = Image.new("RGB", (lefts[-1] + widths[-1] + _GAP, max(ends)), _DESK)
@@ -134,23 +132,4 @@ def trimmed(picture: Picture, margin: int = 24) -> Picture:
     """Return the part of *picture* that is not empty paper."""
     box = ImageChops.difference(picture, Image.new("RGB", picture.size, _PAPER)).getbbox()
     assert box, "an empty page"  # noqa: S101
-    left, top, right, bottom = box
-    return picture.crop((left - margin, top - margin, right + margin, bottom + margin))
-
-
-def screen(page: Chromium, url: str, size: tuple[int, int], *, dark: bool = False, do: str = "0") -> Picture:
-    """Return what *page*, of a *size* in CSS pixels, shows of *url* after a script, drawn twice as large."""
-    width, height = size
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2, mobile=False)
-    page.call("Emulation.setScrollbarsHidden", hidden=True)
-    media = {"prefers-color-scheme": "dark" if dark else "light", "prefers-reduced-motion": "reduce"}
-    features = [{"name": name, "value": value} for name, value in media.items()]
-    page.call("Emulation.setEmulatedMedia", features=features)
-    page.open("about:blank")
-    page.open(url)
-    page.wait("location.protocol === 'file:' && document.readyState === 'complete'")
-    page.value(do)
-    page.value(
-        "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))"
-    )
-    return Image.open(BytesIO(page.screenshot())).convert("RGB")
+    return ImageOps.expand(picture.crop(box), margin, _PAPER)
