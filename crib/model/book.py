@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from crib.model.elements import target
 from crib.model.publication import UNPUBLISHED, Publication
+from crib.model.tree import find_all
 from crib.model.writing_direction import writing_direction
 from crib.selection import EVERYTHING, PrintSettings, Selection
 
@@ -205,6 +207,12 @@ class Book:
         for chapter in self.chapters:
             yield from (exercises.source for exercises in chapter.exercises)
             yield from (answer.source for answer in chapter.answers if answer.source)
+
+    @property
+    def linked_from_notation(self) -> tuple[Answer, ...]:
+        """The answers the notation links to, without their text."""
+        targets = {target(link) for link in find_all(self.notation.blocks, "Link")} if self.notation else set()
+        return tuple(answer.bare for answer in self.answers if f"#{answer.key}" in targets)
 
     @property
     def formula_chapters(self) -> tuple[Chapter, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup
 
@@ -157,7 +157,15 @@ def with_book_pages(section: ChapterHtml, pages: Mapping[str, int], part: Book, 
     return replace(section, entries=tuple(entries))
 
 
-def drawings_of(chapters: Iterable[ChapterHtml]) -> dict[str, str]:
+class WithDrawings(Protocol):
+    """HTML of a chapter with drawings of formulas, SVG by name."""
+
+    @property
+    def drawings(self) -> Mapping[str, str]:
+        """The drawings."""
+
+
+def drawings_of(chapters: Iterable[WithDrawings]) -> dict[str, str]:
     """Return the formulas of all *chapters*, SVG by name."""
     return {name: svg for chapter in chapters for name, svg in chapter.drawings.items()}
 

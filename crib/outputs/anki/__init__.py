@@ -6,7 +6,7 @@ from crib.outputs.output import Output
 
 OUTPUT = Output(
     name="anki",
-    help="""Build the Anki deck, and record what is published in anki.lock.
+    help="""Build the Anki deck, and record the published notes in anki.lock.
 
     \b
     Examples:

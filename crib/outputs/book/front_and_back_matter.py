@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.outputs.book.pagination import END, Part
-from crib.print.chapter_html import pictures_in
+from crib.print.chapter_html import drawings_of, pictures_in
 from crib.print.chunks import chunk
 from crib.print.flavor import PrintFlavor, drawings_in
 from crib.print.paper import PAPER_SIZES
@@ -52,7 +52,7 @@ def front_matter(
     return _part(
         press,
         "front",
-        _drawings(summaries),
+        drawings_of(summaries),
         chapters=summaries,
         behind=names,
         explained=explained,
@@ -87,7 +87,7 @@ def changes(press: PrintSetup, chapters: tuple[ChapterSummary, ...]) -> Part:
     changed = [chapter for chapter in chapters if chapter.changes]
     if not changed:
         return Part()
-    part = _part(press, "changes", _drawings(changed), chapters=changed)
+    part = _part(press, "changes", drawings_of(changed), chapters=changed)
     pictures = {picture.target: picture for chapter in changed for picture in chapter.pictures}
     return replace(part, pictures=pictures_in(part.html, pictures.values()))
 
@@ -97,7 +97,7 @@ def index(press: PrintSetup, chapters: tuple[ChapterSummary, ...], number: int, 
     letters = build_index((term for chapter in chapters for term in chapter.terms), press.book.language)
     entries = [(letter.head, entry) for letter in letters for entry in letter.entries]
     groups = _grouped(chunk(entries, number, count))
-    return _part(press, "index", _drawings(chapters), letters=groups, is_first=number == 0) if groups else Part()
+    return _part(press, "index", drawings_of(chapters), letters=groups, is_first=number == 0) if groups else Part()
 
 
 def topics(
@@ -125,10 +125,6 @@ def _part(press: PrintSetup, name: str, drawings: Mapping[str, str] | None = Non
     paper = PAPER_SIZES[press.book.print.paper]
     html = press.html("book/book.html.j2", part=f"book/{name}.html.j2", paper=paper, **values)
     return Part(html, drawings_in(html, drawings or {}))
-
-
-def _drawings(chapters: Iterable[ChapterSummary]) -> dict[str, str]:
-    return {name: svg for chapter in chapters for name, svg in chapter.drawings.items()}
 
 
 def _by_tag(questions: Iterable[ContentsLine]) -> dict[str, list[ContentsLine]]:

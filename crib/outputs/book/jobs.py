@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.model.book_files import BOOK_FILE
-from crib.model.elements import target
-from crib.model.tree import find_all
 from crib.outputs.book import front_and_back_matter as matter
 from crib.outputs.book.chapter import PRINTED_FRAGMENTS, chapter_part, compose, summary_of
 from crib.outputs.book.pagination import (
@@ -234,7 +232,4 @@ def _printed(press: PrintSetup, parts: Sequence[Job], before: Sequence[Job], tex
 
 def _notation(book: Book) -> Book:
     """Return *book* with only its notation, and the codes of answers linked from it."""
-    blocks = book.notation.blocks if book.notation else []
-    targets = set(map(target, find_all(blocks, "Link")))
-    linked = tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
-    return replace(book.bare, notation=book.notation, neighbors=linked)
+    return replace(book.bare, notation=book.notation, neighbors=book.linked_from_notation)

@@ -29,7 +29,7 @@ _DRIFT = click.FloatRange(-5, 5)
 
 OUTPUT = Output(
     name="cards",
-    help="""Build flashcards, to print on both sides and cut; the first sheet says how.
+    help="""Build flashcards, to print on both sides and cut; the first sheet explains how.
 
     \b
     Examples:
@@ -47,7 +47,7 @@ OUTPUT = Output(
         click.option(
             "--fold",
             is_flag=True,
-            help="Print on one side, front and back beside each other, to fold between; needs no duplex printer.",
+            help="Print front and back side by side, to fold; needs no duplex printer.",
         ),
         click.option(
             "--stock",
@@ -55,15 +55,19 @@ OUTPUT = Output(
             metavar="NAME",
             help="The card stock, such as A7 or 5371, or your own size in millimeters, such as 95x66.",
         ),
-        click.option("--dy", type=_DRIFT, default=0, metavar="MM", help="Move the backs down, or up if less than 0."),
+        click.option("--dy", type=_DRIFT, default=0, metavar="MM", help="Move the backs down, or up if negative."),
         click.option(
-            "--dx", type=_DRIFT, default=0, metavar="MM", help="Move the backs to the right, or left if less than 0."
+            "--dx",
+            type=_DRIFT,
+            default=0,
+            metavar="MM",
+            help="Move the backs to the right, or to the left if negative.",
         ),
         click.option(
             "--flip",
             type=click.Choice(["long", "short"]),
             default="long",
-            help="The edge the printer turns paper over.",
+            help="The edge over which your printer flips the paper.",
         ),
     ),
     printed=True,

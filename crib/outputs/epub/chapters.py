@@ -11,9 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import compress
 
-from crib.model.elements import raw_block, target
+from crib.model.elements import raw_block
 from crib.model.gist import with_body, with_gist
-from crib.model.tree import find_all
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
 from crib.render.fragments import RENDERED_PARTS, render_answers
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from crib.model import Answer, Book, Chapter
-    from crib.model.elements import Elements
     from crib.render.fragments import Fragments
     from crib.render.index import IndexTerm
     from crib.render.summaries import AnswerSummary
@@ -203,12 +201,6 @@ def _gists(with_gists: Iterable[Answer], fragments: Mapping[str, Fragments], fla
 def key_of(place: str) -> str:
     """Return the key of the answer that contains *place*: it ends at the first dot."""
     return place.partition(".")[0]
-
-
-def answers_linked_from(text: Elements, book: Book) -> tuple[Answer, ...]:
-    """Return the answers of *book* linked from *text*, without their text."""
-    targets = set(map(target, find_all(text, "Link")))
-    return tuple(answer.bare for answer in book.answers if f"#{answer.key}" in targets)
 
 
 def _template(way: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crib.engine.job import Job
 from crib.outputs.book.jobs import page_list
-from crib.outputs.epub.chapters import answers_linked_from, chapter_chunks, chunk_names, render_chunk
+from crib.outputs.epub.chapters import chapter_chunks, chunk_names, render_chunk
 from crib.outputs.epub.cover import cover_of, draw_cover
 from crib.outputs.epub.formulas import FORMULA_FORMATS
 from crib.outputs.epub.package import EpubFrame, build_epub
@@ -52,7 +52,7 @@ def editions(book: Book, templates: Templates, printed: Mapping[str, str] | Job 
 def _frame(book: Book, kind: str, templates: Templates) -> EpubFrame:
     names = chunk_names(book)
     chapters = tuple(replace(chapter, answers=()) for chapter in book.chapters)
-    linked = answers_linked_from(book.notation.blocks if book.notation else [], book)
+    linked = book.linked_from_notation
     return EpubFrame(
         book=replace(book.bare, chapters=chapters, tags=book.tags, notation=book.notation),
         kind=kind,

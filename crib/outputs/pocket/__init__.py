@@ -4,7 +4,7 @@ from crib.outputs.output import Output
 
 OUTPUT = Output(
     name="pocket",
-    help="""Build pocket booklets: one sheet a chapter, to fold and cut once.
+    help="""Build pocket booklets: one sheet per chapter, to fold and cut once.
 
     \b
     Example:

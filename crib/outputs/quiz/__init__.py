@@ -7,7 +7,7 @@ from crib.outputs.output import Output
 
 OUTPUT = Output(
     name="quiz",
-    help="""Build a quiz: questions with room to answer, and the key.
+    help="""Build a quiz: questions with room to answer, and the answer key.
 
     \b
     Examples:
@@ -24,7 +24,7 @@ OUTPUT = Output(
             "key",
             type=click.Choice(["end", "file"]),
             default="end",
-            help="Where the answers go: last, or a second file.",
+            help="Put the answers at the end, or in a second file.",
         ),
         click.option("--papers", type=click.IntRange(1, 26), default=1, metavar="N", help="Make N different papers."),
         click.option("--seed", type=int, default=0, metavar="N", help="Draw other questions, in another order."),

@@ -7,7 +7,7 @@ from crib.outputs.output import Output
 
 OUTPUT = Output(
     name="sheets",
-    help="""Build the cheat sheets: one PDF a chapter, and one of all.
+    help="""Build the cheat sheets: one PDF per chapter, and one of all chapters.
 
     \b
     Examples:

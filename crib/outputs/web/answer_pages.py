@@ -9,10 +9,10 @@ from zlib import compress, decompress
 from crib.markup.output_allowlist import ANSWER_PAGE
 from crib.model.tree import plain
 from crib.outputs.web.chapters import origin, shown_answers
-from crib.outputs.web.compact import compacted
 from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_data
 from crib.outputs.web.flavor import WebFlavor
 from crib.outputs.web.linked_data import linked_data, text_of_html
+from crib.outputs.web.minify import minified
 from crib.outputs.web.pictures import with_bitmaps, with_drawings
 from crib.render import gate
 
@@ -78,7 +78,7 @@ def render_pages(part: Book, before: Answer | None, after: Answer | None, templa
         }
         html = with_drawings(html, flavor.media)
         gate.check(html, origin(chapter, _TEMPLATE, templates), ANSWER_PAGE)
-        html = with_bitmaps(compacted(html, part.direction, templates), flavor.media)
+        html = with_bitmaps(minified(html, part.direction, templates), flavor.media)
         pages[answer.key] = compress(filled(html, contents).encode())
     return pages
 

@@ -9,8 +9,8 @@ from zlib import compress
 from crib.markup.output_allowlist import DRAWING
 from crib.model.gist import with_body, with_gist
 from crib.model.task_lists import choices_in
-from crib.outputs.web.compact import compacted
 from crib.outputs.web.flavor import WebFlavor
+from crib.outputs.web.minify import minified
 from crib.outputs.web.pictures import with_bitmaps, with_drawings
 from crib.render import gate
 from crib.render.fragments import RENDERED_PARTS, render_answers
@@ -65,7 +65,7 @@ def render_chapter(part: Book, templates: Templates) -> RenderedChapter:
     values, terms = shown_answers(part, flavor)
     html = with_drawings(templates.render(_TEMPLATE, **values), flavor.media)
     gate.check(html, origin(chapter, _TEMPLATE, templates), DRAWING)
-    html = with_bitmaps(compacted(html, part.direction, templates), flavor.media)
+    html = with_bitmaps(minified(html, part.direction, templates), flavor.media)
     return RenderedChapter(
         chapter=chapter.number,
         html=compress(html.encode()),

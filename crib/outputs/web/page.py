@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from crib.markup import pandoc
 from crib.markup.output_allowlist import STUDY
-from crib.outputs.web.compact import compacted
 from crib.outputs.web.filling import CANONICAL, POLICY, filled, script_data
 from crib.outputs.web.flavor import WebFlavor
+from crib.outputs.web.minify import minified
 from crib.outputs.web.script import joined_script, source_hash
 from crib.outputs.web.style import style_sheet
 from crib.render import gate
@@ -71,7 +71,7 @@ def _checked_frame(frame: Book, templates: Templates, labels: Labels, chapters: 
         codes=codes,
     )
     gate.check(html, gate.Origin(templates, (_TEMPLATE,)), STUDY)
-    return compacted(html, frame.direction, templates)
+    return minified(html, frame.direction, templates)
 
 
 def _back_matter(frame: Book, flavor: WebFlavor, chapters: tuple[RenderedChapter, ...]) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import tinyhtml5
 
-from crib.outputs.web.compact import compacted
+from crib.outputs.web.minify import minified
 from crib.render.templates import Templates
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ LEFT, RIGHT = ('<td style="text-align: left;">', '<td style="text-align: right;"
 )
 def test_what_is_left(html: str, direction: str, left: str) -> None:
     """Namespaces, rows of one sign, default alignments and plain tokens go; operators, with their places, stay."""
-    assert left in compacted(html, direction, Templates())
+    assert left in minified(html, direction, Templates())
 
 
 def test_browsers_read_the_same() -> None:
@@ -44,7 +44,7 @@ def test_browsers_read_the_same() -> None:
         "<pre><code>m &lt;li&gt;\n\n  <span>n</span>\n  <span>o</span>\n</code></pre>\n"
         "<p>p</p>\n<section><p>q</p></section>\n</div>"
     )
-    short = compacted(html, "ltr", Templates())
+    short = minified(html, "ltr", Templates())
     assert "</td>" not in short
     assert len(short) < 0.9 * len(html)
     assert _tree(short) == _tree(html)
@@ -67,4 +67,4 @@ def test_a_style_of_the_user_s_keeps_its_tokens(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web/web.css").write_text(".hl-n { color: red }", encoding="utf-8")
     token = '<span class="hl-n">a</span>'
-    assert compacted(token, "ltr", Templates(tmp_path)) == token
+    assert minified(token, "ltr", Templates(tmp_path)) == token

@@ -30,7 +30,7 @@ _TOKEN = re.compile(r'<span class="(hl-\w+)">([^<>]*)</span>')
 _STYLED = re.compile(r"\.(hl-\w+)")
 
 
-def compacted(html: str, direction: str, templates: Templates) -> str:
+def minified(html: str, direction: str, templates: Templates) -> str:
     """Return *html*, already checked by the gate, minified.
 
     Dropped are namespaces, rows of one sign in formulas, optional end tags, default alignment of cells, and tokens of
