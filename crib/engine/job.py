@@ -1,4 +1,4 @@
-"""Jobs: the steps of a build, each a function and its arguments, for any process."""
+"""Jobs: the steps of a build, each a function with its arguments, for any process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Record:
-    """A file of the book that records what an output published, written once all outputs are in place.
+    """A file in the book's folder with a record of published data, written after all outputs are in place.
 
     *notice* explains it to the user, if need be.
     """
@@ -28,13 +28,13 @@ class Record:
 class Job:
     """One step of a build: `make(*arguments)`, in this process or another.
 
-    It returns the bytes of the file `path` below `dist/`; without a path, a value for the jobs that have
-    this one among their arguments, or in a tuple there. All other arguments are plain data that pickles.
-    They decide the result, together with the files whose digests they contain. Paths among them must lie in
-    the folder of the book or of templates, and values must contain no paths: workers may be on other machines.
+    It returns the bytes of the file `path` below `dist/`. Without a path, it returns a value for dependent jobs: these
+    have it among their arguments, or in a tuple there. All other arguments are plain, picklable data. The result
+    depends only on the arguments, and on files with their digests in them. Paths in arguments must be inside the
+    folder of the book or of templates, and values must not contain paths: workers may be on other machines.
 
-    record   what the book keeps once all files of the build are in place
-    weight   its duration; laying out one chapter takes 1
+    record   a record to write into the book's folder after the build
+    weight   its expected duration; laying out one chapter takes 1
     notices  warnings and notes about its file, printed before the build
     """
 
@@ -54,7 +54,7 @@ class Job:
             )
 
     def resolve(self, value: Callable[[Job], Any]) -> tuple[Any, ...]:
-        """Return its arguments, with the *value* of each job among them in its place."""
+        """Return its arguments, with jobs among them replaced by their *value*."""
         return tuple(_resolved(argument, value) for argument in self.arguments)
 
 
@@ -67,14 +67,14 @@ def _resolved(argument: Any, value: Callable[[Job], Any]) -> Any:
 
 
 def files_of(job: Job) -> Iterator[str]:
-    """Yield the files of the book that *job* and those it needs work on; some more than once."""
+    """Yield the files of the book used by *job* and its dependencies, possibly with duplicates."""
     for step in with_needs([job]):
         for argument in step.arguments:
             yield from getattr(argument, "files", ())
 
 
 def with_needs(jobs: Iterable[Job]) -> Iterator[Job]:
-    """Yield *jobs* and all that they need, each once, in topological order."""
+    """Yield *jobs* and all their dependencies, without duplicates, in topological order."""
     return _following(jobs, set())
 
 

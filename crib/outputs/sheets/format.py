@@ -1,4 +1,4 @@
-"""Choose the format of a cheat sheet: half a page or whole pages, columns, and the largest type size that fits."""
+"""Format of a cheat sheet: half a page or whole pages, number of columns, and the largest fitting type size."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crib.selection import PrintSettings
 
 CARD_GAP = 0.85
-"""Between answers, in em."""
+"""Gap between answers, in em."""
 
 _PIECE_GAP = 0.35
 
@@ -57,10 +57,10 @@ class SheetTheme:
 _THEMES = {"color": SheetTheme(), "ink": SheetTheme(), "large": SheetTheme(14, 18, 14, 150, 14, 14)}
 
 _HALF_PAGE = 0.8
-"""A sheet that fills less of a page than this in the largest type is printed on half a page."""
+"""Minimum fill of a page in the largest type; a sheet with less is printed on half a page."""
 
 _LONGEST_LINE = 75
-"""Maximum characters per line, so that the eye finds the next line (Bringhurst, 2.1.2)."""
+"""Maximum characters per line, for the eye to find the next line (Bringhurst, 2.1.2)."""
 
 _MM_A_CHARACTER = 0.166
 """Average width of a character in type of one point."""
@@ -77,7 +77,7 @@ _LEADING = 1.15 * 25.4 / 72
 """Minimum leading in millimeters, in type of one point."""
 
 _SMALLEST_TRIED = 3.0
-"""Smallest type size tried, in points, to report which size a number of pages would take."""
+"""Smallest type size tried, in points, to report the size for a number of pages."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Heading:
 
 
 def fit_heading(number: str, title: str, press: PrintSetup, room: float) -> Heading:
-    """Return the largest type in which a heading fits into a width of *room* millimeters, on one or more lines."""
+    """Return the largest type for a heading in a width of *room* millimeters, on one or more lines."""
     scale = poster_scale(press.book.print.paper)
     heading = _fit_usual_heading(number, title, press, room / scale)
     return Heading(round(heading.size * scale, 2), round(heading.leading * scale, 2))
@@ -108,7 +108,7 @@ class FormatChoice:
     """Fits the blocks of one sheet to the paper and theme of a book."""
 
     def __init__(self, blocks: Sequence[Block], press: PrintSetup, printer: Printer) -> None:
-        """Take *blocks*, whose formulas *printer* has."""
+        """Fit *blocks*; *printer* has their formulas."""
         self._blocks, self._printer, self._ruler = blocks, printer, Ruler(press, printer)
         self._measured = BlockHeights(blocks, self._ruler, self._ruler)
         self._settings = press.book.print
@@ -118,9 +118,9 @@ class FormatChoice:
         self._fitting_for = cache(self._fit)
 
     def best(self) -> FittedPages:
-        """Fit them on half a page if they are short and no poster, else as `whole_pages` does.
+        """Fit them on half a page if they are short and not a poster, else like `whole_pages`.
 
-        Raises ContentError for blocks that are higher than a column, and formulas that are wider than one.
+        Raises ContentError for blocks higher than a column, and formulas wider than one.
         """
         if self._scale > 1:
             return self.whole_pages()
@@ -131,7 +131,7 @@ class FormatChoice:
         return half or self.whole_pages()
 
     def whole_pages(self, least: int = 1) -> FittedPages:
-        """Fit them on *least* whole pages, or as many as the smallest type needs. Raises ContentError as `best`."""
+        """Fit them on *least* whole pages, or the minimum for the smallest type. Raises ContentError like `best`."""
         size = self._type.smallest
         least = max(least, self._fitting_for(next(_whole_pages(self._settings)), size).least_pages(size))
         return next(fit for pages in count(least) if (fit := self._tightest(_whole_pages(self._settings), pages)))
@@ -175,7 +175,7 @@ class FormatChoice:
         return _tightest(self._fitting_for(page, smallest).fit_pages(pages, smallest, largest) for page in formats)
 
     def _fit(self, page: PageFormat, size: float) -> PageFitter:
-        """Return the fitting of all blocks into *page*; splits blocks that are higher than a column."""
+        """Return a fitter of all blocks into *page*, after splitting blocks higher than a column."""
         fitting = PageFitter(self._measured, page)
         fitting.check(size)
         if high := fitting.too_high(size):
@@ -187,7 +187,7 @@ class FormatChoice:
 
 
 def _lines(width: float, room: float) -> int:
-    """Return the number of lines for text that is *width* wide; broken lines lose some room at their ends."""
+    """Return the number of lines for text of this *width*; broken lines lose some room at their ends."""
     return ceil(width / room) if width <= room else ceil(width * 1.15 / room)
 
 
@@ -229,7 +229,7 @@ def _tightest(fits: Iterable[FittedPages | None]) -> FittedPages | None:
 
 
 def _readable(fit: FittedPages) -> bool:
-    """Return whether the lines are short enough."""
+    """Return True if the lines are short enough."""
     return fit.format.column_width / (fit.size * _MM_A_CHARACTER) <= _LONGEST_LINE
 
 

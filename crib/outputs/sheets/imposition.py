@@ -1,16 +1,16 @@
-"""Imposition of cheat sheets: which of their pages share paper, in which order."""
+"""Imposition of cheat sheets: half pages of near chapters share paper."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 WAIT = 8
-"""For how many sheets a half page waits for another one: it should stay near its place."""
+"""Maximum distance, in sheets, between two half pages on one paper: each should stay near its place."""
 
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """A sheet in brief: whether it is half a page, and the ids of the blocks on each page."""
+    """A sheet in brief: `half` for half a page, and the ids of the blocks on each page."""
 
     half: bool
     pages: tuple[tuple[str, ...], ...]
@@ -22,7 +22,7 @@ class SheetPage:
 
     sheet   position of the sheet among all, from 0
     page    number of the page in its sheet, from 1
-    second  whether it is on the second half of its paper
+    second  True on the second half of its paper
     """
 
     sheet: int
@@ -35,10 +35,7 @@ PaperPage = tuple[SheetPage, ...]
 
 
 def impose(*outlines: SheetOutline) -> tuple[PaperPage, ...]:
-    """Return the pages of paper of all sheets, in order: a half page is printed together with the next one.
-
-    It waits at most `WAIT` sheets for the next one.
-    """
+    """Return the pages of paper of all sheets, in order: a half page is moved to the next one within `WAIT` sheets."""
     partners: dict[int, int] = {}
     waiting = -WAIT - 1
     for i, outline in enumerate(outlines):

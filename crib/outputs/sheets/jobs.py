@@ -1,7 +1,7 @@
-"""Jobs of the cheat sheets: the gists of each chapter on whole pages, in the largest type that fits.
+"""Jobs of the cheat sheets: the gists of each chapter on whole pages, in the largest fitting type.
 
-Each chapter has a PDF of its own; another one contains all of them, with a map of all answers in front
-and the exercises that other sources answer at the end.
+Each chapter has a PDF of its own; another one contains all of them, after a map of all answers, with the
+exercises answered by other sources at the end.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _LEGEND = 62
 class Sheet:
     """A sheet, fitted to its pages.
 
-    number  of its chapter, or empty
-    legend  whether it explains the dots beside questions
+    number  number of its chapter, or ""
+    legend  True if it explains the dots beside questions
     """
 
     number: str
@@ -75,10 +75,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """Pages to print as one PDF part, and the data that they show.
+    """Pages of one PDF part, and their data.
 
-    first     the number of the first page of paper
-    sheets    by position among all
+    first     number of the first page of paper
+    sheets    sheets by position among all
     sections  the chapters of these sheets
     """
 
@@ -92,8 +92,8 @@ class SheetPart:
 def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator[Job]:
     """Yield the job of one PDF per chapter with answers, and of one with all of them unless chapters are selected.
 
-    *pages* is the number of pages for each chapter; by default as few as its smallest type needs. Raises
-    ContentError for characters that cannot be printed.
+    *pages* is the number of pages for each chapter, by default the minimum for the smallest type. Raises
+    ContentError for unprintable characters.
     """
     press = PrintSetup.of(book, templates, "sheets/sheets.css")
     chapters = list(_chapters(book, templates))
@@ -125,8 +125,8 @@ def _chapters(book: Book, templates: Templates) -> Iterator[ChapterJob]:
 def _parts(book: Book, press: PrintSetup, fitted: Sequence[Job], typeset: Sequence[Job]) -> Iterator[Job]:
     """Yield the parts of the PDF of all sheets: the map if there are several, chapters, exercises answered elsewhere.
 
-    Jobs must be known before sheets are fitted, but only then it is known which half pages share paper. So
-    there is one part per sheet, with the pages that end with it.
+    Jobs are planned before sheets are fitted, and so before it is known which half pages share paper. So there
+    is one part per sheet, with the pages ending with it.
     """
     chapters = tuple(map(_without_text, book.chapters))
     has_exercises = any(chapter.exercises for chapter in chapters)
@@ -153,9 +153,9 @@ def _without_text(chapter: Chapter) -> Chapter:
 
 
 def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
-    """Fit the sheet of *section*, onto *pages* pages if that is given.
+    """Fit the sheet of *section*, onto *pages* pages if given.
 
-    Raises ContentError for answers that are higher than a column, or too many for *pages*.
+    Raises ContentError for answers higher than a column, or too many for *pages*.
     """
     blocks = answer_blocks(section.entries, CARD_GAP)
     if section.formulas:
@@ -169,7 +169,7 @@ def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> She
 
 
 def fit_exercises(press: PrintSetup, chapters: Sequence[Chapter]) -> Sheet:
-    """Fit the sheet of the exercises that other sources answer."""
+    """Fit the sheet of exercises answered by other sources."""
     fit = FormatChoice(exercise_blocks(chapters), press, press.printer({})).best()
     return Sheet.of("", press.labels["exercises"], press, fit)
 
@@ -177,7 +177,7 @@ def fit_exercises(press: PrintSetup, chapters: Sequence[Chapter]) -> Sheet:
 def fit_map(
     press: PrintSetup, chapters: Sequence[Chapter], pages: Sequence[PaperPage], *outlines: SheetOutline
 ) -> Sheet:
-    """Fit the map of all *pages*, which are numbered after those of the map itself."""
+    """Fit the map of all *pages*, numbered after the pages of the map itself."""
     count, fitted = 1, _fit_map(press, chapters, pages, outlines, 1)
     while len(fitted.fit.pages) > count:
         count = len(fitted.fit.pages)
@@ -192,7 +192,7 @@ def _fit_map(
     outlines: Sequence[SheetOutline],
     before: int,
 ) -> Sheet:
-    """Fit the map of *pages*, numbered after *before* others, onto that many pages or more."""
+    """Fit the map of *pages*, numbered after *before* others, onto *before* pages or more."""
     numbers = {
         block: number
         for number, page in enumerate(pages, before + 1)
@@ -210,7 +210,7 @@ def outline_sheet(sheet: Sheet) -> SheetOutline:
 
 
 def map_part(press: PrintSetup, sheet: Sheet, number: int, count: int) -> SheetPart:
-    """Return one of *count* parts with the pages of the map, which is *sheet*."""
+    """Return one of *count* parts with the pages of the map *sheet*."""
     pages = [(SheetPage(0, page),) for page in range(1, len(sheet.fit.pages) + 1)]
     mine = tuple(chunk(pages, number, count))
     first = mine[0][0].page if mine else 0
@@ -225,7 +225,7 @@ def part_ending_with(  # noqa: PLR0913, PLR0917 - what a page may show
     sheets: Sequence[Sheet],
     chapters: Sequence[ChapterHtml],
 ) -> SheetPart:
-    """Return the part with those of *pages* that end with sheet *i*, the last of *sheets* and *chapters*.
+    """Return the part with the *pages* ending with sheet *i*, the last of *sheets* and *chapters*.
 
     They are numbered after the pages of the map, if there is one.
     """
@@ -252,7 +252,7 @@ def print_chapter_sheet(section: ChapterHtml, press: PrintSetup, sheet: Sheet) -
 
 
 def print_sheet_part(press: PrintSetup, part: SheetPart) -> bytes:
-    """Return *part* as a PDF part for merging; empty if it has no pages."""
+    """Return *part* as a PDF part for merging, b"" if it has no pages."""
     if not part.pages:
         return b""
     printer, html = _html(press, press.book.title, part)

@@ -1,4 +1,4 @@
-"""Blocks of two more sheets: the map (on which page is which answer), and exercises that other sources answer."""
+"""Blocks of two more sheets: the map (the page of each answer), and exercises answered by other sources."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _GAP = 0.6
 _ROW_GAP = 0.25
 _PART_GAP = 1.4
 _MOST = 100
-"""Most answers in one block, so that it is never as high as a column."""
+"""Maximum number of answers in one block, to keep it lower than a column."""
 
 
 @dataclass(frozen=True)
 class MapRow:
-    """The answers of a chapter on one page, or those of a topic, whose `chapter` and `page` are 0."""
+    """The answers of a chapter on one page, or of a topic, with 0 as `chapter` and `page`."""
 
     chapter: int
     title: str
@@ -32,7 +32,7 @@ class MapRow:
 
 @dataclass(frozen=True)
 class ExercisesRow:
-    """The exercises of one chapter that one source answers."""
+    """The exercises of one chapter answered by one source."""
 
     number: int
     title: str
@@ -56,7 +56,7 @@ def map_blocks(chapters: Sequence[Chapter], pages: Mapping[str, int]) -> list[Bl
 
 
 def exercise_blocks(chapters: Sequence[Chapter]) -> list[Block]:
-    """Return a block for each source, followed by one for each chapter with exercises that it answers."""
+    """Return a block for each source, followed by a block for each chapter with exercises it answers."""
     sources = dict.fromkeys(exercises.source for chapter in chapters for exercises in chapter.exercises)
     return [block for i, source in enumerate(sources) for block in _answered_by(source, chapters, f"source-{i}")]
 

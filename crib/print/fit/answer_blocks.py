@@ -1,4 +1,4 @@
-"""The answers of a chapter as blocks: cards, or run in where question and gist fit on one line."""
+"""The answers of a chapter as blocks: cards, or run-in for questions and gists short enough for one line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _RUN_IN_GAP = 0.2
 _LETTERS = 30
-"""What fits on a line of the narrowest column beside a code."""
+"""Letters per line of the narrowest column, beside a code."""
 
 _FEWEST_RUN_IN = 3
 """Fewer short answers in a row look like an accident."""
@@ -39,7 +39,7 @@ def answer_blocks(entries: Iterable[AnswerHtml], gap: float) -> list[Block]:
 
 
 def _is_short(entry: AnswerHtml) -> bool:
-    """Tell whether the question and gist of *entry* are words that fit on one line."""
+    """Return True if the question and gist of *entry* are plain words and fit on one line."""
     if entry.choices or entry.right or entry.more or "<img" in entry.question or not _LINE.fullmatch(entry.gist):
         return False
     return len(_words(entry.question)) + len(_words(entry.gist)) <= _LETTERS

@@ -1,8 +1,8 @@
 """Pack blocks into columns of pages, in reading order.
 
-Columns need not be equally wide: a wider column for more text lets all columns end level, where whole
-blocks alone would leave gaps. `heights[k][i]` is the height of block i in a column of `widths[k]`, which
-ascend; `gaps[i]` is the minimum distance from block i to the block before it in its column. Heights,
+Columns need not be equally wide: with a wider column for more text all columns end level; whole blocks
+alone would leave gaps. `heights[k][i]` is the height of block i in a column of `widths[k]`, in ascending
+order; `gaps[i]` is the minimum distance from block i to the block before it in its column. Heights,
 gaps and capacities have the same unit.
 """
 
@@ -124,7 +124,7 @@ class Packing:
         return [replace(column, width=column.width * scale) for column in columns]
 
     def _ends(self, first: int, capacity: float) -> Iterator[tuple[int, float]]:
-        """Yield the possible ends of a column that begins with block *first*, with the minimum width for each."""
+        """Yield the possible ends of a column from block *first* on, each with its minimum width."""
         end = first
         for width, heights in zip(self.widths, self.heights, strict=True):
             used = sum(heights[first:end]) + sum(self.gaps[first + 1 : end])

@@ -2,8 +2,8 @@
 
 The height of a block in em depends only on the width of its column in em, whatever the type size. So
 blocks are laid out in a few widths once, other widths are interpolated, and all sizes and packings are
-tried in plain Python. Only the best one is laid out to verify it. Columns balanced by CSS would be
-laid out again for every height that CSS tries.
+tried in plain Python. Only the best one is laid out to verify it. CSS would balance columns by laying
+them out again for every height it tries.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RELATIVE_WIDTHS = (0.8, 0.85, 0.9, 0.95, 1, 1.06, 1.12, 1.18, 1.25)
 
 _TRIALS = 8
 _MIN_GAIN = 0.25
-"""The gain in type size, in points, that makes another layout worthwhile; less is invisible."""
+"""Minimum gain in type size, in points, for another layout; less is invisible."""
 
 _MAX_SPARE = 0.2
 """Up to this part of unused height, blocks are spread over the full height of the page."""
@@ -38,7 +38,7 @@ _MAX_SPARE = 0.2
 
 @dataclass(frozen=True)
 class PageFormat:
-    """A page: margins, header and footer in millimeters, columns, and whether it is half a sheet."""
+    """A page: margins, header and footer in millimeters, columns, and `half` for half a sheet."""
 
     paper: Paper
     columns: int
@@ -50,7 +50,7 @@ class PageFormat:
     gutter: float = 6
 
     def scaled(self, scale: float) -> PageFormat:
-        """Return it with larger margins, header, footer and gutters."""
+        """Return a copy with larger margins, header, footer and gutters."""
         lengths = {name: getattr(self, name) * scale for name in ("edge", "side", "head", "foot", "gutter")}
         return replace(self, **lengths)
 
@@ -61,7 +61,7 @@ class PageFormat:
 
     @property
     def widths(self) -> list[float]:
-        """The widths that a column may have, ascending, if all others have at least the minimum width."""
+        """The possible widths of a column, ascending; the widest leaves the minimum width for all others."""
         if self.columns == 1:
             return [self.column_width]
         widest = self.columns - _RELATIVE_WIDTHS[0] * (self.columns - 1)
@@ -109,19 +109,19 @@ class PageFitter:
     """Fits blocks into one page format."""
 
     def __init__(self, measured: BlockHeights, page: PageFormat) -> None:
-        """Fit the blocks of *measured*, which fitters for other formats may share, into *page*."""
+        """Fit the blocks of *measured*, shareable with fitters for other formats, into *page*."""
         self._measured, self.format = measured, page
         self._capacity = page.column_height
         self._corrections = [1.0] * len(measured.blocks)
 
     def check(self, size: float) -> None:
-        """Raise ContentError for formulas that are too wide for the widest column, at *size* points."""
+        """Raise ContentError for formulas too wide for the widest column, at *size* points."""
         width = self.format.widths[-1]
         if inf in self._heights(size, width):
             self._measured.check(size, width)
 
     def too_high(self, size: float) -> list[Block]:
-        """Return the blocks that are too high for the widest column, at *size* points."""
+        """Return the blocks too high for the widest column, at *size* points."""
         heights = self._heights(size, self.format.widths[-1])
         return [block for block, height in zip(self._measured.blocks, heights, strict=True) if height > self._capacity]
 
@@ -130,13 +130,13 @@ class PageFitter:
         return self._packing(size).least_pages(self._capacity)
 
     def fullness(self, size: float) -> float:
-        """Return the number of pages, as a fraction, that blocks would fill at *size* points if they could be split."""
+        """Return the fractional number of pages for the blocks at *size* points, if blocks could be split."""
         packing = self._packing(size)
         total = sum(self._heights(size, self.format.column_width)) + sum(packing.gaps[1:])
         return total / self._capacity / self.format.columns
 
     def fit_pages(self, pages: int, smallest: float, largest: float) -> FittedPages | None:
-        """Return the blocks on *pages* pages, in the largest type size that fits; None if none does.
+        """Return the blocks on *pages* pages, in the largest fitting type size; None if there is none.
 
         The size is between *smallest* and *largest* points.
         """
@@ -150,7 +150,7 @@ class PageFitter:
         return best
 
     def _largest(self, pages: int, smallest: float, largest: float) -> float | None:
-        """Return the largest size in which the blocks, by their expected heights, can be packed."""
+        """Return the largest size for packing the blocks, by their expected heights."""
         low, high = -1, round((largest - smallest) / SIZE_STEP)
         while low < high:
             middle = ceil((low + high) / 2)
@@ -183,7 +183,7 @@ class PageFitter:
         return {column: (level - used[column]) / max(1, len(column.blocks) - 1) / em for column in page}
 
     def _learn(self, size: float, columns: Sequence[Column], heights: Sequence[float], *, fits: bool) -> None:
-        """Correct expected heights; after a failure only upwards, so that the next trial is safer."""
+        """Correct expected heights; after a failure only upwards, to make the next trial safer."""
         for column in columns:
             expected = self._expected(size, column.width)
             for i in column.blocks:

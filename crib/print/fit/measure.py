@@ -1,4 +1,4 @@
-"""Measure the heights of blocks: a few column widths are laid out, others are interpolated."""
+"""Measuring the heights of blocks: a few column widths are laid out, others are interpolated."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 MM_PER_POINT = 25.4 / 72
 _SAMPLE_RATIO = 1.6
-"""The ratio of successive column widths that blocks are laid out in."""
+"""Ratio of successive column widths of layouts."""
 
 _SAMPLE_SIZE = 10.0
 _MAX_BLOCKS = 200
 """The maximum of blocks in one layout: more would take more memory, but save no time."""
 
 _CUT_RATIO = 0.7
-"""The assumed scale of a formula that overflows a table."""
+"""Assumed scale of a formula overflowing a table."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Ruler:
     """Lays out blocks to measure their heights; results are cached for each block, type size and column width."""
 
     def __init__(self, setup: PrintSetup, printer: Printer) -> None:
-        """Measure with *printer*, a printer of *setup* that has the formulas of all blocks."""
+        """Measure with *printer*, a printer of *setup* with the formulas of all blocks."""
         self._setup, self._printer = setup, printer
 
     def measure(self, size: float, columns: Sequence[BlockColumn]) -> list[tuple[float, float]]:
-        """Return the height of each block of all *columns*, and the least column width that its formulas need.
+        """Return the height of each block of all *columns*, and the minimum column width for its formulas.
 
-        Heights are in millimeters, as are the widths of *columns*; least widths are in em, and 0 for blocks
-        whose formulas fit.
+        Heights are in millimeters, like the widths of *columns*; minimum widths are in em, and 0 if all
+        formulas fit.
         """
         # Without gaps and room, equal blocks have equal cache keys
         alone = [(width, replace(block, gap=0, room=0)) for width, blocks in columns for block in blocks]
@@ -72,7 +72,7 @@ class Ruler:
         return [measurement for part in parts for measurement in self._lay_out(part, size, setup=self._setup)]
 
     def check(self, size: float, column: BlockColumn) -> None:
-        """Raise ContentError for formulas that shrink too much in *column*, at *size* points."""
+        """Raise ContentError for formulas shrunk too much in *column*, at *size* points."""
         html = self._html(size, [column])
         self._printer.check(self._printer.lay_out(html), html)
 
@@ -97,7 +97,7 @@ class BlockHeights:
     """The heights of blocks in columns of any width."""
 
     def __init__(self, blocks: Sequence[Block], ruler: Ruler, samples: Ruler) -> None:
-        """Measure *blocks*: with *ruler* their true heights, with *samples* those to interpolate between."""
+        """Measure *blocks*: true heights with *ruler*, and heights to interpolate between with *samples*."""
         self.blocks = blocks
         self._ruler, self._samples = ruler, samples
         self._sample = cache(self._sampled)
@@ -115,7 +115,7 @@ class BlockHeights:
         return width >= max(self._least[block] * em, self.blocks[block].room)
 
     def check(self, size: float, width: float) -> None:
-        """Raise ContentError for formulas that shrink too much at *size* points, in a column of *width* mm."""
+        """Raise ContentError for formulas shrunk too much at *size* points, in a column of *width* mm."""
         self._ruler.check(size, (width, self.blocks))
 
     def lay_out(self, size: float, columns: Sequence[BlockColumn]) -> list[float]:
@@ -123,12 +123,12 @@ class BlockHeights:
         return self._heights_of(self._ruler.measure(size, columns))
 
     def _sampled(self, step: int) -> list[float]:
-        """Return the heights, in em, of blocks in a column that is `_SAMPLE_RATIO` to the power of *step* em wide."""
+        """Return the heights of blocks in a column of `_SAMPLE_RATIO` to the power of *step*, all in em."""
         em = _SAMPLE_SIZE * MM_PER_POINT
         sample = (_SAMPLE_RATIO**step * em, self.blocks)
         return [height / em for height in self._heights_of(self._samples.measure(_SAMPLE_SIZE, [sample]))]
 
     def _heights_of(self, measurements: Sequence[tuple[float, float]]) -> list[float]:
-        """Return the heights among measurements, and keep the least column widths."""
+        """Return the heights of *measurements*, and record the minimum column widths."""
         self._least = [max(before, least) for before, (_, least) in zip(self._least, measurements, strict=True)]
         return [height for height, _ in measurements]

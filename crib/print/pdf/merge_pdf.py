@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def merge_pdf(*parts: bytes) -> bytes:
     """Return the PDF of all *parts*, in order; some may be empty, but not all. Equal parts give equal bytes.
 
-    Raises BuildError for links to anchors that no part has, and for anchors that two parts have.
+    Raises BuildError for links to missing anchors, and for duplicate anchors.
     """
     return _Merger([part for part in parts if part]).merged()
 

@@ -1,8 +1,8 @@
 """Merge font subsets: PDF parts embed different subsets of a font, the merged PDF embeds their union.
 
-WeasyPrint's subsets (by HarfBuzz) keep the glyph ids of the original font, so that the union is built
-from their outlines and no text needs to change. Only components of composite glyphs (the stem and the
-dot of an i) have different ids in each subset; in the union each glyph has its own copies of them.
+WeasyPrint's subsets (by HarfBuzz) keep the glyph ids of the original font. So the union is built from
+their outlines, and no text needs to change. Only components of composite glyphs (the stem and the dot of
+an i) have different ids in each subset; in the union each glyph has its own copies of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _TABLES = {"cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"}
-"""The tables that a PDF needs of a font with glyph ids as character codes (ISO 32000-1, 9.9)."""
+"""Tables required in a PDF font with glyph ids as character codes (ISO 32000-1, 9.9)."""
 _TEXT = re.compile(rb"<(\w{4})> <(\w*)>")
 _CMAP = """\
 /CIDInit /ProcSet findresource begin
@@ -64,7 +64,7 @@ class FontSubset:
 
 
 def uses_glyph_ids(font: Any) -> bool:
-    """Return whether *font* is TrueType, with glyph ids as character codes."""
+    """Return True if *font* is TrueType, with glyph ids as character codes."""
     return font.get("/Encoding") == Name("/Identity-H") and "/FontFile2" in font.DescendantFonts[0].FontDescriptor
 
 
@@ -149,7 +149,7 @@ class MergedFonts:
     """The fonts of a merged PDF, by name; each part has its own subset of them."""
 
     def __init__(self, pdf: Pdf) -> None:
-        """Merge fonts for *pdf*, which `write` adds them to."""
+        """Merge fonts for *pdf*; `write` adds them."""
         self._pdf = pdf
         self._fonts: dict[str, Any] = {}
         self._widths: dict[str, dict[int, Any]] = {}

@@ -1,4 +1,4 @@
-"""Parts of a tagged PDF that more than one step looks at: named places, bookmarks, trees of names and numbers."""
+"""Accessors of a tagged PDF: named destinations, bookmarks, name trees and number trees; and saving it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def name_tree(pdf: Pdf, values: Mapping[str, Any]) -> Any:
 
 
 def named_places(pdf: Pdf) -> dict[str, Any]:
-    """Return the places that links of *pdf* lead to, by name: arrays of a page and a position."""
+    """Return the named destinations of *pdf*: arrays of a page and a position, by name."""
     return {str(name): place for name, place in pairs(pdf.Root.Names.Dests.Names)} if "/Names" in pdf.Root else {}
 
 
@@ -37,20 +37,20 @@ def owners_of(tree: Any) -> dict[int, Any]:
 
 
 def bookmark_page(bookmark: OutlineItem) -> Any:
-    """Return the page that *bookmark* leads to."""
+    """Return the target page of *bookmark*."""
     destination: Any = bookmark.destination
     return destination[0]
 
 
 def items(value: Any) -> list[Any]:
-    """Return *value*, which a PDF may give as none, one object or an array of them, as a list."""
+    """Return *value*, in PDF a single object, an array or missing, as a list."""
     if value is None:
         return []
     return list(value) if isinstance(value, Array) else [value]
 
 
 def saved(pdf: Pdf) -> bytes:
-    """Return *pdf* as bytes; equal ones give equal bytes."""
+    """Return the bytes of *pdf*, equal for equal PDFs."""
     file = BytesIO()
     set_flate_compression_level(9)  # WeasyPrint writes one object stream; these hold 100 objects
     pdf.save(
