@@ -60,7 +60,7 @@ mutants: ready-dev ## Change the code in 300 places, and see that tests notice (
 walk: ready ## Write docs/walk.md again
 	@.venv/bin/python -m tools.walk
 
-reference: ready ## Write docs/commands.md and docs/settings.md again
+reference: ready ## Write docs/commands.md, settings.md and problems.md again
 	@.venv/bin/python -m tools.reference
 
 exam: ready-dev ## Draw the pictures of docs/before-the-exam.md again

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, get_args
 
 import click
 import pytest
 import yaml
 
 from crib.cli import main
+from crib.problem_codes import Code
 from crib.source import read_book
-from tools.reference import COMMANDS, DOCS, PAGES, SCHEMAS, SETTINGS
+from tests.conftest import ROOT
+from tools.reference import COMMANDS, DOCS, PAGES, PICTURE, SCHEMAS, SETTINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import MakeBook
+
+PROBLEMS = (DOCS / "problems.md").read_text(encoding="utf-8")
+FROM_OUTSIDE = {"crash", "print", "template", "unreadable"}
+"""Codes of messages in the words of Python, WeasyPrint, Jinja and the operating system."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -38,6 +48,59 @@ def test_examples_of_settings(make_book: MakeBook) -> None:
     assert all(f"\n{name}:" in f"\n{settings}" for name in yaml.safe_load(settings))
     book = settings.replace("least: 20, most: 450, required: true", "least: 0, most: 450")
     other = "## What do kernels do? {#kernels}\n\nThey compare.\n"
-    folder = make_book("\n\n".join([question, *body, other]), front=f"{front}\n\n", book=book, **{"tags.yaml": tags})
+    files = {"tags.yaml": tags, "figures/bowl.svg": PICTURE}
+    folder = make_book("\n\n".join([question, *body, other]), front=f"{front}\n\n", book=book, **files)
     (folder / "01-first-steps.md").rename(folder / "04-training-models.md")
     assert not read_book(folder).problems
+
+
+def modules() -> Iterator[ast.Module]:
+    """Yield all modules of Crib but the list of codes, parsed."""
+    for path in (ROOT / "crib").rglob("*.py"):
+        if path.name != "problem_codes.py":
+            yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def strings() -> frozenset[str]:
+    """Return all strings in the code."""
+    nodes = (node for module in modules() for node in ast.walk(module))
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+@cache
+def templates() -> re.Pattern[str]:
+    """Return a pattern for what each string with fields, of at least ten fixed characters, can become."""
+    found = set()
+    for module in modules():
+        for node in ast.walk(module):
+            if isinstance(node, ast.JoinedStr):
+                parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
+                if sum(len(part or "") for part in parts) >= 10:
+                    found.add("".join(".+" if part is None else re.escape(part) for part in parts))
+    return re.compile(f"(?:.+ )?(?:{'|'.join(sorted(found))})")  # a problem may get the name of a file
+
+
+def is_said(words: str) -> bool:
+    """Tell whether the code can print *words*, or most of them."""
+    return bool(templates().fullmatch(words)) or any(
+        words == text or (len(text) >= 10 and text in words) for text in strings()
+    )
+
+
+def test_every_code_is_listed() -> None:
+    """Each once, and no other; and the code has each of them."""
+    listed = re.findall(r"^### `(.+)`$", PROBLEMS, re.MULTILINE)
+    assert sorted(listed) == sorted(get_args(Code))
+    assert set(listed) <= strings()
+
+
+def test_every_code_has_a_message() -> None:
+    """What follows an example is what Crib says of it, as its page proves; other messages are in the code."""
+    sections = re.split(r"^### `(.+)`$", PROBLEMS, flags=re.MULTILINE)[1:]
+    for code, text in zip(sections[::2], sections[1::2], strict=True):
+        said = rf"```text\n(?:.*: )?(?:error|warning|note)\[{code}\]: (.+)(?:\n  hint: (.+))?"
+        assert re.search(said, text), code
+        for message in re.findall(rf"\n\n{said}", text):
+            for words in filter(None, message):
+                assert code in FROM_OUTSIDE or is_said(words), words

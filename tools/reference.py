@@ -1,4 +1,4 @@
-"""Write the reference: docs/commands.md from the command line, and docs/settings.md from the JSON schemas.
+"""Write the reference: commands, settings, and what Crib says of the examples in docs/problems.md.
 
     make reference
 
@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crib.cli import main
+from crib.lint import lint
 from crib.outputs.registry import OUTPUTS
 from crib.scaffold import scaffold
+from crib.source import read_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crib.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -87,6 +94,7 @@ SETTINGS = {
     "answer": ("Attributes of a question", "In braces behind the question, after its key:"),
     "since": ("Attributes of a `since` block", "The date of what has changed:"),
     "term": ("Attributes of an index term", "Behind the word:"),
+    "figure": ("Attributes of a figure", "Behind the picture:"),
     "measured": ("Attributes of a measured number", "Behind a number in a `practice` block:"),
     "tags": ("tags.yaml", "If a book has this file, tags that it does not list are errors."),
 }
@@ -97,6 +105,7 @@ EXAMPLES = {
     "answer": '## Why do you scale features? {#feature-scaling n=2 tags="scaling svm" level=explain see="kernels"}',
     "since": "::: {.since date=2024-05}\nThe limit is now 100.\n:::",
     "term": 'Small [rates]{.term as="learning rate"} take many steps.',
+    "figure": '![The cost is a bowl](figures/bowl.svg "The cost"){sheet=true}',
     "measured": "::: practice\nThe tree had a depth of [84]{.measured as=depth within=25%}.\n:::",
     "tags": "scaling: scaling of features\nsvm: support vector machines",
 }
@@ -134,7 +143,57 @@ def _rows(schema: dict[str, Any], path: str = "") -> Iterator[str]:
         yield from _rows(each.get("items", {}), f"{path}{name}.")
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+# Problems
+
+BOOK = "key: cells\ntitle: Cells\nauthors: [A. Writer]\nlanguage: en-US\nlicense: CC0\nreleased: 2026-11-22\n"
+CHAPTER = "## What is a cell? {#cell}\n\nThe smallest unit of life.\n"
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><circle cx="1" cy="1" r="1"/></svg>'
+
+FILES = {"markdown": "cells.md", "yaml": "book.yaml"}
+"""The file that an example is, unless it has a title."""
+
+_SECTION = re.compile(r"^### `(.+?)`$", re.MULTILINE)
+_EXAMPLE = re.compile(r"((?:^```(?:markdown|yaml|json).*?^```\n+)+)^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_INPUT = re.compile(r'^```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+
+
+def problems() -> str:
+    """Return the text of docs/problems.md, in which each example is followed by what Crib says of it."""
+    before, *sections = _SECTION.split((DOCS / "problems.md").read_text(encoding="utf-8"))
+    parts = [before]
+    for code, text in zip(sections[::2], sections[1::2], strict=True):
+        parts += [f"### `{code}`", _EXAMPLE.sub(partial(_with_messages, code), text)]
+    return "".join(parts)
+
+
+def _with_messages(code: str, example: re.Match[str]) -> str:
+    files = {title or FILES[language]: text for language, title, text in _INPUT.findall(example[1])}
+    messages = "\n".join(str(problem) for problem in _problems_of(files) if problem.code == code)
+    return f"{example[1]}{_code('text', messages)}"
+
+
+def _problems_of(files: dict[str, str]) -> list[Problem]:
+    """Return the problems of a book with these *files*, in a folder mybook."""
+    with TemporaryDirectory() as folder:
+        book = Path(folder, "mybook")
+        for name, text in {
+            FILES["yaml"]: BOOK,
+            FILES["markdown"]: CHAPTER,
+            "figures/cell.svg": PICTURE,
+            **files,
+        }.items():
+            (book / name).parent.mkdir(parents=True, exist_ok=True)
+            (book / name).write_text(text, encoding="utf-8")
+        reading = read_book(book)
+        found = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
+        place = Path(folder).as_posix()
+        return [
+            replace(each, file=each.file.removeprefix(f"{place}/"), hint=each.hint.replace(f"{place}/", ""))
+            for each in found
+        ]
+
+
+PAGES = {"commands.md": commands, "settings.md": settings, "problems.md": problems}
 """What each page of the reference is to contain."""
 
 

@@ -119,7 +119,7 @@ def _chapter(text: str, name: str, file: str, sources: Mapping[str, Source]) -> 
         return chapter, report.problems
     hint = "start each question with `## `, write `{.cards}` above a table of questions, or `import` the file"
     nothing = Problem(file, 1, NO_QUESTIONS, "this file has no questions", hint, WARNING)
-    if wrong := next((problem for problem in report.problems if problem.code == "heading"), None):
+    if wrong := next((problem for problem in report.problems if problem.code in ("heading", "card-columns")), None):
         nothing = replace(nothing, line=wrong.line, text=f"{nothing.text}: {wrong.text}", hint=wrong.hint)
     if front.is_there or CHAPTER_NAME.fullmatch(name):
         return chapter, report.problems or [nothing]
