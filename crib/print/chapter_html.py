@@ -131,9 +131,9 @@ def with_formulas(section: ChapterHtml, part: Book, templates: Templates) -> Cha
 
 
 def with_figures(section: ChapterHtml, part: Book, templates: Templates) -> ChapterHtml:
-    """Return *section* with the figures for sheets of the only chapter of *part*, which has nothing else.
+    """Return *section* with the figures for sheets of the only chapter of *part*, a book reduced to these.
 
-    Raises ContentError for characters that no font has a glyph for.
+    Raises ContentError for characters without a glyph in any font.
     """
     figured = render_chapter(part, templates, ("body",))
     figures = {entry.key: entry.body for entry in figured.entries}

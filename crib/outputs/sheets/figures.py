@@ -1,4 +1,4 @@
-"""Figures below gists: how large they are drawn, so that their labels can be read."""
+"""Figures below gists, drawn large enough for readable labels."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 _IMAGE = re.compile(r'<img src="([^"]+)"')
 _BOOK_SIZE = 10
-"""The size of the book's type, in points."""
+"""Type size of the printed book, in points."""
 
 _BOOK_WIDTH = 135
-"""How wide figures are in the book at most, in millimeters."""
+"""Maximum width of figures in the printed book, in millimeters."""
 
 _UNREAD = 0.7
-"""The least scale of pictures whose labels are not text, such as photographs, relative to the book."""
+"""Minimum scale of pictures without text labels, such as photographs, relative to the book."""
 
 
 def figured_blocks(blocks: Iterable[Block], printer: Printer, label: float) -> dict[str, Block]:
-    """Return those of *blocks* that have figures, with them, by id.
+    """Return the *blocks* with figures, together with these, by id.
 
-    Figures are as large as in the book if type has 10 points, and smaller or larger with it. But labels have *label*
-    points or more, so columns must be wide enough for that.
+    Figures scale with the type, and are as large as in the book at 10 points. But labels have at least *label*
+    points, and columns must be wide enough for that.
     """
     cards = (block for block in blocks if block.kind == "card" and block.item.figures)
     return {card.id: _figured(card, printer, label) for card in cards}
@@ -51,5 +51,5 @@ def _figured(block: Block, printer: Printer, label: float) -> Block:
 
 
 def _least_width(size: PictureSize, label: float) -> float:
-    """Return the width of a picture in which its labels have *label* points."""
+    """Return the width of a picture for labels of *label* points."""
     return size.width * label / size.label if size.label else _UNREAD * min(size.width, _BOOK_WIDTH)

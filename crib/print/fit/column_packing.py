@@ -43,10 +43,10 @@ class Packing:
     total: float
 
     def pack(self, pages: int, capacity: float, last: float | None = None) -> list[list[Column]] | None:
-        """Return the columns of each page, none higher than *capacity*; None if the blocks do not fit *pages* exactly.
+        """Return the columns of each page, none higher than *capacity*; None if the blocks do not fill exactly *pages*.
 
-        Those of the last page may have a capacity of their own. Greedy, as fewer blocks never need more pages, except
-        that each later page is left at least one block.
+        *last* is the capacity of the last page, if it differs. Greedy, since fewer blocks never need more pages, but
+        at least one block is reserved for each later page.
         """
         packed: list[list[Column]] = []
         start, count = 0, len(self.gaps)
@@ -60,8 +60,8 @@ class Packing:
     def level(self, pages: int, capacity: float) -> list[list[Column]] | None:
         """Return the columns of each page with the highest one as low as possible; None in the cases of `pack`.
 
-        A block that is as high as a column would leave its page nearly empty: then the last page may be as full as the
-        others, which become lower. Each page ends level.
+        A block as high as a column would leave its page nearly empty. Then the last page may be as full as the
+        others, to make these lower. The columns of each page end level.
         """
         packed = self._lowest(capacity, lambda height: self.pack(pages, height))
         if not packed or pages == 1:
@@ -75,7 +75,7 @@ class Packing:
         return self._lowest(capacity, lambda height: self._page(start, height).get(end)) or page
 
     def _evenly(self, pages: int, height: float, capacity: float) -> list[list[Column]] | None:
-        """Return columns of *height* and, on the last page, *capacity*, if that has no more than one of the others."""
+        """Return columns of *height*, on the last page of *capacity*; None if the last page is the fullest."""
         packed = self.pack(pages, height, capacity)
         if not packed:
             return None
@@ -83,12 +83,12 @@ class Packing:
         return packed if last <= max(others) else None
 
     def _amount(self, page: Sequence[Column]) -> float:
-        """Return how much is on a *page*: the heights of its blocks in the narrowest column."""
+        """Return the amount of content on *page*: the sum of its blocks' heights in the narrowest column."""
         return sum(self.heights[0][i] for column in page for i in column.blocks)
 
     @staticmethod
     def _lowest(capacity: float, pack: Callable[[float], Packed | None]) -> Packed | None:
-        """Return what *pack* makes of the least height, up to *capacity*, for which it makes anything."""
+        """Return the result of *pack* for the lowest possible height up to *capacity*, None if there is none."""
         packed = pack(capacity)
         low, high = 0.0, capacity
         while packed and high - low > _CLOSE_ENOUGH:

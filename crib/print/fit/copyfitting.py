@@ -177,7 +177,7 @@ class PageFitter:
         )
 
     def _spread(self, page: Sequence[Column], used: Mapping[Column, float], em: float) -> dict[Column, float]:
-        """Return by how many em the gaps in each column of *page* grow: its columns end level."""
+        """Return the extra gap in each column of *page*, in em, to let its columns end level."""
         highest = max(used[column] for column in page)
         level = self._capacity if highest > self._capacity * (1 - _MAX_SPARE) else highest
         return {column: (level - used[column]) / max(1, len(column.blocks) - 1) / em for column in page}

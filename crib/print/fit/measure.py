@@ -111,7 +111,7 @@ class BlockHeights:
         return [n * (w / n) ** fraction for n, w in zip(narrow, wide, strict=True)]
 
     def has_room(self, block: int, width: float, em: float) -> bool:
-        """Return whether *block* has room in a column of *width* mm in type of *em* mm: no formula shrinks too much."""
+        """Return True if a column of *width* mm is wide enough for *block* and its formulas, in type of *em* mm."""
         return width >= max(self._least[block] * em, self.blocks[block].room)
 
     def check(self, size: float, width: float) -> None:

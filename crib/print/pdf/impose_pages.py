@@ -61,7 +61,7 @@ class _TagTreeMerger:
         self._named: dict[str, Any] = {}
 
     def add(self, tree: Any, holders: Sequence[Any]) -> None:
-        """Add the *tree* of a part; *holders* are what its parent tree has entries of: pages or forms, and links."""
+        """Add the *tree* of a part; *holders* are the pages or forms, and the links, in its parent tree."""
         owners = owners_of(tree)
         for holder in holders:
             name = Name.StructParents if "/StructParents" in holder else Name.StructParent

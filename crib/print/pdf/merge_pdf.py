@@ -1,14 +1,14 @@
 """Merge PDF parts into one PDF, as if all pages had been written at once.
 
-A part is a PDF as `Printer.write_part` writes it: complete, except that links to other parts lead to
-a URI `#name`, and bookmarks have their level in a key `Level`. In the merged PDF
+A part is a PDF by `Printer.write_part`: complete, except that links to other parts have a URI `#name`,
+and bookmarks have their level in a key `Level`. In the merged PDF
 
 - pages, bookmarks and tags of the parts follow one another, and links between parts are resolved;
 - each font is embedded once (`crib.print.pdf.merge_subsets`), and so is each picture and glyph of a formula;
-- title, language and other metadata are those of the first part.
+- title, language and other metadata come from the first part.
 
-The objects of each part get numbers of a range of their own, so that no more than one part is looked at a time, and
-a changed part leaves the others as they were.
+Objects of each part get a range of numbers of their own. So only one part at a time is in memory, and a changed
+part leaves the others unchanged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def merge_pdf(*parts: bytes) -> bytes:
 
 
 class _Merger:
-    """A merged PDF. Its first section has what is there once: metadata, fonts, and the roots of all trees."""
+    """A merged PDF. Its first section has the shared objects: metadata, fonts, and the roots of all trees."""
 
     def __init__(self, parts: Sequence[bytes]) -> None:
         self._parts, self._indexes = parts, [index_part(part) for part in parts]
@@ -76,11 +76,11 @@ class _Merger:
             )
 
     def _each(self, *others: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """Yield what *others* have for each part, and its index."""
+        """Yield the items of *others* for each part, with the index of the part."""
         return zip(*others, self._indexes, strict=True)
 
     def _copy_metadata(self, source: Pdf) -> None:
-        """Copy all that *source* says of the whole, and make room for the roots of trees."""
+        """Copy the document metadata of *source*, and reserve the roots of trees."""
         root = self._pdf.Root
         for name in ("/Lang", "/MarkInfo", "/Metadata", "/ViewerPreferences"):
             value = source.Root[name]
@@ -98,11 +98,11 @@ class _Merger:
         return {index.document: self._document, **{index.fonts[name][0]: number for name, number in merged.items()}}
 
     def _merge_drawings(self, elsewhere: Iterable[dict[int, int]]) -> None:
-        """Add to *elsewhere* the drawings that a part before has, too."""
-        known: dict[bytes, int] = {}
+        """Deduplicate drawings: add those of earlier parts to *elsewhere*."""
+        originals: dict[bytes, int] = {}
         for numbers, first, index in self._each(elsewhere, self._firsts):
             for number, digest in index.drawings:
-                before = known.setdefault(digest, first + number)
+                before = originals.setdefault(digest, first + number)
                 if before != first + number:
                     numbers[number] = before
 
@@ -112,7 +112,7 @@ class _Merger:
             yield number_part(part, first, pages, numbers)
 
     def _shared(self, size: int, roots: Mapping[int, bytes]) -> Section:
-        """Return the first section, which takes *size* numbers, with the *roots* of all trees."""
+        """Return the first section, of *size* numbers, with the *roots* of all trees."""
         copy = Copy(self._pdf, lambda number: number)
         copy.add(map(number_of, (self._pdf.Root, self._pdf.trailer.Info, *self._fonts)), without=roots)
         copy.objects |= roots
@@ -147,7 +147,7 @@ class _Merger:
 
 
 def _check_links(indexes: Iterable[PartIndex]) -> None:
-    """Raise BuildError for links to anchors that no part has, and for anchors that two parts have."""
+    """Raise BuildError for links to missing anchors, and for duplicate anchors."""
     anchors = Counter(anchor for index in indexes for anchor in index.anchors)
     targets = {target for index in indexes for target in index.targets}
     problems = [f"two parts have the anchor #{name}" for name, count in sorted(anchors.items()) if count > 1]
@@ -157,7 +157,7 @@ def _check_links(indexes: Iterable[PartIndex]) -> None:
 
 
 def _moved(text: bytes, first: int) -> bytes:
-    """Return the *text* of a part, whose objects have numbers after *first* in the merged PDF."""
+    """Return the *text* of a part, with references shifted by *first*."""
     return renumbered(text, first.__add__)
 
 

@@ -44,18 +44,18 @@ end
 end
 """
 _CMAP_SECTION = 100
-"""The maximum of entries in a section of a CMap (Adobe Technical Note 5014)."""
+"""Maximum number of entries in a section of a CMap (Adobe Technical Note 5014)."""
 _FIXED_PITCH = 1
 _NOTDEF = 0
 
 
 @dataclass(frozen=True)
 class FontSubset:
-    """The glyphs of a font that a part embeds, or the union of those that several parts embed.
+    """The embedded glyphs of a font in one part, or the union of several parts.
 
     file    the TrueType font
-    widths  by glyph id
-    texts   the characters of glyphs, as hexadecimal UTF-16, by glyph id
+    widths  widths by glyph id
+    texts   characters of glyphs, as hexadecimal UTF-16, by glyph id
     """
 
     file: bytes
@@ -80,7 +80,7 @@ def widths_of(font: Any) -> dict[int, Any]:
 
 @cached
 def font_subsets(part: bytes, names: tuple[str, ...]) -> list[FontSubset]:
-    """Return the subsets that *part* embeds of the fonts with these *names*."""
+    """Return the subsets of the fonts *names* embedded in *part*."""
     with Pdf.open(BytesIO(part)) as pdf:
         return [_subset(pdf.pages[0].Resources.Font[name]) for name in names]
 
@@ -93,7 +93,7 @@ def _subset(font: Any) -> FontSubset:
 
 @cached
 def merge_subsets(subsets: tuple[FontSubset, ...]) -> FontSubset:
-    """Return the union of *subsets* of one font, which agree about the widths of glyphs."""
+    """Return the union of *subsets* of one font with consistent widths."""
     union = _Union()
     widths, texts = dict[int, Any](), dict[int, str]()
     for subset in subsets:
@@ -125,7 +125,7 @@ class _Union:
             component.glyphName = f"{name}.{i}"
 
     def font_file(self, subset: bytes, count: int) -> bytes:
-        """Return a font with *count* glyphs and their components; all else is that of a *subset*."""
+        """Return a font with *count* glyphs and their components, and the other tables of *subset*."""
         font = TTFont(BytesIO(subset), recalcBBoxes=False, recalcTimestamp=False)
         for tag in set(font.keys()) - _TABLES - {"GlyphOrder"}:
             del font[tag]
@@ -160,9 +160,9 @@ class MergedFonts:
         return iter(self._fonts.values())
 
     def add(self, part: bytes, fonts: Mapping[str, Mapping[int, Any]]) -> dict[str, int]:
-        """Add the subsets of *fonts* that *part* has, given the widths of their glyphs.
+        """Add the subsets of *fonts* (widths of glyphs by font name) in *part*.
 
-        Return the numbers of the merged fonts in the PDF, except of those whose widths differ from other subsets.
+        Returns the numbers of the merged fonts in the PDF, without fonts whose widths differ between subsets.
         """
         alike = {name: widths for name, widths in fonts.items() if self._agrees(name, widths)}
         if unknown := alike.keys() - self._fonts.keys():
@@ -177,8 +177,8 @@ class MergedFonts:
         return {name: self._fonts[name].objgen[0] for name in alike}
 
     def _agrees(self, name: str, widths: Mapping[int, Any]) -> bool:
-        known = self._widths.get(name, {})
-        return all(known.get(glyph, width) == width for glyph, width in widths.items())
+        merged = self._widths.get(name, {})
+        return all(merged.get(glyph, width) == width for glyph, width in widths.items())
 
     def write(self) -> None:
         """Write each font into its dictionary."""
@@ -205,18 +205,18 @@ class MergedFonts:
 
 
 def ranges(widths: Mapping[int, Any]) -> Iterator[Any]:
-    """Yield the first glyph id of each range of successive ones, then the array of their *widths*."""
-    found: dict[int, list[Any]] = {}
+    """Yield the first glyph id of each range of successive ids, then the array of their *widths*."""
+    by_first: dict[int, list[Any]] = {}
     first = -1
     for glyph in sorted(widths):
         first = first if glyph - 1 in widths else glyph
-        found.setdefault(first, []).append(widths[glyph])
-    for first, members in found.items():
+        by_first.setdefault(first, []).append(widths[glyph])
+    for first, members in by_first.items():
         yield from (first, Array(members))
 
 
 def cmap_lines(texts: Mapping[int, str]) -> Iterator[str]:
-    """Yield the lines of a CMap that maps glyph ids to *texts*."""
+    """Yield the lines of a CMap from glyph ids to *texts*."""
     lines = [f"<{glyph:04x}> <{text}>" for glyph, text in sorted(texts.items())]
     for start in range(0, len(lines), _CMAP_SECTION):
         section = lines[start : start + _CMAP_SECTION]

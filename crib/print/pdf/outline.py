@@ -1,4 +1,4 @@
-"""The bookmarks of a merged PDF as objects (ISO 32000-1, 12.3.3)."""
+"""The outline of a merged PDF: its bookmarks as objects (ISO 32000-1, 12.3.3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Item:
-    """An object of an outline, by its number: a bookmark and those below it. The outline itself has no bookmark."""
+    """An object of an outline, by its number: a bookmark and its kids. The outline itself has no bookmark."""
 
     number: int
     bookmark: Bookmark | None = None
@@ -21,22 +21,22 @@ class Item:
 
     @property
     def closed(self) -> bool:
-        """Whether those below it are hidden at first."""
+        """True if its kids are hidden at first."""
         return self.bookmark is not None and self.bookmark.closed
 
     @property
     def shown(self) -> int:
-        """How many below it are shown while it is open."""
+        """Number of its visible descendants while it is open."""
         return sum(1 if kid.closed else 1 + kid.shown for kid in self.kids)
 
 
 def outline(number: int, first: int, bookmarks: Iterable[Bookmark]) -> Iterator[tuple[int, bytes]]:
-    """Yield the objects of the outline *number*: itself, and *bookmarks*, which are numbered from *first* on."""
+    """Yield the objects of the outline: itself, with this *number*, and *bookmarks*, numbered from *first* on."""
     return _objects(nested(number, first, bookmarks))
 
 
 def nested(number: int, first: int, bookmarks: Iterable[Bookmark]) -> Item:
-    """Return the outline with each of *bookmarks* below the last one before it of a higher level."""
+    """Return the outline with *bookmarks* nested by level."""
     path = [Item(number)]
     for bookmark in bookmarks:
         while path[-1].bookmark and path[-1].bookmark.level >= bookmark.level:
@@ -49,7 +49,7 @@ def nested(number: int, first: int, bookmarks: Iterable[Bookmark]) -> Item:
 
 
 def _objects(item: Item, beside: bytes = b"") -> Iterator[tuple[int, bytes]]:
-    """Yield the objects of *item*; *beside* are its links to those around it."""
+    """Yield the objects of *item*; *beside* are its references to parent and siblings."""
     entries = [beside]
     if item.bookmark:
         entries.append(b"/Dest %b /Title %b" % (item.bookmark.place, item.bookmark.title))

@@ -1,4 +1,4 @@
-"""Write a PDF from sections, each with objects of successive numbers, so that only one is looked at a time.
+"""PDF writer: a file is written from sections, ranges of objects with successive numbers, one at a time.
 
 The file has object streams and a cross-reference stream (ISO 32000-1, 7.5.7 and 7.5.8).
 """
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 
 _HEAD = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)
-"""A reference, or a string, which may look as if it had one."""
+"""A reference, or a string, to skip text in it that looks like a reference."""
 
 _MEMBERS = 500
-"""The most objects in an object stream: more are smaller, but a reader needs all of them to see one."""
+"""Maximum number of objects in an object stream: larger streams compress better, but are read as a whole."""
 
 _ENTRY = struct.Struct(">xBIH")
 """An entry of the cross-reference stream, behind the byte for its predictor."""
 _FREE, _PLAIN, _PACKED = 0, 1, 2
 _UP = 2
-"""The PNG predictor that takes the entry above from each."""
+"""The PNG predictor `Up`: each entry is stored as the difference from the one above."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """Objects as they are written.
+    """A range of objects, in PDF syntax.
 
-    first    the number of the first
-    body     all of them
-    entries  their entries in the cross-reference stream; free ones for numbers without an object
-    places   where those that are not packed into others begin in the body, by the number of their entry
+    first    the number of the first object
+    body     the bytes of all objects
+    entries  their entries in the cross-reference stream; unused numbers are free
+    places   offsets in the body of objects outside object streams, by the index of their entry
     """
 
     first: int
@@ -51,9 +51,9 @@ class Section:
 
 
 def room(size: int) -> int:
-    """Return how many numbers a section with *size* objects takes, and those that they are packed into.
+    """Return the number of object numbers to reserve for a section of *size* objects and their object streams.
 
-    It is rounded up, by a quarter at most: if a section gets a few more, those after it usually keep their numbers.
+    It is rounded up by at most a quarter, so later sections usually keep their numbers when a few objects are added.
     """
     needed = size + size // _MEMBERS + 1
     step = 1 << max(0, needed.bit_length() - 3)
@@ -61,17 +61,17 @@ def room(size: int) -> int:
 
 
 def renumbered(text: bytes, number: Callable[[int], int]) -> bytes:
-    """Return the *text* of objects with the *number* of each that it refers to in place of the one it had."""
-    return _REFERENCE.sub(lambda found: b"%d 0 R" % number(int(found[1])) if found[1] else found[0], text)
+    """Return the *text* of objects with references renumbered by *number*."""
+    return _REFERENCE.sub(lambda match: b"%d 0 R" % number(int(match[1])) if match[1] else match[0], text)
 
 
 def references(text: bytes) -> Iterator[int]:
-    """Yield the numbers of the objects that the *text* of objects refers to."""
+    """Yield the numbers in all references in the *text* of objects."""
     return (int(number) for number in _REFERENCE.findall(text) if number)
 
 
 def text_of(item: Any) -> bytes:
-    """Return an object of pikepdf as text; of a stream, its dictionary."""
+    """Return an object of pikepdf in PDF syntax; for a stream, its dictionary."""
     text: bytes = item.stream_dict.unparse() if isinstance(item, Stream) else item.unparse(resolved=True)
     return text
 
@@ -80,22 +80,22 @@ class Copy:
     """Copies of objects of a PDF, as text under new numbers."""
 
     def __init__(self, pdf: Pdf, number: Callable[[int], int]) -> None:
-        """Copy nothing yet; *number* returns the new number of the object with an old one."""
+        """Copy nothing yet; *number* maps old numbers to new ones."""
         self.objects: dict[int, bytes] = {}
         self.streams: dict[int, bytes] = {}
         self._pdf, self._number = pdf, number
 
     def add(self, roots: Iterable[int], without: Container[int]) -> None:
-        """Copy the objects with the numbers *roots*, and all that they refer to, *without* some."""
-        left, seen = list(roots), set[int]()
-        while left:
-            old = left.pop()
-            if old in seen or old in without:
+        """Copy the objects *roots* and all objects reachable from them, except those in *without*."""
+        queue, copied = list(roots), set[int]()
+        while queue:
+            old = queue.pop()
+            if old in copied or old in without:
                 continue
-            seen.add(old)
+            copied.add(old)
             item = self._pdf.get_object(old, 0)
             text = text_of(item)
-            left += references(text)
+            queue += references(text)
             new, text = self._number(old), renumbered(text, self._number)
             if isinstance(item, Stream):
                 self.streams[new] = _stream(text, item.read_raw_bytes())
@@ -103,7 +103,7 @@ class Copy:
                 self.objects[new] = text
 
     def section(self, first: int, size: int) -> Section:
-        """Return them as a section of *size* numbers from *first* on."""
+        """Return the copies as a section of *size* numbers from *first* on."""
         return section(first, size, self.objects, self.streams)
 
 
@@ -136,7 +136,7 @@ def _object_stream(numbers: Sequence[int], texts: Sequence[bytes]) -> bytes:
 
 
 def pdf_file(sections: Iterable[Section], root: int, info: int) -> bytes:
-    """Return the PDF of *sections*, in the order of their numbers; *root* and *info* are objects in there."""
+    """Return the PDF of *sections*, in the order of their numbers; *root* and *info* are numbers of objects."""
     chunks, table, ranges = [_HEAD], bytearray(), b""
     position, last = len(_HEAD), 0
     for part in sections:
@@ -165,13 +165,13 @@ def pdf_file(sections: Iterable[Section], root: int, info: int) -> bytes:
 
 
 def _predicted(table: bytes) -> bytes:
-    """Return *table* with the difference from the entry above in place of each entry, byte by byte.
+    """Return *table* encoded by the PNG predictor `Up`: each byte minus the byte above.
 
-    As one number, all bytes are subtracted at once: the highest bit of each is left out, so that nothing is borrowed
-    from its neighbor, and added again.
+    All bytes are subtracted at once, as one large integer. Their highest bits are masked out, to keep borrows from
+    crossing bytes, and restored afterward.
     """
     count = len(table) // _ENTRY.size
-    minuend, subtrahend = (int.from_bytes(each, "big") for each in (table, bytes(_ENTRY.size) + table[: -_ENTRY.size]))
+    minuend, subtrahend = (int.from_bytes(rows, "big") for rows in (table, bytes(_ENTRY.size) + table[: -_ENTRY.size]))
     high = int.from_bytes(b"\x80" * len(table), "big")
     difference = ((minuend | high) - (subtrahend & ~high)) ^ ((minuend ^ ~subtrahend) & high)
     tags = int.from_bytes((bytes([_UP]) + bytes(_ENTRY.size - 1)) * count, "big")

@@ -1,6 +1,6 @@
-"""PDF parts on their way into a merged PDF: what it must know of each, and their objects under new numbers.
+"""PDF parts for merging: an index of each part, and its objects, renumbered for the merged PDF.
 
-Both are cached, so that after a change only the changed parts are read again.
+Both are cached, so after a change only the changed parts are read again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bookmark:
-    """A bookmark: its title and its place as text of the part, which may refer to objects."""
+    """A bookmark; its title and its place are PDF syntax, with references to objects of the part."""
 
     level: int
     title: bytes
@@ -33,20 +33,20 @@ class Bookmark:
 
 @dataclass(frozen=True)
 class PartIndex:
-    """What a merged PDF must know of a part, in which objects have numbers from 1 on.
+    """The data of a part for merging. Objects are given by their numbers in the part, from 1 on.
 
-    size       one more than the greatest number
-    pages      its page tree, and the number of pages
-    document   the tag that contains all others
-    tags       the tags in there
-    owners     the leaf of the tree that leads from pages and links to their tags
-    holders    how many of these there are
-    notes      tags of notes, each of which needs a name
-    fonts      those that can be merged, by name; with the widths of their glyphs by id
-    drawings   XObjects that mean the same in each part, with digests of them
-    anchors    the places that links lead to, as text, by name
-    targets    the names that links lead to, here or in other parts
-    bookmarks  in order
+    size       the greatest number, plus one
+    pages      the page tree, and the number of pages
+    document   the `Document` tag
+    tags       its kids
+    owners     the structure tree root, whose number the leaf of the parent tree gets
+    holders    the number of pages and links in the parent tree
+    notes      tags of notes; each needs a name
+    fonts      mergeable fonts, by name, with the widths of their glyphs by id
+    drawings   XObjects that can be shared between parts, with their digests
+    anchors    named destinations, as PDF syntax, by name
+    targets    names of link targets, in this part or in others
+    bookmarks  bookmarks in order
     """
 
     size: int
@@ -88,12 +88,12 @@ def index_part(part: bytes) -> PartIndex:
 
 @cached
 def number_part(part: bytes, first: int, page_tree: int, elsewhere: Mapping[int, int]) -> Section:
-    """Return the objects of *part* for a merged PDF, where the object 1 gets the number *first* + 1, and so on.
+    """Return the objects of *part* for a merged PDF: object 1 gets the number *first* + 1, and so on.
 
-    Links lead to names; pages and links count from *first* in the tree that leads to their tags.
+    Links get named destinations; pages and links are numbered from *first* on in the parent tree.
 
-    page_tree  the number of the tree that its own becomes a branch of
-    elsewhere  objects that the section does not have: their numbers in the merged PDF
+    page_tree  the number of the root of the page tree
+    elsewhere  numbers in the merged PDF of objects left out here
     """
 
     def number(old: int) -> int:
@@ -118,7 +118,7 @@ def number_part(part: bytes, first: int, page_tree: int, elsewhere: Mapping[int,
 
 
 def note_name(number: int) -> str:
-    """Return the name of a note whose tag has this *number*."""
+    """Return the name of a note with the tag *number*."""
     return f"note-{number}"
 
 
@@ -137,7 +137,7 @@ def _links(pdf: Pdf) -> list[Any]:
 
 
 def _target(link: Any) -> str | None:
-    """Return the name that *link* leads to, in this part or in another; None if it leads out of the PDF."""
+    """Return the name of the target of *link*, in this part or another; None for external links."""
     if "/Dest" in link:
         return str(link.Dest)
     address = str(link.A.URI)
@@ -145,7 +145,7 @@ def _target(link: Any) -> str | None:
 
 
 def _resolve(link: Any) -> None:
-    """Have *link* lead to a named place if that is in any of the parts."""
+    """Turn *link* into one to a named destination, unless it is external."""
     if (target := _target(link)) is not None:
         link.Dest = link.Contents = String(target)
         if "/A" in link:
@@ -153,7 +153,7 @@ def _resolve(link: Any) -> None:
 
 
 def _drawings(objects: Any) -> Iterator[tuple[int, bytes]]:
-    """Yield the XObjects among *objects* that refer to none but their masks, and their masks before them."""
+    """Yield the XObjects in *objects* without references except to masks, each after its mask, with their digests."""
     for stream in objects.values():
         text = text_of(stream)
         if "/SMask" in stream:

@@ -1,4 +1,4 @@
-"""Sizes of pictures and of the type in them, as WeasyPrint draws them.
+"""Sizes of pictures, and of their labels, in WeasyPrint's rendering.
 
 Depends on `images.get_image_from_uri`, `SVGImage._svg`, and `Node` and `utils` of `svg` in WeasyPrint 70.0.
 """
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 _MM_PER_PIXEL = 25.4 / 96
 _POINTS_PER_PIXEL = 72 / 96
 _INITIAL = 16.0
-"""The size of type where a drawing sets none, in pixels."""
+"""Default type size of a drawing, in pixels."""
 
 _DEFAULT_WIDTH = 300.0
-"""The width of a drawing that has none: https://www.w3.org/TR/CSS22/visudet.html#inline-replaced-width."""
+"""Default width of a drawing, in pixels: https://www.w3.org/TR/CSS22/visudet.html#inline-replaced-width."""
 
 
 @dataclass(frozen=True)
 class PictureSize:
     """The size of a picture at its natural scale.
 
-    width  in millimeters
-    label  the size of the smallest label in points: of its largest letters, as others may be indices. 0 if no label
-           is text, as in a photograph, or in a drawing with outlines of letters
+    width  its width in millimeters
+    label  the size of the smallest label in points, measured by its largest letters, as others may be indices; 0 if
+           no label is text, as in a photograph, or in a drawing with outlines of letters
     """
 
     width: float
@@ -35,7 +35,7 @@ class PictureSize:
 
 
 def size_of_image(image: Any) -> PictureSize:
-    """Return the size of *image*, one of WeasyPrint's."""
+    """Return the size of *image*, an image of WeasyPrint."""
     width = image.get_intrinsic_size(1, _INITIAL)[0] or _DEFAULT_WIDTH
     svg = getattr(image, "_svg", None)
     sizes = list(_labels(svg.tree, _INITIAL, _scale_of_root(svg, width))) if svg else []

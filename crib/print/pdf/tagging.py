@@ -58,9 +58,9 @@ def write_tagged_pdf(document: Any, identifier: bytes) -> bytes:
 
 
 def write_tagged_part(document: Any) -> bytes:
-    """Return a `weasyprint.Document` as a part for `crib.print.pdf.merge_pdf`, without an identifier.
+    """Return a `weasyprint.Document` as a part for `crib.print.pdf.merge_pdf`.
 
-    For that, pydyf would compress everything twice.
+    It has no identifier: to compute one, pydyf would compress everything twice.
     """
     pages = [_Page(page) for page in document.pages]
     names = {name for page in pages for name in page.anchors}
