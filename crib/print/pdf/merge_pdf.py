@@ -30,7 +30,7 @@ from crib.problems import BuildError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crib.print.pdf.pdf_file import Section
+    from crib.print.pdf.pdf_file import PdfSection
     from crib.print.pdf.pdf_part import Bookmark, PartIndex
 
 
@@ -106,12 +106,12 @@ class _Merger:
                 if before != first + number:
                     numbers[number] = before
 
-    def _numbered(self, elsewhere: Iterable[Mapping[int, int]]) -> Iterator[Section]:
+    def _numbered(self, elsewhere: Iterable[Mapping[int, int]]) -> Iterator[PdfSection]:
         pages = number_of(self._pdf.Root.Pages)
         for part, first, numbers in zip(self._parts, self._firsts, elsewhere, strict=True):
             yield number_part(part, first, pages, numbers)
 
-    def _shared(self, size: int, roots: Mapping[int, bytes]) -> Section:
+    def _shared(self, size: int, roots: Mapping[int, bytes]) -> PdfSection:
         """Return the first section, of *size* numbers, with the *roots* of all trees."""
         copy = Copy(self._pdf, lambda number: number)
         copy.add(map(number_of, (self._pdf.Root, self._pdf.trailer.Info, *self._fonts)), without=roots)

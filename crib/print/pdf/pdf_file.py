@@ -35,7 +35,7 @@ _UP = 2
 
 
 @dataclass(frozen=True)
-class Section:
+class PdfSection:
     """A range of objects, in PDF syntax.
 
     first    the number of the first object
@@ -102,7 +102,7 @@ class Copy:
             else:
                 self.objects[new] = text
 
-    def section(self, first: int, size: int) -> Section:
+    def section(self, first: int, size: int) -> PdfSection:
         """Return the copies as a section of *size* numbers from *first* on."""
         return section(first, size, self.objects, self.streams)
 
@@ -111,7 +111,7 @@ def _stream(dictionary: bytes, data: bytes) -> bytes:
     return b"%b\nstream\n%b\nendstream" % (dictionary, data)
 
 
-def section(first: int, size: int, objects: Mapping[int, bytes], streams: Mapping[int, bytes]) -> Section:
+def section(first: int, size: int, objects: Mapping[int, bytes], streams: Mapping[int, bytes]) -> PdfSection:
     """Return a section of *size* numbers from *first* on, with these *objects* and *streams*, by their numbers."""
     written = [(number, data) for number, data in streams.items()]
     entries = [_ENTRY.pack(_FREE, 0, 0)] * room(size)
@@ -124,7 +124,7 @@ def section(first: int, size: int, objects: Mapping[int, bytes], streams: Mappin
     chunks = [b"%d 0 obj\n%b\nendobj\n" % item for item in written]
     starts = accumulate(map(len, chunks), initial=0)
     places = tuple((number - first, start) for (number, _), start in zip(written, starts, strict=False))
-    return Section(first, b"".join(chunks), b"".join(entries), places)
+    return PdfSection(first, b"".join(chunks), b"".join(entries), places)
 
 
 def _object_stream(numbers: Sequence[int], texts: Sequence[bytes]) -> bytes:
@@ -135,7 +135,7 @@ def _object_stream(numbers: Sequence[int], texts: Sequence[bytes]) -> bytes:
     return _stream(b"<< /Filter /FlateDecode /First %d /Length %d /N %d /Type /ObjStm >>" % values, data)
 
 
-def pdf_file(sections: Iterable[Section], root: int, info: int) -> bytes:
+def pdf_file(sections: Iterable[PdfSection], root: int, info: int) -> bytes:
     """Return the PDF of *sections*, in the order of their numbers; *root* and *info* are numbers of objects."""
     chunks, table, ranges = [_HEAD], bytearray(), b""
     position, last = len(_HEAD), 0

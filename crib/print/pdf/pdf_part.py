@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Pdf, String
 
 from crib.engine.cached import cached
 from crib.print.pdf.merge_subsets import uses_glyph_ids, widths_of
-from crib.print.pdf.pdf_file import Copy, Section, references, renumbered, text_of
+from crib.print.pdf.pdf_file import Copy, PdfSection, references, renumbered, text_of
 from crib.print.pdf.tagged_pdf import named_places, pairs
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def index_part(part: bytes) -> PartIndex:
 
 
 @cached
-def number_part(part: bytes, first: int, page_tree: int, elsewhere: Mapping[int, int]) -> Section:
+def number_part(part: bytes, first: int, page_tree: int, elsewhere: Mapping[int, int]) -> PdfSection:
     """Return the objects of *part* for a merged PDF: object 1 gets the number *first* + 1, and so on.
 
     Links get named destinations; pages and links are numbered from *first* on in the parent tree.
