@@ -81,8 +81,11 @@ PLACES = """
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     if (!texts.currentNode.data.trim() || texts.currentNode.parentElement.closest("svg, math")) continue;
-    range.selectNodeContents(texts.currentNode);
-    lines.push(...[...range.getClientRects()].map(box));
+    for (const line of texts.currentNode.data.matchAll(/\\S.*/g)) {
+      range.setStart(texts.currentNode, line.index);
+      range.setEnd(texts.currentNode, line.index + line[0].trimEnd().length);
+      lines.push(...[...range.getClientRects()].map(box));
+    }
   }
   const text = [...lines, ...boxes("math, svg.drawn")].filter(([left, top, right]) => right - left > 3);
   return {text, figures: boxes("figure img"), height: document.documentElement.scrollHeight};

@@ -15,7 +15,7 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import write_book
 from tests.decks import imported
-from tests.epubs import build, by_id, epubcheck, text
+from tests.epubs import build, by_id, epubcheck, show, text
 from tests.pdfs import made, text_of, words
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from crib.engine.job import Job
     from crib.model import Book
+    from tests.chromium import Chromium
 
 CHAPTER = """\
 ## How deep is a tree? {#depth}
@@ -45,6 +46,10 @@ As wide as it has leaves.
 ::: practice
 It has [12]{.measured as=leaves within=1} of them.
 :::
+
+## Does it grow? {#grows}
+
+It does.
 """
 SHOWN = ["Inpractice", "Amillioninstances:67levels.", "Ithas12ofthem."]
 
@@ -80,6 +85,20 @@ def test_the_e_book_shows_it(book: Book, tmp_path: Path) -> None:
     shown = text(by_id(opened.page("answers/01-first-steps"), "depth"))
     assert "In practice A million instances: 67 levels." in shown
     assert "67" not in text(opened.page("sheet/01-first-steps"))
+
+
+RULES = """
+[...document.querySelectorAll(".answer > footer")].map(footer => [
+  getComputedStyle(footer.previousElementSibling).borderBottomWidth, getComputedStyle(footer).borderTopWidth,
+])
+"""
+
+
+def test_one_rule_ends_an_answer_in_the_e_book(book: Book, page: Chromium, tmp_path: Path) -> None:
+    """That of the footer, or of a practice block right above it: never both."""
+    build(book).zip.extractall(tmp_path)
+    show(page, tmp_path / "EPUB/answers/01-first-steps.xhtml", "")
+    assert page.value(RULES) == [["1px", "0px"], ["1px", "0px"], ["0px", "1px"]]
 
 
 def test_anki_shows_it_behind(book: Book, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from crib.model.elements import raw_block
 from crib.model.gist import with_body, with_gist
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import FORMULA, in_all_formats
+from crib.render.code_blocks import without_plain_tokens
 from crib.render.fragments import RENDERED_PARTS, render_answers
 from crib.render.summaries import render_lists, summary
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 WAYS = ("questions", "answers", "sheet")
 """The ways into the book: each is a folder of the container with one page per chunk."""
+
+STYLE = "epub/epub.css"
 
 PLACE = "<!--place {}-->"
 """Placeholder of a possible page break of the printed book; the place is a key, or `key.N` for block N of a body."""
@@ -175,7 +178,10 @@ def render_chunk(chunk: ChapterChunk, templates: Templates) -> RenderedChunk:
         "gists": _gists(with_gists, fragments, flavor),
         "abridged": {answer.key for answer in with_gists if answer.abridged},
     }
-    pages = {way: templates.render(_template(way), way=way, **values) for way in chunk.ways}
+    pages = {
+        way: without_plain_tokens(templates.render(_template(way), way=way, **values), templates.path(STYLE))
+        for way in chunk.ways
+    }
     return RenderedChunk(
         chapter=chunk.chapter.number,
         name=chunk.name,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from crib.outputs.epub.cover_art import question_mark
+from crib.outputs.epub.png import png
 from crib.outputs.epub.unprintable import left_off_cover
 from crib.print.pdf.print_setup import PrintSetup
 
@@ -63,9 +63,7 @@ def draw_cover(cover: Cover) -> bytes:
     sample = picture.copy()
     sample.thumbnail(_SAMPLE, Resampling.NEAREST)
     palette = sample.quantize(_COLORS, Quantize.MAXCOVERAGE, kmeans=1)
-    png = BytesIO()
-    picture.quantize(palette=palette, dither=Dither.NONE).save(png, "PNG", optimize=True)
-    return png.getvalue()
+    return png(picture.quantize(palette=palette, dither=Dither.NONE))
 
 
 def title_size(words: Sequence[float]) -> int:

@@ -13,7 +13,7 @@ from zlib import decompress
 from markupsafe import Markup
 
 from crib.markup import pandoc
-from crib.outputs.epub.chapters import PLACE, WAYS, SpinePage, key_of
+from crib.outputs.epub.chapters import PLACE, STYLE, WAYS, SpinePage, key_of
 from crib.outputs.epub.container import ManifestItem, zip_container
 from crib.outputs.epub.flavor import EpubFlavor
 from crib.outputs.epub.formulas import in_all_formats, with_formulas
@@ -47,7 +47,7 @@ _PAGE_BREAK = "epub/pagebreak.xhtml"
 _NAV = "nav.xhtml"
 _NCX = "toc.ncx"
 # Addresses in the container, with the templates copied there.
-_SHARED = {"epub.css": "epub/epub.css"}
+_SHARED = {"epub.css": STYLE}
 _FONT = "fonts/STIXTwoMath-Regular.ttf"  # reduced to the characters of the formulas
 _FOR_FORMULAS = {"": {"math.css": "epub/math.css", _FONT: _FONT}, "svg": {"math.css": "epub/drawn.css"}}
 

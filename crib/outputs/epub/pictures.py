@@ -1,7 +1,7 @@
 """Pictures of the e-book, converted for every reading system and any page color.
 
 Old reading systems have neither WebP nor JPEG in CMYK, and a black figure for white paper is invisible on a black
-page: so each picture gets a white background.
+page: so each picture gets a white background. Drawings are minified.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from crib.files import is_there
 from crib.problems import NOTE, Problem
+from crib.render.drawings import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ _FORMATS = {".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG"}
 
 def for_any_page(picture: bytes, suffix: str) -> tuple[bytes, str]:
     """Convert *picture*, a file with *suffix*, for the e-book; return it with its new suffix."""
-    return (with_ground(picture), suffix) if suffix == ".svg" else _bitmap(picture, suffix)
+    return (with_ground(drawing(picture).encode() or picture), suffix) if suffix == ".svg" else _bitmap(picture, suffix)
 
 
 def with_ground(svg: bytes) -> bytes:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.outputs.web.style import STYLE
+from crib.render.code_blocks import without_plain_tokens
 
 if TYPE_CHECKING:
     from crib.render.templates import Templates
@@ -26,9 +27,6 @@ _OPTIONAL_END = re.compile(
 https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
 """
 
-_TOKEN = re.compile(r'<span class="(hl-\w+)">([^<>]*)</span>')
-_STYLED = re.compile(r"\.(hl-\w+)")
-
 
 def minified(html: str, direction: str, templates: Templates) -> str:
     """Return *html*, already checked by the gate, minified.
@@ -36,8 +34,7 @@ def minified(html: str, direction: str, templates: Templates) -> str:
     Dropped are namespaces, rows of one sign in formulas, optional end tags, default alignment of cells, and tokens of
     code without a rule in the style sheet in *templates*.
     """
-    styled = set(_STYLED.findall(templates.path(STYLE).read_text(encoding="utf-8")))
     html = _ROW_OF_ONE.sub(r"\1", _NAMESPACE.sub(r"\1", html))
     html = _OPTIONAL_END.sub("", html)
     html = re.sub(rf'(<t[dh]) style="text-align: {_AT_START[direction]};"', r"\1", html)
-    return _TOKEN.sub(lambda token: token[0] if token[1] in styled else token[2], html)
+    return without_plain_tokens(html, templates.path(STYLE))

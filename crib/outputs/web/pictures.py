@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from crib.outputs.web.drawings import drawing
+from crib.render.drawings import drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
