@@ -1,4 +1,4 @@
-"""The pictures of the documentation, and the small books that some of them show."""
+"""The pictures of the documentation, and the small books in some of them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_cards_of_the_gallery(tmp_path: Path) -> None:
 
 
 def test_examples_of_the_format(tmp_path: Path) -> None:
-    """Each example in docs/format.md that a picture shows is a book without a problem, and drawn in some media."""
+    """Each example with a picture in docs/format.md is a book without a problem, drawn in some media."""
     assert list(SHOWN) == list(examples())
     done = crib("check", "--strict", "--content", write(tmp_path / "content"))
     assert done.returncode == 0, done.stderr

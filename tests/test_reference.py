@@ -1,4 +1,4 @@
-"""The reference is what the command line, the schemas and the code say today."""
+"""The reference agrees with the command line, the schemas and the code."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def strings() -> frozenset[str]:
 
 @cache
 def templates() -> re.Pattern[str]:
-    """Return a pattern for what each string with fields, of at least ten fixed characters, can become."""
+    """Return a pattern of all f-strings with ten or more fixed characters, with any values in their fields."""
     found = set()
     for module in modules():
         for node in ast.walk(module):
@@ -82,7 +82,7 @@ def templates() -> re.Pattern[str]:
 
 
 def is_said(words: str) -> bool:
-    """Tell whether the code can print *words*, or most of them."""
+    """Tell whether a string in the code is *words*, or most of them."""
     return bool(templates().fullmatch(words)) or any(
         words == text or (len(text) >= 10 and text in words) for text in strings()
     )
@@ -96,7 +96,7 @@ def test_every_code_is_listed() -> None:
 
 
 def test_every_code_has_a_message() -> None:
-    """What follows an example is what Crib says of it, as its page proves; other messages are in the code."""
+    """An example is followed by Crib's messages (`test_pages`); the other messages are in the code."""
     sections = re.split(r"^### `(.+)`$", PROBLEMS, flags=re.MULTILINE)[1:]
     for code, text in zip(sections[::2], sections[1::2], strict=True):
         said = rf"```text\n(?:.*: )?(?:error|warning|note)\[{code}\]: (.+)(?:\n  hint: (.+))?"

@@ -1,4 +1,4 @@
-"""The wheel and the sdist: what they contain, and Crib as installed from them, without the clone."""
+"""Contents of the wheel and the sdist, and Crib installed from them, without the clone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ QUESTIONS = "# Capitals\n\n## What is the capital of France?\n\nParis.\n\n## Wha
 
 @dataclass(frozen=True)
 class Installed:
-    """Crib in a virtual environment of its own; `home` is the home folder, `books` is where commands run."""
+    """Crib in its own virtual environment. `home` is the home folder; commands run in `books`."""
 
     environment: Path
     home: Path
@@ -57,7 +57,7 @@ class Installed:
         )  # fmt: skip
 
     def run(self, *arguments: str) -> tuple[str, str]:
-        """Run a command that succeeds, and return what it prints to stdout and stderr."""
+        """Run a command that must succeed, and return its stdout and stderr."""
         process = self.start(*arguments)
         stdout, stderr = process.communicate(timeout=300)
         assert process.returncode == 0, stderr
@@ -73,10 +73,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def installed(release: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Install the wheel into an environment that has our dependencies, but not the clone.
+    """Install the wheel into an environment with our dependencies, but without the clone.
 
-    They are those of this environment: a line of a .pth file adds a folder, but reads no .pth file in it, such as that
-    of the clone.
+    A line of a .pth file adds the folder of this environment's packages; .pth files in it, such as the clone's, are
+    not read.
     """
     folder = tmp_path_factory.mktemp("installed")
     installed = Installed(folder / "venv", folder / "home", folder / "books")
@@ -182,7 +182,7 @@ def test_tags() -> None:
 
 
 def test_workflow() -> None:
-    """A tag publishes what `make release` builds, by an identity of the workflow and no password."""
+    """A tag publishes the files built by `make release`, with an identity of the workflow and no password."""
     workflow = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
     assert workflow["on"] == {"push": {"tags": ["v*"]}}
     jobs = workflow["jobs"]
@@ -192,7 +192,7 @@ def test_workflow() -> None:
 
 
 def test_citation() -> None:
-    """CITATION.cff has the version, and the date that the changelog gives it."""
+    """CITATION.cff has the version, and its date in the changelog."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == __version__
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -214,7 +214,7 @@ def test_issue_forms(name: str) -> None:
 
 
 def imported() -> Iterator[str]:
-    """Yield the top-level names of all modules that Crib imports at run time."""
+    """Yield the top-level names of all modules imported by Crib at run time."""
     for path in (ROOT / "crib").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         typing = {
@@ -238,7 +238,7 @@ def plain(name: str) -> str:
 
 
 def test_dependencies() -> None:
-    """All that Crib imports is declared, in versions that include those of this environment."""
+    """All packages imported by Crib are declared, in versions that include those of this environment."""
     requirements = [Requirement(text) for text in distribution(DISTRIBUTION).requires or ()]
     declared = {plain(requirement.name) for requirement in requirements} | {"dask"}  # which distributed requires
     ours = {*sys.stdlib_module_names, "crib", "compression"}  # the last is of Python 3.14

@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/format.md: each example that a picture follows, in the media where it looks different."""
+"""Draw the pictures of docs/format.md: each example followed by a picture, in the media that render it differently."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _crib(folder: Path, command: str) -> None:
 
 @dataclass(frozen=True)
 class Media:
-    """A method for each medium that draws what is there of a chapter."""
+    """Pictures of a chapter in each medium."""
 
     of: Book
     folder: Path
@@ -170,7 +170,7 @@ class Media:
         return self._anki(f"Key:{self._answer(chapter).key}", "question")
 
     def answer(self, chapter: int) -> Picture:
-        """Return the back of the card in Anki, where a learner may have made a mistake."""
+        """Return the back of the card in Anki; a typed answer has a mistake."""
         return self._anki(f"Key:{self._answer(chapter).key}", "answer")
 
     def reverse(self, chapter: int) -> Picture:
@@ -202,7 +202,7 @@ def _rendered(pdf: Path, page: int) -> Picture:
 
 
 def _part(pdf: Path, page: int, top: float) -> Picture:
-    """Return what is printed on a page between its head and its foot."""
+    """Return the printed area of a page between header and footer."""
     whole = _rendered(pdf, page)
     return trimmed(whole.crop((0, round(whole.height * top), whole.width, round(whole.height * 0.93))))
 

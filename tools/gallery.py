@@ -72,7 +72,7 @@ def built(book: str, name: str, page: int = 1) -> Page:
 
 
 def variant(book: str, name: str, page: int = 1, share: float = 1) -> Page:
-    """Return a page of a PDF that is built with other options."""
+    """Return a page of a PDF built with other options."""
     [pdf, *_] = sorted(build(book, VARIANTS[name], name).rglob("*.pdf"))
     return Page(pdf, page, share)
 
@@ -110,7 +110,7 @@ def pictures(screens: Screens) -> Iterator[tuple[str, Picture]]:
 
 
 def on_paper() -> Iterator[tuple[str, Picture]]:
-    """Yield pictures of what is printed."""
+    """Yield pictures of PDFs."""
     yield "gallery/sheet.png", rows([built(ML, "sheets/04-training-models")])
     yield "gallery/sheets.png", rows([built(FRENCH, "sheets", 2), built(GIT, "sheets", 2)])
     yield "gallery/map.png", rows([built(ML, "sheets")])
@@ -141,10 +141,10 @@ def on_screens(screens: Screens) -> Iterator[tuple[str, Picture]]:
     ])  # fmt: skip
     study(screens, ML, 12)
     study(screens, FRENCH, 2)
-    shown = REVEAL.format(key="feature-scaling")
+    revealed = REVEAL.format(key="feature-scaling")
     yield "gallery/web.png", rows([
         screens.show(study_page(ML, "_start"), DESKTOP),
-        screens.show(study_page(ML, "feature-scaling"), DESKTOP, dark=True, do=shown),
+        screens.show(study_page(ML, "feature-scaling"), DESKTOP, dark=True, do=revealed),
     ])  # fmt: skip
     yield "gallery/phone.png", rows([
         screens.show(study_page(FRENCH, "_start"), PHONE),

@@ -62,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Screen:
-    """A picture of a screen, or a part of a page, which is scaled."""
+    """A scalable picture of a screen, or of a part of a page."""
 
     picture: Picture
 
@@ -123,13 +123,13 @@ def columns(parts: Sequence[tuple[str, Picture]], *widths: int) -> Picture:
 
 
 def save(picture: Picture, path: Path) -> None:
-    """Write *picture* with a palette, which has rare colors, too."""
+    """Write *picture* with a palette that includes rare colors."""
     path.parent.mkdir(exist_ok=True)
     picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def trimmed(picture: Picture, margin: int = 24) -> Picture:
-    """Return the part of *picture* that is not empty paper."""
+    """Return *picture* without its white edges, but with a *margin*."""
     box = ImageChops.difference(picture, Image.new("RGB", picture.size, _PAPER)).getbbox()
     assert box, "an empty page"  # noqa: S101
     return ImageOps.expand(picture.crop(box), margin, _PAPER)

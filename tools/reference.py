@@ -1,8 +1,8 @@
-"""Write the reference: commands, settings, and what Crib says of the examples in docs/problems.md.
+"""Write the reference: commands, settings, and the messages for the examples in docs/problems.md.
 
     make reference
 
-A test fails where one of them is out of date.
+A test fails if one of them is out of date.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ COMMANDS = {
     "Learn": ("weak",),
     "Hand over": ("export", "a11y", "doctor"),
 }
-"""Every command, in the order in which people come to need it."""
+"""All commands, in the order of use."""
 
 
 def commands() -> str:
@@ -98,7 +98,7 @@ SETTINGS = {
     "measured": ("Attributes of a measured number", "Behind a number in a `practice` block:"),
     "tags": ("tags.yaml", "If a book has this file, tags that it does not list are errors."),
 }
-"""Schemas, each with a heading and what introduces it."""
+"""Headings and introductions of the schemas."""
 
 EXAMPLES = {
     "chapter": "---\ntitle: Training Models\nnumber: 4\nexercises:\n  8-12: notebooks\n---",
@@ -130,17 +130,17 @@ def _all_settings() -> str:
 
 
 def _rows(schema: dict[str, Any], path: str = "") -> Iterator[str]:
-    """Yield a row of a table for each setting that *schema* defines below *path*."""
-    known = {**schema.get("properties", {}), **schema.get("then", {}).get("properties", {})}
+    """Yield a table row for each setting in *schema*, below *path*."""
+    properties = {**schema.get("properties", {}), **schema.get("then", {}).get("properties", {})}
     if isinstance(others := schema.get("additionalProperties"), dict):
-        known[others.get("title", "NAME")] = others
-    for name, each in known.items():
-        described = each.get("then", each)["description"]
-        limit = f"; at most {each['maxLength']:,} characters" if "maxLength" in each else ""
+        properties[others.get("title", "NAME")] = others
+    for name, subschema in properties.items():
+        described = subschema.get("then", subschema)["description"]
+        limit = f"; at most {subschema['maxLength']:,} characters" if "maxLength" in subschema else ""
         required = "; required" if name in schema.get("required", ()) else ""
         yield f"| `{path}{name}` | {described}{limit}{required} |"
-        yield from _rows(each, f"{path}{name}.")
-        yield from _rows(each.get("items", {}), f"{path}{name}.")
+        yield from _rows(subschema, f"{path}{name}.")
+        yield from _rows(subschema.get("items", {}), f"{path}{name}.")
 
 
 # Problems
@@ -150,7 +150,7 @@ CHAPTER = "## What is a cell? {#cell}\n\nThe smallest unit of life.\n"
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><circle cx="1" cy="1" r="1"/></svg>'
 
 FILES = {"markdown": "cells.md", "yaml": "book.yaml"}
-"""The file that an example is, unless it has a title."""
+"""The file name of an example without a title."""
 
 _SECTION = re.compile(r"^### `(.+?)`$", re.MULTILINE)
 _EXAMPLE = re.compile(r"((?:^```(?:markdown|yaml|json).*?^```\n+)+)^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -158,7 +158,7 @@ _INPUT = re.compile(r'^```(\w+)(?: title="(.+?)")?\n(.*?)^```$', re.DOTALL | re.
 
 
 def problems() -> str:
-    """Return the text of docs/problems.md, in which each example is followed by what Crib says of it."""
+    """Return the text of docs/problems.md, with Crib's messages after each example."""
     before, *sections = _SECTION.split((DOCS / "problems.md").read_text(encoding="utf-8"))
     parts = [before]
     for code, text in zip(sections[::2], sections[1::2], strict=True):
@@ -185,16 +185,16 @@ def _problems_of(files: dict[str, str]) -> list[Problem]:
             (book / name).parent.mkdir(parents=True, exist_ok=True)
             (book / name).write_text(text, encoding="utf-8")
         reading = read_book(book)
-        found = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
+        all_problems = sorted({*reading.problems, *lint(reading.book, complete=reading.complete)})
         place = Path(folder).as_posix()
         return [
-            replace(each, file=each.file.removeprefix(f"{place}/"), hint=each.hint.replace(f"{place}/", ""))
-            for each in found
+            replace(problem, file=problem.file.removeprefix(f"{place}/"), hint=problem.hint.replace(f"{place}/", ""))
+            for problem in all_problems
         ]
 
 
 PAGES = {"commands.md": commands, "settings.md": settings, "problems.md": problems}
-"""What each page of the reference is to contain."""
+"""Functions for the contents of the pages of the reference."""
 
 
 if __name__ == "__main__":

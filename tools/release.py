@@ -2,9 +2,9 @@
 
     python -m tools.release [TAG]
 
-The project's files do not say where its repository is: it may move, or be a fork. So the addresses in the metadata,
-and those of pages that README links to, are made from the remote `origin` of this clone. TAG must be the version, and
-the version the first one of the changelog.
+The project's files do not name its repository: it may move, or be a fork. So the addresses in the metadata, and those
+of pages linked from README, come from the remote `origin` of this clone. TAG must be the version, and the version the
+first one of the changelog.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TAG = f"v{__version__}"
 
 _REMOTE = re.compile(r"(?:https://(?:[^/@]+@)?|(?:ssh://)?git@)([\w.-]+)[:/]([\w./-]+?)(?:\.git)?/?")
 _RELATIVE = re.compile(r"(!?)(\[[^\]]*\]\()(?!https?:|#)")
-"""The beginning of a relative link to a page, or of that of a picture, which has an exclamation mark."""
+"""The start of a relative link to a page, or, with an exclamation mark, to a picture."""
 
 _URLS = """
 [project.urls]
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def complaint(tags: list[str], changelog: str) -> str:
-    """Return what keeps this from being a release; empty if nothing does."""
+    """Return the reason not to release; empty if there is none."""
     if any(tag != TAG for tag in tags):
         return f"the version is {__version__}, not that of the tag {' '.join(tags)}"
     [heading] = re.findall("^## .*", changelog, re.MULTILINE)[:1]
@@ -59,7 +59,7 @@ def complaint(tags: list[str], changelog: str) -> str:
 
 
 def web_address(remote: str) -> str:
-    """Return the address of the repository at *remote* for browsers; empty if it is on no forge."""
+    """Return the address of the repository *remote* for browsers; empty if it is not on a forge."""
     match = _REMOTE.fullmatch(remote)
     return f"https://{match[1]}/{match[2]}" if match else ""
 

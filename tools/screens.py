@@ -28,7 +28,7 @@ html {{ font-size: 17px; {colors} }} body {{ margin: 0; padding: 28px 30px }} :h
 `}}));
 scrollTo(0, (document.querySelector(":target")?.offsetTop ?? 0) - 24)
 """
-"""What an e-reader does: the colors of its reader, and a page that begins where an answer does."""
+"""Imitate an e-reader: colors of its settings, and pages that begin at an answer."""
 
 DRAWN = """
 document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50))))
@@ -40,7 +40,7 @@ CARD = """<!doctype html><meta charset="utf-8"><base href="{media}/"><style>
 
 
 class Screens:
-    """What e-readers, browsers and Anki show of built files, on a screen with two pixels for one in CSS."""
+    """Built files in e-readers, browsers and Anki, with two screen pixels for each CSS pixel."""
 
     def __init__(self, browser: Chromium, folder: Path, anki: tuple[int, int] = ANKI) -> None:
         """Use a page of a browser, and a folder for files of its own; *anki* is the size of the window of Anki."""
@@ -55,13 +55,13 @@ class Screens:
         return self.show(f"{(folder / 'EPUB' / name).as_uri()}#{place}", size, do=READ.format(colors=colors))
 
     def anki(self, deck: Path, query: str, *sides: str, typed: str = "") -> list[Screen]:
-        """Return sides, `question` or `answer`, of the first card that *query* finds; a learner typed *typed*."""
+        """Return sides (`question`, `answer`) of the first card that matches *query*, with a *typed* answer."""
         with closing(Collection(str(self._folder / f"{deck.stem}.anki2"))) as anki:
             load(anki, deck)
             card = anki.get_card(anki.find_cards(query, order="c.ord")[0])
             media = Path(anki.media.dir()).as_uri()
             output = card.render_output()
-            fields = {  # what the reviewer puts in place of the mark
+            fields = {  # replace the mark, as Anki's reviewer does
                 "question": '<input type="text" id="typeans">',
                 "answer": anki.compare_answer(dict(card.note().items()).get("Typed", ""), typed),
             }
@@ -76,7 +76,7 @@ class Screens:
         return self.show(page.as_uri(), self._anki, do="MathJax.startup.promise.then(() => 0)")
 
     def show(self, url: str, size: tuple[int, int], *, dark: bool = False, do: str = "0") -> Screen:
-        """Return what a window of a *size* in CSS pixels shows of *url* after a script."""
+        """Return the page *url* in a window of *size* CSS pixels, after running the script *do*."""
         page = self._browser
         width, height = size
         page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2, mobile=False)

@@ -1,4 +1,4 @@
-"""Figures that writers marked for cheat sheets."""
+"""Figures marked for cheat sheets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ANSWERS = 12
 
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
-    """Return a function that prints answers with a figure each, marked or not, on a sheet."""
+    """Return a function that prints answers with one figure each, marked or not, on a sheet."""
 
     def printed(mark: str, pages: int | None = None, *, label: float = 10, answers: int = ANSWERS) -> bytes:
         text = "".join(
