@@ -46,6 +46,10 @@ class Dist:
         self._loaded: dict[str, _Entry] | None = None
         self._digests: dict[str, str] = {}  # of staged files, by path
 
+    def __reduce__(self) -> Any:
+        """Be the same folder in another process, to stage files there."""
+        return Dist, (self.path,)
+
     @property
     def built(self) -> dict[str, str]:
         """Files of earlier builds, mapped to their outputs; empty if their record is lost."""
@@ -149,14 +153,27 @@ class Dist:
             return file_digest(file)
         return ""
 
-    def stage(self, path: str, data: bytes) -> None:
-        """Write *data* for *path* to the staging folder. Raises BuildError."""
+    def stage(self, path: str, data: bytes) -> bytes:
+        """Write *data* for *path* to the staging folder, from this process or a worker; return its digest.
+
+        Raises BuildError.
+        """
         place = PurePosixPath(NAME, STAGING, path)
-        self._digests[path] = digest(data).hex()
         with self._in_words():
             self._state.prepare()
             with self._folder(str(place.parent), create=True) as parent:
-                files.write_new(place.name, parent, data)
+                files.replace(place.name, parent, data)
+        digest_of_data = digest(data)
+        self.record_staged(path, digest_of_data)
+        return digest_of_data
+
+    def record_staged(self, path: str, digest_of_data: bytes) -> None:
+        """Record that another process has staged the file *path*."""
+        self._digests[path] = digest_of_data.hex()
+
+    def staged_size(self, path: str) -> int:
+        """Return the size of the file that is staged for *path*."""
+        return (self._state.staging / path).stat().st_size
 
     def publish(self, outputs: Mapping[str, str], keys: Mapping[str, str], replaced: Iterable[str]) -> list[Path]:
         """Move the staged files into place, remove stale ones, and return the paths of all *outputs*.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from inspect import unwrap
@@ -15,7 +16,7 @@ from crib.engine.job import with_needs
 from crib.problems import CribError, crash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from crib.engine.job import Job
 
@@ -44,17 +45,27 @@ class LostValueError(Exception):
         self.key = key
 
 
+Stage = Callable[[str, bytes], bytes]
+"""Writes a file, given its path and contents, where this process finds it; returns what this process is told."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """A job as it is sent to a worker, with a Value in the place of each job among its arguments."""
+    """A job as it is sent to a worker, with a Value in the place of each job among its arguments.
+
+    stage  writes its file, if the worker can do that
+    """
 
     make: Callable[..., Any]
     arguments: tuple[Any, ...]
-    is_value: bool
+    path: str = ""
+    stage: Stage | None = None
 
 
 def run_task(task: Task) -> bytes:
-    """Return the bytes of a file, or a pickled value. Raises OverBudgetError for more than the process's budget.
+    """Return a pickled value, what the task's `stage` returns, or the bytes of a file.
+
+    Raises OverBudgetError for more than the process's budget.
 
     The plan has asked the cache already, so a cached function is called without it. Raises CribError, also for
     what nobody expected, as tracebacks do not survive the way from a worker; OSError; LostValueError.
@@ -66,7 +77,9 @@ def run_task(task: Task) -> bytes:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is
         raise crash(error) from None
-    return packed(result) if task.is_value else bytes(result)
+    if not task.path:
+        return packed(result)
+    return task.stage(task.path, bytes(result)) if task.stage else bytes(result)
 
 
 def _unpacked(argument: Any) -> Any:
@@ -84,15 +97,20 @@ class Plan:
     """
 
     def __init__(
-        self, jobs: Iterable[Job], cache: Cache | None = None, built: Callable[[str], str | None] = lambda _: None
+        self,
+        jobs: Iterable[Job],
+        cache: Cache | None = None,
+        built: Callable[[str], str | None] = lambda _: None,
+        stage: Stage | None = None,
     ) -> None:
         """Plan *jobs* and those that they need; among equal ones the first comes first.
 
         cache  where values are
         built  returns the key of the file at a path, if it exists unmodified
+        stage  has workers write files; else their bytes come back to this process
         """
         self.keys: dict[str, str] = {}
-        self._cache, self._built = cache or Cache(), built
+        self._cache, self._built, self._stage = cache or Cache(), built, stage
         planned = list(with_needs(jobs))
         self._users: dict[Job, list[Job]] = defaultdict(list)
         for job in planned:
@@ -131,7 +149,7 @@ class Plan:
 
     def task(self, job: Job) -> Task:
         """Return *job* as a task for a worker."""
-        return Task(job.make, job.resolve(self._value), not job.path)
+        return Task(job.make, job.resolve(self._value), job.path, self._stage)
 
     def succeed(self, job: Job, result: bytes) -> None:
         """Record the *result* of *job*; jobs that only lacked that become ready."""

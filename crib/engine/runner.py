@@ -20,8 +20,8 @@ from crib.engine.job import Job, files_of
 from crib.engine.plan import LostValueError, Plan, run_task
 from crib.problems import CRASH, BuildError, CribError, Problem, merged
 
-Done = Callable[[Job, bytes], None]
-"""Called with each job and its result, as they come: the bytes of a file, or a pickled value."""
+Done = Callable[[Job, bytes], object]
+"""Called with each job and its result, as they come: see `crib.engine.plan.run_task`."""
 
 OpenExecutor = Callable[[], AbstractContextManager[tuple[Executor, int]]]
 """Opens an executor with some number of workers; called again, it opens another, should the first one break."""

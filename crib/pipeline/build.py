@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
+    from crib.engine.cache import Cache
     from crib.engine.job import Job, Record
     from crib.engine.plan import Plan
     from crib.engine.runner import OpenExecutor
@@ -66,7 +67,6 @@ def build_files(options: Options, name: str, jobs_of: Callable[[Templates], Iter
 
     What *jobs_of* reads of the book is cached. Raises CribError.
     """
-    from crib.engine.plan import Plan
     from crib.pipeline.workers import open_cache, open_workers
     from crib.render.templates import Templates
 
@@ -75,7 +75,7 @@ def build_files(options: Options, name: str, jobs_of: Callable[[Templates], Iter
     with dist.open(), open_cache(dist) as cache:
         with open_workers(options, cache, lay_out=True) as opened:
             files = {job.path: job for job in jobs_of(Templates(options.templates))}
-            plan = Plan(files.values(), cache, dist.key)
+            plan = _plan(files.values(), cache, dist, options)
             _run(plan, dist, options, opened)
         ignore_signals()
         return dist.publish(dict.fromkeys(files, name), plan.keys, replaced=(name,))
@@ -100,7 +100,6 @@ def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, An
 
 
 def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
-    from crib.engine.plan import Plan
     from crib.pipeline.reading import read_selected, report_warnings
     from crib.pipeline.workers import open_cache, open_workers
 
@@ -112,7 +111,7 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
             jobs = _jobs(book, options, names, settings)
             notices = (notice for job in jobs for notice in job.notices if options.verbose or notice.severity != NOTE)
             report_warnings(notices, strict=options.strict, quiet=options.quiet)
-            plan = Plan(jobs, cache, dist.key)
+            plan = _plan(jobs, cache, dist, options)
             _run(plan, dist, options, opened)
         files = {job.path: name for job, name in jobs.items()}
         ignore_signals()
@@ -139,6 +138,13 @@ def _jobs(book: Book, options: Options, names: tuple[str, ...], settings: Mappin
     return jobs
 
 
+def _plan(jobs: Iterable[Job], cache: Cache, dist: Dist, options: Options) -> Plan:
+    """Return the plan of *jobs*; workers on this machine write files themselves."""
+    from crib.engine.plan import Plan
+
+    return Plan(jobs, cache, dist.key, None if options.scheduler else dist.stage)
+
+
 def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None:
     from crib.engine.runner import run
 
@@ -151,10 +157,14 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None
         def done(job: Job, result: bytes) -> None:
             if not job.path:
                 return
-            dist.stage(job.path, result)
+            if options.scheduler:
+                dist.stage(job.path, result)
+            else:
+                dist.record_staged(job.path, result)
             bar.update(1)
             if options.verbose:
-                click.echo(f"{perf_counter() - started:6.1f} s  {len(result):>9,} bytes  {job.path}", err=True)
+                size = dist.staged_size(job.path)
+                click.echo(f"{perf_counter() - started:6.1f} s  {size:>9,} bytes  {job.path}", err=True)
 
         run(plan, opened, done)
 

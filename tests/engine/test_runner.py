@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crib.engine.cache import Cache
+from crib.engine.dist import Dist
 from crib.engine.job import Job
 from crib.engine.plan import LostValueError, Plan, Task, Value, run_task
 from crib.engine.runner import run, shared_executor, workers
@@ -106,6 +107,20 @@ def test_a_value_goes_with_the_last_job_that_needs_it() -> None:
     assert plan._values == {}
 
 
+def test_a_worker_writes_its_file(processes: Executor, tmp_path: Path) -> None:
+    """Only a digest of it comes back to this process, which publishes it."""
+    dist, results = Dist(tmp_path), dict[str, bytes]()
+    with dist.open():
+        plan = Plan([Job("a/one", join, ("a" * 100_000, "b"))], stage=dist.stage)
+        run(plan, lambda: nullcontext((processes, 1)), lambda job, result: results.update({job.path: result}))
+        assert [len(result) < 100 for result in results.values()] == [True]
+        dist.record_staged("a/one", results["a/one"])
+        assert dist.staged_size("a/one") == 100_002
+        dist.publish({"a/one": "book"}, plan.keys, ["book"])
+    assert (tmp_path / "a/one").read_text() == "a" * 100_000 + "+b"
+    assert Dist(tmp_path, rehash=True).has(plan.keys)
+
+
 def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers read it from the cache, even without a saved secret; so this process needs no memory for it."""
     (tmp_path / "file").write_text("")
@@ -127,7 +142,7 @@ def test_a_value_that_the_store_has_does_not_travel(tmp_path: Path, monkeypatch:
         assert made["one"] == b"A" * 100_000 + b"+b"
         assert [size > 100_000 for size in sent] == [True, False]
         with pytest.raises(LostValueError):
-            executor.submit(run_task, Task(join, (Value(b"lost"),), is_value=False)).result()
+            executor.submit(run_task, Task(join, (Value(b"lost"),), "one")).result()
 
 
 class Counting(ThreadPoolExecutor):

@@ -106,7 +106,7 @@ class Book:
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in paths}
 
 
-def _run(plan: Plan, done: Callable[[Job, bytes], None]) -> None:
+def _run(plan: Plan, done: Callable[[Job, bytes], object]) -> None:
     run(plan, lambda: nullcontext((Here(), 1)), done)
 
 
