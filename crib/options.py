@@ -49,13 +49,22 @@ def _names(record: type[Any]) -> list[str]:
     return [field_.name for field_ in fields(record)]
 
 
-def _folder(name: str, default: str, text: str) -> Callable[[Command], Command]:
+def _folder(name: str, default: Callable[[], Path], text: str) -> Callable[[Command], Command]:
     """Return an option for a folder, which may be missing."""
-    return click.option(name, type=FOLDER, default=Path(default), metavar="DIR", help=f"{text} [default: {default}]")
+    return click.option(name, type=FOLDER, default=default, metavar="DIR", help=text)
 
 
-content_option = _folder("--content", "content", "The folder of the book: book.yaml and its chapters.")
-out_option = _folder("--out", "dist", "The folder for built files.")
+def _book() -> Path:
+    """Return `content`, or the current folder if it has no such folder and is a book."""
+    from crib.model.book_files import BOOK_FILE
+
+    is_here = Path(BOOK_FILE).is_file() and not Path("content").exists()
+    return Path() if is_here else Path("content")
+
+
+_BOOK_HELP = "The folder of the book. [default: content, or this folder if book.yaml is in it]"
+content_option = _folder("--content", _book, _BOOK_HELP)
+out_option = _folder("--out", lambda: Path("dist"), "The folder for built files. [default: dist]")
 
 
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def fix_command(book: Book) -> str:
     """Return the command that writes the keys of *book*."""
-    of_book = "" if str(book.folder) == "content" else f" --content {shlex.quote(str(book.folder))}"
+    of_book = "" if str(book.folder) in ("content", ".") else f" --content {shlex.quote(str(book.folder))}"
     return f"{program_name()} fix{of_book}"
 
 

@@ -36,6 +36,21 @@ def test_new_book_is_ready(tmp_path: Path) -> None:
     assert (book.key, book.title, book.authors, book.language) == ("world-capitals", "World capitals", (), "en-US")
 
 
+def test_commands_in_the_folder_of_a_book(tmp_path: Path) -> None:
+    """They need no `--content` there, if it has a book.yaml and no folder `content`; hints need none, either."""
+    folder = tmp_path / "capitals"
+    crib("new", folder)
+    assert crib("check", folder=folder).stderr == "No problems: 1 chapter, 8 answers.\n"
+    (folder / "02-rivers.md").write_text("## Which river crosses Paris?\n\nThe Seine.\n")
+    assert "`crib fix` writes keys" in crib("check", folder=folder).stderr
+    assert "crib fix" not in crib("check", "--content", "../capitals", folder=folder).stderr.replace("crib fix --", "")
+    (folder / "content").mkdir()
+    assert "content: error[no-chapters]" in crib("check", folder=folder).stderr
+    (folder / "content").rmdir()
+    (folder / "book.yaml").unlink()
+    assert "content: error[no-book]" in crib("check", folder=folder).stderr
+
+
 def test_new_book_builds(tmp_path: Path) -> None:
     """Every output of it, without a warning."""
     assert crib("new", tmp_path / "book").returncode == 0
