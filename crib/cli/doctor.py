@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crib import __version__
-from crib.home import DISTRIBUTION
+from crib.home import DISTRIBUTION, PACKAGE, own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,5 +52,7 @@ def _versions() -> Iterator[tuple[str, str]]:
         name = re.split(r"[^\w.-]", requirement)[0]
         with suppress(PackageNotFoundError):
             yield name, version(name)
+    yield "templates", str(own_folder())
+    yield "schemas", str(PACKAGE / "source/schema")
     for name, program in ace.tools().items():
         yield name, program or "not here; only `a11y` needs it, for e-books"
