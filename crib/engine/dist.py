@@ -47,7 +47,7 @@ class Dist:
         self._digests: dict[str, str] = {}  # of staged files, by path
 
     def __reduce__(self) -> Any:
-        """Be the same folder in another process, to stage files there."""
+        """Pickle by path: other processes stage files in the same folder."""
         return Dist, (self.path,)
 
     @property
@@ -168,11 +168,11 @@ class Dist:
         return digest_of_data
 
     def record_staged(self, path: str, digest_of_data: bytes) -> None:
-        """Record that another process has staged the file *path*."""
+        """Record the digest of the file *path*, staged by another process."""
         self._digests[path] = digest_of_data.hex()
 
     def staged_size(self, path: str) -> int:
-        """Return the size of the file that is staged for *path*."""
+        """Return the size of the staged file *path*."""
         return (self._state.staging / path).stat().st_size
 
     def publish(self, outputs: Mapping[str, str], keys: Mapping[str, str], replaced: Iterable[str]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The graph of jobs: leaves out those whose results are cached, and runs the longest chain first."""
+"""The plan: a graph of jobs without cached ones, scheduled by critical path (longest chain first)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Value:
     pickled: bytes | None = None
 
     def load(self) -> bytes:
-        """Return it pickled. Raises LostValueError."""
+        """Return the pickled value. Raises LostValueError."""
         pickled = current().load(self.key) if self.pickled is None else self.pickled
         if pickled is None:
             raise LostValueError(self.key)
@@ -37,7 +37,7 @@ class Value:
 
 
 class LostValueError(Exception):
-    """The cache has lost the value under a key, or it is damaged."""
+    """The value under a key is missing from the cache, or damaged."""
 
     def __init__(self, key: bytes) -> None:
         """Report the *key*."""
@@ -46,14 +46,14 @@ class LostValueError(Exception):
 
 
 Stage = Callable[[str, bytes], bytes]
-"""Writes a file, given its path and contents, where this process finds it; returns what this process is told."""
+"""Writes a file (path, contents) of a worker to the staging folder; returns data for the parent process."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A job as it is sent to a worker, with a Value in the place of each job among its arguments.
+    """A job prepared for a worker: jobs among its arguments are replaced by Values.
 
-    stage  writes its file, if the worker can do that
+    stage  writes its file, if the worker has access to the staging folder
     """
 
     make: Callable[..., Any]
@@ -63,12 +63,11 @@ class Task:
 
 
 def run_task(task: Task) -> bytes:
-    """Return a pickled value, what the task's `stage` returns, or the bytes of a file.
+    """Return a pickled value, the result of the task's `stage`, or the bytes of a file.
 
-    Raises OverBudgetError for more than the process's budget.
-
-    The plan has asked the cache already, so a cached function is called without it. Raises CribError, also for
-    what nobody expected, as tracebacks do not survive the way from a worker; OSError; LostValueError.
+    The plan has already checked the cache, so cached functions are called directly. Raises OverBudgetError;
+    CribError, also for unexpected exceptions, since tracebacks would be lost between processes; OSError;
+    LostValueError.
     """
     try:
         arguments = tuple(map(_unpacked, task.arguments))
@@ -89,11 +88,11 @@ def _unpacked(argument: Any) -> Any:
 
 
 class Plan:
-    """The jobs still to run; `pop` returns the ready one that begins the longest chain, by the sum of weights.
+    """The jobs still to run; `pop` returns the ready job at the head of the longest chain, by the sum of weights.
 
-    A result is identified by its cache key: of the function, its arguments, and the digests of the values it
-    needs. A value that the cache has, or that another job of the plan computes, is not computed again, nor is a
-    file that exists with the same key; `keys` maps the path of each file to its key.
+    A result is identified by its cache key: a hash of the function, its arguments, and the digests of needed values.
+    Cached values, values of equal jobs, and existing files with the same key are not computed again. `keys` maps
+    the path of each file to its key.
     """
 
     def __init__(
@@ -103,11 +102,11 @@ class Plan:
         built: Callable[[str], str | None] = lambda _: None,
         stage: Stage | None = None,
     ) -> None:
-        """Plan *jobs* and those that they need; among equal ones the first comes first.
+        """Plan *jobs* and their dependencies; ties are broken by their order.
 
-        cache  where values are
-        built  returns the key of the file at a path, if it exists unmodified
-        stage  has workers write files; else their bytes come back to this process
+        cache  the cache of values
+        built  returns the key of the file at a path, None if it is missing or modified
+        stage  lets workers write files; without it, their bytes come back to this process
         """
         self.keys: dict[str, str] = {}
         self._cache, self._built, self._stage = cache or Cache(), built, stage
@@ -121,9 +120,9 @@ class Plan:
         self._keys: dict[Job, bytes] = {}
         self._digests: dict[Job, bytes] = {}
         self._same: dict[bytes, list[Job]] = {}  # jobs with the same value, by its key
-        self._values: dict[Job, bytes] = {}  # those that the cache could not save, or has lost once
-        self._waiting: dict[Job, list[Job]] = {}  # by a job whose value the cache has lost, those that need it
-        self._missing: dict[Job, int] = {}  # how many values such a job waits for
+        self._values: dict[Job, bytes] = {}  # values the cache could not save, or has lost once
+        self._waiting: dict[Job, list[Job]] = {}  # dependents of a lost value, by its job
+        self._missing: dict[Job, int] = {}  # number of lost values, by waiting job
         self._rank: dict[Job, tuple[int, int]] = {}
         for place, job in reversed(list(enumerate(planned))):
             after = min((self._rank[user][0] for user in self._users[job]), default=0)
@@ -135,16 +134,16 @@ class Plan:
         heapify(self._ready)
 
     def __bool__(self) -> bool:
-        """Return whether a job is ready."""
+        """Return True if a job is ready."""
         return bool(self._ready)
 
     def pop(self) -> Job:
-        """Return the job to run next."""
+        """Return the next job to run."""
         return heappop(self._ready)[-1]
 
     @property
     def open(self) -> list[Job]:
-        """The jobs that are not done, in the order of the plan."""
+        """The unfinished jobs, in plan order."""
         return sorted(self._lacking, key=lambda job: self._rank[job][1])
 
     def task(self, job: Job) -> Task:
@@ -152,7 +151,7 @@ class Plan:
         return Task(job.make, job.resolve(self._value), job.path, self._stage)
 
     def succeed(self, job: Job, result: bytes) -> None:
-        """Record the *result* of *job*; jobs that only lacked that become ready."""
+        """Record the *result* of *job*; jobs without other unfinished dependencies become ready."""
         if job in self._waiting:
             self._recover(job, result)
             return
@@ -168,18 +167,18 @@ class Plan:
             self._settle(same, digest)
 
     def lose(self, job: Job, key: bytes) -> None:
-        """Have *job* run again once the value under *key*, which the cache has lost, is computed again."""
+        """Schedule *job* again, after recomputing the lost value under *key*."""
         lost = [need for need in set(job.needs) if self._keys[need] == key and need not in self._values]
         self._missing[job] = len(lost)
         for need in lost:
             if need not in self._waiting:
                 self._push(need)
             self._waiting.setdefault(need, []).append(job)
-        if not lost:  # it was lost for another job, too, and is there again
+        if not lost:  # already recomputed for another job
             self._push(job)
 
     def _recover(self, job: Job, result: bytes) -> None:
-        """Keep the *result* of *job* here, and save it for later builds; jobs that only lacked that become ready."""
+        """Keep the recomputed *result* of *job* in memory, and save it for later builds; waiting jobs become ready."""
         self._values[job] = result
         self._cache.save(self._keys[job], result)
         for user in self._waiting.pop(job):
@@ -188,18 +187,18 @@ class Plan:
                 self._push(user)
 
     def fail(self, job: Job) -> None:
-        """Drop *job*, and those with the same value; jobs that need them never become ready."""
+        """Drop *job* and jobs with the same value; their dependents never become ready."""
         if self._waiting.pop(job, None):
             return
         for same in self._same.pop(self._keys[job], [job]):
             self._release(same)
 
     def name(self, job: Job) -> str:
-        """Return the path of *job*, or of the first file that needs its value."""
+        """Return the path of *job*, or of the first file made from its value."""
         return job.path or next(map(self.name, self._users[job]), "a part")
 
     def _meet(self, job: Job) -> None:
-        """Mark *job*, whose needs are done, as done if its result is known; else as ready."""
+        """Mark *job*, with all dependencies finished, as finished if its result is cached, else as ready."""
         key = self._keys[job] = self._cache.key(job.make, job.resolve(self._digests.__getitem__))
         if job.path:
             self.keys[job.path] = key.hex()
@@ -220,7 +219,7 @@ class Plan:
         heappush(self._ready, (*self._rank[job], job))
 
     def _settle(self, job: Job, digest: bytes = b"") -> None:
-        """Mark *job*, whose value has this *digest*, as done."""
+        """Mark *job* as finished; *digest* is that of its value."""
         del self._lacking[job]
         self._digests[job] = digest
         for user in self._users[job]:

@@ -1,4 +1,4 @@
-"""Run a plan on any executor: each job as soon as those it needs are done."""
+"""The runner: runs a plan on any executor, each job as soon as its dependencies are finished."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from crib.engine.plan import LostValueError, Plan, run_task
 from crib.problems import CRASH, BuildError, CribError, Problem, merged
 
 Done = Callable[[Job, bytes], object]
-"""Called with each job and its result, as they come: see `crib.engine.plan.run_task`."""
+"""Called with each finished job and its result (see `crib.engine.plan.run_task`)."""
 
 OpenExecutor = Callable[[], AbstractContextManager[tuple[Executor, int]]]
-"""Opens an executor with some number of workers; called again, it opens another, should the first one break."""
+"""Opens an executor and returns it with its number of workers; called again after it breaks."""
 
 HEED = 0.5
-"""Seconds between two looks for signals: one that arrives just before a wait begins does not end that wait."""
+"""Seconds between two checks for signals: one just before a wait does not end the wait."""
 
 _A_WORKER = 2
-"""Jobs submitted per worker: one that runs and one that waits. More would fill memory."""
+"""Jobs submitted per worker: one running and one waiting. More would fill memory."""
 
 
 def run(plan: Plan, opened: OpenExecutor, done: Done) -> None:
     """Run the open jobs of *plan*, and call *done* with every result.
 
-    If an executor breaks because a worker was killed, the jobs it had are run again, one at a time in an executor
-    of their own, to find the one that kills its worker; the others go on.
+    If a killed worker breaks the executor, its jobs are run again, one at a time in separate executors, to find the
+    one to blame; the others go on.
 
-    Everything that can be built is built before an error is raised, which has the problems of all jobs.
+    A failed job does not stop the others. At the end, one error is raised with the problems of all jobs.
     """
     running = _Run(plan, done)
     suspects: list[Job] = []
@@ -54,14 +54,14 @@ def run(plan: Plan, opened: OpenExecutor, done: Done) -> None:
 
 
 class _Run:
-    """A plan that is being run, and the errors of its jobs so far."""
+    """A running plan, with the errors of its jobs so far."""
 
     def __init__(self, plan: Plan, done: Done) -> None:
         self.plan, self.errors = plan, list[CribError]()
         self._done = done
 
     def work(self, executor: Executor, jobs: Plan | list[Job], most: int) -> list[Job]:
-        """Run *jobs*, *most* at a time, until none is ready; return those that were lost as the executor broke."""
+        """Run *jobs*, *most* at a time, until none is ready; return the jobs lost in a broken executor."""
         lost: list[Job] = []
         running: dict[Future[bytes], Job] = {}
         while True:
@@ -71,7 +71,7 @@ class _Run:
                     running[executor.submit(run_task, self.plan.task(job))] = job
                 except BrokenExecutor:
                     lost.append(job)
-                except LostValueError as error:  # where values are sent along with the task
+                except LostValueError as error:  # on a cluster, where tasks contain their values
                     self.plan.lose(job, error.key)
             if not running:
                 return lost
@@ -97,7 +97,7 @@ class _Run:
             self._done(job, result)
 
     def kill(self, jobs: Iterable[Job]) -> None:
-        """Fail *jobs*, whose workers were killed."""
+        """Fail *jobs* for killed workers."""
         for job in jobs:
             self._fail(
                 job,
@@ -113,7 +113,7 @@ class _Run:
 
 
 def _located(job: Job, name: str, problem: Problem) -> Problem:
-    """Return *problem* of *job*, which is called *name*; over budget it names the chapter, if that is one only."""
+    """Return *problem* with its place: the *name* of *job*, or, over budget, its only chapter if there is just one."""
     if problem.code == CRASH:
         return replace(problem, file=name)
     if problem.code == OVER_BUDGET:
@@ -126,7 +126,7 @@ def _located(job: Job, name: str, problem: Problem) -> Problem:
 def shared_executor(opened: OpenExecutor) -> Iterator[OpenExecutor]:
     """Share one executor among all callers until it breaks; then open another.
 
-    It is opened when it is first needed, and closed when this context ends.
+    It is opened on first use, and closed at the end of this context.
     """
     with ExitStack() as held:
         current: list[tuple[Executor, int]] = []
@@ -149,11 +149,10 @@ def _is_broken(executor: Executor) -> bool:
 
 @contextmanager
 def workers(count: int, cache: Cache | None = None) -> Iterator[tuple[Executor, int]]:
-    """Open a pool of *count* processes that share *cache*; they are spawned, since V8 does not survive a fork.
+    """Open a pool of *count* processes sharing *cache*; they are spawned, since V8 does not survive a fork.
 
-    Each of their jobs is held to the budget of this process.
-    Ctrl-C reaches this process only. However it ends, they end with it, at once: even in the middle of a long
-    call into C.
+    Their jobs have the budget of this process. Ctrl-C reaches this process only. Workers end with this process in any
+    case, immediately, even during a long call into C.
     """
     try:
         pool = _Pool(count, get_context("spawn"), _begin, (cache or Cache(), budget.current()))
@@ -171,10 +170,10 @@ def workers(count: int, cache: Cache | None = None) -> Iterator[tuple[Executor, 
 
 
 class _Pool(ProcessPoolExecutor):
-    """Processes that Ctrl-C does not reach: they inherit a signal mask that blocks it."""
+    """Processes out of reach of Ctrl-C: they inherit a signal mask with SIGINT blocked."""
 
     def submit(self, *arguments: Any, **options: Any) -> Future[Any]:
-        """Submit with SIGINT blocked; one that arrives meanwhile is delivered right after."""
+        """Submit with SIGINT blocked; a pending one is delivered right after."""
         mask = pthread_sigmask(SIG_BLOCK, [SIGINT])
         try:
             return super().submit(*arguments, **options)
@@ -198,7 +197,7 @@ def _end_with_parent() -> None:
 
 
 def cores() -> int:
-    """Return the number of processors that this process may use."""
+    """Return the number of processors available to this process."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS

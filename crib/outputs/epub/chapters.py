@@ -225,7 +225,7 @@ def _split(answers: tuple[Answer, ...], most: int) -> Iterator[tuple[int, tuple[
 
 
 def _without_unused(answer: Answer) -> Answer:
-    """Return *answer* without the data that no page shows, so that its changes keep the chunk cached."""
+    """Return *answer* without data absent from all pages: changes of these keep the chunk cached."""
     pictures = tuple(replace(picture, line=0) for picture in answer.pictures)
     return replace(answer.only(*RENDERED_PARTS), reverse=None, line=0, pictures=pictures)
 

@@ -1,7 +1,7 @@
 """The EPUB container: a reproducible zip archive, and the items of its manifest.
 
-Python's `zipfile` can only compress as zlib does, which takes 4% more, and in other bytes wherever zlib is another one.
-So this module writes the archive itself.
+Python's `zipfile` only compresses with zlib: 4% larger, and with bytes depending on zlib's version. So this module
+writes the archive itself.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _MADE_ON_UNIX = 3 << 8 | _VERSION
 _ORDINARY_FILE = 0o100644 << 16
 _UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
-_MOST_FILES, _MOST_BYTES = 0xFFFF - 1, 0xFFFFFFFF - 1  # more needs extensions that reading systems do not know
+_MOST_FILES, _MOST_BYTES = 0xFFFF - 1, 0xFFFFFFFF - 1  # more needs ZIP64, unknown to reading systems
 
 _SMALLEST = 12
 """The highest level of libdeflate."""

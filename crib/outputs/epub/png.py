@@ -1,4 +1,4 @@
-"""PNG in as few bytes as libdeflate makes of it: a tenth less than Pillow does."""
+"""Write PNG compressed by libdeflate: a tenth smaller than Pillow's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SMALLEST = 12
 
 
 def png(picture: Image) -> bytes:
-    """Return *picture*, which has a palette, as a file: https://www.w3.org/TR/png-3/#4Concepts.FormatChunks."""
+    """Return *picture*, an image with a palette, as a file: https://www.w3.org/TR/png-3/#4Concepts.FormatChunks."""
     width, height = picture.size
     pixels = picture.tobytes()
     rows = b"".join(_UNFILTERED + pixels[start : start + width] for start in range(0, width * height, width))
