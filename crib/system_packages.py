@@ -107,10 +107,12 @@ def remedy(
 
 
 def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True) -> str:
-    """Return the command as one line for the user to run."""
-    prefix = "sudo " if sudo and not root and command[0] != "brew" else ""
+    """Return the command as one line for the user to run: with sudo or, if that is not installed, su."""
+    as_root = not root and command[0] != "brew"
+    prefix = "sudo " if as_root and sudo else ""
     update = "" if lists or command[0] != "apt-get" else f"{prefix}apt-get update && "
-    return update + prefix + " ".join(command)
+    line = update + prefix + " ".join(command)
+    return f"su - -c '{line}'" if as_root and not sudo else line
 
 
 def library_hint() -> str:

@@ -46,10 +46,19 @@ def test_line_prefers_the_own_manager() -> None:
     assert system_packages.remedy(["pango"], {"brew": True, "apt-get": True}.get)[0] == "apt-get"
 
 
-@pytest.mark.parametrize(("root", "sudo"), [(True, True), (False, False)])
-def test_line_without_sudo(root: bool, sudo: bool) -> None:  # noqa: FBT001
-    """There is no sudo in the command for root, or if it is not installed."""
-    assert system_packages.advice(["dnf", "install"], root=root, sudo=sudo) == "dnf install"
+@pytest.mark.parametrize("sudo", [True, False])
+def test_line_for_root(sudo: bool) -> None:  # noqa: FBT001
+    """Root needs no sudo."""
+    assert system_packages.advice(["dnf", "install"], root=True, sudo=sudo) == "dnf install"
+
+
+def test_line_without_sudo() -> None:
+    """Where sudo is not installed, su asks for the password of root; brew refuses to run as root."""
+    install = ["apt-get", "install", "x"]
+    assert system_packages.advice(install, root=False, sudo=False) == "su - -c 'apt-get install x'"
+    fetching = system_packages.advice(install, root=False, sudo=False, lists=False)
+    assert fetching == "su - -c 'apt-get update && apt-get install x'"
+    assert system_packages.advice(["brew", "install", "x"], root=False, sudo=False) == "brew install x"
 
 
 def test_line_without_lists() -> None:

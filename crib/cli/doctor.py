@@ -37,6 +37,12 @@ def doctor() -> None:
     click.echo("Nothing is missing.", err=True)
 
 
+def _distribution() -> Iterator[str]:
+    """Yield the name of the Linux distribution; nothing on other systems."""
+    with suppress(OSError, KeyError):
+        yield platform.freedesktop_os_release()["PRETTY_NAME"]
+
+
 def _versions() -> Iterator[tuple[str, str]]:
     """Yield the name and version of whatever takes part in a build, and of tools that only `a11y` needs."""
     from crib.audit import ace
@@ -45,7 +51,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
     yield "crib", __version__
     yield "python", f"{platform.python_version()} ({platform.python_implementation()})"
-    yield "system", platform.platform()
+    yield "system", " – ".join((*_distribution(), platform.platform()))
     yield "pandoc", pandoc.version()
     yield from library_versions().items()
     for requirement in requires(DISTRIBUTION) or ():

@@ -11,9 +11,10 @@ from __future__ import annotations
 import gc
 import os
 import re
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from copy import copy
 from functools import cache
+from io import StringIO
 from tempfile import gettempdir
 from typing import Any
 
@@ -34,9 +35,10 @@ def load_weasyprint() -> Any:
         os.environ.setdefault("XDG_CACHE_HOME", gettempdir())  # for fontconfig
     os.environ["FONTCONFIG_FILE"] = str(own_folder() / "fonts" / "fonts.conf")
     try:
-        import weasyprint
+        with redirect_stdout(StringIO()):  # to which WeasyPrint prints advice, but ours are paths
+            import weasyprint
     except OSError as error:
-        text = f"Pango is not installed: {str(error).splitlines()[0]}"
+        text = f"Pango is not installed: {str(error).splitlines()[0].partition(': ')[0]}"
         raise MissingLibraryError(text, hint=library_hint()) from None
     from crib.print.pdf.weasyprint_patches import apply_patches
 
