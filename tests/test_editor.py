@@ -41,7 +41,7 @@ def test_problem_matcher(problem: Problem, parts: tuple[str | None, ...]) -> Non
 
 
 def test_schemas() -> None:
-    """Each is a file of the project."""
+    """Each schema is a file of the project."""
     assert all((ROOT / path).is_file() for path in SETTINGS["yaml.schemas"])
 
 

@@ -83,7 +83,7 @@ def test_links_within_the_folder_are_followed(folder: Path, target: str) -> None
 
 
 def test_no_more_is_read_than_asked_for(folder: Path) -> None:
-    """However large the file is."""
+    """Only the requested bytes are read, however large the file is."""
     os.truncate(folder / "file", 1 << 35)
     assert files.read_inside(folder / "file", folder, 6) == b"text\0\0"
 
@@ -116,7 +116,7 @@ def test_a_link_that_is_put_there_meanwhile(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_a_file_is_replaced_as_a_whole(folder: Path) -> None:
-    """With the mode of any new file, and nothing left beside it."""
+    """A replaced file has the mode of any new file, and nothing is left beside it."""
     mask = os.umask(0o027)
     files.replace_file(folder / "file", b"new")
     os.umask(mask)
@@ -126,7 +126,7 @@ def test_a_file_is_replaced_as_a_whole(folder: Path) -> None:
 
 
 def test_a_file_that_cannot_be_replaced(folder: Path) -> None:
-    """Nothing is left beside it."""
+    """A failed replacement leaves nothing beside the file."""
     with pytest.raises(OSError, match="directory"):
         files.replace_file(folder / "inner", b"new")
     assert sorted(path.name for path in folder.iterdir()) == ["file", "inner"]
@@ -172,7 +172,7 @@ def test_what_is_dropped(folder: Path, special: Callable[[Path], None]) -> None:
 
 
 def test_a_folder_with_links_is_dropped(folder: Path) -> None:
-    """None of them is followed."""
+    """Links in a dropped folder are not followed."""
     (folder / "inner/up").symlink_to("../..")
     (folder / "inner/victim").symlink_to("../../victim")
     files.drop(folder / "inner")
@@ -181,7 +181,7 @@ def test_a_folder_with_links_is_dropped(folder: Path) -> None:
 
 
 def test_a_file_that_has_changed_is_not_edited(tmp_path: Path) -> None:
-    """Edits saved meanwhile are kept."""
+    """A changed file is not edited: edits saved meanwhile are kept."""
     path = tmp_path / "file"
     path.write_bytes(b"new")
     with pytest.raises(OSError, match="has changed meanwhile"):

@@ -39,7 +39,7 @@ def test_pictures() -> None:
 
 @pytest.mark.parametrize("book", ["vocabulary", "programming"])
 def test_books_of_the_gallery(tmp_path: Path, book: str) -> None:
-    """They have no problem, and not even a warning."""
+    """Books of the gallery have no problem, and not even a warning."""
     done = crib("check", "--strict", "--content", shutil.copytree(DOCS / "gallery" / book, tmp_path / "content"))
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("No problems")

@@ -93,14 +93,14 @@ def test_media_do_not_import_each_other(medium: str) -> None:
 
 
 def test_every_room_has_a_floor() -> None:
-    """A new room gets its floor here."""
+    """Each package has a floor in the list."""
     rooms = {room(dotted(path)) for path in MODULES} - {"__init__", "__main__"}
     assert rooms == set().union(*FLOORS)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["pdf", "--help"], ["--version"]])
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
-    """Help is there at once."""
+    """Help loads no heavy libraries, so it is fast."""
     code = (
         "import sys\nfrom crib.cli import main\n"
         "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"

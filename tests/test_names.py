@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 
 def test_class_names_are_unique() -> None:
-    """A name means a single class."""
+    """Each class name is unique."""
     places: dict[str, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "crib").rglob("*.py")):
         for node in ast.parse(path.read_text()).body:

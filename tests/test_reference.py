@@ -35,7 +35,7 @@ def test_pages(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_command_and_schema_is_there() -> None:
-    """Each once."""
+    """Each command and schema is listed once."""
     named = [name for names in COMMANDS.values() for name in names]
     assert sorted(named) == main.list_commands(click.Context(main))
     assert SETTINGS.keys() == {path.stem for path in SCHEMAS.glob("*.json")}
@@ -89,7 +89,7 @@ def is_said(words: str) -> bool:
 
 
 def test_every_code_is_listed() -> None:
-    """Each once, and no other; and the code has each of them."""
+    """Each code is listed once, and no other; and each is in the code."""
     listed = re.findall(r"^### `(.+)`$", PROBLEMS, re.MULTILINE)
     assert sorted(listed) == sorted(get_args(Code))
     assert set(listed) <= strings()

@@ -25,7 +25,7 @@ def test_every_link_leads_to_a_page_or_file() -> None:
 
 
 def test_a_broken_link_is_reported(tmp_path: Path) -> None:
-    """With its line; a link in code is none, and one to a folder or out of the project is broken."""
+    """Broken links, to folders or out of the project, too, are reported with their lines; links in code are ignored."""
     (tmp_path / "docs").mkdir()
     (tmp_path / START).write_text("[a](docs/b.md#x) `[c](c.md)`\n```\n[d](d.md)\n```\n[e](docs)\n![f](../f.png)\n")
     (tmp_path / "docs/b.md").write_text("[to the web](https://example.org/), [to the start](../README.md)\n")
@@ -38,7 +38,7 @@ def test_a_broken_link_is_reported(tmp_path: Path) -> None:
 
 
 def test_navigation_has_the_parts_of_the_index() -> None:
-    """In their order, each with its pages."""
+    """Navigation has the parts of the index in order, each with its pages."""
     nav = navigation((ROOT / INDEX).read_text(encoding="utf-8"))
     parts = re.findall(r'^  \{"(.+?)" = \[\{', nav, re.MULTILINE)
     assert parts == [part for part in PARTS if part in parts]

@@ -126,7 +126,7 @@ def test_one_chapter(whole: Whole, tmp_path: Path) -> None:
     ],
 )
 def test_each_print_has_its_command(make_book: MakeBook, tmp_path: Path, arguments: list[str], name: str) -> None:
-    """And options of its own."""
+    """Each printed output has a command with options of its own."""
     chapter = ANSWER.replace("{#answer}", "{#answer tags=x level=recall}")
     done = crib(*arguments, "--content", make_book(chapter), "--out", tmp_path / "dist")
     assert done.returncode == 0, done.stderr
@@ -325,7 +325,7 @@ def test_source_date_epoch(make_book: MakeBook, tmp_path: Path) -> None:
 
 
 def test_a_path_with_control_characters(make_book: MakeBook, tmp_path: Path) -> None:
-    """Not even the name of a folder controls the terminal."""
+    """Control characters in a folder's name do not reach the terminal."""
     (tmp_path / "out\x1b[2J").touch()
     done = crib_process("anki", "--content", make_book(), "--out", tmp_path / "out\x1b[2J/dist")
     assert done.returncode == 1

@@ -87,7 +87,7 @@ def test_settings(make_book: MakeBook) -> None:
 
 
 def test_links_are_not_written_through(make_book: MakeBook) -> None:
-    """Not even a link to a file of the same book."""
+    """Links are not written through, even to files of the same book."""
     folder = make_book(CHAPTER)
     (folder / "text").mkdir()
     (folder / "01-first-steps.md").rename(folder / "text" / "real.md")

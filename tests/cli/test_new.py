@@ -92,7 +92,7 @@ def test_language_without_labels(tmp_path: Path) -> None:
     ],
 )
 def test_useless_options(tmp_path: Path, options: list[str], message: str) -> None:
-    """They are wrong usage, and nothing is written."""
+    """Useless options are wrong usage, and nothing is written."""
     done = crib("new", tmp_path / "book", *options)
     assert done.returncode == 2
     assert message in done.stderr

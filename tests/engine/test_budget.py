@@ -91,5 +91,5 @@ def test_a_job_that_cannot_be_interrupted_ends_with_its_process() -> None:
 
 
 def test_a_budget_is_no_limit_of_the_system() -> None:
-    """Its memory limit is not mistaken for the user's."""
+    """The memory limit of a budget is not mistaken for the user's."""
     assert within(TINY, has_memory_limit) == has_memory_limit()

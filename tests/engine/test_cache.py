@@ -134,7 +134,7 @@ def test_a_damaged_file_begins_anew(tmp_path: Path, damage: bytes | None) -> Non
 
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
-    """Results are made as ever."""
+    """Without write access, results are computed each time."""
     (tmp_path / "file").write_text("")
     cache = Cache(tmp_path / "file/cache")
     assert remember(cache, len, "abc") == 3
@@ -159,7 +159,7 @@ def test_what_was_not_used_for_long_goes(tmp_path: Path) -> None:
 
 
 def test_of_many_only_what_is_missing_is_made(tmp_path: Path) -> None:
-    """In the requested order; other arguments have other results."""
+    """Results come in the requested order; other arguments have other results."""
     calls = []
 
     def lengths(words: list[str], factor: int) -> list[int]:

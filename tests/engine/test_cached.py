@@ -74,14 +74,14 @@ def test_without_a_cache_it_is_computed_each_time(calls: list[object]) -> None:
 
 @pytest.mark.usefixtures("cache")
 def test_key_only_arguments_are_part_of_the_key_alone(calls: list[object]) -> None:
-    """The function does not see them."""
+    """The function does not get key-only arguments."""
     assert [length("abc", digest=digest) for digest in ("1", "1", "2")] == [3, 3, 3]
     assert calls == ["abc", "abc"]
 
 
 @pytest.mark.usefixtures("cache")
 def test_of_many_items_only_missing_ones_are_computed(calls: list[object]) -> None:
-    """In one call; of the instance only declared key-only arguments count."""
+    """A single call computes all missing items; of the instance only key-only arguments count."""
     one, two = Scale(1), Scale(2)
     assert one.lengths(["a", "bcd"], factor=1) == [1, 3]
     assert Scale(1).lengths(["ef", "bcd", "a"], factor=1) == [2, 3, 1]

@@ -130,7 +130,7 @@ def test_a_build_outlives_a_worker(home: Path, address: str) -> None:
 
 
 def test_problems_name_files_as_they_are_here(home: Path, address: str) -> None:
-    """Wherever a worker has them."""
+    """Problems name files as on this machine, wherever workers have them."""
     with (home / "mine/sheets/sheets.css").open("a") as css:
         css.write("p { nonsense: 1 }\n")
     done = crib("sheets", "--content", "content", "--templates", "mine", "--scheduler", address, folder=home)
@@ -189,7 +189,7 @@ def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("listens", [False, True])
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, listens: bool) -> None:
-    """At the address there is nothing, or a silent server."""
+    """An unused address or a silent server is no scheduler."""
     monkeypatch.setattr(room, "_SECONDS", 1)
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -204,7 +204,7 @@ def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, listen
 
 
 def test_workers_have_this_crib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not none, nor another one; and there are some."""
+    """A cluster without workers is refused, and so are workers without Crib or with another version."""
     monkeypatch.setattr(room, "_SECONDS", 2)
     none, other = tmp_path / "none", tmp_path / "other"
     none.mkdir()
@@ -237,7 +237,7 @@ def test_without_dask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     "address", ["nowhere", "tcp://", "tcp://here", "tcp://here:x", "tcp://here:99999", "http://here:1"]
 )
 def test_wrong_addresses(home: Path, address: str) -> None:
-    """These are no addresses at all."""
+    """Malformed addresses are refused."""
     done = crib("anki", "--content", "content", "--scheduler", address, folder=home)
     assert (done.stdout, done.returncode) == ("", 2)
 
@@ -305,7 +305,7 @@ def test_an_edition_is_the_bytes_of_crib_and_the_versions_of_its_packages(
 
 @pytest.mark.parametrize("there", ["", "~"])
 def test_a_worker_of_another_edition(there: str) -> None:
-    """It is refused, older or newer."""
+    """Workers with an older or newer version of Crib are refused."""
     with pytest.raises(BuildError, match="tcp://x has another version"):
         room._check(there, "tcp://x")
     room._check(room.edition(), "tcp://x")

@@ -112,7 +112,7 @@ def test_nobody_cleans_while_another_builds(tmp_path: Path) -> None:
 
 
 def test_nothing_to_clean(tmp_path: Path) -> None:
-    """Cleaning makes nothing."""
+    """Cleaning creates nothing."""
     assert Dist(tmp_path / "dist").clean() == []
     assert not (tmp_path / "dist").exists()
 
@@ -138,7 +138,7 @@ class Killed(dict[str, str]):
 
 
 def test_a_build_killed_before_its_record(tmp_path: Path) -> None:
-    """Its files can be cleaned, but do not count as built."""
+    """Files of a build killed before its record can be cleaned, but do not count as built."""
     dist = Dist(tmp_path)
     with pytest.raises(BuildError), dist.open():
         dist.stage("a", b"new")

@@ -67,7 +67,7 @@ def test_new_files_are_noticed(book: Path, name: str) -> None:
 
 
 def test_a_picture_that_changed_while_it_was_read(book: Path) -> None:
-    """Its time is the new one, its digest the one of the build."""
+    """The snapshot has the picture's new time, and the digest used by the build."""
     since = time_ns()
     (book / "a.svg").write_text("new")
     before = look(book).with_read({str(book / "a.svg"): digest(b"a.svg").hex()}, since)

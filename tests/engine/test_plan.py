@@ -101,7 +101,7 @@ def test_a_value_that_comes_out_the_same_ends_it(build: Build) -> None:
 
 
 def test_a_file_that_was_changed_or_lost_is_built_again(build: Build) -> None:
-    """The parts it is made of are not."""
+    """A changed or lost file is built again, from cached parts."""
     build(lengths("one", "three"))
     del build.keys["lengths"]
     assert build(lengths("one", "three")) == ["lengths"]
@@ -118,7 +118,7 @@ def test_without_a_store(build: Build, tmp_path: Path) -> None:
 
 
 def test_the_longest_chain_comes_first() -> None:
-    """To keep workers busy until the end; equal chains run in plan order."""
+    """The longest chain comes first, to keep workers busy; equal chains run in plan order."""
     chain = Job("long", join, (Job("", join, (Job("", join, ("a",)),)),))
     jobs = [Job("one", join, ()), Job("two", join, ()), chain, Job("heavy", join, (), weight=9)]
     plan = Plan(jobs)
@@ -131,7 +131,7 @@ def test_the_longest_chain_comes_first() -> None:
 
 
 def test_what_needs_a_failed_job_is_left_out() -> None:
-    """The others are not."""
+    """Dependents of a failed job are left out; other jobs run."""
     part = Job("", length, ("a",))
     plan = Plan([Job("a", join, (part,)), Job("b", join, ())])
     assert plan.name(part) == "a"
@@ -153,7 +153,7 @@ def test_what_two_ask_for_is_made_once(build: Build) -> None:
 
 
 def test_what_fails_fails_for_all_who_ask() -> None:
-    """None of them waits for ever."""
+    """A failed value fails all of its dependents: none waits forever."""
     plan = Plan([Job("a", join, (Job("", length, ("x",)),)), Job("b", join, (Job("", length, ("x",)),))])
     plan.fail(plan.pop())
     assert not plan
@@ -207,7 +207,7 @@ def test_a_value_that_two_have_lost_is_computed_once(build: Build) -> None:
 
 
 def test_a_lost_value_that_cannot_be_computed(build: Build) -> None:
-    """Its dependents are skipped."""
+    """Dependents of a lost, uncomputable value are skipped."""
     build(lengths("one"))
     damage(build.folder)
     cache = Cache(build.folder / "cache.sqlite")

@@ -83,7 +83,7 @@ def test_problems_of_all_jobs_come_together(pool: Executor) -> None:
 
 
 def test_the_longest_chain_comes_first() -> None:
-    """Of equals the first; a job may be as heavy as a chain of others."""
+    """The longest chain comes first, and the first of equal ones; a job may weigh as much as a chain."""
     value = Job("", word, ("a",))
     late = Job("", word, ("b",))
     plan = Plan([Job("short", join, ()), Job("long", join, (value,)), Job("heavy", join, (late,), weight=2)])
@@ -178,7 +178,7 @@ def test_only_a_few_jobs_are_under_way() -> None:
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
 def test_errors_survive_pickling(error: CribError) -> None:
-    """With all their problems."""
+    """Pickled errors keep all their problems."""
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
@@ -192,7 +192,7 @@ def test_errors_keep_their_exit_status_across_processes(pool: Executor) -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_process_that_dies_is_told(count: int) -> None:
-    """With its files; all other files are built, before, beside and after it."""
+    """A killed worker is reported with its files; all other files are built."""
     made: list[str] = []
     before = [Job(f"before {i}", join, ("x",), weight=9) for i in range(3)]
     deaths = [Job("a.pdf", die, (), weight=5), Job("b.pdf", join, (Job("", die, (), weight=5),))]
@@ -281,7 +281,7 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: signal.Signals, job
 
 
 def test_a_crash_is_reported_with_its_place() -> None:
-    """As a single problem of the unbuilt file; everything else is built."""
+    """A crash is a single problem of the unbuilt file; everything else is built."""
     built: list[str] = []
     jobs = [Job("a.pdf", stumble, ()), Job("b.pdf", join, ("x",))]
     with pytest.raises(

@@ -31,7 +31,7 @@ def test_a_record_comes_back() -> None:
 
 
 def test_a_record_of_another_user_or_name() -> None:
-    """It counts as lost."""
+    """A record of another user or name counts as lost."""
     data = sealed_record("built", RECORD, SECRET)
     assert open_record("built", data, b"t" * 32) is None
     assert open_record("noted", data, SECRET) is None
@@ -65,12 +65,12 @@ def test_a_changed_record(edit: Callable[[Any], None]) -> None:
     ["", "{", "[]", "1", "null", '"seal"', "[" * 100_000, "9" * 5000, '{"seal": 5}', '{"seal": "x"}', "\xff"],
 )
 def test_what_is_no_record(data: str) -> None:
-    """It counts as lost."""
+    """Data without a valid record counts as lost."""
     assert open_record("built", data.encode("latin-1"), SECRET) is None
 
 
 def test_the_secret_is_created_once(path: Path) -> None:
-    """In a file readable by the user only."""
+    """The secret is created once, in a file readable by the user only."""
     secret = user_secret()
     assert (len(secret), path.stat().st_mode & 0o777) == (32, 0o600)
     assert user_secret() == secret == path.read_bytes()
@@ -103,7 +103,7 @@ def folder(path: Path) -> None:
     ],
 )
 def test_a_damaged_secret_is_replaced(path: Path, damage: Callable[[Path], None]) -> None:
-    """By a new, permanent one."""
+    """A damaged secret is replaced by a new, permanent one."""
     path.parent.mkdir()
     damage(path)
     secret = user_secret()

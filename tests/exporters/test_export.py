@@ -173,7 +173,7 @@ def test_the_shipped_book(shipped: Book, tmp_path: Path) -> None:
 
 
 def test_the_schema_is_that_of_the_docs() -> None:
-    """The installed copy is the same."""
+    """The installed schema equals the one in the docs."""
     assert SCHEMA.read_bytes() == (ROOT / "crib/importers/schema/export.json").read_bytes()
 
 

@@ -163,7 +163,7 @@ def test_headings(markdown: str, expected: str) -> None:
 
 
 def test_spaces_of_settings() -> None:
-    """Only those between a name and its value count."""
+    """Only spaces between the name and the value of a setting count."""
     yaml = "title:\u00a0A\u00a0B\ntext: >-\n  note:\u00a0x\nkey: a:\u00a0b\n"
     assert apply_edits(yaml, spaces_of_settings(yaml)) == yaml.replace("title:\u00a0", "title: ")
 

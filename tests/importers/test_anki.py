@@ -262,7 +262,7 @@ def test_fields_by_name(packages: dict[str, Path], tmp_path: Path) -> None:
 
 
 def test_image_occlusion(tmp_path: Path) -> None:
-    """Its notes ask with parts of a picture: they are left out, and reported, and others are read."""
+    """Notes of image occlusion are left out and reported; all others are imported."""
     with closing(Collection(str(tmp_path / "collection.anki2"))) as collection:
         picture = tmp_path / "map.png"
         Image.new("RGB", (60, 40), "red").save(picture)

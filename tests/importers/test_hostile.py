@@ -48,7 +48,7 @@ def test_pictures_outside_are_not_read(tmp_path: Path) -> None:
 
 
 def test_folders_do_not_follow_links(tmp_path: Path) -> None:
-    """Of a folder, only its own files are imported."""
+    """Only a folder's own files are imported."""
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault/a.md").write_text("## Why?\n\nSo.\n")
     (tmp_path / "outside.md").write_text("## Secret?\n\nYes.\n")
@@ -139,7 +139,7 @@ def server() -> Iterator[str]:
 
 
 def test_downloads(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are bounded, and redirects lead to no other kind of address."""
+    """Downloads are bounded, and redirected only to addresses of the same kind."""
     fetch = partial(download, schemes=("http",))
     assert fetch(f"{server}/a.svg") == fetch(f"{server}/moved") == b"<svg/>"
     with pytest.raises(OSError, match="not https"):

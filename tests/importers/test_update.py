@@ -89,7 +89,7 @@ def test_a_question_that_is_gone(tmp_path: Path) -> None:
 
 
 def test_published_answers_stay(tmp_path: Path) -> None:
-    """Learners have them."""
+    """Published answers stay: learners have them."""
     bring(tmp_path, SOURCE, update=False)
     (tmp_path / "book/anki.lock").write_text("{}\n")
     bring(tmp_path, SOURCE.split("## What is a wave?", maxsplit=1)[0])

@@ -19,7 +19,7 @@ ENDLESS = '"' + "\\" * 48
 
 
 def test_code_is_highlighted() -> None:
-    """In languages of Pygments; all else is text."""
+    """Code in Pygments' languages is highlighted; everything else is text."""
     assert highlighted("x = 1 < 2", "python", 0) == (
         '<span class="hl-n">x</span> <span class="hl-o">=</span> <span class="hl-mi">1</span> '
         '<span class="hl-o">&lt;</span> <span class="hl-mi">2</span>\n'
@@ -47,7 +47,7 @@ def test_no_line_is_lost(language: str) -> None:
     ],
 )
 def test_code_that_takes_too_long(code: str, language: str) -> None:
-    """Its highlighter is ended, and another one takes the next."""
+    """A highlighter over its time limit is ended, and replaced for the next code."""
     for _ in range(2):
         assert highlighted(code, language, 0.2) is None
     assert highlighted("1", "python", 2) == '<span class="hl-mi">1</span>\n'
@@ -77,7 +77,7 @@ def spin() -> None:
 
 
 def test_a_highlighter_ends_with_its_parent() -> None:
-    """Even without a limit, in the middle of endless matching."""
+    """A highlighter ends with its parent, even without a limit, during endless matching."""
     code = f"from crib.markup.highlight import highlighted; print(flush=True); highlighted({ENDLESS!r}, 'scala', 0)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, start_new_session=True) as parent:
         assert parent.stdout

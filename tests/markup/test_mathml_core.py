@@ -87,5 +87,5 @@ def test_usual_spaces_go_without_saying() -> None:
     ],
 )
 def test_accents_and_primes(tex: str, expected: str) -> None:
-    """An accent has the size and height of one; a prime stands beside its letter."""
+    """An accent has the size and height of an accent; a prime follows its letter."""
     assert expected in to_mathml(tex, display=False)

@@ -107,7 +107,7 @@ def test_no_sentence_ends_at_an_abbreviation(answers: dict[str, Answer]) -> None
 
 
 def test_a_written_gist_stays(make_book: MakeBook) -> None:
-    """Even without a body; the gist becomes the body where whole answers are printed."""
+    """A written gist stays, even without a body: then whole answers print the gist."""
     chapter = "## A? {#a}\n\n::: gist\nIn short.\n:::\n\nAt length.\n\n## B? {#b}\n\n::: gist\nAll of it.\n:::\n"
     both, alone = read_book(make_book(chapter)).book.answers
     assert (with_gist(both), with_body(both)) == (both, both)

@@ -48,7 +48,7 @@ def test_other_scripts_have_different_keys() -> None:
 @settings(max_examples=60, derandomize=True, database=None, deadline=None)
 @given(st.text())
 def test_every_key_is_valid(text: str) -> None:
-    """Whatever the text is."""
+    """Keys from any text are valid."""
     key = slug(text)
     assert VALID.fullmatch(key)
     assert len(key) <= MOST

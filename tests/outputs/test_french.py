@@ -141,7 +141,7 @@ def test_the_e_book_is_french_and_right(dist: Path, tmp_path: Path) -> None:
 
 
 def test_the_index_of_the_e_book_sorts_as_that_of_the_book(dist: Path) -> None:
-    """É stands among the words with E, and capitals have no letter of their own."""
+    """É is sorted with E, and capitals have no letter of their own."""
     found = page(dist, "text/index.xhtml")
     entries = ["boîte à moustaches", "écart type", "échantillon", "effectif", "étendue", "histogramme"]
     places = [found.index(f"<li>{entry} ") for entry in entries]

@@ -82,7 +82,7 @@ def files(four: Book) -> Mapping[str, bytes]:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_where_there_is_no_room_for_long_answers(files: Mapping[str, bytes], name: str) -> None:
-    """Of the long one the first part is shown, and an arrow to its page in the book."""
+    """A long answer is cut to its first part, with an arrow to its page in the book."""
     printed = text_of(files[name])
     assert counts(printed, GISTS) == [1, 1, 1, 1]
     assert counts(printed, BODIES) == [0, 0]
@@ -92,7 +92,7 @@ def test_where_there_is_no_room_for_long_answers(files: Mapping[str, bytes], nam
 
 
 def test_a_card_shows_the_whole_answer_where_it_fits(files: Mapping[str, bytes]) -> None:
-    """And nothing twice; a long one ends with an arrow."""
+    """A card shows nothing twice; a long answer ends with an arrow."""
     printed = text_of(files["cards.pdf"])
     assert counts(printed, GISTS) == [1, 1, 1, 1]
     assert counts(printed, BODIES) == [0, 1]
@@ -119,7 +119,7 @@ def test_an_arrow_to_a_code(four: Book, output: Any, how: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("output", [sheets, cards, pocket, quiz])
 def test_a_book_with_gists_is_not_laid_out_for_its_sheets(make_book: MakeBook, output: Any) -> None:
-    """Nor is one of short answers."""
+    """A book with gists, or with short answers, is not laid out for its sheets."""
     book = read_book(make_book(ANSWER + "\n## What is short? {#short}\n\nA short answer.\n")).book
     assert lay_out_part not in {job.make for job in with_needs(output.jobs(book, Templates()))}
 

@@ -88,7 +88,7 @@ def test_a_pocket_booklet_says_one_title_once_on_its_cover(files: Mapping[str, b
 def test_the_e_book_is_valid_without_what_is_optional(
     least: Book, files: Mapping[str, bytes], tmp_path: Path, name: str
 ) -> None:
-    """Its metadata is the minimum of EPUB; no page has an empty element."""
+    """The e-book has the minimum metadata of EPUB, and no empty elements."""
     opened = Opened(least, files[name])
     assert {each.tag for each in opened.package.iter() if each.tag.startswith(DC)} == {
         f"{DC}identifier",
@@ -123,6 +123,6 @@ def test_the_deck_has_no_description(files: Mapping[str, bytes], tmp_path: Path)
     ],
 )
 def test_a_deck_describes_itself_with_what_is_known(least: Book, known: dict[str, Any], line: str) -> None:
-    """Without dots before or behind."""
+    """A deck's description has no separators at its start or end."""
     html = Templates().render("anki/book.html.j2", book=replace(least, **known), labels=Templates().labels(least))
     assert html.strip() == f"<p>{line}</p>"

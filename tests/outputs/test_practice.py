@@ -62,7 +62,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.mark.parametrize("jobs", [book_jobs.jobs, cards.jobs])
 def test_the_book_and_cards_show_it(book: Book, jobs: Callable[[Book, Templates], Iterator[Job]]) -> None:
-    """They print whole answers: experiments with their label, and numbers without marks."""
+    """The book and cards print whole answers: experiments with their label, and numbers without marks."""
     printed = words(text_of(next(iter(made(jobs(book, Templates())).values()))))
     assert [part for part in SHOWN if part not in printed] == []
     assert "measured" not in printed
@@ -79,7 +79,7 @@ def test_short_answers_go_without_it(book: Book, jobs: Callable[[Book, Templates
 
 
 def test_the_e_book_shows_it(book: Book, tmp_path: Path) -> None:
-    """On pages of answers, and not on those of gists."""
+    """The e-book shows practice on pages of answers, and not on those of gists."""
     opened = build(book)
     assert epubcheck(opened.data, tmp_path) == set()
     shown = text(by_id(opened.page("answers/01-first-steps"), "depth"))
@@ -95,14 +95,14 @@ RULES = """
 
 
 def test_one_rule_ends_an_answer_in_the_e_book(book: Book, page: Chromium, tmp_path: Path) -> None:
-    """That of the footer, or of a practice block right above it: never both."""
+    """The rule of the footer, or of a practice block right above it, ends an answer: never both."""
     build(book).zip.extractall(tmp_path)
     show(page, tmp_path / "EPUB/answers/01-first-steps.xhtml", "")
     assert page.value(RULES) == [["1px", "0px"], ["1px", "0px"], ["0px", "1px"]]
 
 
 def test_anki_shows_it_behind(book: Book, tmp_path: Path) -> None:
-    """With its label, in the answer."""
+    """Anki shows practice in the answer, with its label."""
     deck = imported(book, tmp_path)
     assert '<div class="practice">' in deck.note("depth")["Answer"]
     assert "67 levels" in deck.note("depth")["Answer"]

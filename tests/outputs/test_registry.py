@@ -70,14 +70,14 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("installed")
 def test_it_has_a_command() -> None:
-    """Help lists it among Crib's own."""
+    """The output's command is in the help, among Crib's own."""
     assert "  gists   Build a list of all keys.\n" in crib("--help").stdout
     assert crib("gists", "--help").stdout.startswith("Usage: crib gists [OPTIONS]\n\n  Build a list of all keys.\n")
 
 
 @pytest.mark.usefixtures("installed")
 def test_it_is_built(make_book: MakeBook, tmp_path: Path) -> None:
-    """Its command builds its file, and prints the next step; the second time there is nothing to do."""
+    """The command builds the file, and prints the next step; the second time there is nothing to do."""
     arguments = "gists", "-j", 1, "--content", make_book(), "--out", tmp_path / "dist"
     done = crib(*arguments)
     assert (done.returncode, done.stdout) == (0, f"{tmp_path}/dist/gists.txt\n"), done.stderr
@@ -98,7 +98,7 @@ def test_it_belongs_to_all(make_book: MakeBook, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_it_is_watched(make_book: MakeBook, tmp_path: Path) -> None:
-    """`watch` builds it."""
+    """`watch` builds the output."""
     with watching(make_book(), "--out", tmp_path / "dist", "gists") as watch:
         assert f"Next: Read {tmp_path}/dist/gists.txt.\n{WAITING}" in watch.wait()
 

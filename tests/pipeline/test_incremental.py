@@ -176,7 +176,7 @@ def test_a_picture_changed(builds: Builds) -> None:
 
 
 def test_what_is_lost_or_changed_in_dist_is_built_again(builds: Builds) -> None:
-    """From the cache, and with the same bytes."""
+    """Lost and changed files are built again from the cache, with the same bytes."""
     before = builds.state()
     (builds.out / "sheets/01-first-steps.pdf").unlink()
     (builds.out / "sheets/02-two.pdf").write_text("mine")
@@ -213,7 +213,7 @@ def test_templates_changed(builds: Builds) -> None:
 
 
 def test_a_chapter_that_goes_takes_its_files_along(builds: Builds) -> None:
-    """And no files other than Crib's."""
+    """Files of a removed chapter are removed, but only files of Crib."""
     (builds.out / "sheets/mine.pdf").write_text("mine")
     (builds.book / "anki.lock").unlink()
     (builds.book / "02-two.md").unlink()

@@ -76,7 +76,7 @@ def hard(book: Path) -> None:
 
 @pytest.mark.parametrize("add", [pipe, broken, large, out, hard])
 def test_files_that_no_chapter_shows(builds: Builds, add: Callable[[Path], None]) -> None:
-    """They are no reason to wait, to fail, or to build."""
+    """Files not used in a chapter neither delay a build, nor fail or trigger it."""
     add(builds.book)
     assert builds.run("epub").stderr == "Nothing has changed.\n"
     builds.edit("01-first-steps.md", "Whatever", "All that")
@@ -138,7 +138,7 @@ def test_a_damaged_value(builds: Builds) -> None:
 
 
 def test_records_of_other_types(builds: Builds) -> None:
-    """They count as lost."""
+    """Records of other types count as lost."""
     before = builds.state()
     (builds.out / ".crib/built.json").write_text('{"a":["x","y","z","w"]}')
     for path in builds.out.glob(".crib/noted-*.json"):
@@ -161,7 +161,7 @@ def test_a_forged_dist(builds: Builds, tmp_path: Path) -> None:
 
 
 def test_a_file_changed_under_the_same_size_and_time(builds: Builds) -> None:
-    """It is built again with --rehash."""
+    """A file changed without a new size and time is built again with --rehash."""
     before = builds.state()
     path = builds.out / EPUB
     status = path.stat()

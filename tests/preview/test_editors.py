@@ -65,7 +65,7 @@ def told(path: Path) -> list[str]:
     ],
 )
 def test_editors_with_a_window(tmp_path: Path, command: str, arguments: list[str]) -> None:
-    """Each is started with the line as it understands it, whatever the file is called."""
+    """Each editor is started with the line in its own syntax, whatever the name of the file."""
     name, *rest = command.split()
     path = program(tmp_path, name)
     file = tmp_path / "a b;$(touch x)'{line}.md"
@@ -77,7 +77,7 @@ def test_editors_with_a_window(tmp_path: Path, command: str, arguments: list[str
 
 @pytest.mark.parametrize("command", ["vim", "nvim", "vi", "nano", "hx", "emacs -nw", "emacsclient -t"])
 def test_editors_in_a_terminal(tmp_path: Path, command: str) -> None:
-    """They have no terminal to run in, so nothing is started: their command line can be pasted into one."""
+    """Editors without a terminal to run in are not started: their command line can be pasted into one."""
     name, *rest = command.split()
     path = program(tmp_path, name)
     opening = editor_of(" ".join([str(path), *rest])).open(tmp_path / "a b.md", 7)
@@ -96,7 +96,7 @@ def test_addresses() -> None:
 
 
 def test_an_editor_that_fails(tmp_path: Path) -> None:
-    """Its status is reported, and the place can be pasted elsewhere."""
+    """The exit status of an editor is reported, and the place can be pasted elsewhere."""
     path = program(tmp_path, "code", status=3)
     file = tmp_path / "a.md"
     opening = editor_of(str(path)).open(file, 7)
@@ -119,7 +119,7 @@ def test_the_usual_editor(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["nosuch-editor", "'", "sh", ""])
 def test_an_unknown_editor_is_refused(make_book: MakeBook, words: str) -> None:
-    """It is wrong usage, with a hint."""
+    """An unknown editor is wrong usage, with a hint."""
     done = crib("serve", "--editor", words, "--content", make_book())
     assert done.returncode == 2
     assert "--editor" in done.stderr
@@ -163,7 +163,7 @@ def test_a_click_opens_a_question(started: tuple[Path, Path, Serving], page: Chr
 
 
 def test_a_click_opens_a_problem(started: tuple[Path, Path, Serving], page: Chromium) -> None:
-    """Even of a file other than a chapter."""
+    """A click on a problem opens its file, even if it is not a chapter."""
     chapter, path, server = started
     look(page, server)
     settings = chapter.with_name("book.yaml")

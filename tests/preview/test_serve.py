@@ -350,7 +350,7 @@ def answer(server: Serving, method: str, address: str, **headers: str) -> tuple[
 
 
 def test_who_may_ask(server: Serving) -> None:
-    """Only pages of its own, under its own name, and only to read (https://owasp.org: DNS rebinding, CSRF)."""
+    """Only its own pages may ask, under its own name, and only to read (https://owasp.org: DNS rebinding, CSRF)."""
     port = urlsplit(server.url).port
     assert socket.gethostbyname("127.0.0.1") == urlsplit(server.url).hostname
     for address in ("/", "/sheet/01-first-steps", "/events", "/templates/preview/preview.js"):
@@ -415,7 +415,7 @@ NOT_THERE = [
 
 
 def test_what_may_be_asked_for(server: Serving) -> None:
-    """Only files of the preview: no other file, no listing, for any address."""
+    """The server has only files of the preview: no other file and no listing, for any address."""
     assert answer(server, "GET", "/templates/preview/preview.js")[0] == 200
     for address in NOT_THERE:
         assert (answer(server, "GET", address)[0], address) == (404, address)

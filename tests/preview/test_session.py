@@ -162,7 +162,7 @@ def opened() -> Iterator[OpenExecutor]:
 
 
 def test_many_bad_saves(make_book: MakeBook, opened: OpenExecutor, tmp_path: Path) -> None:
-    """With every view open, after each of them the session lives, and in the end all is well again."""
+    """With every view open, the session survives each bad save, and recovers at the end."""
     templates = tmp_path / "mine"
     templates.mkdir()
     writer = Writer(make_book(), templates, seed=1)
@@ -203,7 +203,7 @@ def test_a_formula_half_typed_in_a_gist(make_book: MakeBook, opened: OpenExecuto
 
 
 def test_warnings_keep_nothing_from_being_shown(make_book: MakeBook, opened: OpenExecutor) -> None:
-    """They are above the text as errors are, but do not count as something to fix, and every save is shown."""
+    """Warnings are above the text, like errors, but do not count as something to fix, and every save is shown."""
     folder = make_book(ANSWER.replace(" {#answer}", ""))
     chapter = folder / CHAPTER
     shown = Preview(folder, None, opened)

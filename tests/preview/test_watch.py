@@ -79,7 +79,7 @@ def watching(folder: Path, *arguments: object) -> Iterator[Watching]:
 
 
 def test_each_change_is_built(make_book: MakeBook) -> None:
-    """Even into a folder inside the book; files written by a build are not changes."""
+    """Each change is built, even into a folder inside the book; files written by a build are not changes."""
     folder = make_book()
     deck, chapter = folder / "dist/small-book.apkg", folder / "01-first-steps.md"
     with watching(folder, "anki", "--out", folder / "dist") as watch:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("kept", [0, 6, 200, 5000])
 def test_the_file_is_named(tmp_path: Path, kept: int) -> None:
-    """Whatever is left of it."""
+    """A broken font is reported by its file name, however it is damaged."""
     (tmp_path / "fonts").mkdir()
     font = tmp_path / "fonts/Bad.ttf"
     font.write_bytes((own_folder() / "fonts/SourceSans3-Bold.ttf").read_bytes()[:kept])

@@ -59,7 +59,7 @@ def test_long_lines_are_broken_at_spaces_or_punctuation(printer: Printer, langua
 
 
 def test_a_word_longer_than_its_column_is_broken_anywhere(printer: Printer) -> None:
-    """It is not cut off."""
+    """A word longer than its column is broken, not cut off."""
     words = words_of(printer, page_of("a" * 150, ""))
     assert len(words) > 2
     assert max(word.position_x + word.width for word in words) < WIDTH
@@ -79,7 +79,7 @@ def test_long_inline_code_fills_its_lines(printer: Printer) -> None:
 
 @pytest.mark.parametrize("code", [" " * 200 + "x", "x" + " " * 200, " " * 300, f"x = '{' ' * 150}'\n y"])
 def test_spaces_may_be_longer_than_a_column(printer: Printer, code: str) -> None:
-    """They are printed as one line or several."""
+    """Long runs of spaces are printed as one line or several."""
     assert words_of(printer, page_of(code)) or not code.strip()
 
 

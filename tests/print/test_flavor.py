@@ -58,11 +58,11 @@ def test_a_table_of_many_columns(make_book: MakeBook, letters: int, kind: str) -
 
 
 def test_a_table_whose_rows_have_no_names(make_book: MakeBook) -> None:
-    """It stays a table."""
+    """A table without names of rows stays a table."""
     word = "w" * 15
     assert 'class="dense"' in body(make_book, f"| | b | c | d |\n|:--|---|---|---|\n| | {word} | {word} | {word} |")
 
 
 def test_a_formula_hangs_below_the_line(make_book: MakeBook) -> None:
-    """By the depth of its drawing."""
+    """A formula hangs below the line by the depth of its drawing."""
     assert "vertical-align:-" in body(make_book, "With $x_y$.")

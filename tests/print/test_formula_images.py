@@ -157,7 +157,7 @@ def test_shapes_look_as_weasyprint_draws_them(shapes: str) -> None:
 
 @pytest.mark.parametrize("tex", LETTERS)
 def test_letters_that_mathjax_lacks(flavor: PrintFlavor, tex: str) -> None:
-    """They are drawn from our fonts, with the ink of the same letters in text, and as red as the others."""
+    """Letters missing from MathJax are drawn from our fonts, with the ink and color of letters in text."""
     html = flavor.math(tex, display=False)
     assert formula_images(flavor.drawings)
     [image] = images(
@@ -191,7 +191,7 @@ def test_a_letter_that_no_font_has(flavor: PrintFlavor) -> None:
     ],
 )
 def test_shapes_that_are_not_translated(shapes: str) -> None:
-    """Rather none than a wrong one."""
+    """Unsupported shapes are refused, rather than drawn wrong."""
     assert formula_images(crafted(shapes)) == {}
 
 
@@ -269,7 +269,7 @@ def test_formulas_are_read_aloud_and_text_is_selected(flavor: PrintFlavor) -> No
 
 
 def test_a_formula_is_sized_in_ems_and_centered() -> None:
-    """Its units are thousandths of an em; in a box of another shape it is as large as fits, in the middle."""
+    """Units are thousandths of an em; in a box of another shape a formula is centered, as large as possible."""
     image = FormulaImage((100, -700, 2000, 500), ())
     assert image.get_intrinsic_size(1, 12) == (24, 6, 4)
     assert tuple(_centered(image.view, 1000, 500)) == (0.5, 0, 0, 0.5, -50, 475)
@@ -297,7 +297,7 @@ def test_a_rectangle_and_a_line() -> None:
 
 
 def test_letters_are_centered() -> None:
-    """In MathJax's width for each, 600 units."""
+    """Letters are centered in MathJax's width for each, 600 units."""
     letters = '<text font-size="500px" font-family="monospace">ab</text>'
     [image] = formula_images({"x": SVG.format(letters)}).values()
     # Source Code Pro is 600 units of 1000 wide, so in half the size there are 150 on both sides

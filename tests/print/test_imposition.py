@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_signatures(count: int, size: int | None, expected: list[int]) -> None:
-    """As many pages as staples hold are one; the last one is as short as its pages allow."""
+    """A booklet short enough for staples is one signature; the last of several is as short as possible."""
     assert signatures(count, size) == expected
 
 
@@ -78,7 +78,7 @@ def test_inner_sheets_move_toward_the_fold() -> None:
     ],
 )
 def test_several_pages_up(number: int, landscape: bool, rtl: bool, corners: list[tuple[float, float]]) -> None:  # noqa: FBT001
-    """They are in reading order; the last sheet may have fewer."""
+    """Pages are in reading order; the last sheet may have fewer."""
     sides = list(n_up(number + 1, number, landscape=landscape, rtl=rtl))
     assert [(cell.left, cell.top) for cell in sides[0]] == corners
     assert [cell.position for side in sides for cell in side] == list(range(number + 1))

@@ -36,5 +36,5 @@ def test_chunks_are_all_items_in_order(length: int, count: int) -> None:
 
 @pytest.mark.parametrize(("answers", "count"), [(0, 1), (999, 1), (1000, 2), (2500, 3)])
 def test_a_chunk_has_at_most_a_thousand_answers(answers: int, count: int) -> None:
-    """Of a list as long as the book."""
+    """A chunk of a list has at most a thousand answers."""
     assert chunk_count(cast("Book", SimpleNamespace(answers=range(answers)))) == count

@@ -14,7 +14,7 @@ HEADS = ("Parameter", "Default", "Deprecated", "Description")
 @pytest.mark.parametrize("theme", ["color", "ink", "large"])
 @pytest.mark.parametrize("output", ["sheets/sheets.css", "book/book.css"])
 def test_dense_tables_have_smaller_type_and_whole_heads(output: str, theme: str) -> None:
-    """In every theme; even if words of a row have to be broken."""
+    """Dense tables have smaller type and whole headers in every theme, even if words of a row must be broken."""
     folder = own_folder()
     styles = tuple(folder / name for name in ("print/print.css", f"print/{theme}.css", output))
     row = f"<tr><td>{'w' * 40}</td><td>1</td><td>no</td><td>{'d' * 40}</td></tr>"

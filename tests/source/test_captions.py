@@ -113,7 +113,7 @@ def test_cards_fold_them_without_javascript(described: Book, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("output", [book, sheets, cards, quiz])
 def test_pdfs_speak_them(described: Book, output: object) -> None:
-    """They are read aloud with the picture, and not printed."""
+    """Descriptions are read aloud with the picture, and not printed."""
     [pdf, *_] = made(output.jobs(described, Templates())).values()  # type: ignore[attr-defined]
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Figure"]
@@ -164,7 +164,7 @@ def tables(make_book: MakeBook) -> Book:
 
 
 def test_captions_of_tables_in_the_e_book(tables: Book, tmp_path: Path) -> None:
-    """Each stands first in its table, without its colon, and nowhere else."""
+    """A caption is first in its table, without its colon, and nowhere else."""
     opened = build(tables)
     page = opened.page("answers/01-first-steps")
     found = [table[0] for table in page.iter(f"{H}table")]
@@ -176,7 +176,7 @@ def test_captions_of_tables_in_the_e_book(tables: Book, tmp_path: Path) -> None:
 
 
 def test_captions_of_tables_in_anki(tables: Book, tmp_path: Path) -> None:
-    """The back of a card has them."""
+    """Captions of tables are on the back of the card."""
     deck = imported(tables, tmp_path)
     [card] = deck.cards
     found = re.findall(r"<caption>(.*?)</caption>", card.answer())
@@ -185,7 +185,7 @@ def test_captions_of_tables_in_anki(tables: Book, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("output", [book, sheets, cards, quiz])
 def test_captions_of_tables_in_pdfs(tables: Book, output: object) -> None:
-    """They are tagged as captions."""
+    """Captions of tables are tagged as captions."""
     [pdf, *_] = made(output.jobs(tables, Templates())).values()  # type: ignore[attr-defined]
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tags = [tag for tag in opened.objects if isinstance(tag, pikepdf.Dictionary) and tag.get("/S") == "/Caption"]

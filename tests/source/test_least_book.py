@@ -116,7 +116,7 @@ def test_questions_that_are_underlined(tmp_path: Path) -> None:
     ["[TOC]", "[[_TOC_]]", "1. [Why?](#why)\n   - [`x`](#x)", "## Contents\n\n- [Why?](#why)\n\n***\n", "***\n\n[toc]"],
 )
 def test_a_table_of_contents(tmp_path: Path, contents: str) -> None:
-    """Crib makes its own."""
+    """A table of contents is dropped: Crib makes its own."""
     reading = book_of(tmp_path, **{"a.md": f"# T\n\n{contents}\n\n## Why?\n\nSo.\n"})
     assert errors(reading) == []
     assert [answer.key for answer in reading.book.answers] == ["why"]
@@ -209,7 +209,7 @@ def test_chapters_are_numbered_from_one(tmp_path: Path, name: str) -> None:
 
 
 def test_folders_without_a_book(tmp_path: Path) -> None:
-    """Each is reported in a line."""
+    """Folders without a book are reported in one line each."""
     assert errors(read_book(tmp_path / "nowhere")) == [("nowhere", 0, "no-book")]
     assert errors(read_book(tmp_path)) == [(tmp_path.name, 0, "no-chapters")]
     (tmp_path / "README.md").write_text("## Why?\n\nSo.\n")
@@ -229,7 +229,7 @@ def test_folders_without_a_book(tmp_path: Path) -> None:
 def test_a_book_named_by_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, title: str, key: str
 ) -> None:
-    """However the folder is given."""
+    """A book is named by its folder, however the folder is given."""
     folder = tmp_path / name
     book = book_of(folder, **{"a.md": "## Why?\n\nSo.\n", "b.md": "## How?\n\nSo.\n"}).book
     monkeypatch.chdir(folder)
@@ -248,7 +248,7 @@ def test_settings_go_before_all_else(make_book: MakeBook) -> None:
 
 
 def test_keys_that_are_not_written(tmp_path: Path) -> None:
-    """They avoid all written ones, also in later chapters and in retired.md, and links may use them."""
+    """Generated keys avoid all written ones, also in later chapters and in retired.md, and links may use them."""
     retired = "## Why? {#why-2}\n\nSo.\n"
     files = {"01-a.md": "## Why?\n\n[So](#why).\n\n## Why?\n\nSo.\n", "02-b.md": "## Wherefore? {#why}\n\nSo.\n"}
     reading = book_of(tmp_path, **files, **{"retired.md": retired})

@@ -17,7 +17,7 @@ LONG = "word " * 4000
 
 @pytest.mark.parametrize("name", ["title", "description", "license"])
 def test_a_setting_of_the_book(make_book: MakeBook, name: str) -> None:
-    """It is named with its line."""
+    """A too long setting is reported with its line."""
     lines = [f"{name}: {LONG}" if line.startswith(f"{name}:") else line for line in BOOK.splitlines()]
     [line] = [number for number, text in enumerate(lines, 1) if text.startswith(f"{name}:")]
     problems = read_book(make_book(book="\n".join(lines))).problems
@@ -33,7 +33,7 @@ def test_a_title_of_a_chapter(make_book: MakeBook) -> None:
 
 
 def test_tags_of_an_answer(make_book: MakeBook) -> None:
-    """They stand on one line of a page."""
+    """Tags have room on one line of a page."""
     answer = f'## Why? {{#why tags="{"a " * 2000}a"}}\n\n::: gist\nSo.\n:::\n\nSo.\n'
     problems = read_book(make_book(answer)).problems
     assert [(problem.line, problem.code) for problem in problems if problem.code == "too-long"] == [(6, "too-long")]

@@ -44,7 +44,7 @@ def test_all_of_it_is_read(make_book: MakeBook) -> None:
 
 
 def test_subjects_are_tags_by_default(make_book: MakeBook) -> None:
-    """Of a book with tags.yaml they are the words of its tags; of others there are none."""
+    """Subjects of a book with tags.yaml are the words of its tags; other books have none."""
     assert read_book(make_book()).book.publication == Publication()
     tagged = make_book(**{"tags.yaml": "gradient-descent: going downhill\ntrees: of decisions\n"})
     assert read_book(tagged).book.publication.subjects == ("gradient descent", "trees")

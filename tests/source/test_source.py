@@ -340,7 +340,7 @@ def test_a_title_of_plain_text(make_book: MakeBook, title: str) -> None:
 
 
 def test_a_title_as_a_heading(make_book: MakeBook) -> None:
-    """Its words are the title, whatever their looks; a formula cannot be one."""
+    """The words of the heading are the title, whatever their looks; a formula cannot be one."""
     folder = make_book(f"# The *first* `steps`\n\n{START}Text.", front="")
     assert problems(folder) == []
     assert read_book(folder).book.chapters[0].title == "The first steps"
@@ -412,7 +412,7 @@ def test_a_misplaced_formula_strip(make_book: MakeBook) -> None:
     ],
 )
 def test_bad_book_settings(make_book: MakeBook, book: str, line: int, code: str) -> None:
-    """The same holds for book.yaml."""
+    """Bad settings in book.yaml are reported, too."""
     assert ("book.yaml", line, code) in problems(make_book(book=book))
 
 
@@ -513,7 +513,7 @@ def test_innocent_text(make_book: MakeBook, text: str) -> None:
 
 
 def test_a_dollar_with_a_backslash(make_book: MakeBook) -> None:
-    """Money can be written."""
+    """A dollar sign after a backslash is money."""
     assert in_chapter(make_book(START + r"It costs \$5 or `$6`.")) == []
 
 
@@ -584,7 +584,7 @@ def test_a_file_that_is_too_large(make_book: MakeBook) -> None:
 
 
 def test_a_chapter_in_a_subfolder(make_book: MakeBook) -> None:
-    """It is not skipped in silence."""
+    """A chapter in a subfolder is reported, not skipped silently."""
     folder = make_book(**{"part2/04-d.md": ANSWER, "part2/notes.md": ANSWER})
     assert problems(folder) == [("04-d.md", 1, "file-name")]
 
@@ -654,7 +654,7 @@ def test_tags_that_are_not_listed(make_book: MakeBook) -> None:
 
 
 def test_two_chapters_with_one_number(make_book: MakeBook) -> None:
-    """Codes would no longer be unique."""
+    """Two chapters with one number are reported: codes would not be unique."""
     folder = make_book(**{"01-again.md": ANSWER.replace("#answer", "#again n=2")})
     assert problems(folder) == [("01-first-steps.md", 1, "duplicate-chapter")]
 
@@ -679,7 +679,7 @@ def test_links_are_not_judged_while_a_chapter_is_missing(make_book: MakeBook) ->
 
 
 def test_a_hint_shows_only_the_beginning_of_a_long_formula(make_book: MakeBook) -> None:
-    """A terminal is not flooded."""
+    """A hint shows only the beginning of a long formula, not to flood the terminal."""
     [problem] = lint(read_book(make_book(START + "$\\nosuch" + "+x" * 2000 + "$")).book)
     assert problem.hint == "in the formula " + "\\nosuch" + "+x" * 26 + "…"
 

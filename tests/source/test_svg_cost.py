@@ -52,7 +52,7 @@ ENDLESS = linear("spreadMethod='repeat' x2='1e-7'")
     ],
 )
 def test_gradients_that_repeat_without_end(tmp_path: Path, inside: str) -> None:
-    """They are refused in time, whatever they ask for."""
+    """Endlessly repeating gradients are refused in time."""
     started = time.monotonic()
     assert "to draw" in refusal(tmp_path, inside)
     assert time.monotonic() - started < 60
@@ -83,7 +83,7 @@ def test_numbers_without_measure(tmp_path: Path, inside: str, why: str) -> None:
 
 
 def test_the_size_of_the_picture_itself(tmp_path: Path) -> None:
-    """In any of its three attributes."""
+    """A large size in any of its three attributes is refused."""
     for attributes in ("viewBox='0 0 1e9 1'", "width='1e9' height='1'", "width='1' height='99999999px'"):
         assert "a number in" in refusal(tmp_path, "<circle r='1'/>", attributes)
     assert "too large" in refusal(tmp_path, f"<!--{'x' * 3_000_000}-->")

@@ -46,7 +46,7 @@ def test_an_answer_without_end(make_book: MakeBook) -> None:
 
 
 def test_text_of_the_greatest_length(make_book: MakeBook) -> None:
-    """At its limits, a book has no problems."""
+    """Texts of the maximum length are no problem."""
     parts = (
         "w" * limits.WORD_LENGTH,
         "word " * (limits.PARAGRAPH_LENGTH // 5),

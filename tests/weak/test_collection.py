@@ -60,7 +60,7 @@ def test_profiles_are_found(tmp_path: Path, base: str, environment: dict[str, st
 
 
 def test_the_profile_used_last_comes_first(tmp_path: Path) -> None:
-    """Even if its latest reviews are in the log of its database only."""
+    """The profile used last comes first, even if its latest reviews are only in the log of its database."""
     first, second, third = (profile(tmp_path, name, written) for name, written in (("a", 10), ("b", 30), ("c", 20)))
     assert collections({"ANKI_BASE": str(tmp_path)}, tmp_path) == [second, third, first]
     log = first.with_name("collection.anki2-wal")

@@ -82,7 +82,7 @@ def test_without_fsrs(shipped: Book, deck: Path, tmp_path: Path) -> None:
 
 
 def test_recall_is_what_anki_says(collection: Path, tmp_path: Path) -> None:
-    """With FSRS, the chance of recall is Anki's own, except for cards failed on their last day."""
+    """With FSRS, recall is the probability computed by Anki, except for cards failed on their last day."""
     path = copied(collection, tmp_path)
     with closing(Collection(str(path))) as anki:
         cards = map(anki.get_card, anki.find_cards(""))
@@ -266,7 +266,7 @@ class TestCommand:
         assert "import the deck into Anki, or take another profile" in done.stderr
 
     def test_a_recall_card_counts_more_than_clozes(self, make_book: MakeBook, tmp_path: Path) -> None:
-        """Of two answers, the one with the failed recall card is weaker than the one with failed clozes."""
+        """An answer with a failed recall card is weaker than one with failed clozes."""
         answer = "\n## Number {n}? {{#a{n}}}\n\nYes.\n\n::: cloze\nThe [first]{{.c1}} and the [second]{{.c2}}.\n:::\n"
         folder = make_book(answer.format(n=1) + answer.format(n=2))
         with closing(imported(_read(folder), tmp_path).collection) as anki:

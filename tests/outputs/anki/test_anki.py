@@ -485,7 +485,7 @@ def test_no_answers(odd_book: Book) -> None:
 
 
 def test_own_look(odd_book: Book, tmp_path: Path) -> None:
-    """A template of the user's stands in for ours, be it Anki's or Jinja's."""
+    """The user's templates override ours, both Anki's and Jinja's."""
     (tmp_path / "anki").mkdir()
     (tmp_path / "anki" / "card.css").write_text(".card { color: teal }", encoding="utf-8")
     (tmp_path / "anki" / "gist.html.j2").write_text("<b>TL;DR</b> {{ gist }}", encoding="utf-8")
@@ -497,7 +497,7 @@ def test_own_look(odd_book: Book, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("night", [False, True])
 def test_contrast(*, night: bool) -> None:
-    """Every color of text stands out 4.5 to 1 from each background it may be on."""
+    """Every text color has a contrast of 4.5:1 on each of its backgrounds."""
     css = (own_folder() / "anki" / "card.css").read_text(encoding="utf-8")
     color = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", css.split("}")[night]))
     assert len(color) == 13

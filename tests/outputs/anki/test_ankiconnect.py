@@ -130,7 +130,7 @@ def test_a_new_reader_gets_no_preset(moving: tuple[Editions, Path], tmp_path: Pa
 
 
 def test_push_of_a_chapter(moving: tuple[Editions, Path], tmp_path: Path) -> None:
-    """Only its notes come, only its cards move, and nothing retires."""
+    """Pushing one chapter imports its notes, moves its cards, and retires nothing."""
     book, one = moving
     with opened(tmp_path / "collection.anki2") as collection:
         load(collection, one)
@@ -228,7 +228,7 @@ def test_what_is_no_address(moving: tuple[Editions, Path], url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://[::1]:1", "https://127.0.0.1:1/anki", "http://a..b:1"])
 def test_an_address_without_anki(tmp_path: Path, url: str) -> None:
-    """Every other address is asked."""
+    """Possible addresses are asked; without an answer, the address is reported."""
     with pytest.raises(BuildError, match="Anki does not answer at "):
         push(tmp_path / "a.apkg", {}, [], "t", url)
 
@@ -309,7 +309,7 @@ def test_who_is_not_ankiconnect(reply: bytes) -> None:
 
 @pytest.mark.parametrize("found", [True, 5, "cards", {"1": 2}, [[1]], ["1"], [1.5], [True]], ids=str)
 def test_what_is_no_list_of_numbers(found: object) -> None:
-    """Nothing is moved by it."""
+    """Replies other than lists of numbers are refused."""
 
     def answers(action: str, _: dict[str, Any]) -> bytes:
         assert action in ("importPackage", "findCards")
@@ -320,7 +320,7 @@ def test_what_is_no_list_of_numbers(found: object) -> None:
 
 @pytest.mark.parametrize("result", [False, None, 1, "yes", [True]], ids=str)
 def test_an_import_that_did_not_happen(result: object) -> None:
-    """Only a plain yes is one."""
+    """Only the reply `true` is a successful import."""
     assert told(lambda *_: json.dumps({"result": result, "error": None}).encode()) == "Anki did not import the deck"
 
 
@@ -336,7 +336,7 @@ def test_what_anki_says(error: object, said: str) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 307, 404, 500])
 def test_another_status(status: int) -> None:
-    """Nobody is sent elsewhere."""
+    """A status other than 200 is refused; redirects are not followed."""
     assert told(content, status) == "the server at URL is not AnkiConnect"
 
 

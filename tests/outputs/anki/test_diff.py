@@ -254,7 +254,7 @@ def test_a_pipe(moving: tuple[Editions, Path], tmp_path: Path) -> None:
 def test_what_unpacks_to_too_much(
     moving: tuple[Editions, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is not unpacked."""
+    """Packages with too large contents are not unpacked."""
     monkeypatch.setattr(read_apkg, "MAX_BYTES", 1_000_000)
     (tmp_path / "bomb.apkg").write_bytes(packed(bytes(1_000_001)))
     with pytest.raises(BuildError, match="is too large: more than 1 MB of notes"):

@@ -75,7 +75,7 @@ CLOZE = "\n::: cloze\nAn [answer]{.c1} settles [it]{.c2}.\n:::\n"
 
 
 def test_note_types_fields_and_templates() -> None:
-    """They keep their ids; new ones may follow, but none replaces an existing one."""
+    """Note types, fields and templates keep their ids; new ones may follow, but never replace an existing one."""
     assert {kind.title: kind.id for kind in KINDS} == TYPES
     for kind in KINDS:
         assert {field.name: field.id for field in kind.fields}.items() >= FIELDS[kind.title].items()
@@ -95,7 +95,7 @@ def database(make_book: MakeBook, tmp_path: Path) -> sqlite3.Connection:
 
 
 def test_notes_cards_and_decks(database: sqlite3.Connection) -> None:
-    """Their ids follow from the keys of book and answer; cards have no history, and are due in the book's order."""
+    """Ids follow from the keys of book and answer; cards have no history, and are due in the book's order."""
     with closing(database):
         notes = database.execute("SELECT id, guid, mid, mod, usn, csum, flags, data FROM notes ORDER BY id").fetchall()
         cards = database.execute("SELECT * FROM cards ORDER BY nid, id").fetchall()

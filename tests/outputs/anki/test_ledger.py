@@ -351,7 +351,7 @@ def test_a_gap_cannot_just_vanish(make_book: MakeBook) -> None:
 
 
 def test_a_cloze_alone_can_retire(make_book: MakeBook) -> None:
-    """Its answer stays, and keeps its key; a second cloze with this key is reported."""
+    """A retired cloze leaves its answer and its key in use; a second cloze with this key is reported."""
     folder = make_book(three_answers() + "\n[See it](#b).\n")
     before = publish(folder)
     chapter = folder / "01-first-steps.md"
@@ -400,7 +400,7 @@ def test_a_reverse_card_cannot_just_vanish(make_book: MakeBook) -> None:
 
 
 def test_a_retired_key_is_not_for_another(make_book: MakeBook) -> None:
-    """Nor can an answer link to it; its formulas are checked as all are."""
+    """A retired key cannot be reused or linked to; formulas of retired answers are checked, too."""
     folder = make_book(f"{ANSWER}\n[See](#old).\n", **{"retired.md": ""})
     (folder / "retired.md").write_text(
         ANSWER + "\n" + ANSWER.replace("#answer", "#old").replace("Whatever", "$\\nosuch$")

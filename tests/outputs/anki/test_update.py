@@ -351,7 +351,7 @@ def test_a_reverse_card_without_its_text_is_empty(tmp_path: Path) -> None:
 
 
 def test_a_cloze_alone_retires(tmp_path: Path) -> None:
-    """Its note is tagged, its card stays, and the card of its answer is unaffected."""
+    """The note of a retired cloze is tagged, its card stays, and the card of its answer is unaffected."""
     book = Editions(tmp_path / "book")
     book.write("2024-01-01", 10, {"kept": "", "old": ""})
     one, _ = book.publish("one")

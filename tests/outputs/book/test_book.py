@@ -319,7 +319,7 @@ def test_pages_of_the_text_are_listed(shipped: Book, monkeypatch: pytest.MonkeyP
 
 
 def test_page_numbers_are_as_long_as_the_book_makes_them(shipped: Book) -> None:
-    """Zeros stand for them in the first layout: one in the first chapter, three in the last."""
+    """One digit is expected in the first chapter, and three in the last."""
     digits = list(output._digits(shipped))
     assert (digits[0], digits[-1]) == (1, 3)
     assert digits == sorted(digits)
@@ -339,7 +339,7 @@ def together(book: Book, html: str, *words: str) -> bool:
 
 
 def test_a_caption_stays_with_its_table(shipped: Book) -> None:
-    """However far down a page they would stand."""
+    """A caption stays with its table, wherever on the page they begin."""
     table = "<table><caption>Caption</caption><tbody><tr><td>Cell</td></tr></tbody></table>"
     assert together(shipped, f'<div class="text">{table}</div>', "Caption", "Cell")
 
@@ -438,7 +438,7 @@ def test_an_index_is_in_the_order_of_its_language(language: str, words: list[str
 
 
 def test_terms_that_differ_in_capitals_are_one_entry() -> None:
-    """A sentence may begin with one."""
+    """Terms differing in capitals are one entry: one may begin a sentence."""
     [letter] = build_index(
         [IndexTerm("Dropout", Markup("Dropout"), "a"), IndexTerm("dropout", Markup("dropout"), "b")], "en-US"
     )

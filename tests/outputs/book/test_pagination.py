@@ -119,7 +119,7 @@ def test_a_part_has_the_page_numbers_it_refers_to_alone() -> None:
 
 
 def test_nothing_is_printed_of_nothing(press: PrintSetup) -> None:
-    """A part may turn out to be empty."""
+    """An empty part has no pages."""
     assert print_part(Part(), press, PageNumbers(1, {})) == PrintedPart()
 
 
@@ -133,7 +133,7 @@ def test_a_part_is_printed_again_only_with_other_numbers(press: PrintSetup) -> N
 
 
 def test_numbers_that_never_settle(press: PrintSetup) -> None:
-    """They are an error, not a wrong book."""
+    """Page numbers without a stable solution are an error, not a wrong book."""
     here = part("<p>A", '<p id="flip" class="flip" data-side="flip">B')
 
     def numbers(layout: PartLayout) -> PageNumbers:

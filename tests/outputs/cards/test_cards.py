@@ -193,7 +193,7 @@ def test_a_card_to_fold_has_its_sides_beside_each_other(make_book: MakeBook, nam
 
 @pytest.mark.parametrize("setting", [{"dx": 1}, {"dy": -1}, {"flip": "short"}])
 def test_a_fold_needs_no_duplex_printer(make_book: MakeBook, setting: dict[str, Any]) -> None:
-    """Its settings are a mistake in usage."""
+    """Duplex settings with --fold are wrong usage."""
     with pytest.raises(click.UsageError, match="leave out --flip, --dx and --dy"):
         build(small(make_book, 1), fold=True, **setting)
 
@@ -300,7 +300,7 @@ def test_every_question_and_gist_is_there_once(real: tuple[Book, bytes]) -> None
 
 
 def test_the_full_answer_is_there_where_it_fits(make_book: MakeBook) -> None:
-    """With its notes; contents in too small type are left out, like long hints."""
+    """A card has the full answer with its notes if it fits; text in too small type is left out, like long hints."""
     noted = "A note[^1].\n\n[^1]: The note itself."
     text = text_of(build(small(make_book, 2, noted)))
     assert text.count("The whole of it.") == 2
@@ -380,7 +380,7 @@ def test_the_guide_says_how_to_print(make_book: MakeBook) -> None:
 
 
 def test_files_are_named_after_what_was_selected(shipped: Book, make_book: MakeBook) -> None:
-    """No cards, no file."""
+    """Files are named after the selection; without cards there is no file."""
     [job] = cards.jobs(shipped.select(Selection((1,), levels=("recall",))), Templates())
     assert job.path == "cards-01-recall.pdf"
     assert not list(cards.jobs(small(make_book, 1).select(Selection((), ("none",))), Templates()))

@@ -121,7 +121,7 @@ def test_cuts(stock: str, columns: list[float], rows: list[float]) -> None:
 
 
 def test_both_sides_of_a_gutter_are_cut() -> None:
-    """And folds are not cut."""
+    """Both sides of a gutter are cut, but folds are not."""
     [stock] = (stock for stock in STOCKS if stock.name == "C32010")
     for fold in (False, True):
         assert Grid.of(PrintSettings(), stock, fold=fold).cuts[0] == pytest.approx([15, 100, 110, 195])
@@ -151,7 +151,7 @@ def test_large_cards_have_large_type() -> None:
 
 
 def test_letters_that_fit_on_a_card() -> None:
-    """At most: 85 by 58 mm have 548 square em of 8.5 pt, and a letter takes 0.45."""
+    """A card of 85 by 58 mm holds at most 548 square em of 8.5 pt, and a letter takes 0.45."""
     assert Grid.of(PrintSettings()).letters == 1218
     assert Grid.of(PrintSettings(theme="large")).letters == 967
 

@@ -25,7 +25,7 @@ def five(make_book: MakeBook) -> Book:
 
 
 def test_chunks_of_chapters(five: Book) -> None:
-    """They have the name of the chapter and a number, and the range of their answers unless it is all of them."""
+    """Chunks are named by chapter and number, and, unless there is only one, by the range of their answers."""
     found = [(chunk.name, chunk.codes, chunk.number, chunk.ends) for chunk in chapter_chunks(five, 2)]
     assert found == [
         ("01-first-steps", "1.1–1.2", 1, False),

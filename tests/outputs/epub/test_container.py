@@ -1,4 +1,4 @@
-"""The zip archive of an e-book, and the PNG in it, are what other programs read."""
+"""The zip archive of an e-book, and PNGs in it, are readable to other programs."""
 
 from __future__ import annotations
 

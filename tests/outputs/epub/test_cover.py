@@ -135,7 +135,7 @@ def test_the_number_of_answers(shipped: Book, counts: tuple[int, ...], words: st
 
 
 def test_a_french_cover() -> None:
-    """It says its few words in French."""
+    """The cover of a French book is in French."""
     assert " 3 Réponses Résumer" in said(read_book(FRENCH).book)
 
 
@@ -204,7 +204,7 @@ def test_the_title_is_as_large_as_fits(words: list[float], size: int) -> None:
 
 
 def test_the_widths_of_words() -> None:
-    """They are the widths of glyphs, and one em for missing characters."""
+    """Widths of words are the widths of their glyphs, and one em for missing characters."""
     font = own_folder() / "fonts/SourceSans3-Bold.ttf"
     [narrow, wide, lacking, none] = _ems(["i", "mm", "i深", ""], font)
     assert (narrow, wide) == pytest.approx((0.284, 2 * 0.852), abs=0.03)
@@ -220,7 +220,7 @@ BOOKS = [[1], [19, 11, 7, 6, 7, 8, 9], [15] * 100, [1] * 1500, [3, 200, 1]]
 
 @pytest.mark.parametrize("counts", BOOKS)
 def test_chapters_are_as_long_as_they_have_answers(counts: list[int]) -> None:
-    """From one end of the line to the other, in order, never one on the other, chapters apart."""
+    """Chapters fill the line from end to end, in order, without overlap, with gaps between them."""
     found = cut_into_pieces(counts)
     assert [chapter for chapter, _, _ in found] == sorted(chapter for chapter, _, _ in found)
     assert (found[0][1], found[-1][2]) == pytest.approx((0, LENGTH))
@@ -270,7 +270,7 @@ def test_a_cover_of_ones_own(shipped: Book, tmp_path: Path) -> None:
 
 
 def test_the_line_of_the_mark_is_measured_in_points() -> None:
-    """A step of so many points on it is as long, and across it is a right angle: it never bends sharply."""
+    """Steps along the line have their length in points, and are perpendicular to its normals."""
     step = LENGTH / 4000
     line = [_at(step * i) for i in range(4001)]
     for (x, y, *across), (next_x, next_y, *_) in pairwise(line):
@@ -297,7 +297,7 @@ def test_the_stroke_is_as_wide_everywhere() -> None:
 
 @pytest.mark.parametrize(("counts", "gap"), [([4, 9], 3.5), ([15] * 100, LENGTH / 400)])
 def test_gaps_between_chapters(counts: list[int], gap: float) -> None:
-    """They are the same, and take no more than a quarter of the line."""
+    """Gaps between chapters are equal, and take no more than a quarter of the line."""
     pieces = cut_into_pieces(counts)
     between = [start - end for (one, _, end), (other, start, _) in pairwise(pieces) if one != other]
     within = [start - end for (one, _, end), (other, start, _) in pairwise(pieces) if one == other]
@@ -306,7 +306,7 @@ def test_gaps_between_chapters(counts: list[int], gap: float) -> None:
 
 
 def test_a_chapter_is_cut_where_answers_are_long_enough() -> None:
-    """1.8 points or more."""
+    """A chapter is cut into answers of 1.8 points or more."""
     most = int((LENGTH - 3.5) / 1.8)
     assert len(cut_into_pieces([1, most - 1])) == most
     assert len(cut_into_pieces([1, most])) == 2

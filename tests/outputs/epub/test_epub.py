@@ -129,7 +129,7 @@ def long(nasty: Book) -> Opened:
 
 
 def many(nasty: Book, count: int) -> Book:
-    """Return a book of a chapter with so many answers; each leads to the next and names the last as related."""
+    """Return a book of one chapter with *count* answers; each links to the next, and lists the last as related."""
     *_, chapter = nasty.chapters
     answer = chapter.answers[0]
     answers = tuple(
@@ -291,7 +291,7 @@ def test_an_edition_keeps_its_identifier(small: Opened, nasty: Book) -> None:
 
 
 def test_flavors_are_two_books_to_a_library(small_editions: list[Opened]) -> None:
-    """Neither replaces the other."""
+    """To a library, the two editions are two books: neither replaces the other."""
     assert len({*(each.metadata("identifier")[0] for each in small_editions)}) == 2
 
 
@@ -379,7 +379,7 @@ def chunk_pages(opened: Opened, way: str) -> Iterator[tuple[str, list[Answer]]]:
 
 @pytest.mark.parametrize(("way", "kind"), [("questions", "li"), ("answers", "section"), ("sheet", "section")])
 def test_every_answer_is_there_once_in_each_way(opened: Opened, way: str, kind: str) -> None:
-    """Its key is the identifier of one element there, after its code: never more than 25 a page."""
+    """In each way, one element has the answer's key as its id, after its code; a page has at most 25 answers."""
     for name, answers in chunk_pages(opened, way):
         found = [e for e in opened.page(name).iter(f"{H}{kind}") if "." not in e.get("id", ".")]
         assert [e.get("id") for e in found] == [answer.key for answer in answers]
@@ -391,7 +391,7 @@ def test_every_answer_is_there_once_in_each_way(opened: Opened, way: str, kind: 
 
 
 def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
-    """Under Answers, gist first; questions stand alone, and the cheat sheet has gists only."""
+    """Only pages of answers have the whole text, gist first; questions are alone, and cheat sheets have the gists."""
     firsts = [answer.body[0] for answer in whole.book.answers if answer.body[0]["t"] == "Para"]
     firsts = [first for first in firsts if not {"Math", "Note"} & {element["t"] for element in walk(first)}]
     plainly = [words for first in firsts if re.fullmatch(r"[\w ,.:;()]{40,}", words := plain(first))]
@@ -404,7 +404,7 @@ def test_the_text_of_an_answer_stands_once(whole: Opened) -> None:
 
 
 def test_question_answer_and_gist_lead_to_each_other(opened: Opened) -> None:
-    """From a question and a gist to the answer, and from there back to its question."""
+    """Questions and gists link to the answer, and answers back to the question."""
     for (name, answers), (there, _), (sheet, _) in zip(
         *(chunk_pages(opened, way) for way in ("answers", "questions", "sheet")), strict=True
     ):
@@ -429,7 +429,7 @@ def test_every_question_is_two_taps_from_the_cover(opened: Opened) -> None:
 
 
 def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
-    """In each way its chapters, under Answers with their questions, in reading order; then the back matter."""
+    """Each way lists its chapters, Answers with their questions, too, in reading order; then the back matter."""
     found = links(nav(opened, "toc"))
     pages = list(dict.fromkeys(link.partition("#")[0] for link in found))
     assert pages == [href for href in opened.pages if href not in ("text/cover.xhtml", "text/title.xhtml", "nav.xhtml")]
@@ -438,7 +438,7 @@ def test_the_contents_list_chapters_and_questions(opened: Opened) -> None:
 
 
 def test_the_contents_of_a_very_long_book(nasty: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They stay one short list: of pages instead of questions, each named by its first and last code."""
+    """Contents stay one short list: of pages instead of questions, each named by its first and last code."""
     monkeypatch.setattr(package, "_QUESTIONS_IN_CONTENTS", 50)
     opened = build(many(nasty, 51))
     contents = nav(opened, "toc")
@@ -529,7 +529,7 @@ def test_links_do_not_nest(small: Opened) -> None:
 
 
 def test_links_in_the_text(small: Opened, long: Opened) -> None:
-    """They lead to the page of an answer in another chapter, and on another page of a long one."""
+    """Links lead to pages of answers in other chapters, and on other pages of a long one."""
     assert links(by_class(by_id(small.page("answers/10-plain"), "far"), "gist")[0]) == [
         "../answers/01-amp-and-angle.xhtml#4-bit"
     ]
@@ -554,7 +554,7 @@ def test_see_also(small: Opened) -> None:
 
 
 def test_part_of_a_book(wordy: Opened, small: Opened, nasty: Book) -> None:
-    """Of some chapters: links to the others are words, and a library keeps it beside the whole."""
+    """In an edition of some chapters, links to other chapters are words; its identifier is not the whole book's."""
     jobs = epub.editions(nasty.select(Selection((10,))), Templates())
     assert [job.path for job in jobs] == ["salt-and-pepper-10-svg.epub", "salt-and-pepper-10.epub"]
     assert stems(wordy, "answers") == ["10-plain"]

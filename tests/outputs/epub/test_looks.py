@@ -78,7 +78,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> list[Opened]:
 
 
 def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
-    """On every page the same formulas in the same order, with the same alternative text."""
+    """Drawings have the same order on every page as MathML, and the same alternative texts."""
     mathml, drawn = both
     for name, page in mathml.pages.items():
         expected = [math.get("alttext") for math in page.iter(f"{M}math")]
@@ -88,7 +88,7 @@ def test_drawings_say_what_mathml_says(both: list[Opened]) -> None:
 
 
 def test_drawings_follow_the_text(both: list[Opened]) -> None:
-    """They have its color, size and baseline, are pictures to a screen reader, and need no other file."""
+    """Drawings have the color, size and baseline of the text, a role for screen readers, and need no other file."""
     _, drawn = both
     drawings = [drawing for page in drawn.pages.values() for drawing in by_class(page, "drawn")]
     for drawing in drawings:
@@ -215,7 +215,7 @@ BASELINE = """
 def test_a_formula_that_scrolls_stays_on_its_line(
     both: list[Opened], page: Chromium, tmp_path: Path, flavor: int
 ) -> None:
-    """Its baseline is the baseline of the text around it, despite its scrollable box."""
+    """A scrollable formula has the baseline of the text around it."""
     both[flavor].zip.extractall(tmp_path)
     chapter = tmp_path / "EPUB/answers/01-first-steps.xhtml"
     assert {e.get("tabindex") for e in by_class(both[flavor].page("answers/01-first-steps"), "long")} == {"0"}

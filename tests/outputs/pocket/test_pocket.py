@@ -258,6 +258,6 @@ def test_same_bytes_and_only_bundled_fonts(chapter: Book, pdf: bytes) -> None:
 
 
 def test_it_looks_as_it_did(make_book: MakeBook) -> None:
-    """A whole sheet, by its pixels."""
+    """The pixels of a whole sheet are unchanged."""
     [data] = build(made_of(make_book, 12, 30, 20, 25, 8, 15)).values()
     assert looks_like("pocket", pdfium.PdfDocument(data)[0].render(scale=60 / 72).to_pil())

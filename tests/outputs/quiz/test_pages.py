@@ -142,7 +142,7 @@ def test_a_word_has_one_line(heights: list[tuple[float, float, float]]) -> None:
 @BOUNDED
 @given(HEIGHTS)
 def test_questions_stand_evenly_apart(heights: list[tuple[float, float, float]]) -> None:
-    """By the default gap, or by more to fill the page; the first has none above it."""
+    """Questions are separated by the default gap, or by more to fill the page; the first has no gap above it."""
     for page in Measured(heights).pages("quiz"):
         [[first, *others]] = page.columns
         assert first.above == 0
@@ -195,7 +195,7 @@ def test_questions_that_are_higher_than_a_page() -> None:
 
 
 def test_a_column_has_a_most() -> None:
-    """However low answers are."""
+    """A column has a maximum number of questions, however low they are."""
     for count, pages in ((2 * MOST, [[MOST, MOST]]), (2 * MOST + 1, [[25, 25], [25, 22]])):
         packed = Measured([(1, 1, 0.5)] * count).pages("key")
         assert [[len(column) for column in page.columns] for page in packed] == pages

@@ -266,7 +266,7 @@ def test_a_formula_too_wide_for_two_columns(make_book: MakeBook) -> None:
 
 @pytest.mark.parametrize("theme", ["color", "large"])
 def test_long_numbers_have_room(make_book: MakeBook, theme: str) -> None:
-    """Those of thousands of questions touch neither these nor the codes of answers, and all begin within the page."""
+    """Numbers above a thousand touch neither questions nor codes of answers, and begin within the page."""
     book = read_book(make_book(ASKED.format(1, "Words."))).book
     settings = replace(book.print, theme=theme)
     [job] = quiz.jobs(replace(book, print=settings), Templates())

@@ -60,7 +60,7 @@ def heights(pdf: bytes, words: str) -> set[float]:
 
 
 def test_figures_fill_columns(sheet: Callable[..., bytes]) -> None:
-    """On more pages than the gists need, below their gists: with captions, and alternative texts in their tags."""
+    """Figures are below their gists, on more pages than the gists need, with captions and tagged alternative texts."""
     plain, figured = sheet("", 3), sheet("{sheet=true}", 3)
     assert len(texts_of(plain)) == len(texts_of(figured)) == 3
     assert heights(plain, "In short") == heights(figured, "In short")
@@ -84,14 +84,14 @@ def test_figures_take_only_room_that_is_there(sheet: Callable[..., bytes]) -> No
 
 @pytest.mark.parametrize("label", [4, 10, 20])
 def test_labels_can_be_read(sheet: Callable[..., bytes], label: float) -> None:
-    """They have 6.5 points or more; figures with smaller ones are larger than in the book."""
+    """Labels have 6.5 points or more; figures with smaller ones are larger than in the book."""
     pdf = sheet("{sheet=true}", 3, label=label, answers=6)
     [text], labels = heights(pdf, "In short"), heights(pdf, "inside")  # that of 12 points, the largest
     assert min(labels) * 12 / text >= 6.5 - 0.1
 
 
 def test_booklets_have_gists_alone(tmp_path: Path) -> None:
-    """As before; and no other output shows the mark."""
+    """Booklets have gists only, and no other output shows the mark."""
     text = '## Why? {#why}\n\n::: gist\nSo.\n:::\n\n![A](figures/x.svg "Caption."){sheet=true}\n'
     folder = write_book(tmp_path / "book", text)
     (folder / "figures").mkdir()

@@ -103,7 +103,7 @@ def test_lines_have_at_most_75_characters(width: float, size: float, readable: b
     ("width", "lines"), [(1, 1), (99, 1), (100, 1), (101, 2), (173, 2), (174.1, 3), (260, 3), (261, 4)]
 )
 def test_lines_of_a_heading(width: float, lines: int) -> None:
-    """In a room of 100; each of several lines may leave an eighth empty."""
+    """In a width of 100, each of several lines may leave an eighth empty."""
     assert _lines(width, 100) == lines
 
 
@@ -140,7 +140,7 @@ def test_every_page_is_on_paper_once(sheets: list[int | None]) -> None:
 
 @pytest.mark.parametrize(("others", "pages"), [(0, 1), (7, 8), (8, 10)])
 def test_a_half_page_waits_for_the_next_eight_sheets(others: int, pages: int) -> None:
-    """If it meets another after so many *others*, both are on one page."""
+    """A half page shares its page with another one after up to eight *others*."""
     half, whole = SheetOutline(half=True, pages=((),)), SheetOutline(half=False, pages=((),))
     assert len(impose(half, *[whole] * others, half)) == pages
 
@@ -177,7 +177,7 @@ def test_every_page_is_in_a_part_with_its_sheets(counts: list[int | None], befor
 
 
 def test_a_part_depends_on_sheets_that_are_near() -> None:
-    """Its own, and the eight before it, candidates for sharing its paper."""
+    """A part depends on its own sheet, and on the eight before it, candidates for sharing its paper."""
     fitted, typeset = ([Job("", fit_sheet, (name, number)) for number in range(20)] for name in ("sheet", "chapter"))
     book: Any = SimpleNamespace(chapters=(), answers=())
     jobs = [job for job in _parts(book, PRESS, fitted, typeset) if job.make is print_sheet_part]
@@ -214,7 +214,7 @@ class Item:
 
 
 def test_a_card_is_split_between_paragraphs() -> None:
-    """Its pieces are closer together than cards; other blocks stay whole."""
+    """Pieces of a split card are closer together than cards; other blocks stay whole."""
     item = Item(Markup("<p>a</p><p>b</p><ul><li>c</li></ul>"))
     card, *pieces = _split(Block("q", "card", item, CARD_GAP))
     assert (card.id, card.kind, card.item.gist, card.gap) == ("q", "card", "<p>a</p>", CARD_GAP)

@@ -175,7 +175,7 @@ def test_the_map_names_the_page_of_each_chapter(some: Book, printed: dict[str, b
 
 
 def test_a_map_of_many_pages_counts_its_own(shipped: Book) -> None:
-    """In large type it has several, and the first chapter stands right after them."""
+    """A map in large type has several pages, and the first chapter follows them."""
     press = PrintSetup.of(
         replace(shipped, print=replace(shipped.print, theme="large")), Templates(), "sheets/sheets.css"
     )
@@ -488,7 +488,7 @@ def test_titles_are_text(make_book: MakeBook) -> None:
     ],
 )
 def test_nothing_outside_the_book_is_read(make_book: MakeBook, address: str) -> None:
-    """Not even a template can make WeasyPrint fetch files elsewhere."""
+    """Even templates cannot make WeasyPrint fetch files outside the book."""
     folder = make_book(**{"../secret.png": b"x"})
     with pytest.raises(BuildError):
         Printer(folder, {}).write_pdf(f'<img src="{address}" alt="x">')

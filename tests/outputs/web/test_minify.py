@@ -36,7 +36,7 @@ def test_what_is_left(html: str, direction: str, left: str) -> None:
 
 
 def test_browsers_read_the_same() -> None:
-    """Without optional end tags, the tree is the same, and so are words and code."""
+    """Without optional end tags, browsers read the same tree, words and code."""
     html = (
         '<div class="whole">\n<p>A <em>b</em> <a href="#c">c</a>\n<code>d</code></p>\n<ul>\n'
         "<li><p>e</p>\n<ol>\n<li>f</li>\n</ol></li>\n<li><p>g</p>\n<p>h</p></li>\n</ul>\n<table>\n<thead>\n<tr>\n<th>h</th>\n<td>i</td>\n</tr>\n</thead>\n<tbody>\n<tr>\n"

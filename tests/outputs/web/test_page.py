@@ -92,7 +92,7 @@ def test_a_chapter_is_made_alone(tmp_path: Path) -> None:
 
 
 def test_the_shipped_book_is_small(shipped: Book) -> None:
-    """Its page has all of its answers, fonts and figures, and keeps to its budget."""
+    """The page of the shipped book has all answers, fonts and figures, and keeps to its budget."""
     [page] = made(jobs(shipped, Templates())).values()
     assert len(page) < BUDGET * sum(1 for _ in shipped.answers)
     text = page.decode()

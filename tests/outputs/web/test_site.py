@@ -81,7 +81,7 @@ def test_pages_say_what_they_are(site: Path) -> None:
 
 
 def test_links_lead_to_files(site: Path) -> None:
-    """To other answers, the ones before and after, the study page, and places in the same page."""
+    """Links lead to other answers, the previous and the next one, the study page, and places in the same page."""
     index = (site / "index.html").read_text(encoding="utf-8")
     for key in KEYS:
         html = page(site, key)
@@ -127,7 +127,7 @@ def test_search_engines_read_questions(site: Path) -> None:
 
 
 def test_the_data_validates(site: Path, tmp_path: Path) -> None:
-    """By the types of schema.org's own vocabulary; a mistake is refused."""
+    """Structured data is valid by schema.org's own vocabulary; a mistake is refused."""
     if not (TOOL / ".bin/tsc").exists():
         pytest.skip("schema-dts is missing: `make lint` brings it")
     settings = {
@@ -187,7 +187,7 @@ def test_the_same_again_and_what_changed(site: Path, tmp_path: Path) -> None:
 
 
 def test_a_book_without_an_address(tmp_path: Path) -> None:
-    """Its pages have no canonical address, there is no sitemap, and a warning explains the setting."""
+    """Without an address, pages have no canonical address, there is no sitemap, and a warning explains the setting."""
     done = build(tmp_path / "content", tmp_path / "www", book=BOOK)
     assert done.returncode == 0
     assert "book.yaml: warning[no-site]: " in done.stderr
@@ -209,7 +209,7 @@ def test_a_link_in_the_place_of_a_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ["example.org", "https://example.org/?a", "https://a b", "ftp://example.org"])
 def test_addresses_that_are_none(tmp_path: Path, address: str) -> None:
-    """Each is an error with its line."""
+    """Malformed addresses are errors with their lines."""
     done = build(tmp_path / "content", tmp_path / "www", book=f'{BOOK}site: "{address}"\n')
     assert done.returncode == 1
     assert "book.yaml:10: error[" in done.stderr

@@ -47,7 +47,7 @@ def typed(page: Chromium, words: str) -> None:
 
 
 def test_nothing_is_requested(file: Path, page: Chromium) -> None:
-    """With all of it used, no resource is fetched, and no script runs but its own."""
+    """In use, the page fetches no resource, and runs no script but its own."""
     forget(page, file)
     for place in ("#planet", "#_index", "#_quiz"):
         go(page, file, place)
@@ -241,7 +241,7 @@ def load(page: Chromium, path: Path) -> None:
 
 
 def test_search(file: Path, page: Chromium) -> None:
-    """As one types, without capitals and accents, questions first; a result opens its answer."""
+    """Search ignores capitals and accents, and lists questions first; a result opens its answer."""
     forget(page, file)
     typed(page, "ELAN")
     page.wait("document.getElementById('_found').textContent === '1 answer found'")
@@ -270,7 +270,7 @@ def test_the_search_of_the_browser_opens_answers(file: Path, page: Chromium) -> 
 
 
 def test_colors(file: Path, page: Chromium) -> None:
-    """They are those of the system, or as the reader wants them."""
+    """Colors are the system's, or the reader's choice."""
     forget(page, file)
     ground = "getComputedStyle(document.documentElement).backgroundColor"
     seen = {}
@@ -408,7 +408,7 @@ def test_the_quiz_leads_to_the_deck(file: Path, page: Chromium) -> None:
 
 @pytest.mark.parametrize("language", ["en-US", "ar"])
 def test_narrow_and_wide(tmp_path: Path, page: Chromium, language: str) -> None:
-    """From 320 pixels to 4K nothing is wider than the window, whichever way one writes."""
+    """From 320 pixels to 4K nothing is wider than the window, in both writing directions."""
     path = tmp_path / "page.html"
     html = build(write(tmp_path / "content", book=BOOK)).decode()
     path.write_text(html.replace('dir="ltr">', 'dir="rtl">', 1) if language == "ar" else html, encoding="utf-8")

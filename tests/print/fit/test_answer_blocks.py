@@ -1,4 +1,4 @@
-"""Short answers stand on the line of their question."""
+"""Short answers are printed on the line of their question."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def kinds(make_book: MakeBook, answers: dict[str, str]) -> list[tuple[str, float
 
 
 def test_short_answers_run_in(make_book: MakeBook) -> None:
-    """Their lines are close to each other, but not to the cards around them."""
+    """Lines of short answers are close to each other, but not to the cards around them."""
     short = {"eau": "water", "*feu*": "**fire**", "terre": "`earth`"}
     found = kinds(make_book, {LONG: "Yes.", **short, "Again?": LONG})
     assert [kind for kind, _ in found] == ["card", "run-in", "run-in", "run-in", "card"]
@@ -70,7 +70,7 @@ def test_thirty_words_are_a_list_on_half_a_page(make_book: MakeBook) -> None:
 
 
 def test_sixty_words_fit_in_a_booklet(make_book: MakeBook) -> None:
-    """As cards, they would take several."""
+    """Sixty words run in fit in one booklet; as cards, they would take several."""
     words = {f"maison {i}": f"house {i}" for i in range(1, 61)}
     [pdf] = made(pocket.jobs(book_of(make_book, words), Templates())).values()
     [text] = texts_of(pdf)

@@ -35,7 +35,7 @@ def test_a_wider_column_holds_more() -> None:
 
 
 def test_columns_end_level() -> None:
-    """The highest is as low as can be."""
+    """The highest column is as low as possible."""
     assert shape(blocks([3] * 6, columns=3).level(1, 100)) == [[[0, 1], [2, 3], [4, 5]]]
     [[first, second]] = blocks([6, 1, 1, 1, 1, 1, 1], columns=2).level(1, 100) or []
     assert list(first.blocks) == [0]
@@ -79,7 +79,7 @@ def test_what_does_not_fit() -> None:
 
 
 def test_the_least_pages() -> None:
-    """As many as it takes."""
+    """Blocks take the minimum number of pages."""
     assert blocks([5] * 9, columns=2).least_pages(capacity=8) == 3
 
 

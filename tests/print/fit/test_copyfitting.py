@@ -84,7 +84,7 @@ FORMATS = st.builds(PageFormat, st.just(PAPER), st.integers(1, 3), gutter=st.int
 @BOUNDED
 @given(AREAS, FORMATS, st.integers(1, 3))
 def test_the_largest_type_in_which_blocks_can_be_packed(areas: list[int], page: PageFormat, pages: int) -> None:
-    """If heights are as expected."""
+    """The type size is the largest one for packing blocks of the expected heights."""
     fit = fitter(areas, page).fit_pages(pages, SMALLEST, LARGEST)
     assert (fit.size if fit else None) == largest(areas, page, pages)
 
@@ -92,7 +92,7 @@ def test_the_largest_type_in_which_blocks_can_be_packed(areas: list[int], page: 
 @BOUNDED
 @given(AREAS, FORMATS, st.integers(1, 3), st.sampled_from([0.9, 1.05, 1.2]))
 def test_columns_are_on_their_pages(areas: list[int], page: PageFormat, pages: int, taller: float) -> None:
-    """In order, within the margins, none too high, also if blocks are taller or lower than expected."""
+    """Columns are in order, within the margins, none too high, even if blocks are higher or lower than expected."""
     fit = fitter(areas, page, taller).fit_pages(pages, SMALLEST, LARGEST)
     if fit is None:
         return
@@ -115,7 +115,7 @@ def test_columns_are_on_their_pages(areas: list[int], page: PageFormat, pages: i
 @BOUNDED
 @given(AREAS, FORMATS, st.integers(1, 3))
 def test_columns_end_level(areas: list[int], page: PageFormat, pages: int) -> None:
-    """At the foot of the page if four fifths of it are filled; one block alone cannot be spread."""
+    """Columns end at the foot of the page if four fifths of it are filled; one block alone cannot be spread."""
     fit = fitter(areas, page).fit_pages(pages, SMALLEST, LARGEST)
     if fit is None:
         return
@@ -171,7 +171,7 @@ def test_pages_by_size() -> None:
 
 
 def test_blocks_that_are_too_high() -> None:
-    """Even in the widest column of the page."""
+    """Blocks too high even for the widest column of the page are found."""
     fitting = fitter([100, 500, 300], PageFormat(PAPER, 2, gutter=8))
     assert [block.id for block in fitting.too_high(8)] == ["b-1"]
     assert [block.id for block in fitting.too_high(12)] == ["b-1", "b-2"]
@@ -179,7 +179,7 @@ def test_blocks_that_are_too_high() -> None:
 
 
 def test_formulas_that_are_too_wide() -> None:
-    """They take a wider column than others, or smaller type, or are reported."""
+    """Wide formulas get a wider column, or smaller type, or are reported."""
     page = PageFormat(PAPER, 2, side=7, gutter=6)
     blocks = [*blocks_of([100] * 3), Block("wide", "card", (50, 17), 0.8)]
     fitting = PageFitter(BlockHeights(blocks, ruler(), ruler()), page)
@@ -206,7 +206,7 @@ def test_widths_of_columns() -> None:
 
 
 def test_extra_space_is_what_is_above_the_gap() -> None:
-    """Of the loosest block, in em."""
+    """Looseness is the extra space of the loosest block, in em."""
     fit = fitter([20, 20, 20], PageFormat(PAPER, 1)).fit_pages(1, SMALLEST, LARGEST)
     assert fit
     assert fit.looseness == max(0, *(one.above - 0.8 for one in fit.pages[0][0].blocks[1:]))

@@ -31,7 +31,7 @@ def section(shipped: Book) -> ChapterHtml:
 
 
 def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
-    """In any type and column, and however far down it stands."""
+    """A block has the same height alone and among others, in any type and column, anywhere in it."""
     press = PrintSetup.of(shipped, TEMPLATES, "sheets/sheets.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     blocks = [Block(entry.key, "card", entry, 1) for entry in section.entries]
@@ -44,7 +44,7 @@ def test_a_block_alone_is_as_high_as_among_others(shipped: Book, section: Chapte
 def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
     shipped: Book, section: ChapterHtml, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even if a part ends within a column."""
+    """Blocks have the same height laid out at once or in parts, even if a part ends within a column."""
     press = PrintSetup.of(shipped, TEMPLATES, "sheets/sheets.css")
     ruler = Ruler(press, press.printer(section.drawings, section.entries))
     columns = [(width, [Block(e.key, "card", e, 1) for e in section.entries]) for width in (62, 95)]
@@ -55,7 +55,7 @@ def test_blocks_are_as_high_laid_out_at_once_or_in_parts(
 
 
 def test_a_face_alone_is_as_high_as_among_others(shipped: Book, section: ChapterHtml) -> None:
-    """Its height determines the place of its text, to the last digit."""
+    """A face has the same height alone and among others, to the last digit: it determines the place of its text."""
     grid = Grid.of(shipped.print)
     scale = type_size._FaceMeasurer(section, PrintSetup.of(shipped, TEMPLATES, "cards/cards.css"), grid)
     faces = [face for entry in section.entries for face in type_size._candidates(entry, grid)]

@@ -106,7 +106,7 @@ def test_a_booklet_folded_and_nested_has_its_pages_in_order(upright: bytes, pres
 
 
 def test_creep_moves_inner_pages_toward_the_fold(upright: bytes, press: PrintSetup) -> None:
-    """By the thickness of a sheet each; the distance from the fold shrinks by as much at the left and at the right."""
+    """Each sheet moves inner pages toward the fold by its thickness, equally at the left and at the right."""
     pdf = pdfium.PdfDocument(finish_pdf(upright, "x.pdf", Finishing(impose="booklet", signature=16), press))
     places = {number: x for page in list(pdf)[2:10] for number, (x, _) in numbers(page).items()}
     outer, inner = places[1] - MIDDLE, places[7] - MIDDLE
@@ -143,7 +143,7 @@ def test_imposed_pages_keep_tags_links_and_bookmarks(size: str, impose: str, pre
 
 
 def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
-    """On a sheet of its own, to keep fronts as fronts; with the number of signatures."""
+    """The guide is on a sheet of its own, to keep fronts as fronts, and gives the number of signatures."""
     first, second, *_ = texts_of(finish_pdf(upright, "x.pdf", Finishing(impose="booklet", signature=8), press))
     assert "3 signatures of 2 sheets, the last one of 1" in " ".join(first.split())
     assert "flipped on the short edge" in " ".join(first.split())
@@ -157,7 +157,7 @@ def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
 
 @pytest.mark.parametrize(("ranges", "kept"), [(((3, 5), (9, 9)), [3, 4, 5, 9]), (((18, 18), (1, 1)), [1, 18])])
 def test_some_pages(upright: bytes, press: PrintSetup, ranges: Any, kept: list[int]) -> None:
-    """With their tags, and the links and bookmarks to them; nothing of other pages is left in the file."""
+    """Selected pages keep their tags, and the links and bookmarks to them; the file has nothing of other pages."""
     finished = finish_pdf(upright, "x.pdf", Finishing(page_ranges=ranges), press)
     assert [list(numbers(page)) for page in pdfium.PdfDocument(finished)] == [[number] for number in kept]
     assert not audit_pdf(finished).findings
@@ -229,7 +229,7 @@ def test_no_color_is_left_in_gray(press: PrintSetup, body: str) -> None:
 
 
 def test_the_same_bytes_again(upright: bytes, press: PrintSetup) -> None:
-    """However often."""
+    """Finishing the same PDF gives the same bytes."""
     finishing = Finishing(page_ranges=((1, 9),), grayscale=True, impose="booklet", signature=8)
     assert finish_pdf(upright, "x.pdf", finishing, press) == finish_pdf(upright, "x.pdf", finishing, press)
 

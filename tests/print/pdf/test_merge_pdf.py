@@ -91,7 +91,7 @@ def joined(request: pytest.FixtureRequest, printer: Printer) -> bytes:
 
 
 def parts(printer: Printer, split: Sequence[int]) -> Iterator[bytes]:
-    """Yield parts with so many pages each."""
+    """Yield parts with these numbers of pages."""
     ends = [sum(split[: i + 1]) for i in range(len(split))]
     for start, end in zip([0, *ends], ends, strict=False):
         yield printer.write_part(html(PAGES[start:end]))
@@ -124,7 +124,7 @@ def test_bookmarks_nest_across_parts(whole: bytes, joined: bytes) -> None:
 
 
 def test_bookmarks_are_open_or_closed_as_in_their_parts(printer: Printer) -> None:
-    """Even if their kids are in another part."""
+    """Bookmarks are open or closed as in their parts, even if their kids are in another part."""
     style = "<style>h1 { bookmark-state: closed }</style>"
     pages = [f"<h1 id='{i}'>A</h1>{style}<h2>B</h2><h3>C</h3>" for i in range(2)]
     merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
@@ -133,7 +133,7 @@ def test_bookmarks_are_open_or_closed_as_in_their_parts(printer: Printer) -> Non
 
 
 def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
-    """In the same part, an earlier or a later one."""
+    """Links lead to places in the same part, an earlier or a later one."""
     links = Reading(joined).links()
     assert links == Reading(whole).links()
     assert [place if isinstance(place, str) else place[0] for _, place, _ in links] == [
@@ -144,7 +144,7 @@ def test_links_lead_to_the_same_places(whole: bytes, joined: bytes) -> None:
 
 
 def test_it_says_the_same_of_itself(whole: bytes, joined: bytes) -> None:
-    """Title, language, standard: all metadata of the file."""
+    """The merged PDF has the same title, language, standard and other metadata."""
     assert Reading(joined).about() == Reading(whole).about()
 
 
@@ -155,7 +155,7 @@ def test_what_parts_share_is_there_once(whole: bytes, joined: bytes) -> None:
 
 
 def test_glyphs_of_one_width_are_of_a_font_of_fixed_pitch(printer: Printer) -> None:
-    """Even if no part has two of them, enough to tell."""
+    """Fonts with glyphs of a single width are monospaced, even if no part has two glyphs."""
     pages = [f"<h1 id='{letter}'>A</h1><p><a href='#i'>i</a>{SHOWN}<code>{letter}</code>" for letter in "iw"]
     merged = Reading(merge_pdf(*(printer.write_part(html([page])) for page in pages)))
     assert merged.fonts() == Reading(printer.write_pdf(html(pages))).fonts()
@@ -163,7 +163,7 @@ def test_glyphs_of_one_width_are_of_a_font_of_fixed_pitch(printer: Printer) -> N
 
 @pytest.mark.usefixtures("uncached")
 def test_the_same_parts_give_the_same_bytes(printer: Printer, joined: bytes) -> None:
-    """And parts are the same each time."""
+    """Equal parts give equal bytes, and parts are reproducible."""
     again = [merge_pdf(*parts(printer, split)) for split in SPLITS]
     assert joined in again
     assert len(set(again)) == len(SPLITS)
@@ -175,7 +175,7 @@ def test_qpdf_finds_nothing_wrong(joined: bytes) -> None:
 
 
 def test_text_may_look_like_a_reference(printer: Printer) -> None:
-    """In titles, in texts for pictures and in links, with or without parentheses around."""
+    """Titles, alternative texts and links may look like references, with or without parentheses around."""
     look = r"see 5 0 R (7 0 R) \ ) 3 0 R ( é 1 0 R"
     shown = f"<h1 id='NAME'>{look}</h1><p><a href='https://example.org/1 0 R'>{SHOWN}</a><a href='#a 1 0 R'>b</a>"
     pages = [shown.replace('alt="A', f'alt="{look}').replace("NAME", name) for name in ("a 1 0 R", "(2 0 R")]
@@ -186,13 +186,13 @@ def test_text_may_look_like_a_reference(printer: Printer) -> None:
 
 
 def test_a_link_that_leads_to_no_part_is_told(printer: Printer) -> None:
-    """Before a reader finds out."""
+    """Links to missing anchors are reported."""
     with pytest.raises(BuildError, match=re.escape("error[print]: no part has the anchor #three")):
         merge_pdf(*parts(printer, (2,)))
 
 
 def test_a_name_that_two_parts_have_is_told(printer: Printer) -> None:
-    """As in a single run with a duplicate."""
+    """A name in two parts is reported, like a duplicate in a single run."""
     [part] = parts(printer, (1,))
     with pytest.raises(BuildError, match=re.escape("error[print]: two parts have the anchor #one")):
         merge_pdf(part, part)

@@ -40,7 +40,7 @@ def test_the_smallest_label_is_found(tmp_path: Path, attributes: str, content: s
 
 
 def test_a_bitmap_has_no_labels(tmp_path: Path) -> None:
-    """Its pixels are as large as those of CSS."""
+    """A bitmap has no labels, and pixels of CSS's size."""
     Image.new("L", (192, 9)).save(tmp_path / "x.png")
     size = Printer(tmp_path, {}).picture_size("x.png")
     assert [size.width, size.label] == pytest.approx([50.8, 0])

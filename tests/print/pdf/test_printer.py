@@ -108,7 +108,7 @@ def test_an_answer_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -
 
 
 def test_a_template_that_cannot_be_printed(make_book: MakeBook, tmp_path: Path) -> None:
-    """It is reported by name."""
+    """An unprintable template is reported by name."""
     job = printing(
         make_book, tmp_path, ("A", "B", "C"), **{"page.html.j2": PAGE.replace("<h1", "<h1 style='colour:red'")}
     )
@@ -134,7 +134,7 @@ def test_a_style_sheet_that_cannot_be_read(make_book: MakeBook, tmp_path: Path) 
     ],
 )
 def test_a_picture_that_wants_other_files(make_book: MakeBook, tmp_path: Path, inside: str) -> None:
-    """Even if it had passed the check of the book, it gets none; it fails the build, like a broken one."""
+    """A picture gets no other file, even if it passed the check of the book; it fails the build, like a broken one."""
     job = printing(make_book, tmp_path, ("![Alt](x.svg)", "B", "C"), **{"x.svg": svg("<rect width='9' height='9'/>")})
     job.write()
     (tmp_path / "content" / "x.svg").write_text(svg(inside) if inside else "nothing")
@@ -143,7 +143,7 @@ def test_a_picture_that_wants_other_files(make_book: MakeBook, tmp_path: Path, i
 
 
 def test_lists_start_where_their_writer_said(make_book: MakeBook, tmp_path: Path) -> None:
-    """With a letter, or with another number than one."""
+    """Lists start with the letter or number of their first item."""
     job = printing(make_book, tmp_path, ("c. Third\nd. Fourth", "5. Fifth\n6. Sixth", "i. First\nii. Second"))
     text = pdfium.PdfDocument(job.write())[0].get_textpage().get_text_bounded()
     assert re.findall(r"(\w+)\. ", text) == ["c", "d", "5", "6", "i", "ii"]
@@ -153,12 +153,12 @@ def test_lists_start_where_their_writer_said(make_book: MakeBook, tmp_path: Path
 
 
 def terms(count: int) -> str:
-    """Return a formula of so many terms."""
+    """Return a formula of *count* terms."""
     return " + ".join(f"a_{{{i}}}" for i in range(count))
 
 
 def test_formulas_that_are_a_little_too_wide_are_scaled(make_book: MakeBook, tmp_path: Path) -> None:
-    """In their own lines and in text, down to four fifths of their size, and whole."""
+    """Formulas in lines of their own and in text are scaled as a whole, down to four fifths of their size."""
     job = printing(make_book, tmp_path, (f"$${terms(9)}$$", f"${terms(9)}$", "$$x$$"))
     printer = job.printer
     document = printer.lay_out(job.press.html("page.html.j2", entries=job.entries))
@@ -172,7 +172,7 @@ def test_formulas_that_are_a_little_too_wide_are_scaled(make_book: MakeBook, tmp
 
 
 def test_formulas_that_are_much_too_wide(make_book: MakeBook, tmp_path: Path) -> None:
-    """They are reported with their answers, not with others where the same formula is small enough."""
+    """Formulas much too wide are reported with their answers, not with others with room for the same formula."""
     wide = f"$${terms(20)}$$"
     bodies = (wide, f"${terms(14)}$", f"$$\\tiny {terms(14)}$$")
     job = printing(make_book, tmp_path, bodies)

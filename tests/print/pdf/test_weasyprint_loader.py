@@ -83,7 +83,7 @@ def test_runs_of_characters(characters: tuple[str, ...], among: bool) -> None:  
 
 
 class _Mallinfo(ctypes.Structure):
-    """As in glibc 2.33 and newer: allocated bytes are in `hblkhd` and `uordblks`."""
+    """The structure of glibc 2.33 and newer: allocated bytes are in `hblkhd` and `uordblks`."""
 
     _fields_ = tuple(
         (name, ctypes.c_size_t)
