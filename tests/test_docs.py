@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import click
 import pytest
@@ -17,7 +21,10 @@ from click.exceptions import Exit
 
 from crib.cli import main
 from crib.outputs.registry import OUTPUTS
-from tests.conftest import ROOT, MakeBook
+from crib.render.templates import Templates
+from crib.source import read_book
+from tests.conftest import ANSWER, ROOT, MakeBook
+from tests.decks import package
 from tests.test_imports import FLOORS
 from tools.walk import WALK, walk
 
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
 
-FENCE = re.compile(r"^```.*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^ *```.*?\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -62,6 +69,8 @@ FOREIGN = {
     "--mathml",  # pandoc's
     "--nworkers",  # Dask's
     "--nthreads",
+    "--accent",  # of a style sheet
+    "--mute",
 }
 
 
@@ -79,7 +88,7 @@ def spans(doc: Path) -> list[str]:
 def code_lines(doc: Path) -> Iterator[str]:
     """Yield the lines of code in *doc*, in blocks and in backticks."""
     for block in FENCE.findall(doc.read_text(encoding="utf-8")):
-        yield from block.splitlines()
+        yield from dedent(block).splitlines()
     yield from spans(doc)
 
 
@@ -155,7 +164,7 @@ def make_commands(doc: Path) -> Iterator[list[str]]:
 def build_commands(doc: Path) -> Iterator[list[str]]:
     """Yield the arguments of each call of `crib` or `build.py` in *doc*; a name alone, in backticks, is no call."""
     for line in code_lines(doc):
-        if match := re.match(r"(?:python3? build\.py|crib) (?!…)(.+)", line):
+        if match := re.match(r"(?:python3? build\.py|crib) (?!…)(.+?)(?: >.*)?$", line):
             yield shlex.split(match[1], comments=True)
     for target, *rest in make_commands(doc):
         for argument in rest:
@@ -172,7 +181,8 @@ def test_make_targets_exist(doc: Path) -> None:
 def test_commands_are_understood(doc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Click takes every command with all its options and values."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "FOLDER").mkdir()
+    for folder in ("FOLDER", "mytemplates"):
+        (tmp_path / folder).mkdir()
     for name, *arguments in build_commands(doc):
         if name in ("--help", "gists"):
             continue
@@ -245,7 +255,7 @@ def test_the_error_that_the_documentation_shows(make_book: MakeBook) -> None:
 
 def test_templates_are_code() -> None:
     """The page on templates and the help text of every command with `--templates` say so."""
-    assert "Templates are code" in text_of(ROOT / "docs/customize.md")
+    assert "Templates are code" in text_of(ROOT / "docs/templates.md")
     context = click.Context(main)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
@@ -253,6 +263,30 @@ def test_templates_are_code() -> None:
         for parameter in command.get_params(context):
             if isinstance(parameter, click.Option) and "--templates" in parameter.opts:
                 assert "code" in (parameter.help or ""), name
+
+
+def test_templates_that_the_documentation_shows(make_book: MakeBook, tmp_path: Path) -> None:
+    """Each replaces Crib's own, and what it changes is in the deck and in the colophon."""
+    page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r'^```\w+ title="(.+?)"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE))
+    assert shown.keys() == {"print/color.css", "book/colophon.html.j2", "anki/source.html.j2"}
+    own = tmp_path / "mytemplates"
+    for name, text in shown.items():
+        (own / name).parent.mkdir(parents=True)
+        (own / name).write_text(text, encoding="utf-8")
+    names = re.compile("--[a-z-]+(?=:)")
+    assert names.findall(shown["print/color.css"]) == names.findall(Templates().path("print/color.css").read_text())
+    folder = make_book(ANSWER.replace("{#answer}", '{#answer level=recall tags="a-tag"}'))
+    templates = Templates(own)
+    book = read_book(folder).book
+    assert templates.path("print/color.css").read_text() == shown["print/color.css"]
+    colophon = templates.render("book/colophon.html.j2", book=book, labels=templates.labels(book))
+    assert "A Small Book is for everyone" in colophon
+    with ZipFile(BytesIO(package(book, own))) as deck:
+        (tmp_path / "collection").write_bytes(deck.read("collection.anki2"))
+    with closing(sqlite3.connect(tmp_path / "collection")) as collection:
+        [(fields,)] = collection.execute("select flds from notes")
+    assert " recall\n · a-tag" in fields
 
 
 def test_rooms() -> None:

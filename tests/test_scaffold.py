@@ -78,7 +78,7 @@ def test_workflow(language: str) -> None:
         assert ("uses" in step) != ("run" in step)
         assert "uses" not in step or re.fullmatch(r"actions/[a-z-]+@v\d+", step["uses"])
     commands = [step.get("run") for step in build["steps"]]
-    assert "python3 crib/build.py all --content book --out dist" in commands
-    assert "python3 crib/build.py web --site website --content book\ncp dist/*.apkg website\n" in commands
+    assert "crib all" in commands
+    assert "crib web --site website\ncp dist/*.apkg website\n" in commands
     [folder] = [step["with"]["path"] for step in build["steps"] if "upload-pages-artifact" in step.get("uses", "")]
     assert folder == "website"

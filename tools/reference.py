@@ -22,6 +22,7 @@ from crib.lint import lint
 from crib.outputs.registry import OUTPUTS
 from crib.scaffold import scaffold
 from crib.source import read_book
+from tools.template_reference import template_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +194,7 @@ def _problems_of(files: dict[str, str]) -> list[Problem]:
         ]
 
 
-PAGES = {"commands.md": commands, "settings.md": settings, "problems.md": problems}
+PAGES = {"commands.md": commands, "settings.md": settings, "problems.md": problems, "template-list.md": template_list}
 """Functions for the contents of the pages of the reference."""
 
 
