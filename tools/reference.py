@@ -93,7 +93,7 @@ SETTINGS = {
     "book": ("book.yaml", WITHOUT_SETTINGS),
     "chapter": ("Front matter of a chapter", "At the top of a chapter's file, between two lines `---`:"),
     "answer": ("Attributes of a question", "In braces behind the question, after its key:"),
-    "since": ("Attributes of a `since` block", "The date of what has changed:"),
+    "since": ("Attributes of a `since` block", "The date of the change:"),
     "term": ("Attributes of an index term", "Behind the word:"),
     "figure": ("Attributes of a figure", "Behind the picture:"),
     "measured": ("Attributes of a measured number", "Behind a number in a `practice` block:"),
@@ -119,7 +119,7 @@ def settings() -> str:
         schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
         example = EXAMPLES.get(name) or _all_settings()
         parts += [f"## {heading}\n", f"{text}\n", _code("yaml" if heading.endswith(".yaml") else "markdown", example)]
-        parts += ["\n| setting | what it is |", "|:--|:--|", *_rows(schema), ""]
+        parts += ["\n| setting | meaning |", "|:--|:--|", *_rows(schema), ""]
     return "\n".join(parts)
 
 
