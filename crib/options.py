@@ -133,17 +133,25 @@ def build_options(command: Callable[..., None]) -> Command:
 PAPERS = ("A4", "Letter")
 """Paper sizes of all printed outputs."""
 
+THEMES = {"color": "", "ink": "Ink: black text, no fills.", "large": "Large: 14 pt or more."}
+"""Themes of all printed outputs, and what their names do not say."""
 
-def print_options(command: Command, papers: Sequence[str] = PAPERS) -> Command:
-    """Decorate *command* with the print options, which override `book.yaml`; *papers* are its paper sizes."""
+SHEET_THEMES = {**THEMES, "card": "Card: cheat sheets with answers in boxes, tinted by topic."}
+"""Themes where cheat sheets are printed; all else looks as in `color` in the last one."""
+
+
+def print_options(
+    command: Command, papers: Sequence[str] = PAPERS, themes: Mapping[str, str] = SHEET_THEMES
+) -> Command:
+    """Decorate *command* with the print options, which override `book.yaml`: *papers* and *themes* are its own."""
     return all_of(
         command,
         (
             click.option("--grayscale", is_flag=True, help="Turn all colors into shades of gray, also of pictures."),
             click.option(
                 "--theme",
-                type=click.Choice(["color", "ink", "large"]),
-                help="Ink: black text, no fills. Large: 14 pt or more.",
+                type=click.Choice(list(themes)),
+                help=" ".join(filter(None, themes.values())),
             ),
             click.option("--paper", type=click.Choice(papers, case_sensitive=False), help="The size of a sheet."),
         ),

@@ -19,12 +19,17 @@ class PrintSettings:
 
     paper      the paper size: `A4`, `Letter`, or a poster size
     landscape  the orientation of cheat sheets
-    theme      `color`, `ink` (black text, no fills) or `large` (14 pt and larger)
+    theme      `color`, `ink` (black text, no fills), `large` (14 pt and larger) or `card` (cheat sheets in boxes)
     """
 
     paper: str = "A4"
     landscape: bool = True
     theme: str = "color"
+
+    @property
+    def book_theme(self) -> str:
+        """The theme of everything but cheat sheets."""
+        return "color" if self.theme == "card" else self.theme
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ def build_command(output: Output) -> click.Command:
 
 def options_of(output: Output) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return a decorator that adds the options of a build of *output*."""
-    printing = (partial(print_options, papers=output.papers), select_options) if output.printed else ()
+    paper_options = partial(print_options, papers=output.papers, themes=output.themes)
+    printing = (paper_options, select_options) if output.printed else ()
     return partial(all_of, options=(build_options, *printing, *output.options))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from crib.options import PAPERS
+from crib.options import PAPERS, THEMES
 
 if TYPE_CHECKING:
     from crib.engine.job import Job
@@ -31,6 +31,7 @@ class Output:
     folder     its option for an output folder instead of `dist/`, if any
     printed    True for paper: part of `pdf`, with print options
     papers     its paper sizes
+    themes     its themes, each with a help text
     lays_out   True if its jobs lay out pages: workers load WeasyPrint while the book is read
     """
 
@@ -42,6 +43,7 @@ class Output:
     folder: str = ""
     printed: bool = False
     papers: tuple[str, ...] = PAPERS
+    themes: Mapping[str, str] = field(default_factory=lambda: THEMES)
     lays_out: bool = True
 
     def jobs(self, book: Book, templates: Templates, **options: Any) -> Iterator[Job]:

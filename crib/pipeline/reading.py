@@ -69,7 +69,7 @@ def read_selected(options: Options, *, quiet: bool = False) -> Book:
     """
     book = select(read(options.content, strict=options.strict, quiet=quiet), options.selection)
     settings = replace(book.print, **options.print)
-    own_pages = (settings.paper, settings.theme) == (book.print.paper, book.print.theme)
+    own_pages = (settings.paper, settings.book_theme) == (book.print.paper, book.print.book_theme)
     return replace(book, print=settings, own_pages=own_pages)
 
 

@@ -12,10 +12,10 @@ from crib.outputs.cards.grid import Grid
 from crib.outputs.cards.jobs import Duplex, card_jobs, cards_job
 from crib.outputs.chapters_with_gists import chapters_with_gists
 from crib.outputs.quiz.jobs import jobs as quiz_jobs
-from crib.outputs.sheets.format import CARD_GAP, FormatChoice
+from crib.outputs.sheets.blocks import sheet_blocks, sheet_setup
+from crib.outputs.sheets.format import FormatChoice
 from crib.outputs.sheets.jobs import Sheet, print_chapter_sheet
 from crib.print.chapter_html import ChapterHtml, drawings_of
-from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.font_coverage import printable
 from crib.print.pdf.print_setup import PrintSetup
 from crib.problems import ContentError
@@ -63,7 +63,7 @@ def _weak_jobs(book: Book, templates: Templates, words: Mapping[str, str], pages
 
 
 def _sheet_job(book: Book, templates: Templates, words: Mapping[str, str], pages: int | None) -> Job:
-    press = PrintSetup.of(book, templates, "sheets/sheets.css", "weak/sheet.css")
+    press = sheet_setup(book, templates, "weak/sheet.css")
     entries = tuple((key, printable(text, templates)) for key, text in words.items())
     chapters = [typeset.job for typeset in chapters_with_gists(book, templates, _SHEET_PARTS)]
     section = Job("", ranked_section, (press.labels["weak"], entries, *chapters))
@@ -95,7 +95,7 @@ def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> S
 
     Raises ContentError for answers that are higher than a column.
     """
-    blocks = answer_blocks(section.entries, CARD_GAP)
+    blocks = sheet_blocks(section.entries, press)
     printer = press.printer(section.drawings, section.entries)
     fit = FormatChoice(blocks, press, printer).best()
     if pages and len(fit.pages) > pages:

@@ -168,11 +168,12 @@ def test_a_file_is_finished_as_the_options_say(make_book: MakeBook, tmp_path: Pa
         (["book", "--pages", "5-3"], "'5-3' is neither a page nor a range such as 3-10"),
         (["quiz", "--pages", "1,0"], "'0' is neither a page nor a range"),
         (["cards", "--pages", "one"], "'one' is neither a page nor a range"),
+        (["book", "--theme", "card"], "'card' is not one of 'color', 'ink', 'large'"),
         (["book", "--impose", "booklet", "--signature", "18"], "18 is not a multiple of 4"),
         (["sheets", "--impose", "2up", "--signature", "16"], "--signature is for booklets: add --impose booklet"),
     ],
 )
-def test_wrong_finishing(arguments: list[str], message: str) -> None:
+def test_wrong_print_options(arguments: list[str], message: str) -> None:
     """It is a mistake in usage, found before anything is read."""
     done = crib(*arguments)
     assert (done.returncode, message in " ".join(done.stderr.split())) == (2, True)

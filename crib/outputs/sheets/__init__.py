@@ -2,7 +2,7 @@
 
 import click
 
-from crib.options import PAPERS, impose_options, landscape_option
+from crib.options import PAPERS, SHEET_THEMES, impose_options, landscape_option
 from crib.outputs.output import Output
 
 OUTPUT = Output(
@@ -26,4 +26,5 @@ OUTPUT = Output(
     ),
     printed=True,
     papers=(*PAPERS, "A3", "A2", "tabloid"),
+    themes=SHEET_THEMES,
 )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crib.selection import PrintSettings
 
 CARD_GAP = 0.85
-"""Gap between answers, in em."""
+"""Gap between answers outside boxes, in em."""
 
 _PIECE_GAP = 0.35
 
@@ -42,6 +42,8 @@ class SheetTheme:
     column             approximate width of a column, in millimeters
     foot               the height of a page's foot, in millimeters
     label              smallest type of a figure's labels, in points
+    gap                between answers, in em
+    gutter             between columns, in millimeters
 
     On posters, `largest` and the dimensions are larger.
     """
@@ -52,9 +54,16 @@ class SheetTheme:
     column: float = 95
     foot: float = 11
     label: float = 6.5
+    gap: float = CARD_GAP
+    gutter: float = 6
 
 
-_THEMES = {"color": SheetTheme(), "ink": SheetTheme(), "large": SheetTheme(14, 18, 14, 150, 14, 14)}
+_THEMES = {
+    "color": SheetTheme(),
+    "ink": SheetTheme(),
+    "large": SheetTheme(14, 18, 14, 150, 14, 14),
+    "card": SheetTheme(gap=0.5, gutter=3),
+}
 
 _HALF_PAGE = 0.8
 """Minimum fill of a page in the largest type; a sheet with less is printed on half a page."""
@@ -191,6 +200,11 @@ def _lines(width: float, room: float) -> int:
     return ceil(width / room) if width <= room else ceil(width * 1.15 / room)
 
 
+def card_gap(settings: PrintSettings) -> float:
+    """Return the minimum distance between answers, in em."""
+    return _THEMES[settings.theme].gap
+
+
 def whole_paper(settings: PrintSettings) -> Paper:
     """Return the paper of whole pages."""
     upright = PAPER_SIZES[settings.paper]
@@ -204,7 +218,7 @@ def _whole_pages(settings: PrintSettings) -> Iterator[PageFormat]:
     """
     paper, theme, scale = whole_paper(settings), _THEMES[settings.theme], poster_scale(settings.paper)
     usual, most = (max(1, round(paper.width / width)) for width in (theme.column * scale, theme.column))
-    page = PageFormat(paper, usual, foot=theme.foot).scaled(scale)
+    page = PageFormat(paper, usual, foot=theme.foot, gutter=theme.gutter).scaled(scale)
     for columns in (*range(usual, most + 1), *range(usual - 1, 0, -1)):
         yield replace(page, columns=columns)
 
@@ -254,7 +268,10 @@ def _split(block: Block) -> list[Block]:
     pieces = [*(replace(bare, gist=html, more="") for html in others), replace(bare, gist=last)]
     return [
         replace(block, item=pieces[0]),
-        *(Block(f"{block.id}-{i}", "rest", piece, _PIECE_GAP) for i, piece in enumerate(pieces[1:], 2)),
+        *(
+            Block(f"{block.id}-{i}", "rest", piece, _PIECE_GAP, topic=block.topic)
+            for i, piece in enumerate(pieces[1:], 2)
+        ),
     ]
 
 

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 from crib.engine.job import Job
 from crib.model.sheet_figures import only_figures
 from crib.outputs.chapters_with_gists import chapters_with_gists
-from crib.outputs.sheets.format import CARD_GAP, FormatChoice, Heading, fit_heading, whole_paper
+from crib.outputs.sheets.blocks import sheet_blocks, sheet_setup
+from crib.outputs.sheets.format import FormatChoice, Heading, card_gap, fit_heading, whole_paper
 from crib.outputs.sheets.imposition import WAIT, SheetOutline, SheetPage, impose
 from crib.outputs.sheets.map_and_exercises import exercise_blocks, map_blocks
 from crib.print.chapter_html import drawings_of, with_figures, with_formulas
 from crib.print.chunks import chunk, chunk_count
-from crib.print.fit.answer_blocks import answer_blocks
 from crib.print.fit.measure import Block
 from crib.print.paper import poster_scale
 from crib.print.pdf.merge_pdf import merge_pdf
-from crib.print.pdf.print_setup import PrintSetup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from crib.print.chapter_jobs import ChapterJob
     from crib.print.fit.copyfitting import FittedPages, PageFormat
     from crib.print.paper import Paper
-    from crib.print.pdf.print_setup import FilledTemplate
+    from crib.print.pdf.print_setup import FilledTemplate, PrintSetup
     from crib.print.pdf.printer import Printer
     from crib.render.templates import Templates
 
@@ -95,7 +94,7 @@ def jobs(book: Book, templates: Templates, pages: int | None = None) -> Iterator
     *pages* is the number of pages for each chapter, by default the minimum for the smallest type. Raises
     ContentError for unprintable characters.
     """
-    press = PrintSetup.of(book, templates, "sheets/sheets.css")
+    press = sheet_setup(book, templates)
     chapters = list(_chapters(book, templates))
     fitted = [Job("", fit_sheet, (typeset.job, press, pages)) for typeset in chapters]
     for typeset, sheet in zip(chapters, fitted, strict=True):
@@ -157,11 +156,11 @@ def fit_sheet(section: ChapterHtml, press: PrintSetup, pages: int | None) -> She
 
     Raises ContentError for answers higher than a column, or too many for *pages*.
     """
-    blocks = answer_blocks(section.entries, CARD_GAP)
+    blocks, gap = sheet_blocks(section.entries, press), card_gap(press.book.print)
     if section.formulas:
-        blocks.append(Block(f"formulas-{section.number}", "formulas", section.formulas, CARD_GAP))
+        blocks.append(Block(f"formulas-{section.number}", "formulas", section.formulas, gap))
     if section.exercises:
-        blocks.append(Block(f"exercises-{section.number}", "exercises", section.exercises, CARD_GAP))
+        blocks.append(Block(f"exercises-{section.number}", "exercises", section.exercises, gap))
     choice = FormatChoice(blocks, press, press.printer(section.drawings, section.entries))
     fit = choice.with_figures(choice.exactly(pages, section.file) if pages else choice.best())
     levels = any(entry.level for entry in section.entries)

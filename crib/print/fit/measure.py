@@ -16,6 +16,7 @@ from crib.print.pdf.printer import MIN_FORMULA_SCALE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crib.print.fit.topics import SheetTopic
     from crib.print.pdf.print_setup import FilledTemplate, PrintSetup
     from crib.print.pdf.printer import Printer
 
@@ -40,6 +41,7 @@ class Block:
     item  its content
     gap   the minimum distance from the block above, in em
     room  the least width of its column, in millimeters
+    topic its topic, which is shown
     """
 
     id: str
@@ -47,6 +49,7 @@ class Block:
     item: Any
     gap: float
     room: float = 0
+    topic: SheetTopic | None = None
 
 
 BlockColumn = tuple[float, "Sequence[Block]"]
