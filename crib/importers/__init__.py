@@ -1,1 +1,1 @@
-"""Importers: other people's questions and answers, in many formats, become the Markdown of a book."""
+"""Importers: convert questions and answers in many formats to the Markdown of a book."""

@@ -1,4 +1,4 @@
-"""Addresses of links and pictures elsewhere."""
+"""Percent-encode addresses of links and pictures."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from crib.source.allowlist import NOT_IN_ADDRESS
 
 
 def encoded(address: str) -> str:
-    """Return *address* with invalid characters, which browsers accept, percent-encoded."""
+    """Return *address* with invalid characters percent-encoded; browsers accept these."""
     return NOT_IN_ADDRESS.sub(lambda match: quote(match[0]), address)

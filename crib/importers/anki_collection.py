@@ -1,4 +1,4 @@
-"""Notes, note types and decks in Anki's database, of its old schema (11) and the newest (18)."""
+"""Read notes, note types and decks from Anki's database, in its old schema (11) and the newest (18)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _TABLES = ("col", "notes", "cards", "decks", "notetypes", "fields", "templates")
 _SEPARATOR = "\x1f"
 _CLOZE = 1
 _KIND, _QUESTION, _ANSWER = 1, 1, 2
-"""Numbers of fields in the messages that note types and templates have as their settings."""
+"""Field numbers in the protobuf messages with the settings of note types and templates."""
 
 
 def read_collection(database: bytes) -> list[AnkiNote]:
-    """Return the notes of a *database*, in the order of their decks and then of their making. Raises ValueError."""
+    """Return the notes in *database*, sorted by deck, then by creation. Raises ValueError."""
     with TemporaryDirectory(prefix="crib-") as folder:
         path = Path(folder) / "collection"
         path.write_bytes(database)
@@ -62,7 +62,7 @@ def _from_json(connection: sqlite3.Connection) -> tuple[dict[int, AnkiNoteType],
 
 
 def note_type_of(model: dict[str, Any]) -> AnkiNoteType:
-    """Return the note type that Anki wrote as JSON. Raises LookupError, TypeError and others for a damaged one."""
+    """Return the note type in Anki's JSON. Raises LookupError, TypeError and others for a damaged one."""
     return AnkiNoteType(
         name=str(model["name"]),
         fields=tuple(str(field["name"]) for field in sorted(model["flds"], key=itemgetter("ord"))),
@@ -77,8 +77,8 @@ def _types(connection: sqlite3.Connection) -> dict[int, AnkiNoteType]:
         names.setdefault(type_, []).append(str(name))
     templates: dict[int, list[tuple[str, str]]] = {}
     for type_, settings in connection.execute("SELECT ntid, config FROM templates ORDER BY ntid, ord"):
-        found = dict(message_fields(settings))
-        sides = (_text(found.get(_QUESTION, b"")), _text(found.get(_ANSWER, b"")))
+        message = dict(message_fields(settings))
+        sides = (_text(message.get(_QUESTION, b"")), _text(message.get(_ANSWER, b"")))
         templates.setdefault(type_, []).append(sides)
     return {
         type_: AnkiNoteType(

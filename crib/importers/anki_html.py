@@ -1,4 +1,4 @@
-"""The HTML of Anki's fields: its own notations for sounds and for formulas of LaTeX.
+"""Convert Anki's own notations in fields: sounds, and LaTeX formulas.
 
 https://docs.ankiweb.net/math.html
 """
@@ -20,14 +20,14 @@ _MATH_ENVIRONMENT = re.compile(r"\\begin\{(?:displaymath|equation\*?|math)\}|\\e
 
 
 def readable_html(text: str, log: ImportLog, line: int = 0) -> str:
-    """Return the *text* of a field without sounds, and with formulas as MathJax has them."""
+    """Return the *text* of a field without sounds, and with formulas in MathJax notation."""
     for name in _SOUND.findall(text):
         log.leave_out(line, name, "left out: a sound, which no book can play")
     return _LATEX.sub(_mathjax, _SOUND.sub("", text))
 
 
 def _mathjax(match: re.Match[str]) -> str:
-    """Return a formula of Anki's older notation, such as `[$]x[/$]`, in its newer one."""
+    """Return a formula in Anki's older notation, such as `[$]x[/$]`, in MathJax notation."""
     tex = _MATH_ENVIRONMENT.sub("", match["tex"])
     if match["tag"] == "$$" or tex != match["tex"]:
         return rf"\[{tex.strip()}\]"

@@ -1,4 +1,4 @@
-"""Notes of Anki, however they were stored: the first field asks, and the others answer, unless told otherwise."""
+"""Convert Anki notes to questions: by default the first field is the question, and the others are its answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crib.importers.anki_html import readable_html
 from crib.importers.crib_notes import CribNotes, is_crib_note
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
-from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
+from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.questions import Imported
 from crib.importers.recognize import readable
 from crib.importers.text_batch import TextBatch, as_inlines, is_on_a_line
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from crib.importers.questions import ImportedQuestion, Media
 
 NEW_TO_ANKI = (
-    "Anki takes the deck that Crib builds from these notes as a new one: it has other note types, "
+    "Anki will treat the deck that Crib builds from these notes as a new deck: it has other note types, "
     "so the schedule of the old cards does not carry over."
 )
 KNOWN_TO_ANKI = (
-    "Anki takes the deck that Crib builds from these notes as their next edition, and keeps their schedule, "
-    "if `key` in book.yaml is the key of the book that they are from."
+    "Anki will treat the deck that Crib builds from these notes as their next edition, and keep their schedule, "
+    "if `key` in book.yaml is the key of their book."
 )
 _REFERENCE = re.compile(r"\{\{\s*([#^/]?)([^{}]*)\}\}")
 _OCCLUSION = "image-occlusion:"
 _PLAIN_NAMES = {"answer", "back", "back extra", "definition", "extra", "meaning", "translation"}
 _MOST_TYPED = 60
-"""Characters of an answer that learners are asked to type."""
+"""Characters of an answer to type."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class AnkiNoteType:
 
     @property
     def conditions(self) -> set[str]:
-        """The fields that no card shows, but that decide which cards there are."""
-        asked: set[str] = set()
-        shown: set[str] = set()
+        """The fields tested by the templates to generate cards, but not shown on any card."""
+        tested: set[str] = set()
+        visible: set[str] = set()
         for sides in self.templates:
             for sign, name in _REFERENCE.findall("".join(sides)):
-                (asked if sign else shown).add(name.rpartition(":")[2].strip())
-        return asked - shown
+                (tested if sign else visible).add(name.rpartition(":")[2].strip())
+        return tested - visible
 
     def shows(self, template: int, filter_: str = "") -> set[str]:
-        """Return the fields that the question side of a *template* shows through a filter, such as `type`."""
+        """Return the fields on the question side of a *template*, or those with a filter such as `type`."""
         if template >= len(self.templates):
             return set()
         names = (name.strip() for sign, name in _REFERENCE.findall(self.templates[template][0]) if not sign)
@@ -68,7 +68,7 @@ class AnkiNoteType:
 
 @dataclass(frozen=True)
 class AnkiNote:
-    """A note, the full name of the deck of its first card, and the templates of its cards, from 0."""
+    """A note, the full name of the deck of its first card, and the template numbers of its cards, from 0."""
 
     guid: str
     type: AnkiNoteType
@@ -79,8 +79,8 @@ class AnkiNote:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A note as a question; `typed` is the field that learners type, empty for none."""
+class _Card:
+    """A note as a question; `typed` is the field for learners to type, or empty."""
 
     deck: str
     note: NoteFields
@@ -93,49 +93,50 @@ def imported_notes(source: SourceFile, notes: Sequence[AnkiNote], options: ReadO
     log = ImportLog(source.name)
     batch = TextBatch(source, log)
     own = CribNotes(filter(is_crib_note, notes), batch, log)
-    asked = [each for note in notes if not is_crib_note(note) and (each := _asked(note, options, log))]
-    places = [collect(each.note, batch) for each in asked]
+    cards = [card for note in notes if not is_crib_note(note) and (card := _card(note, options, log))]
+    places = [collect(card.note, batch) for card in cards]
     blocks = batch.read()
-    found = list(own.questions(blocks))
-    for each, numbers in zip(asked, places, strict=True):
-        question = question_of(each.note, [blocks[number] for number in numbers])
+    questions = list(own.questions(blocks))
+    for card, numbers in zip(cards, places, strict=True):
+        question = question_of(card.note, [blocks[number] for number in numbers])
         if question is None:
-            log.leave_out(0, each.note.origin, "left out: a note without text")
+            log.leave_out(0, card.note.origin, "left out: a note without text")
         else:
-            found.append((each.deck, _typed(question) if each.typed else question))
+            questions.append((card.deck, _typed(question) if card.typed else question))
     return Imported(
         file=source.name,
-        title="" if asked else own.title,
-        chapters=chapters_of_decks(found, readable(source.path.stem)),
+        title="" if cards else own.title,
+        chapters=chapters_of_decks(questions, readable(source.path.stem)),
         left_out=tuple(log.left_out),
         media=media,
-        notes=(NEW_TO_ANKI if asked else KNOWN_TO_ANKI,),
+        notes=(NEW_TO_ANKI if cards else KNOWN_TO_ANKI,),
     )
 
 
 def _check_columns(source: SourceFile, notes: Iterable[AnkiNote], options: ReadOptions) -> None:
-    """Raise BuildError if a field that *options* name is in no note type."""
-    known = {name.casefold(): name for note in notes for name in note.type.fields}
+    """Raise BuildError if no note type has a field named in *options*."""
+    fields = {name.casefold(): name for note in notes for name in note.type.fields}
     for name in (options.question, *options.answers):
-        if name and name.casefold() not in known:
-            raise source.problem("column", f"no note has a field `{name}`", f"name one of: {', '.join(known.values())}")
+        if name and name.casefold() not in fields:
+            hint = f"name one of: {', '.join(fields.values())}"
+            raise source.problem("column", f"no note has a field `{name}`", hint)
 
 
-def _asked(note: AnkiNote, options: ReadOptions, log: ImportLog) -> _Asked | None:
-    """Return *note* as a question; None, with a line in *log*, if no book can ask it."""
+def _card(note: AnkiNote, options: ReadOptions, log: ImportLog) -> _Card | None:
+    """Return *note* as a question; None for image occlusion: that is logged."""
     kind = note.type
     texts = dict(zip(kind.fields, note.fields, strict=False))
-    asks = _asking(note, texts, options)
+    asks = _question_field(note, texts, options)
     log.near = short(_without_tags(texts.get(asks, "")), 80)
     if _OCCLUSION in texts.get(asks, ""):
-        log.leave_out(0, note.guid, "left out: it asks what a part of a picture is, which no book can hide")
+        log.leave_out(0, note.guid, "left out: a card that hides a part of a picture, which no book can do")
         return None
     texts = {name: readable_html(text, log) for name, text in texts.items()}
-    names = _answering(kind, texts, asks, options, log)
+    names = _answer_fields(kind, texts, asks, options, log)
     several = len(names) > 1
     answers = tuple((name if several and name.casefold() not in _PLAIN_NAMES else "", texts[name]) for name in names)
     typed = next((name for name in names[:1] if name in kind.shows(0, "type") and len(names) == 1), "")
-    return _Asked(
+    return _Card(
         deck=note.deck,
         note=NoteFields(
             question=texts.get(asks, ""),
@@ -148,8 +149,8 @@ def _asked(note: AnkiNote, options: ReadOptions, log: ImportLog) -> _Asked | Non
     )
 
 
-def _asking(note: AnkiNote, texts: dict[str, str], options: ReadOptions) -> str:
-    """Return the field of *note* that asks."""
+def _question_field(note: AnkiNote, texts: dict[str, str], options: ReadOptions) -> str:
+    """Return the name of the field with the question."""
     for name in texts:
         if name.casefold() == options.question.casefold():
             return name
@@ -157,12 +158,12 @@ def _asking(note: AnkiNote, texts: dict[str, str], options: ReadOptions) -> str:
     return gaps or next(iter(texts), "")
 
 
-def _answering(
+def _answer_fields(
     kind: AnkiNoteType, texts: dict[str, str], asks: str, options: ReadOptions, log: ImportLog
 ) -> tuple[str, ...]:
-    """Return the fields that answer, and have a text."""
-    wanted = [name.casefold() for name in options.answers]
-    chosen = [next((name for name in texts if name.casefold() == folded), "") for folded in wanted]
+    """Return the names of the nonempty fields of the answer."""
+    names = [name.casefold() for name in options.answers]
+    chosen = [next((name for name in texts if name.casefold() == folded), "") for folded in names]
     if any(chosen):
         return tuple(name for name in chosen if name and texts[name].strip())
     conditions = kind.conditions
@@ -174,13 +175,13 @@ def _answering(
 
 
 def _is_reversed(note: AnkiNote, asks: str) -> bool:
-    """Tell whether a second card asks the other way round."""
-    shown = note.type.shows(1)
-    return not note.type.is_cloze and 1 in note.cards and bool(shown) and asks not in shown
+    """Return True if the second card is a reverse card."""
+    front = note.type.shows(1)
+    return not note.type.is_cloze and 1 in note.cards and bool(front) and asks not in front
 
 
 def _typed(question: ImportedQuestion) -> ImportedQuestion:
-    """Return *question* with its answer as one to type, if it is short enough."""
+    """Return *question* with its answer as one to type if it is short enough."""
     text = " ".join(plain(as_inlines(question.answer)).split())
     if not text or len(text) > _MOST_TYPED or len(question.answer) != 1 or not is_on_a_line(question.answer):
         return question

@@ -1,4 +1,4 @@
-"""Anki's packages, `.apkg` and `.colpkg`, of all three formats."""
+"""Import Anki packages, `.apkg` and `.colpkg`, in all three formats."""
 
 from __future__ import annotations
 

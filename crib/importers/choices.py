@@ -1,4 +1,4 @@
-"""Multiple choice: a list of options, with letters or boxes, and the line that says which are right."""
+"""Recognize multiple choice: a list of options, with letters or boxes, and a line with the right ones."""
 
 from __future__ import annotations
 
@@ -35,38 +35,38 @@ class _Option(NamedTuple):
 
 
 def find_choices(stem: Elements, answer: Elements) -> tuple[tuple[ImportedChoice, ...], Elements, Elements]:
-    """Return the choices of a question, its *stem* without them, and its *answer* without the line that names them.
+    """Return the choices of a question, its *stem* without them, and its *answer* without the line of right ones.
 
-    No choices if there is no list of options, or nothing says which of them are right.
+    Without a list of options, or without a right option, there are no choices.
     """
     for at, block in enumerate(stem):
         options, others = _options(block)
         if len(options) > 1:
             marks: list[bool] = [bool(option.right) for option in options]
-            named, rest = _marks(options, answer)
-            marks = marks if any(marks) else named
-            if any(marks) and (options[0].letter in LETTERS[:1] or any(named)):
+            in_answer, rest = _marks(options, answer)
+            marks = marks if any(marks) else in_answer
+            if any(marks) and (options[0].letter in LETTERS[:1] or any(in_answer)):
                 choices = (ImportedChoice(o.words, bool(mark)) for o, mark in zip(options, marks, strict=True))
                 return tuple(choices), [*stem[:at], *others, *stem[at + 1 :]], rest
     return (), stem, answer
 
 
 def option_lines(lines: list[Elements]) -> list[Elements]:
-    """Return the words of the options that the first *lines* of a paragraph are: `a) words`, then `b)` and so on."""
+    """Return the words of the options at the start of *lines*: `a) words`, then `b)` and so on."""
     options = [option for option in takewhile(bool, (_lettered([plain_block(line)]) for line in lines)) if option]
     is_list = len(options) > 1 and _in_order(options) and options[0].letter in LETTERS
     return [option.words for option in options] if is_list else []
 
 
 def _options(block: Element) -> tuple[list[_Option], Elements]:
-    """Return the options in *block*, and what else it contains."""
+    """Return the options in *block*, and the rest of it."""
     if block["t"] in ("Para", "Plain"):
         lines = lines_of(children(block))
         start = next((at for at, line in enumerate(lines) if _LETTER.match(plain(line))), len(lines))
-        found = [_lettered([plain_block(line)]) for line in lines[start:]]
+        candidates = [_lettered([plain_block(line)]) for line in lines[start:]]
         before = [part for line in lines[:start] for part in (*line, {"t": "Space"})]
-        options = [option for option in found if option]
-        return (options if len(options) == len(found) and _in_order(options) else []), (
+        options = [option for option in candidates if option]
+        return (options if len(options) == len(candidates) and _in_order(options) else []), (
             [with_children(block, trimmed(before))] if before else []
         )
     if block["t"] == "OrderedList" and numbering(block)[1] in _LETTERED:
@@ -91,7 +91,7 @@ def _in_order(options: list[_Option]) -> bool:
 
 
 def _lettered(item: Elements) -> _Option | None:
-    """Return the option in a list *item* such as `A: words`, which pandoc may take for a list within the item."""
+    """Return the option in a list *item* such as `A: words`; pandoc may read it as a list within the item."""
     if len(item) == 1 and item[0]["t"] == "OrderedList" and numbering(item[0])[1] in _LETTERED:
         start, [words, *others] = numbering(item[0])[0], list_items(item[0])
         return None if others or start > len(LETTERS) else _Option(LETTERS[start - 1], words, _is_bold(words))
@@ -120,7 +120,7 @@ def _is_bold(item: Elements) -> bool:
 
 
 def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:
-    """Return which *options* the first block of *answer* says are right, and the answer without it."""
+    """Return a mark for each of *options*, True if the first block of *answer* names it, and the rest of the answer."""
     if answer and answer[0]["t"] == "OrderedList":
         return _repeated(options, answer)
     if not answer or answer[0]["t"] not in ("Para", "Plain", "Header"):
@@ -130,21 +130,21 @@ def _marks(options: list[_Option], answer: Elements) -> tuple[list[bool], Elemen
         return [False] * len(options), answer
     text = plain(lines[0])
     label = ANSWER_LABEL.match(text)
-    said = (text[label.end() :] if label else text).strip()
+    statement = (text[label.end() :] if label else text).strip()
     text = text.rstrip()
-    match = _RIGHT.match(said)
+    match = _RIGHT.match(statement)
     letters = {part.upper() for part in _SEVERAL.split(match[1]) if part} if match else set()
     if letters and letters <= {option.letter for option in options}:
-        named = said[match.end() :].lstrip(" .:)–—-*_`") if match else ""
-        explains = named and not any(_same(named, option) for option in options)
-        first = [plain_block(without_prefix(lines[0], len(text) - len(named)))] if explains else []
+        remark = statement[match.end() :].lstrip(" .:)–—-*_`") if match else ""
+        explains = remark and not any(_same(remark, option) for option in options)
+        first = [plain_block(without_prefix(lines[0], len(text) - len(remark)))] if explains else []
         return [option.letter in letters for option in options], [*first, *_rest(answer, lines)]
-    marks = [_same(said, option) for option in options]
+    marks = [_same(statement, option) for option in options]
     return marks, (_rest(answer, lines) if any(marks) else answer)
 
 
 def _repeated(options: list[_Option], answer: Elements) -> tuple[list[bool], Elements]:
-    """Return which *options* the list at the start of *answer* repeats, as in `B) words`, and the answer without it."""
+    """Return a mark for each of *options*, True if the list at the start of *answer* repeats it, and the rest."""
     start, style = numbering(answer[0])
     is_lettered = style in _LETTERED
     right = {

@@ -1,4 +1,4 @@
-"""Notes that Crib made: their fields are the parts of an answer, and a cloze note belongs to the answer of its key."""
+"""Import notes of decks built by Crib: fields are text parts, and a cloze note belongs to the answer of its key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TEXTS = ("Question", "Gist", "Answer", "Hint", "Notes", "Text")
 _TITLE = re.compile(r"\A\s*<h2>[^<]*</h2>")
 _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 _NUMBER = re.compile(r"\b\d+ (?=[^:]*\Z)")
-"""The number of a chapter, in the last part of the name of its deck."""
+"""The chapter number in the last part of the deck name."""
 
 _GAP = re.compile(r"\{\{c(\d)::(.*?)\}\}", re.DOTALL)
 _LABEL = re.compile(r"[1-9]\d{0,2}|[1-8]\d{3}|[a-z]{1,2}")
@@ -41,27 +41,27 @@ _TAG = re.compile(r"<[^>]*>")
 _DESCRIPTION = re.compile(r'<details class="description"[^>]*>(.*?)</details>', re.DOTALL)
 _LEVELS = ("recall", "explain", "derive")
 _TITLED = ("tip", "warning", "since", PRACTICE)
-"""Blocks that begin with a title on a card."""
+"""Blocks with a title on cards."""
 
 _MOST_TITLE = 200
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(?!\d)")
 OWN_BLOCK = "crib-block"
-"""The class of blocks that are one of Crib's own, whose class is the attribute `kind`."""
+"""The class of Crib's own blocks; the attribute `kind` is the original class."""
 
 
 def is_crib_note(note: AnkiNote) -> bool:
-    """Tell whether Crib made *note*; Anki may have added to the name of its type."""
+    """Return True if Crib built *note*; Anki may have extended the name of its type."""
     return note.type.name.startswith(_KINDS) and set(note.type.fields) >= _OWN_FIELDS
 
 
 class CribNotes:
-    """Crib's notes, whose texts a batch reads together with others."""
+    """Notes of decks built by Crib, with their texts in a batch."""
 
     def __init__(self, notes: Iterable[AnkiNote], batch: TextBatch, log: ImportLog) -> None:
         """Add the texts of *notes* to *batch*."""
         own = sorted(notes, key=lambda note: _fields(note)["Code"])
         self._keys = {_words(_fields(note)["Question"]): _fields(note)["Key"] for note in own}
-        self._found = [(note, self._collect(_fields(note), batch, log)) for note in own]
+        self._notes = [(note, self._collect(_fields(note), batch, log)) for note in own]
 
     def _collect(self, fields: dict[str, str], batch: TextBatch, log: ImportLog) -> dict[str, int]:
         log.near = fields["Key"]
@@ -72,18 +72,18 @@ class CribNotes:
 
     @property
     def title(self) -> str:
-        """The title of the book, if all notes are in the decks of one."""
-        titles = {note.deck.partition("::")[0] for note, _ in self._found}
+        """The title of the book if all notes are in its decks."""
+        titles = {note.deck.partition("::")[0] for note, _ in self._notes}
         return titles.pop() if len(titles) == 1 else ""
 
     def questions(self, blocks: list[Elements]) -> Iterator[tuple[str, ImportedQuestion]]:
         """Yield the deck and the question of each answer, from the *blocks* of the batch."""
         gaps = {
             _fields(note)["Key"]: _own_blocks(blocks[places["Text"]])
-            for note, places in self._found
+            for note, places in self._notes
             if "Text" in note.type.fields
         }
-        for note, places in self._found:
+        for note, places in self._notes:
             if "Text" not in note.type.fields:
                 texts = {name: _own_blocks(blocks[place]) for name, place in places.items()}
                 question = _question(note, texts)
@@ -100,19 +100,19 @@ def _fields(note: AnkiNote) -> dict[str, str]:
 
 
 def _words(html: str) -> str:
-    """Return the words of *html*, by which a note and a link to it show the same question."""
+    """Return the words of *html*, to match a note with links to it."""
     return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def _bare(html: str) -> str:
-    """Return the *html* of a field without its title, and with its gaps as elements; cards do not name languages."""
+    """Return the *html* of a field without its title, with gaps as elements, and without languages of code."""
     bare = _SUMMARY.sub("", _TITLE.sub("", html)).replace('<pre class="code">', "<pre>")
     unfolded = _DESCRIPTION.sub(r'<div class="description">\1</div>', bare)
     return _GAP.sub(r'<span class="c\1">\2</span>', unfolded)
 
 
 def _own_blocks(blocks: Elements) -> Elements:
-    """Return *blocks* with those that only Crib has marked as such, without the titles that cards give them."""
+    """Return *blocks* with Crib's own blocks marked as such, without their titles on cards."""
     result: Elements = rewrite(blocks, _own_block)
     return result
 
@@ -137,7 +137,7 @@ def _of_kind(element: Element, inside: Elements, kind: str, date: str | None = N
 def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
     fields = _fields(note)
     notes = [item for block in texts.get("Notes", []) if block["t"] == "OrderedList" for item in list_items(block)]
-    gist, hint = texts.get("Gist", []), [part for block in texts.get("Hint", []) for part in _opened(block)]
+    gist, hint = texts.get("Gist", []), [part for block in texts.get("Hint", []) for part in _unfolded(block)]
     choices: tuple[ImportedChoice, ...] = ()
     if hint and _is_lettered(hint[0]):
         right = {number for block in gist if _is_lettered(block) for number in _numbers(block)}
@@ -165,13 +165,13 @@ def _question(note: AnkiNote, texts: dict[str, Elements]) -> ImportedQuestion:
 
 
 def _source(html: str) -> tuple[str, str] | None:
-    """Return the title and the address in the field *Source*, if it has any that a book can have."""
+    """Return title and address in the field *Source*; None without an address valid in a book."""
     link = _SOURCE.search(html)
     address = unescape(link[1]) if link else ""
     return (short(_words(link[2]), _MOST_TITLE), address) if link and _ADDRESS.fullmatch(address) else None
 
 
-def _opened(block: Element) -> Elements:
+def _unfolded(block: Element) -> Elements:
     is_fold = block["t"] == "Div" and "details" in attributes(block)[1]
     return children(block) if is_fold else [block]
 
@@ -187,7 +187,7 @@ def _numbers(block: Element) -> range:
 
 
 def _with_notes(blocks: Elements, notes: list[Elements]) -> Elements:
-    """Return *blocks* with the *notes* where their numbers are raised."""
+    """Return *blocks* with *notes* in place of superscript numbers."""
 
     def note(element: Element) -> Elements | None:
         number = plain(element).strip() if element["t"] == "Superscript" else ""

@@ -1,4 +1,4 @@
-"""Decks of CrowdAnki: a `deck.json`, with the pictures in a folder `media` beside it.
+"""Import CrowdAnki decks: a `deck.json`, with pictures in a folder `media` beside it.
 
 https://github.com/Stvad/CrowdAnki
 """
@@ -23,18 +23,18 @@ Data = dict[str, Any]
 
 
 def is_crowdanki(source: SourceFile) -> bool:
-    """Tell whether a file of JSON is a deck of CrowdAnki."""
+    """Return True if a JSON file is a CrowdAnki deck."""
     return b'"note_models"' in source.data and b'"__type__"' in source.data
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:
-    """Return the notes of a deck, and of those below it. Raises CribError."""
+    """Return the notes of a deck and its subdecks. Raises CribError."""
     try:
         deck = json.loads(source.text)
         types = {model["crowdanki_uuid"]: note_type_of(model) for model in deck["note_models"]}
         notes = list(_notes(deck, (), types))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        raise source.problem("package", "not a deck of CrowdAnki that can be read", "export it again") from None
+        raise source.problem("package", "not a readable CrowdAnki deck", "export it again") from None
     return imported_notes(source, notes, options, lambda name: source.picture(f"media/{name}"))
 
 

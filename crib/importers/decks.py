@@ -1,4 +1,4 @@
-"""Chapters from decks: `Body::Heart` is a chapter `Heart`."""
+"""Make chapters of decks: `Body::Heart` becomes a chapter `Heart`."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def chapters_of_decks(questions: Iterable[tuple[str, ImportedQuestion]], otherwi
     questions  pairs of the full name of a deck and a question
     otherwise  the title for questions without a deck
     """
-    found: dict[str, list[ImportedQuestion]] = {}
+    decks: dict[str, list[ImportedQuestion]] = {}
     for deck, question in questions:
-        found.setdefault(deck, []).append(question)
-    last = Counter(deck.split("::")[-1] for deck in found)
-    return tuple(ImportedChapter(_title(deck, last) or otherwise, tuple(inside)) for deck, inside in found.items())
+        decks.setdefault(deck, []).append(question)
+    last = Counter(deck.split("::")[-1] for deck in decks)
+    return tuple(ImportedChapter(_title(deck, last) or otherwise, tuple(inside)) for deck, inside in decks.items())
 
 
 def _title(deck: str, last: Counter[str]) -> str:
-    """Return the last part of the name of *deck*, or all of it if another deck ends with the same."""
+    """Return the last part of the name of *deck*; all of it if that is not unique."""
     parts = [part.strip() for part in deck.split("::")]
     return parts[-1] if last[deck.rsplit("::", maxsplit=1)[-1]] == 1 else ": ".join(parts)

@@ -1,4 +1,4 @@
-"""A document that was read: its blocks, before anything in them is known to be a question."""
+"""A source document as blocks, before questions are recognized in it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SourceDocument:
-    """The blocks of a source file, and where what is left out is recorded.
+    """The blocks of a source file, and the log of omissions.
 
-    title     of the whole, empty if the format or the file has none
-    language  its language tag, empty if unknown
-    front     its front matter, as text
-    inner     finds pictures inside the file itself, such as those of Word
+    title     the title; may be empty
+    language  the language tag; may be empty
+    front     the front matter as text
+    inner     finds pictures inside the file itself, such as in Word documents
     """
 
     source: SourceFile
@@ -31,6 +31,6 @@ class SourceDocument:
     inner: Media | None = None
 
     def media(self, name: str) -> bytes | None:
-        """Return the picture *name*: one in the file, or else one beside it."""
-        found = self.inner(name) if self.inner else None
-        return found if found is not None else self.source.picture(name)
+        """Return the picture *name* inside the file, or else beside it."""
+        picture = self.inner(name) if self.inner else None
+        return picture if picture is not None else self.source.picture(name)

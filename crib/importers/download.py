@@ -1,4 +1,4 @@
-"""Download pictures: over https, in bounds of size and time, and only if the user asks for it."""
+"""Download pictures over https, within limits of size and time, and only with `--download`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHUNK = 65_536
 
 
 def download(address: str, schemes: Collection[str]) -> bytes:
-    """Return what is at *address*, which has one of *schemes*, as all addresses to which it redirects.
+    """Return the file at *address*; it and all redirects must have one of *schemes*.
 
     Raises OSError or ValueError.
     """
@@ -45,7 +45,7 @@ def _check(address: str, schemes: Collection[str]) -> None:
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows redirects to addresses with an allowed scheme only."""
+    """Follow redirects only to addresses with an allowed scheme."""
 
     def __init__(self, schemes: Collection[str]) -> None:
         self._schemes = schemes

@@ -1,4 +1,4 @@
-"""Questions in the making: what recognizers find, before stems, answers and choices are told apart."""
+"""Drafts of questions: the results of recognizers, before stem, choices and answer are separated."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
 ASKS = "asks"
-"""The key of elements that are known to be questions, since they began an item of a list."""
+"""The key of elements known to be questions, since they began a list item."""
 
 
 @dataclass
 class Draft:
     """A question, as inlines, and the blocks below it.
 
-    is_open  whether blocks that follow belong to it
-    in_list  whether it was an item of a list, whose next item may be in a list of its own
-    settings  fields of `ImportedQuestion` that are known already
+    is_open   following blocks belong to it
+    in_list   it was a list item; the next item may be in another list
+    settings  fields of `ImportedQuestion` known already
     """
 
     question: Elements
@@ -32,7 +32,7 @@ class Draft:
 
 
 def line_of(element: Element, otherwise: int = 0) -> int:
-    """Return the line of *element*; *otherwise* if it has none."""
+    """Return the line of *element*, by default *otherwise*."""
     return int(element.get("line", otherwise))
 
 

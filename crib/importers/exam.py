@@ -1,6 +1,6 @@
-"""LaTeX's document class `exam`: questions with parts, solutions and choices.
+"""Import LaTeX documents of the class `exam`: questions with parts, solutions and choices.
 
-pandoc drops the commands of the class, so marks take their places before it reads; each mark is a paragraph.
+pandoc drops the commands of the class, so each is replaced by a mark, a paragraph of its own, before parsing.
 https://ctan.org/pkg/exam
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from crib.importers.finish import with_stem
 from crib.importers.log import NOT_AN_ANSWER
 from crib.importers.outline import flat
+from crib.importers.parse_draft import with_stem
 from crib.importers.questions import Imported, ImportedChapter, ImportedChoice, ImportedQuestion
 from crib.importers.read_pandoc import document_of
 from crib.importers.recognize import readable
@@ -46,7 +46,7 @@ _EXAM = re.compile(r"^[^%\n]*\\(?:documentclass\s*(?:\[[^\]]*\])?\s*\{exam\}|beg
 
 
 def is_exam(source: SourceFile) -> bool:
-    """Tell whether a file of LaTeX is an exam."""
+    """Return True if a LaTeX file is an exam."""
     return bool(_EXAM.search(source.text))
 
 
@@ -59,7 +59,7 @@ class _Mark:
 
 @dataclass
 class _Item:
-    """A question or a part of one; `level` is 1 for a question."""
+    """A question (`level` 1) or a part of one."""
 
     level: int
     line: int
@@ -71,7 +71,7 @@ class _Item:
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 - as all readers
-    """Return the questions of an exam; each part is one, after the text of its question. Raises CribError."""
+    """Return the questions of an exam; a part becomes a question that repeats the text above it. Raises CribError."""
     return _Exam(source).read()
 
 
@@ -80,12 +80,14 @@ class _Exam:
         self._source = source
         self._token = f"Crib{token_hex(6)}x"
         self._marks: list[_Mark] = []
-        self._filled: dict[int, str] = {}
+        self._blanks: list[tuple[int, str]] = []
 
     def read(self) -> Imported:
         marked = self._marked(self._source.text)
         document = document_of(self._source, marked.encode(), "latex")
         self._log = document.log
+        for line, answer in self._blanks:
+            self._log.leave_out(line, answer, "left out: the answer of a blank")
         chapters = [
             ImportedChapter(title or document.title or readable(self._source.path.stem), tuple(questions))
             for title, items in self._chapters(flat(document.blocks))
@@ -115,8 +117,7 @@ class _Exam:
                 name = re.sub(r"^onepar|^sub+|^solution.*", "", match["name"]) or "solution"
                 return self._mark(f"{match['edge']} {name.replace('checkboxes', 'choices')}", line)
             if match[0].startswith("\\fillin"):
-                if self._marks:
-                    self._filled[len(self._marks)] = match["fill"] or ""
+                self._blanks += [(line, match["fill"])] if match["fill"] else []
                 return r"\_\_\_\_"
             return ""
 
@@ -127,7 +128,7 @@ class _Exam:
         return rf"\par {self._token}{len(self._marks) - 1} \par "
 
     def _chapters(self, blocks: Iterator[Element]) -> list[tuple[str, list[_Item]]]:
-        """Return the questions below each heading, with its text."""
+        """Return each heading with the questions below it."""
         chapters: list[tuple[str, list[_Item]]] = [("", [])]
         path: list[_Item] = []
         state = ""
@@ -192,7 +193,7 @@ class _Exam:
             path[-1].stem.append(block)
 
     def _questions(self, item: _Item, stem: Elements) -> Iterator[ImportedQuestion]:
-        """Yield the question in *item*, which follows *stem*, and those in its parts."""
+        """Yield the question in *item*, after *stem*, and the questions in its parts."""
         whole = [*stem, *item.stem]
         if item.solution or item.choices or not item.parts:
             question, others = with_stem([], whole)

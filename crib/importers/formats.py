@@ -1,4 +1,4 @@
-"""The formats that can be imported: a reader for each, found by suffix or by the first lines of a file."""
+"""Registry of import formats: detection by suffix and by contents, and a reader for each."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What the command line says about reading.
+    """Options of readers, from the command line.
 
-    chapter_level  the level of the headings that begin chapters; 0 for the nearest above each question
-    question       the name of the column or field that asks; empty for the first
-    answers        the names of those that answer; empty for all others
+    chapter_level  the level of headings of chapters; 0 for the nearest heading above each question
+    question       the name of the column or field with the question; empty for the first
+    answers        the names of columns or fields with the answer; empty for all others
     """
 
     chapter_level: int = 0
@@ -33,10 +33,12 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the suffixes of its files, and the function that reads them, as `module:function`.
+    """A format.
 
-    sniff  a function that tells from a file whether it is of this format, as `module:function`; empty if the suffix
-           says so
+    suffixes  the suffixes of its files
+    reader    the function to read them, as `module:function`
+    sniff     a function that returns True for a file of this format, as `module:function`; empty if the suffix is
+              enough
     """
 
     suffixes: tuple[str, ...]
@@ -47,13 +49,13 @@ class Format:
 _HERE = "crib.importers"
 
 FORMATS: Mapping[str, Format] = {
-    "anki-text": Format((".txt",), f"{_HERE}.tables_text:read", f"{_HERE}.tables_text:is_notes_in_plain_text"),
+    "anki-text": Format((".txt",), f"{_HERE}.csv_table:read", f"{_HERE}.csv_table:is_notes_in_plain_text"),
     "anki": Format((".apkg", ".colpkg"), f"{_HERE}.anki_package:read"),
     "crowdanki": Format((".json",), f"{_HERE}.crowdanki:read", f"{_HERE}.crowdanki:is_crowdanki"),
     "gift": Format((".gift", ".txt"), f"{_HERE}.gift:read", f"{_HERE}.gift:is_gift"),
     "moodle": Format((".xml",), f"{_HERE}.moodle:read", f"{_HERE}.moodle:is_moodle"),
     "jupyter": Format((".ipynb",), f"{_HERE}.notebook:read"),
-    "table": Format((".csv", ".tsv", ".tab"), f"{_HERE}.tables_text:read"),
+    "table": Format((".csv", ".tsv", ".tab"), f"{_HERE}.csv_table:read"),
     "markdown": Format((".md", ".markdown", ".mkd", ".mdown", ".txt", ".qmd", ".rmd"), f"{_HERE}.read_markdown:read"),
     "html": Format((".html", ".htm", ".xhtml"), f"{_HERE}.read_html:read"),
     "docx": Format((".docx",), f"{_HERE}.read_pandoc:read_docx"),
@@ -73,13 +75,13 @@ FORMATS: Mapping[str, Format] = {
     "opml": Format((".opml",), f"{_HERE}.read_pandoc:read_opml"),
     "djot": Format((".dj", ".djot"), f"{_HERE}.read_pandoc:read_djot"),
 }
-"""Formats by name, in the order in which they are tried: those that look into a file come first."""
+"""Formats by name, in the order of detection: those with a `sniff` function come first."""
 
-SUFFIXES = frozenset(suffix for known in FORMATS.values() for suffix in known.suffixes)
+SUFFIXES = frozenset(suffix for format_ in FORMATS.values() for suffix in format_.suffixes)
 
 
 def is_known(source: SourceFile) -> bool:
-    """Tell whether *source* seems to be of a format that can be imported. Raises BuildError."""
+    """Return True if *source* seems to have a known format. Raises BuildError."""
     return bool(_format_of(source))
 
 
@@ -88,17 +90,17 @@ def format_of(source: SourceFile) -> str:
     if name := _format_of(source):
         return name
     hint = f"name its format with --format: {', '.join(FORMATS)}"
-    raise BuildError(Problem(source.name, 0, "unknown-format", "nothing reads files of this kind", hint))
+    raise BuildError(Problem(source.name, 0, "unknown-format", "unknown file format", hint))
 
 
 def _format_of(source: SourceFile) -> str:
-    for name, known in FORMATS.items():
-        if source.suffix in known.suffixes and (not known.sniff or resolve_name(known.sniff)(source)):
+    for name, format_ in FORMATS.items():
+        if source.suffix in format_.suffixes and (not format_.sniff or resolve_name(format_.sniff)(source)):
             return name
     return ""
 
 
 def read(source: SourceFile, name: str, options: ReadOptions) -> Imported:
-    """Return what is in *source*, of the format *name*; empty for the one it seems to have. Raises CribError."""
+    """Read *source* in the format *name*; an empty name detects the format. Raises CribError."""
     reader: Reader = resolve_name(FORMATS[name or format_of(source)].reader)
     return reader(source, options)

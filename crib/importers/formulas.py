@@ -1,4 +1,4 @@
-"""Formulas that are pictures elsewhere, and formulas that may have been damaged on the way."""
+"""Recover formulas from pictures of drawing services, and detect damaged matrices."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _DRAWN = re.compile(
     r"https?://(?:render\.githubusercontent\.com/render/math\?(?:\w+=\w*&)*math=(?P<github>[^&]+).*|"
     r"(?:latex|math)\.codecogs\.com/(?:svg|png|gif)\.(?:latex|image)\?(?P<codecogs>.+))"
 )
-"""Addresses of services that draw the formula at their end."""
+"""Addresses of services to draw a formula, with the formula at the end."""
 
 
 def drawn_formula(address: str) -> str:
-    """Return the formula that a service draws at the *address* of a picture; empty if it is any other picture."""
+    """Return the formula drawn by a service at the *address* of a picture; empty for any other picture."""
     match = _DRAWN.fullmatch(address)
     if not match:
         return ""
@@ -23,8 +23,8 @@ def drawn_formula(address: str) -> str:
     return unquote(text).strip()
 
 
-def has_gaps(tex: str) -> bool:
-    """Tell whether *tex* has a matrix with empty cells, or with rows of unequal length."""
+def is_ragged(tex: str) -> bool:
+    """Return True if *tex* has a matrix with empty cells, or with rows of unequal length."""
     for match in _MATRIX.finditer(tex):
         body = match[2] if match[1] != "array" else re.sub(r"^\s*\{[^}]*\}", "", match[2])
         rows = [row.split("&") for row in _ROW.split(body) if row.strip()]

@@ -1,4 +1,4 @@
-"""Moodle's GIFT. https://docs.moodle.org/en/GIFT_format."""
+"""Import Moodle's GIFT: https://docs.moodle.org/en/GIFT_format."""
 
 from __future__ import annotations
 
@@ -40,18 +40,16 @@ class _Piece:
 
 
 def is_gift(source: SourceFile) -> bool:
-    """Tell whether a file of text has questions in GIFT."""
+    """Return True if a text file has questions in GIFT."""
     text = source.loose_text[:20_000]
-    return bool(_CATEGORY.search(text)) or bool(
-        re.search(r"^::[^\n:]+::.*?\{[^}]*[=~]", text, re.MULTILINE | re.DOTALL)
-    )
+    return bool(_CATEGORY.search(text) or _TITLED.search(text))
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 - as all readers
-    """Return the questions in a file of GIFT. Raises CribError."""
+    """Return the questions in a GIFT file. Raises CribError."""
     log = ImportLog(source.name)
     category = ""
-    found: list[tuple[str, QuizItem]] = []
+    items: list[tuple[str, QuizItem]] = []
     for piece in _pieces(source.loose_text):
         text = "\n".join(piece.lines)
         if match := _CATEGORY.search(text):
@@ -61,17 +59,17 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
             continue
         item = _item(text, piece.line)
         if item:
-            found.append((category, item))
+            items.append((category, item))
         else:
             log.leave_out(piece.line, text, NOT_AN_ANSWER)
-    questions = read_items([item for _, item in found], TextBatch(source, log))
+    questions = read_items([item for _, item in items], TextBatch(source, log))
     title = readable(source.path.stem)
-    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True)]
+    pairs = [(category, question) for (category, _), question in zip(items, questions, strict=True)]
     return Imported(source.name, chapters_of_decks(pairs, title), tuple(log.left_out), media=source.picture)
 
 
 def _pieces(text: str) -> list[_Piece]:
-    """Return the questions of *text*, which blank lines part unless a brace is open, with their lines."""
+    """Split *text* into questions with their lines, at blank lines outside braces."""
     pieces: list[_Piece] = []
     is_open = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -91,7 +89,7 @@ def _pieces(text: str) -> list[_Piece]:
 
 
 def _item(text: str, line: int) -> QuizItem | None:
-    """Return the question in *text*; None if it asks nothing."""
+    """Return the question in *text*; None if it has no answer in braces."""
     title = _TITLE.match(text)
     text = text[title.end() :] if title else text
     form = _FORM.match(text)
@@ -121,17 +119,17 @@ def _with_answers(item: QuizItem, inside: str) -> QuizItem:
         texts = _OPTION.findall(inside[1:]) or [("=", "", inside[1:])]
         numbers = tuple(replace(option, text=_number(option.text)) for option in map(_option, texts))
         return replace(item, options=numbers, feedback=notes)
-    found = _OPTION.findall(inside)
-    if found and all(_ARROW.search(_divided(text)[0]) for _, _, text in found):
-        halves = [_ARROW.split(_divided(text)[0], 1) for _, _, text in found]
-        return replace(item, pairs=tuple((_plain(left), _plain(right)) for left, right in halves), feedback=notes)
-    is_offered = any(mark == "~" for mark, *_ in found)
-    return replace(item, options=tuple(map(_option, found)), is_offered=is_offered, feedback=notes)
+    options = _OPTION.findall(inside)
+    if options and all(_ARROW.search(_divided(text)[0]) for _, _, text in options):
+        halves = [_ARROW.split(_divided(text)[0], 1) for _, _, text in options]
+        return replace(item, pairs=tuple((_plain(term), _plain(match)) for term, match in halves), feedback=notes)
+    is_offered = any(mark == "~" for mark, *_ in options)
+    return replace(item, options=tuple(map(_option, options)), is_offered=is_offered, feedback=notes)
 
 
-def _option(found: tuple[str, str, str]) -> QuizOption:
+def _option(groups: tuple[str, str, str]) -> QuizOption:
     """Return an answer from its sign, its weight in percent (empty: all or nothing), and its text with feedback."""
-    mark, weight, text = found
+    mark, weight, text = groups
     words, feedback = _divided(text)
     return QuizOption(_plain(words), float(weight) if weight else 100 * (mark == "="), feedback)
 

@@ -1,6 +1,6 @@
-"""HTML as elements: any tag soup is first made a tree as browsers do it, then pandoc reads it.
+"""Read HTML, even malformed, with an HTML5 parser and then pandoc.
 
-`details` become `Div`s of the class `details`, whose first block is a `Div` of the class `summary`.
+A `details` element becomes a `Div` of the class `details`; its first block is a `Div` of the class `summary`.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 READER = "html+tex_math_single_backslash+tex_math_dollars-auto_identifiers+task_lists"
 LINE = "line"
-"""The attribute that carries the line of an element through pandoc, with the prefix `data-`."""
+"""The attribute (after `data-`) to carry the line of an element through pandoc."""
 
 _NAME = "data-crib-name"
-"""The attribute with the name of an element as it is written: parsers know only small letters."""
+"""The attribute with the original name of an element: parsers convert it to lower case."""
 
 _FRAGMENT = "crib-fragment"
 _ACTIVE = {
     "applet", "audio", "button", "canvas", "embed", "form", "frame", "frameset", "iframe", "link", "math", "meta",
     "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 }  # fmt: skip
-"""Elements that have no text of an answer in them, or text that cannot be kept."""
+"""Elements without text of an answer, or with text of no use in a book."""
 
 _SILENT = {"link", "meta", "style", "title"}
-"""Those of them that say nothing to a reader."""
+"""Elements of these without any visible text."""
 
 _INLINE = {"a", "abbr", "b", "big", "center", "em", "font", "i", "ins", "small", "span", "strong", "tt", "u"}
 _BLOCK = {
@@ -56,14 +56,14 @@ _KEPT = {"alt", "checked", "class", "colspan", "href", "id", "rowspan", "scope",
 
 
 def read_html(html: str, log: ImportLog) -> Elements:
-    """Return *html* as blocks; pieces that cannot be kept go into *log*. Raises PandocError."""
+    """Return *html* as blocks; omitted pieces go into *log*. Raises PandocError."""
     return read_fragments([html], log)[0]
 
 
 def read_fragments(fragments: Sequence[str], log: ImportLog, lines: Sequence[int] = ()) -> list[Elements]:
-    """Return each of *fragments* of HTML as blocks, all in one call of pandoc. Raises PandocError.
+    """Return each of *fragments* of HTML as blocks, in one call of pandoc. Raises PandocError.
 
-    lines  the line of each of them in its file
+    lines  the line of each fragment in its file
     """
     body = Node("body")
     for number, fragment in enumerate(fragments):
@@ -71,13 +71,13 @@ def read_fragments(fragments: Sequence[str], log: ImportLog, lines: Sequence[int
         tidy.tag, tidy.attrib = "div", {"id": f"{_FRAGMENT}-{number}"}
         body.append(tidy)
     _, blocks, _ = pandoc.read_as(READER, serialized(body))
-    found = {attributes(block)[0]: children(block) for block in blocks if block["t"] == "Div"}
-    placed = (found.get(f"{_FRAGMENT}-{number}", []) for number in range(len(fragments)))
-    return [with_lines(inner, lines[number] if lines else 0) for number, inner in enumerate(placed)]
+    by_id = {attributes(block)[0]: children(block) for block in blocks if block["t"] == "Div"}
+    in_order = (by_id.get(f"{_FRAGMENT}-{number}", []) for number in range(len(fragments)))
+    return [with_lines(inner, lines[number] if lines else 0) for number, inner in enumerate(in_order)]
 
 
 def marked_lines(html: str, line: int) -> str:
-    """Return *html*, which starts in *line* of its file, with the line of each start tag as an attribute."""
+    """Return *html*, starting on *line* of its file, with the line of each start tag as an attribute."""
 
     def marked(match: re.Match[str]) -> str:
         place = line + html.count("\n", 0, match.start())
@@ -87,10 +87,10 @@ def marked_lines(html: str, line: int) -> str:
 
 
 def tidy_tree(html: str, log: ImportLog, line: int = 0) -> Node:
-    """Return the `body` of *html* as browsers read it, without what pandoc does not know or cannot keep."""
+    """Return the `body` of *html* as in a browser, without elements unknown to pandoc or of no use in a book."""
     import tinyhtml5
 
-    # As a stream: tinyhtml5 would take a short text for the name of a file and read that
+    # As a stream: tinyhtml5 would open a short text as a file name
     root: Node = tinyhtml5.parse(StringIO(html.replace("\0", "")), namespace_html_elements=False)
     body = root.find("body")
     tree = body if body is not None else Node("body")
@@ -126,7 +126,7 @@ def _tidy(node: Node, log: ImportLog, line: int) -> None:
 
 
 def _unwrap(node: Node, child: Node) -> None:
-    """Put an unknown element, such as `<BRANCH>` in a command, into *node* as the text that its writer meant."""
+    """Replace an unknown element of *node*, such as `<BRANCH>` in a command, by its text."""
     text = f"<{child.attrib.get(_NAME, child.tag)}>{child.text or ''}"
     inner = list(child)
     if inner:
@@ -159,7 +159,7 @@ def _tidy_element(node: Node, child: Node) -> None:
 
 
 def _replace(node: Node, child: Node, new: Sequence[Node]) -> None:
-    """Put *new* in the place of *child* in *node*; text that follows it stays."""
+    """Replace *child* of *node* by *new*; the text after it stays."""
     at = list(node).index(child)
     tail = child.tail or ""
     node.remove(child)
@@ -174,7 +174,7 @@ def _replace(node: Node, child: Node, new: Sequence[Node]) -> None:
 
 
 def with_lines(node: Json, line: int) -> Json:
-    """Return *node* with the lines that its `data-line` attributes carry, or else that of what it is in."""
+    """Return *node* with lines from its `data-line` attributes; an element without one has its parent's line."""
     if isinstance(node, list):
         result = []
         for child in node:
@@ -194,6 +194,6 @@ def with_lines(node: Json, line: int) -> Json:
     return {**node, "line": line}
 
 
-def box_text(right: bool) -> Element:  # noqa: FBT001 - what is in the box
-    """Return the mark with which pandoc reads and writes the box of a task list."""
+def box_text(right: bool) -> Element:  # noqa: FBT001 - the mark in the box
+    """Return pandoc's mark for the box of a task list."""
     return string("☒" if right else "☐")

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crib.foreign.source_file import source_files
-from crib.importers.chapters import write_chapters
 from crib.importers.formats import SUFFIXES, ReadOptions, is_known, read
 from crib.importers.pictures import PictureStore
 from crib.importers.questions import Imported, LeftOut
@@ -15,6 +14,7 @@ from crib.importers.record import read_record
 from crib.importers.report import ImportReport
 from crib.importers.restore import is_export, restore
 from crib.importers.write_book import check_folder, write_book
+from crib.importers.write_chapters import write_chapters
 from crib.problems import BuildError, merged
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What the command line of an import says.
+    """Options of an import, from the command line.
 
-    format    the name of the format of all sources; empty to find it from each file
-    update    whether the folder has an earlier import of the same sources
-    download  whether pictures that are elsewhere are downloaded
+    format    the format of all sources; empty to detect it
+    update    update an earlier import of the same sources
+    download  download pictures from the web
     """
 
     format: str = ""
@@ -48,7 +48,7 @@ def import_sources(sources: Sequence[Path], folder: Path, options: ImportOptions
     check_folder(folder, update=options.update, has_record=before is not None)
     imports = _read(sources, options)
     if not any(chapter.questions for imported in imports for chapter in imported.chapters):
-        hint = "name the format with --format, or see docs/import.md for the shapes that are understood"
+        hint = "name the format with --format, or see docs/import.md for the supported shapes"
         raise BuildError("no questions were found", code="no-questions", hint=hint)
     pictures = PictureStore(_downloader() if options.download else None)
     book = write_chapters(imports, pictures, before.known if before else {})
@@ -64,7 +64,7 @@ def import_sources(sources: Sequence[Path], folder: Path, options: ImportOptions
 
 
 def _restored(exports: Sequence[SourceFile], folder: Path, options: ImportOptions) -> ImportReport:
-    """Write the book that was exported before into *folder*. Raises CribError and OSError."""
+    """Write an exported book into *folder*. Raises CribError and OSError."""
     if options.update or len(exports) > 1:
         what = "an exported book cannot be merged with another"
         raise BuildError(what, code="export", hint="import each into a new folder of its own")
@@ -73,13 +73,13 @@ def _restored(exports: Sequence[SourceFile], folder: Path, options: ImportOption
 
 
 def _read(sources: Sequence[Path], options: ImportOptions) -> list[Imported]:
-    """Return what is in all *sources*. Raises CribError, with the problems of all of them."""
+    """Read all *sources*. Raises CribError with the problems of all of them."""
     imports, errors = [], []
     for source in source_files(sources, SUFFIXES):
         try:
             if source.path in sources or options.format or is_known(source):
                 imports.append(read(source, options.format, options.reading))
-            else:  # such as the settings of some program, in a folder
+            else:  # such as settings of some program in a folder
                 imports.append(_not_read(source))
         except BuildError as error:
             errors.append(error)
@@ -89,7 +89,7 @@ def _read(sources: Sequence[Path], options: ImportOptions) -> list[Imported]:
 
 
 def _not_read(source: SourceFile) -> Imported:
-    piece = LeftOut(source.name, 0, "", source.path.name, "left out: nothing reads files of this kind")
+    piece = LeftOut(source.name, 0, "", source.path.name, "left out: unknown file format")
     return Imported(file=source.name, chapters=(), left_out=(piece,))
 
 

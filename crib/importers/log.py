@@ -1,4 +1,4 @@
-"""What is left out while a file is imported: nothing is lost in silence."""
+"""Log of pieces left out or changed by an import: nothing is lost silently."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES = {"Table": "a table", "Math": "a formula"}
 
 
 class ImportLog:
-    """Collects the pieces of one file that are left out; `near` is the question that is being read."""
+    """Log of the pieces of one file left out; `near` is the current question."""
 
     def __init__(self, file: str) -> None:
         """Start an empty log on *file*."""
@@ -28,17 +28,17 @@ class ImportLog:
         self.left_out: list[LeftOut] = []
 
     def leave_out(self, line: int, what: str, why: str) -> None:
-        """Record a piece: its text, and why it is left out or what became of it."""
+        """Record a piece: its text, and the reason or its replacement."""
         self.left_out.append(LeftOut(self.file, line, self.near, short(what, 80) or "(nothing to read)", why))
 
     def leave_out_element(self, element: Element, why: str) -> None:
-        """Record an element by its text; one that shows nothing, such as a line break, is no loss."""
+        """Record an element by its text, unless it is invisible, such as a line break."""
         if text := text_for_people(element):
             self.leave_out(line_of(element), text, why)
 
 
 def text_for_people(element: Element) -> str:
-    """Return the text of *element*, or its type if it has none; empty if it shows nothing."""
+    """Return the text of *element*, or the name of its type; empty if it is invisible."""
     kind = element["t"]
     if kind in ("CodeBlock", "Code", "RawBlock", "RawInline"):
         return text_of(element)

@@ -1,4 +1,4 @@
-"""Read Markdown as others write it: front matter, HTML, wiki links, and lists with unequal indents."""
+"""Read Markdown of any origin: front matter, HTML, wiki links, highlights, and lists with insufficient indent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers import obsidian
-from crib.importers.details_ends import with_details_ends
+from crib.importers.details_end_tags import with_details_ends
 from crib.importers.documents import SourceDocument
 from crib.importers.drafts import line_of
 from crib.importers.html import box_text
@@ -41,7 +41,7 @@ _LISTS = ("BulletList", "OrderedList")
 
 
 def read_markdown_file(source: SourceFile) -> SourceDocument:
-    """Return the document in a file of Markdown. Raises CribError."""
+    """Return the document in a Markdown file. Raises CribError."""
     log = ImportLog(source.name)
     text, front = without_front_matter(source.text)
     cards = obsidian.has_cards(source, text, front)
@@ -54,7 +54,7 @@ def read_markdown_file(source: SourceFile) -> SourceDocument:
 
 
 def _with_marks(text: str) -> str:
-    """Return *text* with `==words==`, which pandoc's reader of CommonMark does not know, as `[words]{.mark}`."""
+    """Return *text* with `[words]{.mark}` for `==words==`, unknown to pandoc's CommonMark reader."""
     parts = _NOT_PROSE.split(text)
     return "".join(
         part if at % 3 == 1 else _MARKED.sub(r"[\1]{.mark}", part) for at, part in enumerate(parts) if at % 3 != 2
@@ -70,7 +70,7 @@ def without_front_matter(text: str) -> tuple[str, str]:
 
 
 def front_title(front: str) -> str:
-    """Return the title in *front*, which may be any YAML; empty if there is none."""
+    """Return the title in *front*, any YAML; empty if it has none."""
     match = re.search(r"^title:[ \t]*(.+?)[ \t]*$", front, re.MULTILINE)
     return match[1].strip("\"'") if match else ""
 
@@ -87,7 +87,7 @@ def read_blocks(text: str, log: ImportLog, source: SourceFile) -> Elements:
 
 
 def _with_whole_words(node: Json) -> Json:
-    """Return *node* with neighboring pieces of a word as one: `sourcepos` parts them at every sign."""
+    """Return *node* with the pieces of each word joined: `sourcepos` splits words at punctuation."""
     if isinstance(node, dict):
         inside = contents(node)
         return with_contents(node, _with_whole_words(inside)) if isinstance(inside, list) else node
@@ -103,7 +103,7 @@ def _with_whole_words(node: Json) -> Json:
 
 
 def _with_boxes(element: Element) -> Elements | None:
-    """Replace `[ ]` and `[x]` at the start of list items by boxes: pandoc finds none among positions."""
+    """Replace `[ ]` and `[x]` at the start of list items by boxes: with positions, pandoc finds none."""
     if element["t"] == "BulletList":
         return [with_contents(element, [_boxed(item) for item in contents(element)])]
     if element["t"] == "OrderedList":
@@ -129,7 +129,7 @@ def _is_word(node: Json) -> bool:
 
 
 def _with_continuations(node: Json, lines: list[str], log: ImportLog) -> Json:
-    """Return *node* with indented code after a list read as Markdown: it continues an item, with too little indent."""
+    """Parse indented code after a list as Markdown: it continues an item with insufficient indent."""
     if isinstance(node, dict):
         inside = contents(node)
         return node if inside is None else with_contents(node, _with_continuations(inside, lines, log))
@@ -148,7 +148,7 @@ def _with_continuations(node: Json, lines: list[str], log: ImportLog) -> Json:
 
 
 def _is_indented(code: Element, lines: list[str]) -> bool:
-    """Tell whether *code* is code because it is indented, not fenced."""
+    """Return True if *code* is indented, not fenced."""
     at = code["line"] - 1
     return not attributes(code)[1] and at < len(lines) and not _FENCE.match(lines[at])
 

@@ -1,4 +1,4 @@
-"""Import again: what the source has changed is changed, and what the writer has edited since is kept."""
+"""Merge a new import into the folder of an earlier one: a three-way merge that keeps the writer's edits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crib.importers.record import ImportRecord, hash_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from crib.importers.chapters import WrittenAnswer, WrittenChapter
+    from crib.importers.write_chapters import WrittenAnswer, WrittenChapter
 
 _HEADING = re.compile(r"^## .*?(?:\{#([a-z0-9-]+)[^{}]*\})?[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -19,7 +19,7 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a chapter file: an answer with its key, or text without one, such as the front matter."""
+    """A part of a chapter file: an answer with its key, or other text, such as the front matter."""
 
     key: str
     text: str
@@ -27,10 +27,14 @@ class Piece:
 
 @dataclass
 class Merge:
-    """Merges answers into the files of a folder.
+    """Merge of answers into the files of a folder.
 
-    conflicts  keys of answers that were changed on both sides; the writer's are kept
-    added, changed, removed  keys
+    before        the record of the earlier import
+    is_published  True if the folder has a ledger: no answer is removed
+    added, changed, removed
+                  keys of answers by result
+    retained      keys of answers missing in the source, but edited or published since
+    conflicts     keys of answers changed on both sides; the writer's are kept
     """
 
     before: ImportRecord
@@ -38,15 +42,15 @@ class Merge:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    retained: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
 
     def replace(self, pieces: list[Piece], new: Mapping[str, WrittenAnswer]) -> list[Piece]:
-        """Return *pieces* with what the source has changed in the *new* answers."""
+        """Return *pieces* with the changes of the source in the *new* answers."""
         return [self._merged(piece, new) if piece.key in new else piece for piece in pieces]
 
     def insert(self, pieces: list[Piece], chapter: WrittenChapter, present: Collection[str]) -> list[Piece]:
-        """Return the *pieces* of a chapter's file with the answers of *chapter* that are new, after their neighbors.
+        """Return the *pieces* of a chapter's file with the new answers of *chapter*, each after its neighbor.
 
         present  the keys of all answers in the folder: the writer may have moved some to other files
         """
@@ -72,7 +76,7 @@ class Merge:
         return 0
 
     def _merged(self, piece: Piece, new: Mapping[str, WrittenAnswer]) -> Piece:
-        """Return *piece* as it was written by the writer, or as it is in the source now."""
+        """Return *piece* as edited by the writer, or as in the source now."""
         answer = new[piece.key]
         before, source, here = self.before.answers.get(piece.key), hash_of(answer.text), hash_of(piece.text)
         if source in (before, here):
@@ -84,7 +88,7 @@ class Merge:
         return piece
 
     def without(self, pieces: list[Piece], gone: Iterable[str]) -> list[Piece]:
-        """Return *pieces* without answers that are *gone* from the source, unless edited since, or published."""
+        """Return *pieces* without answers *gone* from the source, unless edited or published since."""
         gone = set(gone)
         result = []
         for piece in pieces:
@@ -93,13 +97,13 @@ class Merge:
                 if is_own and not self.is_published:
                     self.removed.append(piece.key)
                     continue
-                self.kept.append(piece.key)
+                self.retained.append(piece.key)
             result.append(piece)
         return result
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """Return the parts of a chapter's *text*; joined, they are the text."""
+    """Split the *text* of a chapter into its parts."""
     return list(_pieces(text))
 
 

@@ -1,4 +1,4 @@
-"""Moodle's XML. https://docs.moodle.org/en/Moodle_XML_format."""
+"""Import Moodle XML: https://docs.moodle.org/en/Moodle_XML_format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import NOT_AN_ANSWER, ImportLog
-from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
+from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.questions import Imported
 from crib.importers.quiz_items import QuizItem, QuizOption, read_items
 from crib.importers.recognize import readable
@@ -37,7 +37,7 @@ _KINDS = {"shortanswer", "numerical", "multichoice", "truefalse", "matching", "e
 
 
 def is_moodle(source: SourceFile) -> bool:
-    """Tell whether a file of XML is a question bank of Moodle."""
+    """Return True if an XML file is a question bank of Moodle."""
     return b"<quiz" in source.data[:4096]
 
 
@@ -46,10 +46,10 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
     try:
         root: Node = fromstring(source.data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise source.problem("xml", f"not XML that can be read: {error}") from None
+        raise source.problem("xml", f"not readable as XML: {error}") from None
     log = ImportLog(source.name)
     files: dict[str, bytes] = {}
-    found: list[tuple[str, QuizItem | NoteFields]] = []
+    items: list[tuple[str, QuizItem | NoteFields]] = []
     category = ""
     for question in root.iter("question"):
         kind = question.get("type", "")
@@ -60,13 +60,13 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:  # noqa: ARG001 
         files.update(_files(question))
         gapped = _gapped(question, kind, text)
         if has_gaps(gapped):
-            found.append((category, _note(question, gapped)))
+            items.append((category, _note(question, gapped)))
         elif kind in _KINDS and text:
-            found.append((category, _item(question, kind, name, text)))
+            items.append((category, _item(question, kind, name, text)))
         else:
             log.leave_out(0, f"{name or text} ({kind})", NOT_AN_ANSWER)
-    questions = _questions([item for _, item in found], source, log)
-    pairs = [(category, question) for (category, _), question in zip(found, questions, strict=True) if question]
+    questions = _questions([item for _, item in items], source, log)
+    pairs = [(category, question) for (category, _), question in zip(items, questions, strict=True) if question]
 
     def media(target: str) -> bytes | None:
         return files.get(unquote(target)) or source.picture(target)
@@ -87,7 +87,7 @@ def _questions(
 
 
 def _gapped(question: Node, kind: str, text: str) -> str:
-    """Return the *text* of a question with gaps, each as `{{c1::words}}`; without gaps for other kinds."""
+    """Return the *text* of a question with gaps as `{{c1::words}}`; empty for other kinds of questions."""
     if kind not in _GAPPED:
         return ""
     boxes = [_text(box) for name in ("dragbox", "selectoption") for box in question.findall(name)]
@@ -139,8 +139,8 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
         for answer in question.findall("answer")
     )
     right = [option for option in options if option.percent > 0]
-    said = [option.feedback for option in right] if kind == "truefalse" else []
-    said += [
+    feedback = [option.feedback for option in right] if kind == "truefalse" else []
+    feedback += [
         _text(question.find("generalfeedback")),
         *([_text(question.find("graderinfo"))] if kind == "essay" else []),
     ]
@@ -153,13 +153,13 @@ def _item(question: Node, kind: str, name: str, text: str) -> QuizItem:
         is_offered="multichoice" in kind,
         truth=any(option.text.casefold() == "true" for option in right) if kind == "truefalse" else None,
         pairs=tuple(pair for pair in pairs if all(pair)),
-        feedback=tuple(dict.fromkeys(filter(None, said))),
+        feedback=tuple(dict.fromkeys(filter(None, feedback))),
         tags=_question_tags(question),
     )
 
 
 def _text(node: Node | None) -> str:
-    """Return the text of *node*, whose files are named as they are in it."""
+    """Return the text of *node*, with embedded files by their bare names."""
     inner = node.find("text") if node is not None else None
     return _FILE.sub("", (inner.text or "").strip()) if inner is not None else ""
 

@@ -1,4 +1,4 @@
-"""Jupyter notebooks: their cells as one text of Markdown, code with its output."""
+"""Import Jupyter notebooks: their cells as one Markdown text, code with its output."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:
         language = _language(data)
         text = "\n\n".join(piece for cell in cells for piece in _cell(cell, language, files))
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
-        raise source.problem("notebook", "not a notebook that can be read") from None
+        raise source.problem("notebook", "not a readable notebook") from None
     text, front = without_front_matter(text)
     blocks = _without_lines(read_blocks(text, log, source))
     log.left_out[:] = [piece._replace(line=0) for piece in log.left_out]
@@ -97,14 +97,14 @@ def _joined(text: Any) -> str:
 
 
 def _fenced(text: str, language: str) -> str:
-    """Return *text* as a code block, with a fence that it does not contain."""
+    """Return *text* as a code block, with a longer fence than any in it."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def _without_lines(node: Any) -> Any:
-    """Return *node* without lines: those of the joined text are not in the notebook."""
+    """Return *node* without lines: those of the joined text mean nothing in the notebook."""
     if isinstance(node, list):
         return [_without_lines(child) for child in node]
     if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Obsidian: the cards of its plug-ins Spaced Repetition and Flashcards, wiki links, embedded pictures and comments.
+"""Import Obsidian notes: cards of the plug-ins Spaced Repetition and Flashcards, embedded pictures, comments.
 
 https://www.stephenmwangi.com/obsidian-spaced-repetition/flashcards/
 https://github.com/reuseman/flashcards-obsidian/wiki
@@ -45,19 +45,19 @@ _BLOCK_ID = re.compile(r"\s\^[A-Za-z0-9-]+$")
 
 
 def has_cards(source: SourceFile, text: str, front: str) -> bool:
-    """Tell whether a note has cards: its tags, a schedule, or the vault that it lies in say so."""
+    """Return True if a note may have cards: it has their tags or a schedule, or is in a vault."""
     tagged = re.search(r"flashcards?\b", front, re.IGNORECASE) or _TAG_IN_TEXT.search(text) or _CARD_TAG.search(text)
     return bool(tagged) or _SCHEDULE in text or (source.root / ".obsidian").is_dir()
 
 
 def deck_tags(text: str, front: str) -> tuple[str, ...]:
-    """Return the names of the deck that a note's tag `flashcards/NAME` puts its cards in."""
+    """Return the parts of the deck's name in a note's tag `flashcards/NAME`."""
     match = _DECK.search(front) or re.search(r"(?:^|\s)#flashcards?((?:/[\w-]+)*)", text, re.IGNORECASE)
     return tuple(part for part in match[1].split("/") if part) if match else ()
 
 
 def without_comments(text: str, log: ImportLog) -> str:
-    """Return *text* without comments between `%%` and tags of decks; lines stay where they are."""
+    """Return *text* without comments between `%%` and tags of decks, with as many lines as before."""
 
     def blank(match: re.Match[str]) -> str:
         log.leave_out(text.count("\n", 0, match.start()) + 1, match[0], "left out: a comment")
@@ -67,7 +67,7 @@ def without_comments(text: str, log: ImportLog) -> str:
 
 
 def with_pictures(blocks: Elements) -> Elements:
-    """Return *blocks* with `![[picture.png]]` as a picture: pandoc reads a `!` and a wiki link."""
+    """Return *blocks* with `![[picture.png]]` as a picture: pandoc reads it as `!` and a wiki link."""
 
     def embedded(element: Element) -> Elements | None:
         inside = contents(element)
@@ -93,7 +93,7 @@ def _with_images(inlines: Elements) -> Elements:
 
 
 def _image(link: Element) -> Element:
-    """Return the picture that an embedded wiki *link* shows; its words are a size, or the alternative text."""
+    """Return the picture in an embedded wiki *link*; its words are a size, or the alternative text."""
     words = children(link)
     text = plain(words).strip()
     is_text = not re.fullmatch(r"[\dx]+", text) and text != target(link)
@@ -104,7 +104,7 @@ def _image(link: Element) -> Element:
 
 
 def with_cards(blocks: Elements, tags: tuple[str, ...]) -> Elements:
-    """Return *blocks* with each card as `details`: the front is the summary, the back is folded."""
+    """Return *blocks* with each card as `details`: its front is the summary, its back is folded."""
     result: Elements = []
     waiting: Element | None = None  # a card whose back is the next block
     for block in blocks:
@@ -137,8 +137,8 @@ def _cards(block: Element, tags: tuple[str, ...]) -> Elements:
     """Return the cards in a paragraph or a list."""
     if block["t"] in ("BulletList", "OrderedList"):
         items = list_items(block)
-        found = [_item_cards(item, tags) for item in items]
-        return [card for cards in found for card in cards] if all(found) else []
+        by_item = [_item_cards(item, tags) for item in items]
+        return [card for cards in by_item for card in cards] if all(by_item) else []
     if block["t"] not in ("Para", "Plain"):
         return []
     lines = [_without_id(line) for line in lines_of(children(block))]
@@ -163,7 +163,7 @@ def _item_cards(item: Elements, tags: tuple[str, ...]) -> Elements:
 
 
 def _line_cards(lines: list[Elements], block: Element, tags: tuple[str, ...]) -> Elements:
-    """Return a card for each line with a separator; lines between them continue the back of the card before."""
+    """Return a card for each line with a separator; other lines continue the back of the card above."""
     cards: Elements = []
     before: Elements = []
     for line in lines:
@@ -184,7 +184,7 @@ def _line_cards(lines: list[Elements], block: Element, tags: tuple[str, ...]) ->
 
 
 def _separator(line: Elements) -> re.Match[str] | None:
-    """Return where `::` or `:::` is in the text of *line*, outside code and formulas."""
+    """Return the match of `::` or `:::` in the text of *line*, outside code and formulas."""
     text = "".join("\0" * len(plain(i)) if i["t"] in ("Code", "Math", "Link") else plain(i) for i in line)
     match = _INLINE.search(text)
     return match if match and match.start() else None
@@ -195,7 +195,7 @@ def _has_gaps(block: Element) -> bool:
 
 
 def _cloze(block: Element, tags: tuple[str, ...]) -> Element:
-    """Return a card with gaps: the question shows dots for them, the answer is the whole sentence."""
+    """Return a cloze card: its question has dots in place of gaps, its answer is the whole sentence."""
     count = 0
 
     def gap(element: Element) -> Elements | None:

@@ -1,4 +1,4 @@
-"""Columns of multiple-choice questions in a table: one for each option, and one that says which are right."""
+"""Columns of multiple-choice questions in a table: one for each option, and one for the right ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;/|&+]|\band\b)\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class OptionColumns:
-    """The columns of options, by letter or number, those of wrong ones, and the one that says which are right."""
+    """The columns of options by letter or number, of wrong options, and of the right ones (`key`)."""
 
     options: dict[str, int]
     wrong: tuple[int, ...]
@@ -33,18 +33,18 @@ class OptionColumns:
         return {*self.options.values(), *self.wrong, self.key}
 
     def choices(self, row: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-        """Return the options of a *row*, and whether each is right; none if it has no two, or does not say so."""
-        said = _cell(row, self.key)
+        """Return the options of a *row*, each with True if it is right; empty without two options or a right one."""
+        key = _cell(row, self.key)
         options = {name: text for name, at in self.options.items() if (text := _cell(row, at))}
-        right = _named(said, options)
+        right = _named(key, options)
         choices = [(text, name in right) for name, text in options.items()]
-        if not options and said:
-            choices = [(said, True), *((text, False) for at in self.wrong if (text := _cell(row, at)))]
+        if not options and key:
+            choices = [(key, True), *((text, False) for at in self.wrong if (text := _cell(row, at)))]
         return tuple(choices) if len(choices) > 1 and any(is_right for _, is_right in choices) else ()
 
 
 def option_columns(names: Sequence[str]) -> OptionColumns | None:
-    """Return the columns of options among those with *names*; None if the table has no such questions."""
+    """Return the columns of options among those with *names*; None without multiple-choice questions."""
     options = {match[1].casefold(): at for at, name in enumerate(names) if (match := _OPTION.fullmatch(name.strip()))}
     wrong = tuple(at for at, name in enumerate(names) if _WRONG.fullmatch(name.strip()))
     keys = [at for at, name in enumerate(names) if _KEY.fullmatch(name.strip()) and at not in options.values()]
@@ -53,11 +53,11 @@ def option_columns(names: Sequence[str]) -> OptionColumns | None:
     return OptionColumns(options if len(options) > 1 else {}, wrong, keys[0])
 
 
-def _named(said: str, options: dict[str, str]) -> set[str]:
-    """Return the names of the *options* that *said* means: by letter, by number, or by their text."""
+def _named(key: str, options: dict[str, str]) -> set[str]:
+    """Return the names of the *options* in *key*: by letter, by number, or by their text."""
     names = list(options)
-    by_text = {name for name, text in options.items() if text.casefold() == said.casefold()}
-    parts = [part.strip(" ().").casefold() for part in _BETWEEN.split(said) if part]
+    by_text = {name for name, text in options.items() if text.casefold() == key.casefold()}
+    parts = [part.strip(" ().").casefold() for part in _BETWEEN.split(key) if part]
     parts = [match[1].casefold() if (match := _OPTION.fullmatch(part)) else part for part in parts]
     if len(parts) == 1 and set(parts[0]) <= set(options):  # letters without anything between them, such as AC
         parts = list(parts[0])

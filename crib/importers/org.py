@@ -1,4 +1,4 @@
-"""Org: cards of org-drill and org-fc, which are headings with a tag; other files have questions as headings.
+"""Import Org files: cards of org-drill and org-fc (headings with a tag), or questions as headings.
 
 https://gitlab.com/phillord/org-drill
 """
@@ -42,7 +42,7 @@ _GAP = re.compile(r"\[([^\[\]]+?)(?:\|\|([^\[\]]*))?\]|\{\{([^{}]+?)\}(?:\{[^{}]
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:
-    """Return the questions in a file of Org. Raises CribError."""
+    """Return the questions in an Org file. Raises CribError."""
     return read_with_pandoc(source, options, "org", _with_cards)
 
 
@@ -66,7 +66,7 @@ def _with_cards(blocks: Elements) -> Elements:
 
 
 def _finished(card: Element, inside: Elements) -> Elements:
-    """Return a *card* and what is *inside* it as a question with its answer."""
+    """Return a *card* with the blocks *inside* it as a question with its answer."""
     heading = {**_without_tags(card), ASKS: True}
     sides = [at for at, block in enumerate(inside) if block["t"] == "Header" and _SIDE.match(plain(block))]
     if len(sides) == 2:
@@ -80,7 +80,7 @@ def _finished(card: Element, inside: Elements) -> Elements:
 
 
 def _cloze(heading: Element, inside: Elements) -> Elements:
-    """Return the question of a text with gaps: dots in their places; the whole text is the answer."""
+    """Return a cloze: its question has dots in place of gaps, its answer is the whole text."""
     count = 0
 
     def gap(element: Element) -> Elements | None:
@@ -97,7 +97,7 @@ def _cloze(heading: Element, inside: Elements) -> Elements:
         return parts
 
     gapped = rewrite([_marked(block) for block in inside], gap)
-    hidden, whole = rewrite(gapped, _dots), rewrite(gapped, _shown)
+    hidden, whole = rewrite(gapped, _dots), rewrite(gapped, _without_gaps)
     text = next((block for block in hidden if block["t"] in ("Para", "Plain")), None)
     asks = children(text) if text and is_generic(plain(heading)) else children(heading)
     return [with_children(heading, asks), *whole, div("cloze", gapped)]
@@ -120,7 +120,7 @@ def _marked(block: Element) -> Element:
 
 
 def _run(text: str) -> Elements:
-    """Return *text* as inlines, in which what is between the private characters is one word."""
+    """Return *text* as inlines; text between the private characters is one word."""
     return [{"t": "Space"} if part.isspace() else string(part) for part in _PARTS.findall(text)]
 
 
@@ -128,7 +128,7 @@ def _dots(element: Element) -> Elements | None:
     return [string("[…]")] if _is_gap(element) else None
 
 
-def _shown(element: Element) -> Elements | None:
+def _without_gaps(element: Element) -> Elements | None:
     return children(element) if _is_gap(element) else None
 
 
@@ -150,7 +150,7 @@ def _tags(header: Element) -> set[str]:
 
 
 def _without_tags(block: Element) -> Element:
-    """Return a heading without tags and keywords of Org, such as `TODO`."""
+    """Return a heading without Org's tags and keywords, such as `TODO`."""
     if block["t"] != "Header":
         return block
 

@@ -1,4 +1,4 @@
-"""The outline of a document: which of its headings are chapters, and which are questions."""
+"""The outline of a document: nested sections, and headings that are questions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SECTIONS = ("section", "sect1", "sect2", "sect3", "sect4", "sect5")
 
 @dataclass
 class Section:
-    """A heading, the blocks directly below it, and the sections in it; the whole document has no heading."""
+    """A heading, the blocks directly below it, and its subsections; the root has no heading."""
 
     heading: Element | None
     level: int
@@ -56,7 +56,7 @@ class Section:
 
     @property
     def all_sections(self) -> Iterator[Section]:
-        """The section itself, and all in it, in order."""
+        """The section itself and all its subsections, in order."""
         yield self
         for section in self.inner:
             yield from section.all_sections
@@ -80,12 +80,12 @@ def outline(blocks: Elements) -> Section:
 
 
 def _level(header: Element, path: list[Section]) -> int:
-    """Return the level of *header* below the sections of *path*, mended where levels do not say what is in what."""
+    """Return the level of *header* below the sections of *path*, corrected for inconsistent levels."""
     level, text = heading_level(header), plain(header)
     last = path[-1]
     if header.get(ASKS):
-        known = (section.level for section in path if section.heading and section.heading.get(ASKS))
-        return min(level, next(known, level)) if level != last.level else level
+        questions = (section.level for section in path if section.heading and section.heading.get(ASKS))
+        return min(level, next(questions, level)) if level != last.level else level
     if last.heading and level <= last.level and begins_answer(text) and not begins_answer(last.text):
         return last.level + 1 if level == last.level or is_question(last.text) else level
     number = number_of(text)
@@ -96,12 +96,12 @@ def _level(header: Element, path: list[Section]) -> int:
 
 
 def begins_answer(text: str) -> bool:
-    """Tell whether a heading begins an answer: `Answer`, `Solution:`, `Answer: B`."""
+    """Return True if a heading begins an answer: `Answer`, `Solution:`, `Answer: B`."""
     return is_answer_heading(text) or bool(ANSWER_LABEL.match(text))
 
 
 def flat(blocks: Elements) -> Iterator[Element]:
-    """Yield *blocks* without the blocks that only wrap others in sections."""
+    """Yield *blocks* without the wrappers of sections."""
     for block in blocks:
         if block["t"] == "Div" and (set(attributes(block)[1]) & set(_SECTIONS) or not any(attributes(block))):
             yield from flat(children(block))
@@ -110,27 +110,27 @@ def flat(blocks: Elements) -> Iterator[Element]:
 
 
 class Questions:
-    """Tells which sections of a document are questions."""
+    """Classifier of sections: which of them are questions."""
 
     def __init__(self, root: Section) -> None:
-        """Find the level at which headings are questions."""
+        """Find the level of headings that are questions."""
         sections = [section for section in root.all_sections if section.heading]
         asking = [section for section in sections if self._asks(section)]
         levels = Counter(section.level for section in asking)
         self._level = max(levels, key=lambda level: (levels[level], -level), default=0)
-        self.found = bool(asking) or _strong(root.all_blocks) or any(map(recognize_list, root.all_blocks))
+        self.has_any = bool(asking) or _strong(root.all_blocks) or any(map(recognize_list, root.all_blocks))
         same = [section for section in sections if section.level == self._level and section.blocks]
         self._all = len(levels) > 0 and levels[self._level] * 2 >= len(same)
 
     def use_terms(self, root: Section) -> None:
-        """Take the lowest headings for questions, whatever they say, since the document has no other ones."""
+        """Treat all headings of the deepest level as questions, since the document has no others."""
         deepest = max((section.level for section in root.all_sections), default=0)
         with_text = [s for s in root.all_sections if s.level == deepest and s.heading]
         if deepest and len(with_text) > 1 and all(section.blocks for section in with_text):
             self._level, self._all = deepest, True
 
     def has(self, section: Section) -> bool:
-        """Return whether *section* is a question with its answer."""
+        """Return True if *section* is a question with its answer."""
         if not section.heading or is_navigation_heading(section.text):
             return False
         if section.heading.get(ASKS) or _has_answer_heading(section):
@@ -149,7 +149,7 @@ class Questions:
         return bool(section.blocks) and ends_as_question(section.text) and not inner
 
     def _asks(self, section: Section) -> bool:
-        """Tell whether *section* reads as a question with its answer directly below."""
+        """Return True if *section* reads as a question with its answer directly below."""
         if section.heading and (section.heading.get(ASKS) or _has_answer_heading(section)):
             return True
         content = [block for block in section.blocks if not is_navigation(block) and block["t"] != "HorizontalRule"]
@@ -164,7 +164,7 @@ class Questions:
         return self._outer_question(section) or not _strong(section.blocks)
 
     def _outer_question(self, section: Section) -> bool:
-        """Tell whether *section* is a question although its answer contains what looks like others."""
+        """Return True if *section* is a question although others seem to be inside its answer."""
         folded = any(map(is_folded_answer, section.blocks))
         strong = [block for block in section.all_blocks if recognized(block, RECOGNIZERS)]
         only_bold = all(block["t"] in ("Para", "Plain") for block in strong)
@@ -176,7 +176,7 @@ def _strong(blocks: Elements) -> bool:
 
 
 def _has_answer_heading(section: Section) -> bool:
-    """Tell whether a heading below says that the answer follows, and the section is no chapter of many questions."""
+    """Return True if a subheading begins the answer, and the section is not a chapter of many questions."""
     answers = [inner for inner in section.inner if begins_answer(inner.text)]
     return bool(answers) and (bool(section.blocks) or is_question(section.text)) and not begins_answer(section.text)
 

@@ -1,4 +1,4 @@
-"""Pictures of what is imported: copied into `figures/` once each, or kept as links if they are elsewhere."""
+"""Import pictures: copy each into `figures/` once, and keep pictures on the web as links."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SIGNATURES = (
 class PictureStore:
     """The pictures of an import, by their new names.
 
-    download  returns the bytes behind an address, or raises OSError or ValueError; None to keep pictures as links
+    download  returns the file at an address, or raises OSError or ValueError; None to keep pictures as links
     """
 
     def __init__(self, download: Callable[[str], bytes] | None = None) -> None:
@@ -52,7 +52,7 @@ class PictureStore:
         self._download = download
 
     def replace(self, image: Element, media: Media, log: ImportLog) -> Elements:
-        """Return what takes the place of *image*: the picture under its new name, a link, or its words."""
+        """Return the replacement of *image*: the picture under its new name, a link, or nothing."""
         remote = encoded(target(image))
         address = remote if is_address(remote) else target(image)
         line = line_of(image)
@@ -69,11 +69,11 @@ class PictureStore:
         return [with_alt(with_attributes(with_target(image, name, title(image))), described)]
 
     def _data(self, address: str, media: Media, log: ImportLog, line: int) -> bytes | None:
-        """Return the file behind *address*; None, with a line in *log*, if there is none to copy."""
+        """Return the file at *address*; None if it is not copied: that is logged."""
         if address.startswith("data:"):
             data = _embedded(address)
             if data is None:
-                log.leave_out(line, address, "left out: a picture in the text that cannot be read")
+                log.leave_out(line, address, "left out: a `data:` picture that cannot be read")
             return data
         if not is_address(address):
             data = media(address)
@@ -92,7 +92,7 @@ class PictureStore:
             return None
 
     def _add(self, data: bytes, address: str) -> tuple[str, str]:
-        """Return the name of a copy of *data*, and an empty text; or why it cannot be used."""
+        """Add a copy of *data* once; return its name, or an empty name and a complaint."""
         digest = sha256(data).digest()
         if digest in self._names or digest in self._refused:
             return self._names.get(digest, ""), self._refused.get(digest, "")
@@ -119,7 +119,7 @@ def _title_from(address: str) -> str:
 
 
 def _embedded(address: str) -> bytes | None:
-    """Return the bytes of a `data:` address."""
+    """Return the bytes in a `data:` address; None if it is malformed."""
     header, comma, data = address.partition(",")
     if not comma:
         return None
@@ -130,7 +130,7 @@ def _embedded(address: str) -> bytes | None:
 
 
 def _suffix(data: bytes) -> str:
-    """Return the suffix that the format of *data* has; empty for one that no book can show."""
+    """Return the suffix for the format of *data*; empty for an unsupported one."""
     for signature, suffix in _SIGNATURES:
         if data.startswith(signature):
             return suffix
@@ -140,13 +140,13 @@ def _suffix(data: bytes) -> str:
 
 
 def _complaint(data: bytes, suffix: str) -> str:
-    """Return why a book cannot show *data*; empty if it can."""
+    """Return a problem with the picture *data*; empty if it is usable."""
     if len(data) > limits.PICTURE_BYTES:
         return f"is larger than {limits.PICTURE_BYTES // 1_000_000} MB"
     if not suffix:
-        return "is in no format that a book can show"
+        return "has a format that no book can show"
     with TemporaryDirectory(prefix="crib-") as folder:
         path = Path(folder) / f"picture{suffix}"
         path.write_bytes(data)
-        why = svg.svg_complaint(path, limits.PICTURE_SECONDS) if suffix == ".svg" else bitmap_complaint(path)
-    return why[0] if why else ""
+        complaint = svg.svg_complaint(path, limits.PICTURE_SECONDS) if suffix == ".svg" else bitmap_complaint(path)
+    return complaint[0] if complaint else ""

@@ -1,4 +1,4 @@
-"""Questions as they are imported: plain data between the readers of formats and the writer of Markdown."""
+"""Imported questions: plain data between the readers of formats and the writer of Markdown."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class LeftOut(NamedTuple):
-    """A piece of a source that did not become part of an answer, or not as it was.
+    """A piece of a source, left out or changed.
 
-    line  its line, 0 if the format has none
-    near  the heading or question that it is below, if it has no line
+    line  its line; 0 if the format has no lines
+    near  the heading or question above it, for a piece without a line
     what  the piece, shortened
-    why   why it was left out, or what became of it
+    why   the reason, or its replacement
     """
 
     file: str
@@ -42,16 +42,15 @@ class ImportedChoice:
 class ImportedQuestion:
     """A question, as inlines, with its answer, as blocks.
 
-    stem     blocks that belong to the question but cannot be part of its line, such as code
+    stem     blocks of the question that cannot be part of its line, such as code
     typed    the answer to type, of one word or a few
     number   its number in its chapter, or that of a letter (`number_of`); 0 for the next
-    source   the title and address to read more at
+    source   title and address of its source
     see      anchors of related questions
-    key      the key that it should have; empty for one made from the question
-    origin   what the source knows it by, such as the GUID of a note; empty for none
-    line     its line in the source; 0 if the format has none
-    anchors  names that links of the source may use for it
-    media    finds its pictures
+    key      the suggested key; empty for one made from the question
+    origin   its id in the source, such as the GUID of a note; may be empty
+    line     its line in the source; 0 if the format has no lines
+    anchors  its names in links of the source
     """
 
     question: Elements
@@ -76,7 +75,7 @@ class ImportedQuestion:
 
 @dataclass(frozen=True)
 class ImportedChapter:
-    """A chapter, and the exercises that are answered elsewhere: their numbers, and the address."""
+    """A chapter, and exercises with solutions elsewhere: their numbers, and the address."""
 
     title: str
     questions: tuple[ImportedQuestion, ...]
@@ -86,12 +85,12 @@ class ImportedChapter:
 
 @dataclass(frozen=True)
 class Imported:
-    """All that was read from one source file.
+    """The contents of one source file.
 
-    title     of the whole, empty if it has none
-    language  its language tag, empty if unknown
-    media     finds the pictures that it shows
-    notes     sentences for the report, such as what becomes of the scheduling of Anki
+    title     its title; may be empty
+    language  its language tag; may be empty
+    media     finds its pictures
+    notes     sentences for the report, such as the effect on Anki's schedule
     """
 
     file: str

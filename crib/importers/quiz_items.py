@@ -1,11 +1,12 @@
-"""Questions of quizzes such as Moodle's: choices, short answers, true or false, and pairs to match."""
+"""Quiz questions, such as Moodle's: multiple choice, short answer, true or false, and matching."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from crib.importers.finish import unfolded, with_stem
+from crib.importers.parse_draft import unfolded, with_stem
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, as_inlines, form_of
 from crib.model.elements import bullet_list, emphasis, paragraph, plain_block, string
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     from crib.model.elements import Elements
 
 _WHOLE = 99.9
-"""Percent that are all points: three options of 33.333 each are right together."""
+"""The percentage that counts as full points; three options of 33.333 each are right together."""
 
 _MOST_TYPED = 60
-"""Characters of an answer that learners are asked to type."""
+"""Characters of an answer to type."""
 
 
 @dataclass(frozen=True)
 class QuizOption:
-    """A choice, or an answer that is expected: its text, its share of the points in percent, and its feedback."""
+    """A choice or an expected answer: its text, its share of the points in percent, and its feedback."""
 
     text: str
     percent: float
@@ -38,10 +39,10 @@ class QuizOption:
 class QuizItem:
     """A question of a quiz; its texts have the format `form`.
 
-    name        its name in the question bank, of which its key is made
-    options     answers: right, half right, or wrong
-    is_offered  whether learners choose among them
-    truth       whether a statement is true; None for another kind of question
+    name        its name in the question bank; its key is made from it
+    options     answers: right, partly right, or wrong
+    is_offered  the options are choices
+    truth       the truth of a statement; None for another kind of question
     pairs       terms to match, each with its match
     feedback    general feedback on the question
     tags        its tags
@@ -60,19 +61,19 @@ class QuizItem:
 
     @property
     def right(self) -> tuple[QuizOption, ...]:
-        """The options that give all points, or else those that give some of them."""
+        """The options with full points, or else all with some points."""
         whole = tuple(option for option in self.options if option.percent >= _WHOLE)
         return whole or tuple(option for option in self.options if option.percent > 0)
 
     @property
     def others(self) -> tuple[QuizOption, ...]:
-        """The options that are not right, but have feedback or some of the points."""
+        """The options with feedback or some points, but not right."""
         others = [option for option in self.options if option not in self.right]
         return tuple(option for option in others if option.percent > 0 or option.feedback)
 
 
 def read_items(items: Sequence[QuizItem], batch: TextBatch) -> Iterator[ImportedQuestion]:
-    """Yield the question of each of *items*, whose texts *batch* reads. Raises CribError."""
+    """Yield the question of each of *items*, with all texts read in one *batch*. Raises CribError."""
     places = [_collect(item, batch) for item in items]
     blocks = batch.read()
     for item, numbers in zip(items, places, strict=True):
@@ -83,36 +84,36 @@ def _collect(item: QuizItem, batch: TextBatch) -> list[int]:
     texts = [item.question, *(option.text for option in _shown(item)), *(text for pair in item.pairs for text in pair)]
     forms = [item.form, *[item.form if item.form != HTML else form_of(text) for text in texts[1:]]]
     numbers = [batch.add(text, form, item.line) for text, form in zip(texts, forms, strict=True)]
-    said = [*_said(item), *(text for option in item.others for text in (_name(option), option.feedback))]
-    return numbers + [batch.add(text, form_of(text), item.line) for text in said]
+    remarks = [*_feedback(item), *(text for option in item.others for text in (_name(option), option.feedback))]
+    return numbers + [batch.add(text, form_of(text), item.line) for text in remarks]
 
 
 def _shown(item: QuizItem) -> tuple[QuizOption, ...]:
     return item.options if item.is_offered else item.right
 
 
-def _said(item: QuizItem) -> tuple[str, ...]:
-    """Return the feedback on the right answers and on the question, each text once."""
+def _feedback(item: QuizItem) -> tuple[str, ...]:
+    """Return the feedback on the right answers and on the question, without duplicates."""
     return tuple(dict.fromkeys(filter(None, (*(option.feedback for option in item.right), *item.feedback))))
 
 
 def _name(option: QuizOption) -> str:
-    """Return the text of an option, with its part of the points if that is more than nothing."""
+    """Return the text of an option, with its share of the points unless that is 0."""
     return f"{option.text} ({option.percent:g} %)" if option.percent > 0 else option.text
 
 
 def _question(item: QuizItem, blocks: list[Elements]) -> ImportedQuestion:
-    asked, *rest = blocks
-    question, stem = with_stem([], unfolded(asked))
+    front, *rest = blocks
+    question, stem = with_stem([], unfolded(front))
     options, rest = rest[: len(_shown(item))], rest[len(_shown(item)) :]
     pairs, rest = rest[: 2 * len(item.pairs)], rest[2 * len(item.pairs) :]
-    said, others = rest[: len(_said(item))], rest[len(_said(item)) :]
+    feedback, others = rest[: len(_feedback(item))], rest[len(_feedback(item)) :]
     answers = [] if item.is_offered else options
     typed = plain(as_inlines(answers[0])).strip() if len(answers) == 1 else ""
     return ImportedQuestion(
         question=question or [string(item.name)],
         stem=stem,
-        answer=[*_answer(answers), *_matched(pairs), *(block for text in said for block in text), *_remarks(others)],
+        answer=[*_answer(answers), *_matched(pairs), *chain.from_iterable(feedback), *_remarks(others)],
         choices=_choices(item, options) if item.is_offered else _truth(item.truth),
         typed=typed if len(typed) <= _MOST_TYPED else "",
         line=item.line,
@@ -126,12 +127,12 @@ def _choices(item: QuizItem, texts: Sequence[Elements]) -> tuple[ImportedChoice,
 
 
 def _remarks(others: Sequence[Elements]) -> Elements:
-    """Return a list of the other options with their feedback; *others* has names and feedback in turn."""
+    """Return a list of the other options with their feedback; *others* has name and feedback of each in turn."""
     items = []
     for at in range(0, len(others), 2):
         name, feedback = as_inlines(others[at]), as_inlines(others[at + 1])
-        said = [string(":"), {"t": "Space"}, *feedback] if feedback else []
-        items.append([plain_block([emphasis(name), *said])])
+        remark = [string(":"), {"t": "Space"}, *feedback] if feedback else []
+        items.append([plain_block([emphasis(name), *remark])])
     return [bullet_list(items)] if items else []
 
 
@@ -139,7 +140,7 @@ def _truth(truth: bool | None) -> tuple[ImportedChoice, ...]:  # noqa: FBT001 - 
     """Return the two choices for a statement; none for another kind of question."""
     if truth is None:
         return ()
-    return tuple(ImportedChoice([paragraph([string(str(each))])], each is truth) for each in (True, False))
+    return tuple(ImportedChoice([paragraph([string(str(value))])], value is truth) for value in (True, False))
 
 
 def _answer(answers: Sequence[Elements]) -> Elements:
@@ -149,7 +150,7 @@ def _answer(answers: Sequence[Elements]) -> Elements:
 
 
 def _matched(pairs: Sequence[Elements]) -> Elements:
-    """Return a table of what belongs together, without names of columns."""
+    """Return a table of matching pairs, without names of columns."""
     if not pairs:
         return []
     rows = [[pairs[at], pairs[at + 1]] for at in range(0, len(pairs), 2)]

@@ -1,8 +1,7 @@
-"""HTML in Markdown becomes elements, together with the Markdown between its tags.
+"""Convert HTML in Markdown to elements, together with the Markdown between its tags.
 
-pandoc reads `<details>`, an empty line, Markdown, `</details>` as three blocks. Here the blocks of such a run are
-written as one piece of HTML, in which everything that is not HTML is a numbered placeholder; that is read as HTML,
-and the placeholders are replaced by what they stand for.
+pandoc reads `<details>`, an empty line, Markdown, `</details>` as three blocks. Here such a run becomes one HTML
+document, with numbered placeholders for the Markdown. After pandoc has read it, the Markdown is put back.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _BLOCK, _INLINE = "crib-block", "crib-inline"
 
 
 def with_html_read(blocks: Elements, log: ImportLog) -> Elements:
-    """Return *blocks* with all raw HTML in them as elements. Raises PandocError."""
+    """Return *blocks* with all raw HTML converted to elements. Raises PandocError."""
     if not any(raw_format(element) == "html" for element in find_all(blocks, "RawBlock", "RawInline")):
         return blocks
     return _Merge(log).read(blocks)
@@ -32,13 +31,13 @@ def with_html_read(blocks: Elements, log: ImportLog) -> Elements:
 class _Merge:
     def __init__(self, log: ImportLog) -> None:
         self._log = log
-        self._kept: list[Element] = []
+        self._elements: list[Element] = []
 
     def read(self, blocks: Elements) -> Elements:
         line = line_of(blocks[0])
         tree = tidy_tree("".join(map(self._block, blocks)), self._log, line)
-        _, read, _ = pandoc.read_as(READER, serialized(tree))
-        restored: Elements = rewrite(with_lines(read, line), self._restored)
+        _, converted, _ = pandoc.read_as(READER, serialized(tree))
+        restored: Elements = rewrite(with_lines(converted, line), self._restored)
         return [block for block in restored if block["t"] not in ("Para", "Plain") or children(block)]
 
     def _block(self, block: Element) -> str:
@@ -62,15 +61,15 @@ class _Merge:
         return "".join(parts)
 
     def _placeholder(self, tag: str, name: str, element: Element) -> str:
-        self._kept.append(element)
-        return f'<{tag} data-{name}="{len(self._kept) - 1}"></{tag}>'
+        self._elements.append(element)
+        return f'<{tag} data-{name}="{len(self._elements) - 1}"></{tag}>'
 
     def _restored(self, element: Element) -> Elements | None:
         if element["t"] in ("Div", "Span"):
             _, _, pairs = attributes(element)
             number = pairs.get(_BLOCK, pairs.get(_INLINE, ""))
-            if number.isdecimal() and int(number) < len(self._kept):
-                return [self._kept[int(number)], *children(element)]
+            if number.isdecimal() and int(number) < len(self._elements):
+                return [self._elements[int(number)], *children(element)]
         return None
 
 
@@ -79,7 +78,7 @@ def _is_html(element: Element) -> bool:
 
 
 def _with_inner(element: Element, log: ImportLog) -> Element:
-    """Return *element* with the raw HTML inside it read."""
+    """Return *element* with the raw HTML inside it converted."""
     return with_contents(element, _inner(contents(element), log))
 
 
@@ -92,20 +91,20 @@ def _inner(node: Json, log: ImportLog) -> Json:
     if any(map(_needs_merge, elements)):
         return _Merge(log).read(node)
     if any(map(_is_html, elements)):
-        read = _Merge(log).read([{**paragraph(node), "line": elements[0]["line"]}])
-        return _joined_inlines(read)
+        blocks = _Merge(log).read([{**paragraph(node), "line": elements[0]["line"]}])
+        return _joined_inlines(blocks)
     return [_inner(child, log) for child in node]
 
 
 def _needs_merge(element: Element) -> bool:
-    """Tell whether *element* is a block of HTML, or a paragraph with HTML in it."""
+    """Return True if *element* is an HTML block, or a paragraph with HTML in it."""
     if element["t"] in ("Para", "Plain"):
         return any(map(_is_html, find_all(element, "RawInline")))
     return element["t"] == "RawBlock" and _is_html(element)
 
 
 def _joined_inlines(blocks: Elements) -> Elements:
-    """Return the inlines of paragraphs, for places that allow no blocks; other blocks become their text."""
+    """Return the inlines of paragraphs, and the text of other blocks, for places without blocks."""
     joined: Elements = []
     for block in blocks:
         joined += children(block) if block["t"] in ("Para", "Plain") else [string(plain(block))]

@@ -1,4 +1,4 @@
-"""Reader of web pages."""
+"""Import web pages (HTML)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reader of Markdown."""
+"""Import Markdown."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:
-    """Return the questions in a file of Markdown. Raises CribError."""
+    """Return the questions in a Markdown file. Raises CribError."""
     return recognize(read_markdown_file(source), options.chapter_level)

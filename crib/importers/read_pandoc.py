@@ -1,4 +1,4 @@
-"""Readers of formats that pandoc knows besides Markdown and HTML: Word, OpenDocument, reStructuredText and others."""
+"""Import formats read by pandoc besides Markdown and HTML: Word, OpenDocument, reStructuredText and others."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _NOISE = ("Could not fetch", "Skipped", "Parsing unescaped", "Reference not foun
 
 
 def read_with_pandoc(source: SourceFile, options: ReadOptions, reader: str, change: Change | None = None) -> Imported:
-    """Return the questions in *source*, which pandoc's *reader* reads. Raises CribError.
+    """Return the questions in *source*, read by pandoc's *reader*. Raises CribError.
 
-    change  what is done to the blocks before questions are looked for
+    change  a function applied to the blocks before questions are recognized
     """
     return recognize(document_of(source, source.text.encode(), reader, change=change), options.chapter_level)
 
@@ -47,8 +47,8 @@ def document_of(
     """Return the document in *data*, of the format *reader*. Raises BuildError."""
     log = ImportLog(source.name)
     try:
-        meta, read, warnings = pandoc.read_as(reader, data)
-        blocks = with_html_read(with_lines(read, 0), log)
+        meta, blocks, warnings = pandoc.read_as(reader, data)
+        blocks = with_html_read(with_lines(blocks, 0), log)
     except pandoc.PandocError as error:
         hint = "open it in the program that made it, and save it again"
         raise source.problem("pandoc", f"cannot be read: {error.problems[0].text}", hint) from None
@@ -65,7 +65,7 @@ def document_of(
 
 
 def meta_text(meta: Json, name: str) -> str:
-    """Return the metadata *name* of a document as text; empty if it has none."""
+    """Return the metadata *name* of a document as text; may be empty."""
     value = meta.get(name)
     if not value:
         return ""
@@ -74,7 +74,7 @@ def meta_text(meta: Json, name: str) -> str:
 
 
 def _read_archive(source: SourceFile, options: ReadOptions, reader: str, folder: str) -> Imported:
-    """Return the questions in a document that is a ZIP archive, with pictures in *folder*."""
+    """Return the questions in a ZIP-based document, with pictures in *folder*."""
     archive = Archive.open(source)
 
     def media(name: str) -> bytes | None:

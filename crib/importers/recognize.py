@@ -1,4 +1,4 @@
-"""From a document to chapters of questions: its outline, then the recognizers on what is below each heading."""
+"""Recognize the questions in a document: by its outline, and by recognizers on the blocks below each heading."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crib.importers import numbered_answers
-from crib.importers.answers_apart import with_answers
+from crib.importers import solution_manual
+from crib.importers.answer_lists import with_answers
 from crib.importers.drafts import Draft, line_of
-from crib.importers.finish import finish
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER, text_for_people
 from crib.importers.outline import Questions, Section, flat, outline
+from crib.importers.parse_draft import parse_draft
 from crib.importers.questions import Imported, ImportedChapter
 from crib.importers.recognizers.details import is_folded_answer, with_labels, without_groups
 from crib.importers.recognizers.list_items import unwrap_items
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
     """Return the questions of *document*, in chapters.
 
-    chapter_level  the level of the headings that begin chapters; 0 for the nearest heading above each question
+    chapter_level  the level of headings of chapters; 0 for the nearest heading above each question
     """
     blocks = [block for block in document.blocks if not _is_title(block, document.title)]
     blocks = without_groups(with_labels(list(flat(blocks))))
     root = outline(unwrap_items(with_answers(blocks)))
     questions = Questions(root)
-    if not questions.found and (imported := numbered_answers.read(root, document)):
+    if not questions.has_any and (imported := solution_manual.read(root, document)):
         return imported
-    if not questions.found:
+    if not questions.has_any:
         questions.use_terms(root)
     collector = _Chapters(document, questions, chapter_level)
     collector.visit(root, ())
@@ -55,12 +55,12 @@ def recognize(document: SourceDocument, chapter_level: int = 0) -> Imported:
 
 
 def _is_title(block: Element, title: str) -> bool:
-    """Tell whether *block* shows the title of the document, which its metadata have."""
+    """Return True if *block* repeats the title in the document's metadata."""
     return bool(title) and block["t"] in ("Div", "Para", "Plain") and text_for_people(block) == title
 
 
 def _divided(blocks: Elements) -> tuple[Elements, Elements]:
-    """Return the *blocks* of a question with a folded answer, and those after it if they have more questions."""
+    """Split *blocks* after the folded answer of a question if more questions follow."""
     at = next((at for at, block in enumerate(blocks) if is_folded_answer(block)), len(blocks))
     rest = blocks[at + 1 :]
     more = any(is_folded_answer(block) or recognized(block, RECOGNIZERS) for block in rest)
@@ -68,14 +68,14 @@ def _divided(blocks: Elements) -> tuple[Elements, Elements]:
 
 
 class _Chapters:
-    """Collects questions under the headings above them."""
+    """Collector of questions by the headings above them."""
 
     def __init__(self, document: SourceDocument, questions: Questions, level: int) -> None:
         self._log = document.log
         self._name = document.source.path.stem
         self._questions = questions
         self._level = level
-        self._found: dict[tuple[str, ...], list[ImportedQuestion]] = {}
+        self._by_path: dict[tuple[str, ...], list[ImportedQuestion]] = {}
 
     def visit(self, section: Section, path: tuple[str, ...]) -> None:
         """Collect the questions of *section*; *path* has the headings above it."""
@@ -102,18 +102,18 @@ class _Chapters:
         return any(self._questions.has(inner) for inner in section.all_sections)
 
     def _answer(self, section: Section) -> Elements:
-        """Return the blocks of a question without those that only lead elsewhere."""
-        kept = []
+        """Return the blocks of a question without navigation."""
+        blocks = []
         for block in section.all_blocks:
             if is_navigation(block):
                 self._log.leave_out_element(block, NAVIGATION)
             else:
-                kept.append(block)
-        return kept
+                blocks.append(block)
+        return blocks
 
     def _add(self, path: tuple[str, ...], draft: Draft) -> None:
         self._log.near = " ".join(plain(draft.question).split())
-        question = finish(draft)
+        question = parse_draft(draft)
         if not question.question:
             for block in draft.blocks:
                 self._log.leave_out_element(block, NOT_AN_ANSWER)
@@ -124,25 +124,25 @@ class _Chapters:
         if self._level:
             tags = tuple(slug(name) for name in path[self._level :])
             path = path[: self._level]
-        self._found.setdefault(path, []).append(replace(question, anchors=anchors, tags=(*question.tags, *tags)))
+        self._by_path.setdefault(path, []).append(replace(question, anchors=anchors, tags=(*question.tags, *tags)))
 
     def chapters(self, title: str) -> tuple[ImportedChapter, ...]:
-        """Return the chapters, each with the shortest title that no other has."""
-        names = [path[-1] if path else title or readable(self._name) for path in self._found]
+        """Return the chapters, each with the shortest unique title."""
+        names = [path[-1] if path else title or readable(self._name) for path in self._by_path]
         titles = [
             f"{path[-2]}: {name}" if names.count(name) > 1 and len(path) > 1 else name
-            for name, path in zip(names, self._found, strict=True)
+            for name, path in zip(names, self._by_path, strict=True)
         ]
         return tuple(
             ImportedChapter(name, tuple(questions))
-            for name, questions in zip(titles, self._found.values(), strict=True)
+            for name, questions in zip(titles, self._by_path.values(), strict=True)
         )
 
 
 def github_anchor(text: str) -> str:
-    """Return the anchor that GitHub gives a heading: lower case, hyphens for spaces, no other punctuation."""
-    kept = "".join(c for c in text.strip().casefold() if c.isalnum() or c in " -_")
-    return kept.replace(" ", "-")
+    """Return GitHub's anchor of a heading: lower case, hyphens for spaces, no other punctuation."""
+    anchor = "".join(c for c in text.strip().casefold() if c.isalnum() or c in " -_")
+    return anchor.replace(" ", "-")
 
 
 def readable(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The record of an import, `.crib-import.json`: what was written, so that a later import finds what has changed."""
+"""The record of an import, `.crib-import.json`: hashes of the written answers, for a later merge."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _MOST = 50_000_000
 
 @dataclass
 class ImportRecord:
-    """What the last import wrote.
+    """The results of the last import.
 
     answers   hash of the Markdown of each answer, by key
-    known     the key of each question, by what its source knows it by
-    chapters  the file of each chapter, by its title
+    known     the key of each question, by its identity in the source
+    chapters  the file of each chapter, by title
     pictures  hash of each picture, by name
     """
 
@@ -37,12 +37,12 @@ class ImportRecord:
 
 
 def hash_of(data: str | bytes) -> str:
-    """Return the hash of a piece of Markdown, spaces at its ends aside, or of a picture."""
+    """Return the hash of a piece of Markdown, ignoring spaces at its ends, or of a picture."""
     return sha256(data.strip().encode() if isinstance(data, str) else data).hexdigest()[:32]
 
 
 def read_record(folder: Path) -> ImportRecord | None:
-    """Return the record in *folder*; None if nothing was imported into it. Raises BuildError."""
+    """Return the record in *folder*; None without an earlier import. Raises BuildError."""
     path = folder / RECORD_FILE
     if not is_there(path):
         return None
@@ -50,8 +50,8 @@ def read_record(folder: Path) -> ImportRecord | None:
         data = json.loads(read_inside(path, folder, _MOST))
         parts = {name: _texts(data[name]) for name in _PARTS[data["version"]]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        hint = "import into another folder, and merge by hand"
-        raise BuildError(Problem(str(path), 0, "import-record", "no record that this Crib can read", hint)) from None
+        what, hint = "this version of Crib cannot read the record", "import into another folder, and merge by hand"
+        raise BuildError(Problem(str(path), 0, "import-record", what, hint)) from None
     return ImportRecord(**parts)
 
 

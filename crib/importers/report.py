@@ -1,4 +1,4 @@
-"""The report of an import: what was made, and every piece of the source that did not become part of an answer."""
+"""The report of an import: written files, and all pieces of the sources left out or changed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from crib.problems import Problem
 
 _MOST_LINES = 12
-"""Lines of a source that are listed for pieces with the same text and reason."""
+"""Lines listed for pieces with the same text and reason."""
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import made of its sources.
+    """The results of an import.
 
-    questions  the number of questions that the sources have, by the name of their chapter's file
-    files      what was written, relative to the folder
-    changes    keys of answers by what happened to them, if a folder was updated
-    problems   what is still wrong with the book, as `check` finds it
+    questions  the number of questions by chapter file
+    files      the written files, relative to the folder
+    changes    keys of answers by kind of change; None without an update
+    problems   the remaining problems in the book, as in `check`
     """
 
     folder: str
@@ -69,7 +69,7 @@ def _place(pieces: list[LeftOut]) -> str:
 
 
 def _others(pieces: list[LeftOut]) -> str:
-    """Return where else the same piece is left out."""
+    """Return the other places of the same piece."""
     lines = [str(piece.line) for piece in pieces[1:] if piece.line]
     if not lines:
         return f", {len(pieces)} times" if len(pieces) > 1 else ""

@@ -1,4 +1,4 @@
-"""Restore a book from the data of `crib export --format json`, which docs/export.schema.json defines."""
+"""Restore a book from `crib export --format json`; docs/export.schema.json defines the format."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LATER_BLOCKS = ("cloze", "hint")
 
 
 def is_export(source: SourceFile) -> bool:
-    """Tell whether *source* was written by `crib export --format json`."""
+    """Return True if *source* was written by `crib export --format json`."""
     return source.suffix == ".json" and _MARK in source.read(limits.IMPORT_UNPACKED_BYTES)[:200]
 
 
@@ -59,14 +59,14 @@ def restore(source: SourceFile, folder: Path) -> ImportReport:
 
 
 def _data(source: SourceFile) -> Data:
-    """Return the data in *source*, which the schema allows. Raises BuildError."""
+    """Return the data in *source*, validated against the schema. Raises BuildError."""
     try:
         data = json.loads(source.read(limits.IMPORT_UNPACKED_BYTES))
     except (ValueError, RecursionError):
         raise source.problem("export", "not JSON, or nested too deep") from None
     for error in _validator().iter_errors(data):
         place = "/".join(map(str, error.absolute_path))
-        hint = "docs/export.schema.json says what may be where"
+        hint = "see docs/export.schema.json for the format"
         raise source.problem("export", f"at {place or 'its top'}: {short(error.message, 200)}", hint)
     result: Data = data
     return result
@@ -136,7 +136,7 @@ def _answer(answer: Data, number: str) -> str:
 
 
 def _shared(answer: Data) -> list[tuple[str, str]]:
-    """Return the attributes that a table may give to all its rows."""
+    """Return the attributes shared by all rows of a table."""
     reverse = answer.get("reverse")
     return [
         ("tags", " ".join(answer.get("tags", ()))),
@@ -148,7 +148,7 @@ def _shared(answer: Data) -> list[tuple[str, str]]:
 
 
 def _table(rows: Sequence[Data]) -> str:
-    """Return a table of cards with *rows*, and their keys in a column of its own."""
+    """Return a table of cards with *rows*, and a column of their keys."""
     first = rows[0]
     names = [field["name"] for field in first.get("fields", ())]
     pairs = " ".join(f'{name}="{value}"' for name, value in _shared(first) if value)

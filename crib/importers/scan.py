@@ -1,12 +1,12 @@
-"""Find questions in a run of blocks: recognizers are tried on each block, in the order of a table."""
+"""Scan a run of blocks for questions: try recognizers on each block, in the order of a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft
-from crib.importers.finish import is_answer_mark
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
+from crib.importers.parse_draft import is_answer_mark
 from crib.importers.recognizers import bold, callouts, definitions, details, qa_lines
 from crib.importers.wording import is_navigation, trimmed
 from crib.model.elements import children
@@ -22,31 +22,31 @@ RECOGNIZERS: dict[str, Recognizer] = {
     "Q: and A:": qa_lines.recognize,
     "bold questions": bold.recognize,
 }
-"""Shapes that are questions wherever they are."""
+"""Shapes of questions anywhere."""
 
 WEAK_RECOGNIZERS: dict[str, Recognizer] = {
     "tables": definitions.recognize_table,
     "definition lists": definitions.recognize_terms,
     "lists of questions": definitions.recognize_list,
 }
-"""Shapes that are questions unless they are part of an answer."""
+"""Shapes of questions outside answers."""
 
 
 def recognized(block: Element, table: dict[str, Recognizer]) -> list[Draft]:
-    """Return the questions in *block*, as the first recognizer of *table* that finds any has them."""
+    """Return the questions found in *block* by the first successful recognizer of *table*."""
     return next((drafts for recognize in table.values() if (drafts := recognize(block))), [])
 
 
 def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
-    """Return the questions in *blocks*, which have no headings of questions; what belongs to none goes into *log*."""
+    """Return the questions in *blocks* without headings of questions; other blocks go into *log*."""
     drafts: list[Draft] = []
     pending: Elements = []
     for block in blocks:
         current = drafts[-1] if drafts and drafts[-1].is_open else None
         if is_navigation(block):
             log.leave_out_element(block, NAVIGATION)
-        elif found := recognized(block, RECOGNIZERS):
-            drafts += found
+        elif new := recognized(block, RECOGNIZERS):
+            drafts += new
         elif details.is_folded_answer(block) and not current and (question := _pending_question(pending)):
             drafts.append(Draft(question[0], block["line"], [*question[1], block], is_open=False))
         elif not current and drafts and not pending and is_answer_mark(block):
@@ -54,19 +54,19 @@ def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
             drafts[-1].is_open = drafts[-1].in_list = True
         elif current and not (current.in_list and definitions.recognize_list(block)):
             current.blocks.append(block)
-        elif found := recognized(block, WEAK_RECOGNIZERS):
-            drafts += found
+        elif new := recognized(block, WEAK_RECOGNIZERS):
+            drafts += new
         else:
             pending.append(block)
             continue
-        if drafts and (found or details.is_folded_answer(block)):
+        if drafts and (new or details.is_folded_answer(block)):
             _leave_out(pending, log)
     _leave_out(pending, log)
     return drafts
 
 
 def _pending_question(pending: Elements) -> tuple[Elements, Elements] | None:
-    """Take the question before a folded answer from *pending*: the last paragraph, and what lies between them."""
+    """Remove the question of a folded answer, the last paragraph, and its stem, the blocks after it, from *pending*."""
     for at in range(len(pending) - 1, -1, -1):
         if pending[at]["t"] in ("Para", "Plain"):
             question, stem = trimmed(children(pending[at])), pending[at + 1 :]

@@ -1,4 +1,4 @@
-"""Many small texts as elements, in few calls of pandoc: fields of notes, choices, feedback."""
+"""Parse many small texts (fields of notes, choices, feedback) in batches, with few calls of pandoc."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from crib.model.elements import Elements
 
 HTML, MARKDOWN, TEXT = "html", "markdown", "text"
-"""Formats of a text; TEXT has no markup but formulas between `\\(` and `\\)`, and its lines are kept."""
+"""Formats of a text; TEXT has no markup except formulas between `\\(` and `\\)`, and keeps its line breaks."""
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+);")
 _TEXTS_A_CALL = 400
 
 
 class TextBatch:
-    """Collects texts, and reads them together; `add` returns the number of a text among those that `read` returns."""
+    """Batch of texts; `add` returns the index of a text in the result of `read`."""
 
     def __init__(self, source: SourceFile, log: ImportLog) -> None:
-        """Start without texts of *source*."""
+        """Start an empty batch for *source*."""
         self._source = source
         self._log = log
         self._texts: list[tuple[str, str, int]] = []
@@ -54,7 +54,7 @@ class TextBatch:
 
 
 def form_of(text: str) -> str:
-    """Return the format that *text* seems to have: HTML if there is a tag or an entity in it."""
+    """Guess the format of *text*: HTML if it has a tag or an entity."""
     return HTML if _MARKUP.search(text) else TEXT
 
 
@@ -64,7 +64,7 @@ def as_html(text: str, form: str) -> str:
 
 
 def as_inlines(blocks: Elements) -> Elements:
-    """Return the paragraphs of *blocks* as inlines, with a space between them; other blocks are left out."""
+    """Return the paragraphs of *blocks* as inlines, joined by spaces; other blocks are left out."""
     inlines: Elements = []
     for block in blocks:
         if block["t"] in ("Para", "Plain", "Header"):
@@ -76,7 +76,7 @@ def as_inlines(blocks: Elements) -> Elements:
 
 
 def is_on_a_line(blocks: Elements) -> bool:
-    """Tell whether `as_inlines` loses nothing of *blocks*."""
+    """Return True if `as_inlines` loses nothing of *blocks*."""
     return bool(plain(as_inlines(blocks)).strip()) and all(
         block["t"] in ("Para", "Plain", "Header") or (block["t"] == "Div" and is_on_a_line(children(block)))
         for block in blocks

@@ -1,4 +1,4 @@
-"""Make elements of any source into those that a book may have; what is lost goes into the log."""
+"""Convert elements of any source to those allowed in a book; all losses go into the log."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from crib.importers.addresses import encoded
 from crib.importers.crib_notes import OWN_BLOCK
 from crib.importers.drafts import line_of
 from crib.importers.emoji import LEFT_OUT, NAMED, with_names, without_emoji
-from crib.importers.formulas import drawn_formula, has_gaps
+from crib.importers.formulas import drawn_formula, is_ragged
 from crib.importers.log import NAVIGATION
-from crib.importers.notes_of_fields import FIELD
+from crib.importers.note_fields import FIELD
 from crib.importers.recognizers.details import folded, is_details, summary
 from crib.importers.tidy_blocks import on_one_line, with_paragraphs, without_empty
 from crib.importers.tidy_tables import tidy_table
@@ -56,15 +56,15 @@ _LANGUAGE = re.compile(r"[a-z0-9+#_.-]{1,30}")
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _LITERAL_MARKUP = re.compile(r"\*\w[^*]*\*")
 _ASTERISKS = "check it: these asterisks are text, and may have been markup"
-_GAPS = "check it: a matrix with empty cells, or with rows of unequal length"
+_RAGGED = "check it: a matrix with empty cells, or with rows of unequal length"
 _CALLOUTS = {"tip": "tip", "important": "tip", "warning": "warning", "caution": "warning", "danger": "warning"}
 
 
 class Tidy:
-    """Rewrites the text of answers.
+    """Rewriter for the text of answers.
 
-    links     the keys of answers, by the anchors that the source has for their questions
-    pictures  what replaces a picture
+    links     the keys of answers, by the anchors of their questions in the source
+    pictures  returns the replacement of a picture
     """
 
     def __init__(self, log: ImportLog, links: Mapping[str, str], pictures: Pictures) -> None:
@@ -74,11 +74,11 @@ class Tidy:
         self._pictures = pictures
 
     def blocks(self, blocks: Elements) -> Elements:
-        """Return *blocks* as they may be in an answer."""
+        """Return *blocks* in a form allowed in an answer."""
         return with_paragraphs(without_empty(rewrite(blocks, self._change)))
 
     def inlines(self, inlines: Elements) -> Elements:
-        """Return *inlines* as they may be in a question: on one line, without notes and pictures."""
+        """Return *inlines* in a form allowed in a question: on one line, without notes and pictures."""
         for image in find_all(inlines, "Image"):
             self._log.leave_out_element(image, "left out: a question cannot show a picture")
         line = rewrite(inlines, on_one_line)
@@ -158,11 +158,11 @@ class Tidy:
 
     def _code(self, element: Element) -> Elements:
         names = [name.lower() for name in attributes(element)[1]]
-        known = [name for name in names if _LANGUAGE.fullmatch(name) and not name.startswith(("numberlines", "."))]
+        languages = [name for name in names if _LANGUAGE.fullmatch(name) and not name.startswith(("numberlines", "."))]
         clean, emoji = with_names(CONTROL.sub("", text_of(element)))
         if emoji:
             self._log.leave_out(line_of(element), emoji, NAMED)
-        return [with_contents(element, [["", known[:1], []], clean])] if clean.strip() else []
+        return [with_contents(element, [["", languages[:1], []], clean])] if clean.strip() else []
 
     _codeblock = _code
 
@@ -188,8 +188,8 @@ class Tidy:
             why = "too long" if len(tex) > limits.FORMULA_LENGTH else why
             self._log.leave_out(line_of(element), tex, f"kept as code: a formula that cannot be typeset: {why}")
             return [{**code(" ".join(tex.split())), "line": line_of(element)}]
-        if has_gaps(tex):
-            self._log.leave_out(element.get("line", 0), tex, _GAPS)
+        if is_ragged(tex):
+            self._log.leave_out(element.get("line", 0), tex, _RAGGED)
         return [with_contents(element, [contents(element)[0], tex])]
 
     def _link(self, element: Element) -> Elements:
@@ -203,7 +203,7 @@ class Tidy:
             return [with_attributes(with_target(with_children(element, words), address))]
         if words and plain(words).strip():
             what = f"{short(plain(words), 40)} ({short(address, 30)})"
-            self._log.leave_out(line, what, "a link to what is not in the book: only its words are kept")
+            self._log.leave_out(line, what, "a link to something outside the book: only its words are kept")
         return words
 
     def _image(self, element: Element) -> Elements:
@@ -232,7 +232,7 @@ class Tidy:
 
 
 def _with_label(name: str, blocks: Elements) -> Elements:
-    """Return *blocks* with *name* in front; nothing if there is nothing to name."""
+    """Return *blocks* with *name* in front; empty without blocks."""
     if not blocks:
         return []
     label = [strong([string(f"{name}:")]), {"t": "Space"}]
@@ -242,7 +242,7 @@ def _with_label(name: str, blocks: Elements) -> Elements:
 
 
 def _wiki(element: Element) -> str:
-    """Return the page that a wiki link leads to; empty for another link."""
+    """Return the target page of a wiki link; empty for another link."""
     return target(element) if "wikilink" in attributes(element)[1] else ""
 
 

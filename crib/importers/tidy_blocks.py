@@ -1,4 +1,4 @@
-"""Clean up blocks whose elements were rewritten: nothing empty, no loose text, and lines that are one line."""
+"""Clean up rewritten blocks: drop empty elements, wrap loose text in paragraphs, remove line breaks in lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LISTS = ("BulletList", "OrderedList")
 
 
 def on_one_line(element: Element) -> Elements | None:
-    """Return what takes the place of *element* where a line can have no breaks, notes and pictures; None to keep it."""
+    """Return the replacement of *element* on a line without breaks, notes and pictures; None to keep it."""
     match element["t"]:
         case "SoftBreak" | "LineBreak":
             return [{"t": "Space"}]
@@ -31,7 +31,7 @@ def on_one_line(element: Element) -> Elements | None:
 
 
 def without_empty(node: Elements) -> Elements:
-    """Return *node* without elements that have lost all they contained."""
+    """Return *node* without empty elements."""
     result: Elements = rewrite(node, _dropped_if_empty)
     return result
 
@@ -58,7 +58,7 @@ def _has_content(inlines: Elements) -> bool:
 
 
 def with_paragraphs(blocks: Elements) -> Elements:
-    """Return *blocks* with loose text as paragraphs, and each picture in one of its own."""
+    """Return *blocks* with loose text in paragraphs, and each picture in a paragraph of its own."""
     result: Elements = []
     for block in blocks:
         if block["t"] not in ("Para", "Plain"):

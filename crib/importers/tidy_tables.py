@@ -1,4 +1,4 @@
-"""Make any table one that Markdown can write: a header row, and cells of one line."""
+"""Convert any table to a form for Markdown: a header row, and cells of one line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crib.model.tables import Cell
 
 _NAMELESS = "–"
-"""The name of a column that has none."""
+"""The name of a column without one."""
 
 _NO_ATTRIBUTES: list[object] = ["", [], []]
 
@@ -39,14 +39,14 @@ def tidy_table(table: Element) -> Elements:
     if not texts or not columns:
         return []
     header, *others = texts
-    named = [cell or ([string(_NAMELESS)] if at else []) for at, cell in enumerate(header)]
-    if len(columns) == 1 and not named[0]:
-        named = [[string(_NAMELESS)]]
+    names = [cell or ([string(_NAMELESS)] if at else []) for at, cell in enumerate(header)]
+    if len(columns) == 1 and not names[0]:
+        names = [[string(_NAMELESS)]]
     new = with_contents(table, [
         _NO_ATTRIBUTES,
         [None, []],
         [[alignment, {"t": "ColWidthDefault"}] for alignment, _ in columns],
-        [_NO_ATTRIBUTES, [[_NO_ATTRIBUTES, _cells(named)]]],
+        [_NO_ATTRIBUTES, [[_NO_ATTRIBUTES, _cells(names)]]],
         [[_NO_ATTRIBUTES, 0, [], [[_NO_ATTRIBUTES, _cells(row)] for row in others]]],
         [_NO_ATTRIBUTES, []],
     ])  # fmt: skip
@@ -55,9 +55,9 @@ def tidy_table(table: Element) -> Elements:
 
 
 def _grid(rows: list[list[Cell]], width: int) -> list[list[Elements]]:
-    """Return the inlines of each cell; a cell that spans several is the first of them, the others are empty."""
+    """Return the inlines of each cell in a grid; a spanning cell is in its first place, its other places are empty."""
     grid: list[list[Elements]] = []
-    below: dict[int, int] = {}  # columns that a cell above covers, with the number of rows left
+    below: dict[int, int] = {}  # columns covered by a cell above, with the number of remaining rows
     for row in rows:
         cells: list[Elements] = []
         waiting = list(row)
@@ -83,7 +83,7 @@ def _cells(row: list[Elements]) -> list[Cell]:
 
 
 def _on_a_line(blocks: Elements) -> Elements:
-    """Return *blocks* as inlines; paragraphs and items of lists are separated by semicolons."""
+    """Return *blocks* as inlines; semicolons separate paragraphs and list items."""
     parts: list[Elements] = []
     for block in blocks:
         match block["t"]:

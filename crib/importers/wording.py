@@ -1,4 +1,4 @@
-"""Words by which questions, answers and navigation are told apart, in the languages that public lists use most."""
+"""Patterns to recognize questions, answers and navigation by their words, in the most common languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crib.model.elements import attributes, children, list_items, string, target
 from crib.model.tree import find_all, plain
 
 if TYPE_CHECKING:
-    from crib.model.elements import Element, Elements
+    from crib.model.elements import Element, Elements, Json
 
 _ANSWER = (
     "answers?|ans|solutions?|explanations?|responses?|réponses?|lösung(?:en)?|antwort(?:en)?|respuestas?|solución|"
@@ -68,27 +68,27 @@ _ASKS = re.compile(
 )
 _MARKS = ("?", "？", "؟")
 _REMARK = re.compile(r"(?<=[?？؟\W])\s*[(\[][^()\[\]?]{1,40}[)\]]\W*$")
-"""What follows a question in parentheses: `(easy)`, `[2 points]`."""
+"""A remark in parentheses after a question: `(easy)`, `[2 points]`."""
 
 _SYMBOLS = ("So", "Sk", "Mn", "Cf", "Me")
-"""Unicode's categories of the characters of emoji."""
+"""Unicode categories of characters in emoji."""
 
 
 def number_of(text: str) -> int:
-    """Return the whole number in front of *text*, as in `3. Why?` or `Question 3:`; 0 if there is none."""
+    """Return the integer in front of *text*, as in `3. Why?` or `Question 3:`; 0 without one."""
     match = NUMBER.match(text) or _COUNTED.match(text)
     digits = re.search(r"\d+", match[0]) if match else None
     return int(digits[0]) if digits and len(digits[0]) < 6 else 0
 
 
 def is_question(text: str) -> bool:
-    """Tell whether *text* reads as a question or an exercise: its end, its number or its first word say so."""
+    """Return True if *text* reads as a question or an exercise, by its end, its number or its first word."""
     bare = NUMBER.sub("", text).strip()
     return _end(bare, ".!:").endswith(_MARKS) or bool(NUMBER.match(text)) or bool(_ASKS.match(bare))
 
 
 def ends_as_question(text: str) -> bool:
-    """Tell whether *text* ends with a question mark."""
+    """Return True if *text* ends with a question mark."""
     return _end(text).endswith(_MARKS)
 
 
@@ -101,17 +101,17 @@ def _end(text: str, more: str = "") -> str:
 
 
 def is_answer_heading(text: str) -> bool:
-    """Tell whether *text* says only that the answer follows: `Answer`, `Show solution`, `Click to reveal`."""
+    """Return True if *text* only announces the answer: `Answer`, `Show solution`, `Click to reveal`."""
     return bool(text.strip()) and bool(_ANSWER_HEADING.match(text)) and not re.search(r":\W*\w", text)
 
 
 def is_generic(text: str) -> bool:
-    """Tell whether *text* is a heading that asks nothing, such as `Item`, `Question 3` or `12`."""
+    """Return True if *text* is a heading without a question, such as `Item`, `Question 3` or `12`."""
     return bool(_GENERIC.match(text))
 
 
 def is_counted(text: str) -> bool:
-    """Tell whether *text* only counts a question, such as `Question 3`, `Item` or `7`."""
+    """Return True if *text* only numbers a question, such as `Question 3`, `Item` or `7`."""
     bare = text.strip().rstrip(":.")
     return (
         is_generic(text)
@@ -121,19 +121,19 @@ def is_counted(text: str) -> bool:
 
 
 def is_navigation_heading(text: str) -> bool:
-    """Tell whether *text* heads a table of contents."""
+    """Return True if *text* is the heading of a table of contents."""
     return bool(_NAVIGATION.match(text))
 
 
 def is_navigation(block: Element) -> bool:
-    """Tell whether *block* only leads to other places of its file: a table of contents, `Back to Top`."""
+    """Return True if *block* is navigation within its file: a table of contents, `Back to Top`."""
     links = list(find_all(block, "Link"))
     if block["t"] == "Div" and attributes(block)[1] == ["details"]:
         return _is_list_of_links(children(block)[1:])
     if not links or not all(target(link).startswith("#") for link in links):
         return bool(block["t"] in ("Para", "Plain") and _NAVIGATION.match(plain(block)) and links)
     if block["t"] in ("BulletList", "OrderedList"):
-        return all(item and find_first_link(item[0]) for item in list_items(block))
+        return all(item and has_link(item[0]) for item in list_items(block))
     if block["t"] == "Table":
         return len(links) >= 1
     words = plain(block)
@@ -142,21 +142,21 @@ def is_navigation(block: Element) -> bool:
 
 
 def _is_list_of_links(blocks: Elements) -> bool:
-    """Tell whether *blocks* are one list with a link in each item, and no other text of any length."""
+    """Return True if *blocks* are one list with a link in each item, and hardly any other text."""
     if [block["t"] for block in blocks] not in (["BulletList"], ["OrderedList"]):
         return False
     items = list_items(blocks[0])
     linked = sum(len(plain(link)) for link in find_all(blocks, "Link"))
-    return all(next(find_all(item, "Link"), None) for item in items) and len(plain(blocks)) - linked < 4 * len(items)
+    return all(map(has_link, items)) and len(plain(blocks)) - linked < 4 * len(items)
 
 
-def find_first_link(node: Element) -> bool:
-    """Tell whether *node* contains a link."""
+def has_link(node: Json) -> bool:
+    """Return True if *node* contains a link."""
     return next(find_all(node, "Link"), None) is not None
 
 
 def without_prefix(inlines: Elements, length: int) -> Elements:
-    """Return *inlines* without their first *length* characters of plain text, and without spaces before the rest."""
+    """Return *inlines* without their first *length* characters of plain text, and without leading spaces."""
     result: Elements = []
     for at, inline in enumerate(inlines):
         width = len(plain(inline))
@@ -201,7 +201,7 @@ def head(inlines: Elements, length: int) -> Elements:
 
 
 def split_at(inlines: Elements, offset: int) -> tuple[Elements, Elements]:
-    """Return *inlines* before and after the character at *offset* of their text, which is not inside of one."""
+    """Split *inlines* at the character *offset* of their text, a boundary between two of them."""
     before: Elements = []
     width = 0
     for inline in inlines:

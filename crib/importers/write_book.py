@@ -22,14 +22,14 @@ from crib.problems import BuildError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crib.importers.chapters import WrittenBook, WrittenChapter
+    from crib.importers.write_chapters import WrittenBook, WrittenChapter
 
 _IGNORED = {".git", ".gitignore", ".DS_Store"}
 
 
 @dataclass
 class Written:
-    """What was written: files relative to the folder, questions by chapter file, and changes of an update."""
+    """The results of writing: files relative to the folder, questions by chapter file, and changes of an update."""
 
     files: list[str] = field(default_factory=list)
     questions: dict[str, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Written:
 
 
 def check_folder(folder: Path, *, update: bool, has_record: bool) -> None:
-    """Raise BuildError if a book must not be written into *folder*."""
+    """Raise BuildError unless a book may be written into *folder*."""
     refuse_link(folder)
     if update:
         if not has_record:
@@ -48,11 +48,11 @@ def check_folder(folder: Path, *, update: bool, has_record: bool) -> None:
         raise BuildError(Problem(str(folder), 0, "not-empty", "this is a file, not a folder", "pass a new folder"))
     if folder.is_dir() and any(entry.name not in _IGNORED for entry in folder.iterdir()):
         hint = "pass an empty or new folder; to import the same sources again, use --update"
-        raise BuildError(Problem(str(folder), 0, "not-empty", "this folder has other files", hint))
+        raise BuildError(Problem(str(folder), 0, "not-empty", "this folder is not empty", hint))
 
 
 def write_book(book: WrittenBook, pictures: Mapping[str, bytes], folder: Path, before: ImportRecord | None) -> Written:
-    """Write *book* and its *pictures* into *folder*; merge it with what is there if it was imported *before*.
+    """Write *book* and its *pictures* into *folder*; merge it with an earlier import, recorded in *before*.
 
     Raises OSError.
     """
@@ -69,7 +69,7 @@ class _Writer:
         self._folder = folder
         self._merge = Merge(before or ImportRecord(), is_published=is_there(folder / LOCK_FILE))
         self._record = ImportRecord()
-        self._done = Written()
+        self._written = Written()
         self._files: dict[str, list[Piece]] = {}
 
     def write(self) -> Written:
@@ -83,7 +83,7 @@ class _Writer:
             name = names[chapter.title]
             pieces = self._files.get(name) or [Piece("", front_matter(chapter))]
             self._files[name] = self._merge.insert(pieces, chapter, present)
-            self._done.questions[name] = len(chapter.answers)
+            self._written.questions[name] = len(chapter.answers)
             self._record.chapters[chapter.title] = name
         self._remember()
         gone = self._merge.before.answers.keys() - self._record.answers.keys()
@@ -97,17 +97,17 @@ class _Writer:
             self._put(BOOK_FILE, book_settings(self._book, self._folder).encode())
         write_record(self._folder, self._record)
         if self._merge.before.answers:
-            self._done.changes = {
+            self._written.changes = {
                 "added": tuple(self._merge.added),
                 "changed": tuple(self._merge.changed),
                 "removed": tuple(self._merge.removed),
-                "no longer in the source, but edited here or published": tuple(self._merge.kept),
+                "no longer in the source, but edited here or published": tuple(self._merge.retained),
                 "changed here and in the source; yours are kept": tuple(self._merge.conflicts),
             }
-        return self._done
+        return self._written
 
     def _remember(self) -> None:
-        """Record what the source has now; for an answer in conflict, what it had: it is reported again."""
+        """Record the hashes of the source; an answer in conflict keeps its old one, to be reported again."""
         for chapter in self._book.chapters:
             for answer in chapter.answers:
                 conflict = answer.key in self._merge.conflicts
@@ -116,18 +116,18 @@ class _Writer:
                 self._record.known[answer.question] = answer.key
 
     def _names(self) -> dict[str, str]:
-        """Return the file of each chapter by its title: that of the earlier import, or a new one."""
-        known = {title: name for title, name in self._merge.before.chapters.items() if name in self._files}
-        new = [chapter for chapter in self._book.chapters if chapter.title not in known]
-        taken = {int(name.split("-")[0]) for name in self._files}
+        """Return the file of each chapter by title: that of the earlier import, or a new one."""
+        names = {title: name for title, name in self._merge.before.chapters.items() if name in self._files}
+        new = [chapter for chapter in self._book.chapters if chapter.title not in names]
+        used = {int(name.split("-")[0]) for name in self._files}
         slugs = unique_keys((slug(chapter.title) for chapter in new), ())
         for chapter, stem in zip(new, slugs, strict=True):
             number = chapter.number
-            while number in taken:
+            while number in used:
                 number += 1
-            taken.add(number)
-            known[chapter.title] = f"{number:02d}-{stem}.md"
-        return known
+            used.add(number)
+            names[chapter.title] = f"{number:02d}-{stem}.md"
+        return names
 
     def _write_pictures(self) -> None:
         for name, data in self._pictures.items():
@@ -139,7 +139,7 @@ class _Writer:
         *folders, last = Path(name).parts
         with open_folder(self._folder, folders, create=True) as parent:
             replace(last, parent, data)
-        self._done.files.append(name)
+        self._written.files.append(name)
 
     def _text(self, path: Path) -> str:
         with suppress(UnicodeDecodeError):

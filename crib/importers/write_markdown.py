@@ -1,4 +1,4 @@
-"""Write questions as Markdown that a person would have written."""
+"""Write elements as Markdown, in the style of a person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COLUMNS = 100
 
 _FRAGMENTS_A_CALL = 500
 _NO_LANGUAGE = "crib-no-language"
-"""Makes pandoc write a fence for code without a language, too."""
+"""A placeholder that makes pandoc fence code without a language, too."""
 
 _FENCE = re.compile(r"^(?P<before>[\s>]*(?:[-*+]|\d+[.)]|:)?\s*)(?P<fence>`{3,}|~{3,})(?P<language>.*)$")
 _DIV = re.compile(r"^([\s>]*)(:{3,}) \{\.([a-z]+)\}$")
@@ -46,9 +46,9 @@ _NEEDLESS = re.compile(
 
 
 def write_blocks(fragments: Sequence[Elements]) -> list[str]:
-    """Return the Markdown of each of *fragments*, which are lists of blocks; notes are in the fragment that has them.
+    """Return the Markdown of each of *fragments*, lists of blocks, with its own notes, numbered from `[^1]`.
 
-    Notes are named `[^1]` in each fragment. Raises PandocError.
+    Raises PandocError.
     """
     texts: list[str] = []
     for start in range(0, len(fragments), _FRAGMENTS_A_CALL):
@@ -57,7 +57,7 @@ def write_blocks(fragments: Sequence[Elements]) -> list[str]:
 
 
 def write_lines(fragments: Sequence[Elements]) -> list[str]:
-    """Return the Markdown of each of *fragments*, which are lists of inlines, on one line. Raises PandocError."""
+    """Return the Markdown of each of *fragments*, lists of inlines, on one line. Raises PandocError."""
     texts = write_blocks([[paragraph(inlines)] if inlines else [] for inlines in fragments])
     return [" ".join(text.split("\n")) for text in texts]
 
@@ -99,7 +99,7 @@ def _with_notes(part: str, boundary: str) -> str:
 
 
 def separated(blocks: Elements) -> Elements:
-    """Return *blocks* with lists that continue the one before joined; pandoc puts a comment between others."""
+    """Return *blocks* with each list joined to the one it continues; pandoc puts a comment between others."""
     result: Elements = []
     for block in blocks:
         inner = _separated_inside(block)
@@ -114,7 +114,7 @@ def separated(blocks: Elements) -> Elements:
 
 
 def _continues(block: Element, before: Element) -> bool:
-    """Tell whether the numbers of an ordered list go on where those of the one *before* end."""
+    """Return True if the numbers of an ordered list continue those of the list *before* it."""
     (start, *style), (first, *style_before) = numbering(block), numbering(before)
     return style == style_before and start == first + len(list_items(before))
 
@@ -136,7 +136,7 @@ def _separated_inside(block: Element) -> Element:
 
 
 def _clean(text: str) -> str:
-    """Return what pandoc wrote without needless marks: `::: {.tip}`, and backslashes that change nothing."""
+    """Return pandoc's output without needless markup: `::: {.tip}`, and backslashes without effect."""
     lines: list[str] = []
     prose: list[str] = []
     fence = ""
@@ -158,7 +158,7 @@ def _clean(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return *text*, which has no code blocks, without backslashes that change nothing."""
+    """Return *text* (without code blocks) without backslashes that have no effect."""
     parts = _PROSE.split(text)
     # `split` yields text, then the two groups of the code after it
     return "".join(part if at % 3 == 1 else _NEEDLESS.sub(_bare, part) for at, part in enumerate(parts) if at % 3 != 2)

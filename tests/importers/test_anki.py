@@ -277,7 +277,7 @@ def test_image_occlusion(tmp_path: Path) -> None:
     report = bring(tmp_path / "a.apkg", tmp_path / "book")
     assert sum(report.questions.values()) == 1
     assert [piece.why for piece in report.left_out] == [
-        "left out: it asks what a part of a picture is, which no book can hide"
+        "left out: a card that hides a part of a picture, which no book can do"
     ]
 
 

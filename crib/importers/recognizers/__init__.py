@@ -1,1 +1,1 @@
-"""Recognizers: each finds one shape of questions in the blocks of a document."""
+"""Recognizers, one for each shape of questions in the blocks of a document."""

@@ -1,4 +1,4 @@
-"""A bold paragraph, with a number or a question mark, is the question; the text below it is the answer."""
+"""Recognize bold questions, with a number or a question mark; the text below is the answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DASH = re.compile(r"\s*[-–—:→]+\s+")
 
 
 def recognize(block: Element) -> list[Draft]:
-    """Return the question in a paragraph that begins in bold."""
+    """Return the question in a paragraph with a bold beginning."""
     if block["t"] not in ("Para", "Plain"):
         return []
     lines = lines_of(children(block))
@@ -42,7 +42,7 @@ def _unwrapped(line: Elements) -> Elements:
 
 
 def _same_line(lines: list[Elements], block: Element) -> list[Draft]:
-    """Return the question in bold whose answer follows on the same line."""
+    """Return the question in bold with its answer on the same line."""
     first, *rest = lines[0]
     if not ends_as_question(plain(children(first))) or not trimmed(rest) or ANSWER_LABEL.match(plain(lines[0])):
         return []
@@ -52,7 +52,7 @@ def _same_line(lines: list[Elements], block: Element) -> list[Draft]:
 
 
 def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:
-    """Return the question of a paragraph that begins with a typed number, as Word has them, and ends as a question."""
+    """Return the question in a paragraph with a typed number, as in Word, and a question mark at the end of a line."""
     text = plain(block)
     if not _TYPED.match(text):
         return []
@@ -64,7 +64,7 @@ def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:
 
 
 def _paragraph(lines: list[Elements], block: Element) -> Elements:
-    """Return *lines* of *block* as a paragraph; nothing if there are none."""
+    """Return *lines* of *block* as a paragraph; empty without lines."""
     rest: Elements = []
     for line in lines:
         rest += [{"t": "SoftBreak"}, *line] if rest else line
@@ -72,7 +72,7 @@ def _paragraph(lines: list[Elements], block: Element) -> Elements:
 
 
 def _question(line: Elements, *, asks: bool) -> Elements:
-    """Return the question in the first *line* of a paragraph, which begins in bold; nothing if it is none."""
+    """Return the question in the first *line*, with a bold beginning, of a paragraph; empty if it is not a question."""
     first, *rest = line
     bold, text = plain(children(first)), plain(line)
     if ANSWER_LABEL.match(text) or is_answer_heading(text):
@@ -91,7 +91,7 @@ def _question(line: Elements, *, asks: bool) -> Elements:
 
 
 def without_number(question: Elements) -> Elements:
-    """Return *question* without the number or label in front of it."""
+    """Return *question* without its number or label."""
     match = NUMBER.match(plain(question))
     rest = without_prefix(question, match.end()) if match else question
     return rest or question

@@ -1,4 +1,4 @@
-"""Foldable callouts: `> [!question]- Why?` of Obsidian, and blocks such as `::: {.callout collapse=true}` of Quarto."""
+"""Recognize callouts: Obsidian's `> [!question]- Why?`, and Quarto's `::: {.callout collapse=true}`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BLOCKS = {"question", "dropdown", "exercise", "callout-note", "callout-tip", "c
 
 
 def recognize(block: Element) -> list[Draft]:
-    """Return the question that a callout asks in its first line, or in its `title` or `summary`."""
+    """Return the question in the first line of a callout, or in its `title` or `summary`."""
     if block["t"] == "BlockQuote":
         return _in_quote(children(block), line_of(block))
     if block["t"] == "Div":

@@ -1,4 +1,4 @@
-"""Weak shapes, tried only where nothing else is found: lists of questions, definition lists, tables of questions."""
+"""Recognize weak shapes, tried last: lists of questions, definition lists, tables of questions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANSWER_COLUMNS = {"answer", "answers", "back", "definition", "meaning", "a", "r
 
 
 def recognize_list(block: Element) -> list[Draft]:
-    """Return the questions of a list, at least half of whose items begin with a line that ends as a question."""
+    """Return the questions of a list if at least half of its items begin with a line that ends as a question."""
     if block["t"] not in ("BulletList", "OrderedList"):
         return []
     items = list_items(block)
@@ -33,13 +33,13 @@ def recognize_list(block: Element) -> list[Draft]:
     if not drafts or asking * 2 < len(drafts):
         return []
     *others, last = drafts
-    # Without enough indent, the answer of an item is a text of its own, and ends the list.
+    # With insufficient indent, the answer of an item is not part of the list, but ends it.
     last.is_open = last.in_list = not last.blocks and all(draft.blocks for draft in others)
     return drafts
 
 
 def draft_of_item(item: Elements, line: int = 0) -> Draft:
-    """Return the question that an *item* of a list, which is on *line* or further down, begins with."""
+    """Return the question at the beginning of a list *item*, on *line* or below."""
     first, *rest = item
     line = line_of(first, line)
     if first["t"] not in ("Para", "Plain"):
@@ -77,19 +77,19 @@ def recognize_terms(block: Element) -> list[Draft]:
 def recognize_table(block: Element) -> list[Draft]:
     """Return a question for each row of a table with a column of questions and one of answers.
 
-    Its other columns, but for numbers of rows, are parts of the answer, after their names.
+    Other columns, except row numbers, are parts of the answer, after their names.
     """
     if block["t"] != "Table":
         return []
     names = [plain(cell_blocks(cell)).strip() for cell in header_cells(block)]
-    known = [name.casefold().rstrip("s") for name in names]
-    columns = [at for at, name in enumerate(known) if name in _QUESTION_COLUMNS]
-    answers = [at for at, name in enumerate(known) if name in _ANSWER_COLUMNS]
+    singular = [name.casefold().rstrip("s") for name in names]
+    columns = [at for at, name in enumerate(singular) if name in _QUESTION_COLUMNS]
+    answers = [at for at, name in enumerate(singular) if name in _ANSWER_COLUMNS]
     if not columns or not answers:
         return []
     asks, answer = columns[0], answers[0]
-    others = {at: name for at, name in enumerate(names) if at not in (asks, answer) and known[at] not in _NUMBERS}
-    # A row with cells that span columns has fewer of them.
+    others = {at: name for at, name in enumerate(names) if at not in (asks, answer) and singular[at] not in _NUMBERS}
+    # A row has fewer cells if some span columns.
     empty: list[Elements] = [[]]
     rows = [[cell_blocks(cell) for cell in row] for row in body_rows(block)]
     return [_of_row([*row, *empty * (len(names) - len(row))], asks, answer, others, block) for row in rows]
@@ -104,7 +104,7 @@ def _of_row(cells: list[Elements], asks: int, answer: int, others: Mapping[int, 
 
 
 def _named(name: str, blocks: Elements, line: int) -> Elements:
-    """Return the *blocks* of a cell after the *name* of its column; nothing for an empty cell."""
+    """Return the *blocks* of a cell after the *name* of its column; empty for an empty cell."""
     if not blocks or not name:
         return blocks
     first, *rest = blocks

@@ -1,4 +1,4 @@
-"""`<details>`: the summary is the question."""
+"""Recognize `<details>`: the summary is the question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crib.model.elements import Element, Elements, attributes, children, header,
 from crib.model.tree import find_all, plain, rewrite
 
 _LABELED = "labeled"
-"""The key of folded answers whose summary is a label that the document repeats, in whatever language."""
+"""The key of folded answers with a repeated label as summary, in any language."""
 
 _LEAST_LABELS = 3
 _DEEPEST = 6
@@ -20,7 +20,7 @@ _HINT = re.compile(r"^\W*(?:(?:show|see|view|click|for|a|the|get|need|reveal)\W+
 
 
 def with_labels(blocks: Elements) -> Elements:
-    """Return *blocks* with folded answers marked whose summary repeats and asks nothing, such as `Show it`."""
+    """Mark folded answers in *blocks* with a repeated summary that is not a question, such as `Show it`."""
     words = Counter(_label(block) for block in find_all(blocks, "Div") if is_details(block))
     labels = {text for text, count in words.items() if count >= _LEAST_LABELS and text and not ends_as_question(text)}
 
@@ -32,7 +32,7 @@ def with_labels(blocks: Elements) -> Elements:
 
 
 def without_groups(blocks: Elements, above: int = 0) -> Elements:
-    """Return *blocks* with a heading and its contents in place of each `<details>` that folds several questions.
+    """Replace each `<details>` with several questions in it by a heading and its contents.
 
     above  the level of the heading above them
     """
@@ -48,7 +48,7 @@ def without_groups(blocks: Elements, above: int = 0) -> Elements:
 
 
 def _is_group(block: Element) -> bool:
-    """Tell whether *block* folds questions, and nothing but headings and rules beside them."""
+    """Return True if *block* folds several questions, and besides only headings and rules."""
     if not is_details(block) or ends_as_question(plain(summary(block))):
         return False
     inside = [part for part in folded(block) if part["t"] not in ("Header", "HorizontalRule")]
@@ -68,23 +68,23 @@ def recognize(block: Element) -> list[Draft]:
 
 
 def _settings(block: Element) -> dict[str, Any]:
-    """Return what the attributes of *block* say about its question."""
+    """Return the settings of the question in the attributes of *block*."""
     _, _, pairs = attributes(block)
     return {"reverse": pairs.get("reverse") == "true", "tags": tuple(pairs.get("tags", "").split())}
 
 
 def is_details(block: Element) -> bool:
-    """Tell whether *block* is `<details>`."""
+    """Return True if *block* is `<details>`."""
     return block["t"] == "Div" and attributes(block)[1] == ["details"]
 
 
 def is_hint(block: Element) -> bool:
-    """Tell whether *block* is a folded hint."""
+    """Return True if *block* is a folded hint."""
     return is_details(block) and bool(_HINT.match(plain(summary(block))))
 
 
 def is_folded_answer(block: Element) -> bool:
-    """Tell whether *block* is `<details>` whose summary only says that the answer is inside, or says nothing."""
+    """Return True if *block* is `<details>` with a summary such as `Answer`, or an empty one."""
     return is_details(block) and not is_hint(block) and not recognize(block)
 
 
@@ -95,7 +95,7 @@ def summary(details: Element) -> Elements:
 
 
 def folded(details: Element) -> Elements:
-    """Return the blocks that are folded away."""
+    """Return the folded blocks."""
     return [block for block in children(details) if not _is_summary(block)]
 
 

@@ -1,6 +1,6 @@
-"""List items that begin with a heading, or with a question in bold, are taken out of their list.
+"""Unwrap list items that begin with a heading, or with a question in bold.
 
-The blocks of such an item follow it, so a text that continues an item without enough indent finds its question too.
+The blocks of such an item follow it, so text with insufficient indent belongs to its question, too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def unwrap_items(blocks: Elements) -> Elements:
-    """Return *blocks* with the items of such lists in place of the lists."""
+    """Replace such lists in *blocks* by their items."""
     result: Elements = []
     for block in blocks:
         items = _items(block)
@@ -33,7 +33,7 @@ def unwrap_items(blocks: Elements) -> Elements:
 
 
 def _below(heading: Element, block: Element) -> Element:
-    """Return *block*, with a level below that of *heading* if it is a heading in the same item."""
+    """Return *block*; a heading gets a level below *heading*, the first block of its item."""
     if block["t"] != "Header" or heading_level(block) > heading_level(heading):
         return block
     return with_contents(block, [heading_level(heading) + 1, *contents(block)[1:]])

@@ -1,4 +1,4 @@
-"""`Q:` and `A:` at the start of lines or paragraphs, plain or bold, also as items of a list."""
+"""Recognize `Q:` and `A:` at the start of lines or paragraphs, plain or bold, also in list items."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ANSWER_ON_LINE = re.compile(r"\s(?:A|Ans|Answer|Solution|R|Réponse|Antwort|Res
 
 
 def recognize(block: Element) -> list[Draft]:
-    """Return the questions in a paragraph, or in a list, whose lines are labeled."""
+    """Return the questions in a paragraph or a list with labeled lines."""
     if block["t"] in ("BulletList", "OrderedList"):
         return _in_list(block)
     return _in_paragraph(block) if block["t"] in ("Para", "Plain") else []
 
 
 def lines_of(inlines: Elements) -> list[Elements]:
-    """Return the lines of a paragraph, as they are in its source."""
+    """Return the lines of a paragraph, as in its source."""
     lines: list[Elements] = [[]]
     for inline in inlines:
         if inline["t"] in ("SoftBreak", "LineBreak"):
@@ -55,7 +55,7 @@ def _in_paragraph(block: Element) -> list[Draft]:
 
 
 def _divided(line: Elements) -> tuple[Elements, Elements]:
-    """Return a question, and the answer that follows it on the same *line*, after a label or a sentence in bold."""
+    """Split a *line* into the question and the answer after a label or a sentence in bold."""
     first, *others = line or [{"t": "Space"}]
     is_sentence = first["t"] == "Strong" and plain(children(first)).rstrip().endswith((".", "?", "？"))
     if is_sentence and any(map(str.isalnum, plain(others))) and not ends_as_question(plain(line)):
@@ -67,7 +67,7 @@ def _divided(line: Elements) -> tuple[Elements, Elements]:
 
 
 def _append_line(draft: Draft, line: Elements, place: int, *, is_new: bool) -> None:
-    """Add a *line* to the answer of *draft*, which ends with a paragraph of it unless the line *is_new*."""
+    """Add a *line* to the last paragraph in the answer of *draft*, or as a new paragraph if it *is_new*."""
     if is_new or not draft.blocks:
         draft.blocks.append({**paragraph(line), "line": place})
     else:
@@ -79,10 +79,10 @@ def _in_list(block: Element) -> list[Draft]:
     items = list_items(block)
     drafts: list[Draft] = []
     for item in items:
-        found = _in_paragraph(item[0]) if item and item[0]["t"] in ("Para", "Plain") else []
-        if found:
-            found[-1].blocks += item[1:]
-            drafts += found
+        in_item = _in_paragraph(item[0]) if item and item[0]["t"] in ("Para", "Plain") else []
+        if in_item:
+            in_item[-1].blocks += item[1:]
+            drafts += in_item
         elif drafts:
             drafts[-1].blocks += item
         else:

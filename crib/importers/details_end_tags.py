@@ -1,4 +1,4 @@
-"""Closing tags of `<details>` begin lines of their own, so that CommonMark does not take them into a list before.
+"""Put `</details>` on lines of their own, or CommonMark would read them as part of a list item above.
 
 Public lists often have the tag right below a list, without an empty line, or at the end of its last line. In
 CommonMark that line continues the item (https://spec.commonmark.org/0.31.2/#lazy-continuation-line), and the
@@ -17,7 +17,7 @@ _END = re.compile(
 
 
 def with_details_ends(text: str) -> str:
-    """Return *text*, which has as many lines as before, with closing tags where CommonMark sees that they close."""
+    """Return *text*, with as many lines as before, with `</details>` recognizable for CommonMark."""
     lines = text.split("\n")
     indents: list[str] = []
     fence = ""
@@ -39,7 +39,7 @@ def with_details_ends(text: str) -> str:
 
 
 def _move(lines: list[str], at: int, indent: str) -> None:
-    """Have the closing tag at the end of a line begin that line, or the next one if that is empty."""
+    """Move the closing tag at the end of a line to its beginning, or to the next line if that is empty."""
     match = _END.match(lines[at])
     if not match:
         return

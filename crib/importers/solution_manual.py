@@ -1,7 +1,7 @@
-"""Numbered answers without questions, below the headings of chapters, as solution manuals have them.
+"""Import solution manuals: numbered answers without questions, below headings of chapters.
 
-The code of an exercise stands for its question, and an answer that only points to an address becomes an exercise
-that is answered elsewhere.
+The question is the code of the exercise. An answer with only a link becomes an exercise with its solution in
+another source.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import line_of
+from crib.importers.footnotes import with_notes
 from crib.importers.log import NOT_AN_ANSWER
-from crib.importers.notes import with_notes
 from crib.importers.questions import Imported, ImportedChapter, ImportedQuestion
 from crib.importers.wording import words
 from crib.model.elements import children, list_items, numbering, target
@@ -39,7 +39,7 @@ _EXERCISES = re.compile(
 )
 _RANGE = re.compile(r"(\d+)\s*(?:to|through|[–—-])\s*(\d+)")
 _POINTER_LENGTH = 250
-"""Characters of a paragraph that does nothing but point elsewhere."""
+"""Characters of a paragraph with only a link."""
 
 
 @dataclass
@@ -51,16 +51,16 @@ class _Chapter:
 
 
 def read(root: Section, document: SourceDocument) -> Imported | None:
-    """Return the answers below the headings of *root*; None if there are no such lists."""
+    """Return the answers below the headings of *root*; None without such lists."""
     log = document.log
     blocks = with_notes(root, log)
     chapters: list[_Chapter] = []
     title = ""
     for section in root.all_sections:
         log.near = section.text
-        found = _chapter(section, blocks.get(id(section), section.blocks), len(chapters) + 1)
-        if found and (found.answers or found.elsewhere):
-            chapters.append(found)
+        chapter = _chapter(section, blocks.get(id(section), section.blocks), len(chapters) + 1)
+        if chapter and (chapter.answers or chapter.elsewhere):
+            chapters.append(chapter)
             _leave_out_others(section, blocks.get(id(section), section.blocks), log)
         else:
             title = title or section.text
@@ -96,7 +96,7 @@ def _chapter(section: Section, blocks: Elements, count: int) -> _Chapter | None:
 
 
 def _take(chapter: _Chapter, number: int, item: Elements, block: Element) -> None:
-    """Add an *item* of a list: an answer, or a pointer."""
+    """Add a list *item* to *chapter*: an answer, or a link to one."""
     if len(item) == 1 and (address := _points_to(item[0])) and "notebook" in plain(item[0]).casefold():
         chapter.elsewhere[str(number)] = address
     elif item:
@@ -104,7 +104,7 @@ def _take(chapter: _Chapter, number: int, item: Elements, block: Element) -> Non
 
 
 def _points_to(block: Element) -> str:
-    """Return the address that a paragraph refers readers to, if it does nothing else; empty otherwise."""
+    """Return the address in a paragraph with only a reference to it; empty otherwise."""
     if block["t"] not in ("Para", "Plain"):
         return ""
     text = plain(block)
@@ -114,15 +114,15 @@ def _points_to(block: Element) -> str:
 
 
 def _numbers(text: str) -> list[str]:
-    """Return the exercises that *text* names, as `12` or `8-10`."""
+    """Return the exercises named in *text*, as `12` or `8-10`."""
     match = _EXERCISES.search(text)
     if not match:
         return []
-    found: set[int] = set()
+    numbers: set[int] = set()
     for first, last in _RANGE.findall(match[1]):
-        found |= set(range(int(first), min(int(last), int(first) + 999) + 1))
-    found |= {int(number) for number in re.findall(r"\d+", match[1])}
-    return list(_spans(sorted(found)))
+        numbers |= set(range(int(first), min(int(last), int(first) + 999) + 1))
+    numbers |= {int(number) for number in re.findall(r"\d+", match[1])}
+    return list(_spans(sorted(numbers)))
 
 
 def _spans(numbers: list[int]) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _imported(chapter: _Chapter) -> ImportedChapter:
 
 
 def _leave_out_others(section: Section, blocks: Elements, log: ImportLog) -> None:
-    """Record what is neither an answer nor a pointer that was understood."""
+    """Log all blocks except answers and recognized references."""
     for block in blocks:
         pointer = _points_to(block) and (_numbers(plain(block)) or _CHAPTER.match(section.text))
         if block["t"] != "OrderedList" and not pointer and (children(block) if block["t"] == "Para" else True):

@@ -1,4 +1,4 @@
-"""Questions from the fields of a note or a row: the first field asks, the others answer, unless told otherwise."""
+"""Convert the fields of a note, or of a row of a table, to a question with choices, cloze and answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crib.importers.finish import unfolded, with_stem
+from crib.importers.parse_draft import unfolded, with_stem
 from crib.importers.questions import ImportedChoice, ImportedQuestion
 from crib.importers.text_batch import HTML, MARKDOWN, as_html, as_inlines
 from crib.model.elements import div
@@ -26,10 +26,12 @@ _MOST_NESTED = 10
 
 @dataclass(frozen=True)
 class NoteFields:
-    """A note or a row: the texts that ask and answer, each with its name and format.
+    """A note or a row: the texts of its question and answers.
 
-    answers  pairs of the name that is printed before an answer, empty for none, and the text
-    choices  texts to choose from, and whether each is right
+    answers  pairs of a label, printed before the text unless empty, and a text
+    choices  pairs of a text, and True if it is right
+    form     the format of all texts
+    origin   its id in the source; may be empty
     """
 
     question: str
@@ -44,7 +46,7 @@ class NoteFields:
 
 
 def has_gaps(text: str) -> bool:
-    """Tell whether *text* has gaps of Anki's cloze notes, `{{c1::words::hint}}`."""
+    """Return True if *text* has gaps of Anki's cloze notes, `{{c1::words::hint}}`."""
     return bool(_GAP.search(text))
 
 
@@ -53,7 +55,7 @@ def collect(note: NoteFields, batch: TextBatch) -> list[int]:
     if has_gaps(note.question):
         form = note.form if note.form == MARKDOWN else HTML
         marked = note.question if form == MARKDOWN else as_html(note.question, note.form)
-        numbers = [batch.add(change(marked), form, note.line) for change in (hidden, shown, gapped)]
+        numbers = [batch.add(change(marked), form, note.line) for change in (with_hints, with_words, with_spans)]
     else:
         numbers = [batch.add(note.question, note.form, note.line)]
     texts = [text for text, _ in note.choices] + [text for _, text in note.answers]
@@ -61,10 +63,10 @@ def collect(note: NoteFields, batch: TextBatch) -> list[int]:
 
 
 def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestion | None:
-    """Return the question of *note*, whose texts are *blocks*, in the order of `collect`; None for an empty note."""
+    """Return the question of *note* with its texts as *blocks*, in the order of `collect`; None for an empty note."""
     is_cloze = has_gaps(note.question)
-    asked, *others = blocks
-    question, stem = with_stem([], unfolded(asked))
+    front, *others = blocks
+    question, stem = with_stem([], unfolded(front))
     answer: Elements = list(others[0]) if is_cloze else []
     rest = others[2 if is_cloze else 0 :]
     options = zip(rest, note.choices, strict=False)
@@ -88,24 +90,24 @@ def question_of(note: NoteFields, blocks: Sequence[Elements]) -> ImportedQuestio
 
 
 def _named(name: str, blocks: Elements) -> Elements:
-    """Return *blocks* with the *name* of their field, which is printed if anything of them is kept."""
+    """Return *blocks* with the *name* of their field; it is printed unless all of them are left out."""
     return [div(FIELD, blocks, {"name": name})] if name else blocks
 
 
-def hidden(text: str) -> str:
-    """Return *text* with dots, or their hints, in place of its gaps."""
+def with_hints(text: str) -> str:
+    """Return *text* with the hint of each gap, or dots, in its place."""
     return _replaced(text, lambda match: f"[{match[3] or '…'}]")
 
 
-def shown(text: str) -> str:
-    """Return *text* with the words in its gaps."""
+def with_words(text: str) -> str:
+    """Return *text* with the words of each gap in its place."""
     return _replaced(text, lambda match: match[2])
 
 
-def gapped(text: str) -> str:
-    """Return *text* with its gaps as elements; of gaps in one another, the innermost."""
-    found = _GAP.sub(lambda match: f'<span class="c{min(int(match[1]) or 1, 9)}">{match[2]}</span>', text)
-    return shown(found)
+def with_spans(text: str) -> str:
+    """Return *text* with gaps as HTML elements; of nested gaps, only the innermost."""
+    spans = _GAP.sub(lambda match: f'<span class="c{min(int(match[1]) or 1, 9)}">{match[2]}</span>', text)
+    return with_words(spans)
 
 
 def _replaced(text: str, change: Callable[[re.Match[str]], str]) -> str:

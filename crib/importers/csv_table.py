@@ -1,4 +1,4 @@
-"""Tables as text: CSV and TSV of any program, and Anki's export *Notes in Plain Text*.
+"""Import CSV and TSV tables, and Anki's export *Notes in Plain Text*.
 
 https://docs.ankiweb.net/importing/text-files.html
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crib.importers.anki_html import readable_html
 from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
-from crib.importers.notes_of_fields import NoteFields, collect, has_gaps, question_of
+from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.option_columns import option_columns
 from crib.importers.questions import Imported
 from crib.importers.recognize import readable
@@ -39,9 +39,9 @@ _SAMPLE = 20_000
 
 @dataclass
 class _Table:
-    """The rows of a file with their lines, and what its header says.
+    """The rows of a file with their lines, and the settings in its header.
 
-    special  the columns, from 0, that hold no text, by their names in Anki: guid, notetype, deck, tags
+    special  the columns, from 0, for metadata, by their names in Anki: guid, notetype, deck, tags
     """
 
     rows: list[tuple[int, list[str]]]
@@ -53,7 +53,7 @@ class _Table:
 
 
 def is_notes_in_plain_text(source: SourceFile) -> bool:
-    """Tell whether a file of text is an export of Anki, or a table with tabs."""
+    """Return True if a text file is an export from Anki, or a table with tabs."""
     lines = source.loose_text.split("\n")[:50]
     if lines and _HEADER.match(lines[0]):
         return True
@@ -62,7 +62,7 @@ def is_notes_in_plain_text(source: SourceFile) -> bool:
 
 
 def read(source: SourceFile, options: ReadOptions) -> Imported:
-    """Return the questions in a table of text, one a row. Raises CribError."""
+    """Return the questions in a text table, one per row. Raises CribError."""
     text = source.loose_text
     table = _anki_table(source, text) if _HEADER.match(text) else _plain_table(source, text, options)
     log = ImportLog(source.name)
@@ -90,7 +90,7 @@ def read(source: SourceFile, options: ReadOptions) -> Imported:
 
 
 def _anki_table(source: SourceFile, text: str) -> _Table:
-    """Return the table of an export of Anki, whose first lines say what is where."""
+    """Return the table in an export from Anki, with settings in its first lines."""
     lines = text.split("\n")
     settings: dict[str, str] = {}
     count = 0
@@ -116,12 +116,12 @@ def _anki_table(source: SourceFile, text: str) -> _Table:
 
 
 def _plain_table(source: SourceFile, text: str, options: ReadOptions) -> _Table:
-    """Return the table of any other file; its first row may have the names of its columns."""
+    """Return the table in any other file; its first row may have the names of its columns."""
     rows = list(_rows(text, _separator(source, text), 1, source))
     first = [cell.strip() for cell in rows[0][1]] if rows else []
-    known = {name.casefold() for name in first} & _KNOWN_NAMES
-    asked = {options.question.casefold(), *(name.casefold() for name in options.answers)} - {""}
-    has_names = bool(known) or (bool(asked) and asked <= {name.casefold() for name in first})
+    folded = {name.casefold() for name in first}
+    in_options = {options.question.casefold(), *(name.casefold() for name in options.answers)} - {""}
+    has_names = bool(folded & _KNOWN_NAMES) or (bool(in_options) and in_options <= folded)
     names = first if has_names else []
     special = {
         name: at
@@ -133,7 +133,7 @@ def _plain_table(source: SourceFile, text: str, options: ReadOptions) -> _Table:
 
 
 def _separator(source: SourceFile, text: str) -> str:
-    """Return the sign between columns."""
+    """Return the delimiter of columns."""
     if source.suffix in (".tsv", ".tab", ".txt"):
         return "\t"
     first = text[:_SAMPLE].split("\n", 1)[0]
@@ -142,7 +142,7 @@ def _separator(source: SourceFile, text: str) -> str:
 
 
 def _rows(text: str, separator: str, line: int, source: SourceFile) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of *text*, which starts on *line*, each with its line. Raises BuildError."""
+    """Yield the rows of *text*, starting on *line*, each with its line. Raises BuildError."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     csv.field_size_limit(10_000_000)
     before = 0
@@ -152,11 +152,11 @@ def _rows(text: str, separator: str, line: int, source: SourceFile) -> Iterator[
                 yield line + before, row
             before = reader.line_num
     except csv.Error as error:
-        raise source.problem("table", f"not a table that can be read: {error}", line=line + before) from None
+        raise source.problem("table", f"not readable as a table: {error}", line=line + before) from None
 
 
 def _columns(table: _Table, options: ReadOptions, source: SourceFile) -> tuple[int, list[int]]:
-    """Return the column that asks, and those that answer. Raises BuildError for a column that is not there."""
+    """Return the column of questions, and the columns of answers. Raises BuildError for a missing column."""
     width = max((len(row) for _, row in table.rows), default=0)
     names = [name.casefold() for name in table.names]
     texts = [
@@ -200,7 +200,7 @@ def _note(row: list[str], line: int, table: _Table, asks: int, answers: Sequence
 
 
 def _label(table: _Table, at: int) -> str:
-    """Return the name of a column that is printed before its text; empty for one that says nothing."""
+    """Return the name of a column to print before its text; empty for a generic one, such as *Answer*."""
     name = table.names[at] if at < len(table.names) else ""
     return "" if name.casefold() in _PLAIN_ANSWERS else name
 

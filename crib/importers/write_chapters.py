@@ -1,4 +1,4 @@
-"""Chapters as they are written: imported questions get their keys, and become Markdown."""
+"""Write imported questions as chapters in Markdown, with unique keys."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from crib.model.elements import Element, Elements
 
 NO_ANSWER = "No answer yet."
-"""Stands for an answer that the source does not have: a question without one could not be built."""
+"""Written in place of a missing answer: no book can be built with a question without one."""
 
 _TYPED = re.compile(r"[^<>]{0,99}[^<>\s][^<>]{0,99}")
-"""What learners can be asked to type: see `schema/answer.json`."""
+"""Answers allowed for typing: see `schema/answer.json`."""
 
 _GIST_LINES = 6
 _MOST_TITLE = 300
 _MOST_WORDS = 30
-"""Words of a question that is too long for a line."""
+"""Words left of a question too long for a line."""
 
 _PARTS = ("question", "gist", "choices", "answer", "cloze", "hint")
 _DIVS = ("gist", "choices", "cloze", "hint")
@@ -47,7 +47,7 @@ _DIVS = ("gist", "choices", "cloze", "hint")
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """The Markdown of a question with its answer; `origin` is what the source knows it by."""
+    """The Markdown of a question with its answer; `origin` identifies it in the source."""
 
     key: str
     text: str
@@ -58,7 +58,7 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class WrittenChapter:
-    """A chapter to write: its title, its answers, and exercises with the names of their sources."""
+    """A chapter to write: title, answers, and exercises with the names of their sources."""
 
     title: str
     number: int
@@ -68,7 +68,7 @@ class WrittenChapter:
 
 @dataclass(frozen=True)
 class WrittenBook:
-    """A book to write; `sources` are the titles and addresses of `book.yaml`, by their names."""
+    """A book to write; `sources` are the titles and addresses in `book.yaml`, by name."""
 
     title: str
     language: str
@@ -80,13 +80,13 @@ class WrittenBook:
 def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Mapping[str, str]) -> WrittenBook:
     """Return the book of all *imports*.
 
-    keys  keys of questions that were imported before, by their origin or text (`known_as`)
+    keys  the keys of an earlier import, by origin or text of the question (`identity_of`)
     """
-    named = _with_keys(imports, keys)
+    keyed = _with_keys(imports, keys)
     left_out: list[LeftOut] = []
     sources = _Sources()
     chapters: dict[str, WrittenChapter] = {}
-    for imported in named:
+    for imported in keyed:
         log = ImportLog(imported.file)
         links = {anchor: q.key for chapter in imported.chapters for q in chapter.questions for anchor in _names(q)}
         tidy = Tidy(log, links, partial(pictures.replace, media=imported.media, log=log))
@@ -105,10 +105,10 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
                 )
             chapters[written.title] = written
         left_out += [*imported.left_out, *log.left_out]
-    titles = [imported.title for imported in named if imported.title]
+    titles = [imported.title for imported in keyed if imported.title]
     return WrittenBook(
         title=_title(titles[0]) if len(set(titles)) == 1 else "",
-        language=next((imported.language for imported in named if imported.language), ""),
+        language=next((imported.language for imported in keyed if imported.language), ""),
         chapters=tuple(_numbered(list(chapters.values()))),
         sources=sources.all,
         left_out=tuple(left_out),
@@ -116,12 +116,12 @@ def write_chapters(imports: Sequence[Imported], pictures: PictureStore, keys: Ma
 
 
 def _title(text: str) -> str:
-    """Return *text* as a title, which cannot be empty or very long."""
+    """Return *text* as a title, neither empty nor very long."""
     return short(without_emoji(text)[0].strip(), _MOST_TITLE) or "Questions"
 
 
-def known_as(question: ImportedQuestion) -> str:
-    """Return what a question is known by when its source is imported again."""
+def identity_of(question: ImportedQuestion) -> str:
+    """Return the text that identifies a question when its source is imported again."""
     return question.origin or " ".join(plain(question.question).split())
 
 
@@ -130,14 +130,14 @@ def _names(question: ImportedQuestion) -> set[str]:
 
 
 def _with_keys(imports: Sequence[Imported], keys: Mapping[str, str]) -> list[Imported]:
-    """Return *imports* with a unique key in each question: the one it had before, that it asks for, or a new one."""
+    """Return *imports* with a unique key in each question: from an earlier import, from its source, or a new one."""
     questions = [q for imported in imports for chapter in imported.chapters for q in chapter.questions]
-    left = dict(keys)
-    old = [left.pop(known_as(question), "") for question in questions]
-    wished = [
+    unused = dict(keys)
+    old = [unused.pop(identity_of(question), "") for question in questions]
+    slugs = [
         slug(question.key or plain(question.question)) for question, key in zip(questions, old, strict=True) if not key
     ]
-    new = unique_keys(wished, set(keys.values()))
+    new = unique_keys(slugs, set(keys.values()))
     final = iter([key or next(new) for key in old])
     return [
         replace(imported, chapters=tuple(
@@ -149,7 +149,7 @@ def _with_keys(imports: Sequence[Imported], keys: Mapping[str, str]) -> list[Imp
 
 
 def _numbered(chapters: list[WrittenChapter]) -> Iterator[WrittenChapter]:
-    """Yield *chapters* with numbers: their own if these are all there and unique, otherwise in order."""
+    """Yield *chapters* with numbers: their own if all have a unique one, otherwise their position."""
     numbers = [chapter.number for chapter in chapters]
     own = all(numbers) and len(set(numbers)) == len(numbers)
     for at, chapter in enumerate(chapters, 1):
@@ -166,23 +166,22 @@ def _written(
     number = 0
     for at, question in enumerate(questions):
         number += 1
-        shown = question.number if question.number != number or is_letter(question.number) else 0
+        label = question.number if question.number != number or is_letter(question.number) else 0
         number = question.number or number
         texts = {name: written[at] for name, written in blocks.items()}
         is_empty = not any(texts[name] for name in ("gist", "choices", "answer")) and not question.typed
         if is_empty:
             texts["answer"] = NO_ANSWER
             log.near = lines[at]
-            log.leave_out(
-                question.line, plain(question.question), f"“{NO_ANSWER}” stands for the answer: the source has none"
-            )
-        heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, shown, sources, links))}"
+            why = f"the source has no answer: “{NO_ANSWER}” is in its place"
+            log.leave_out(question.line, plain(question.question), why)
+        heading = f"## {lines[at]} {attributes_of(question.key, _pairs(question, label, sources, links))}"
         body = [_block(name, texts[name]) for name in _PARTS[1:] if texts[name]]
-        text = "\n\n".join([heading, *body]).replace("[^", f"[^{question.key}-") if "[^" in texts["answer"] else None
+        text = "\n\n".join([heading, *body])
         yield WrittenAnswer(
             key=question.key,
-            text=text or "\n\n".join([heading, *body]),
-            question=known_as(question),
+            text=text.replace("[^", f"[^{question.key}-") if "[^" in texts["answer"] else text,
+            question=identity_of(question),
             origin=question.origin,
             is_empty=is_empty,
         )
@@ -207,7 +206,7 @@ def _block(name: str, text: str) -> str:
 
 
 def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, Elements]:
-    """Return the text of *question* by the names in `_PARTS`."""
+    """Return the text parts of *question* by the names in `_PARTS`."""
     log.near = plain(question.question)
     stem = tidy.blocks(question.stem)
     hint = tidy.blocks(question.hint)
@@ -216,12 +215,12 @@ def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, 
     answer = [*stem, *tidy.blocks(question.answer)]
     if not gist and not choices and next(find_all(answer, "Image"), None):
         gist = _in_words(answer)
-    asked = tidy.inlines(question.question) or words(question.key)
-    if len(plain(asked)) > limits.QUESTION_LENGTH // 2:
-        answer = [paragraph(asked), *answer]
-        asked = words(" ".join([*plain(asked).split()[:_MOST_WORDS], "…"])[: limits.QUESTION_LENGTH // 2])
+    line = tidy.inlines(question.question) or words(question.key)
+    if len(plain(line)) > limits.QUESTION_LENGTH // 2:
+        answer = [paragraph(line), *answer]
+        line = words(" ".join([*plain(line).split()[:_MOST_WORDS], "…"])[: limits.QUESTION_LENGTH // 2])
     return {
-        "question": asked,
+        "question": line,
         "gist": gist,
         "choices": [bullet_list(choices)] if choices else [],
         "answer": answer,
@@ -231,7 +230,7 @@ def _parts(question: ImportedQuestion, tidy: Tidy, log: ImportLog) -> dict[str, 
 
 
 def _in_words(answer: Elements) -> Elements:
-    """Return the first words of an *answer* with pictures: these may be of any size, and a card has little room."""
+    """Return the first words of an *answer* with pictures: a card may have no room for these."""
     texts = [block for block in answer if block["t"] == "Para" and not next(find_all(block, "Image", "Note"), None)]
     if texts:
         return first_part(texts[:1], _GIST_LINES)[0]
@@ -239,7 +238,7 @@ def _in_words(answer: Elements) -> Elements:
 
 
 def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part of the choice
-    """Return the *blocks* of a choice with a box in front."""
+    """Return the *blocks* of a choice after a box."""
     box = [box_text(right), {"t": "Space"}]
     blocks = list(_without_lists(blocks))
     if blocks and blocks[0]["t"] == "Para":
@@ -248,7 +247,7 @@ def _boxed(right: bool, blocks: Elements) -> Elements:  # noqa: FBT001 - a part 
 
 
 def _without_lists(blocks: Elements) -> Iterator[Element]:
-    """Yield *blocks* as a choice can have them: the text of lists and quotations, without these."""
+    """Yield *blocks* in a form allowed in a choice: lists and quotations are replaced by their text."""
     for block in blocks:
         if block["t"] in IN_A_CHOICE:
             yield block
@@ -266,15 +265,15 @@ def _without_notes(blocks: Elements) -> Elements:
 
 
 class _Sources:
-    """Names for the addresses at which exercises are answered, or answers have more to read."""
+    """Names for the sources of answers, and for solutions of exercises, by address."""
 
     def __init__(self) -> None:
         self.all: dict[str, tuple[str, str]] = {}
 
     def name(self, address: str, title: str = "") -> str:
-        """Return the name of *address*, a new one at the first time; without a *title*, it is its own."""
-        for name, (_, known) in self.all.items():
-            if known == address:
+        """Return the name of *address*, a new one at first; the default *title* is the address."""
+        for name, (_, url) in self.all.items():
+            if url == address:
                 return name
         parts = urlsplit(address)
         base = slug(parts.path.rstrip("/").rpartition("/")[2] or parts.netloc)

@@ -1,4 +1,4 @@
-"""Lists of questions whose answers are in a list of their own, below a heading such as *Answers*: paired by number."""
+"""Pair lists of questions with separate lists of answers, below a heading such as *Answers*, by number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _FEWEST = 2
-"""Answers that a list has at least; one may just be a list in an answer."""
+"""The least number of answers in a list; a shorter one may be part of an answer."""
 
 
 class _Listed(NamedTuple):
@@ -28,32 +28,32 @@ class _Listed(NamedTuple):
 
 
 def with_answers(blocks: Elements) -> Elements:
-    """Return *blocks* with each question of such lists as a heading, and its answer below it."""
+    """Return *blocks* with each question in a list as a heading, and its answer below it."""
     replaced: dict[int, Elements] = {}
-    asked: list[_Listed] = []
+    lists: list[_Listed] = []
     at = 0
     while at < len(blocks):
         if _says_answers(blocks[at]):
             end = _end(blocks, at)
             answers = _lists(blocks, range(at + 1, end))
-            asked = [listed for listed in asked if not _is_part(blocks, listed.at)]
-            for questions, items in _pairs(asked, answers):
+            lists = [listed for listed in lists if not _is_part(blocks, listed.at)]
+            for questions, items in _pairs(lists, answers):
                 replaced[questions.at] = list(_paired(questions.items, items, _level_above(blocks, questions.at)))
                 replaced |= {place: [] for place in (at, *(listed.at for listed in answers))}
-            asked, at = [], end
+            lists, at = [], end
         else:
-            asked += _lists(blocks, [at])
+            lists += _lists(blocks, [at])
             at += 1
     return [part for place, block in enumerate(blocks) for part in replaced.get(place, [block])]
 
 
 def _says_answers(block: Element) -> bool:
-    """Tell whether *block* is a heading, or a paragraph like one, that says that answers follow."""
+    """Return True if *block* is a heading of answers, or a paragraph like one."""
     return block["t"] in ("Header", "Para", "Plain") and is_answer_heading(plain(block))
 
 
 def _end(blocks: Elements, at: int) -> int:
-    """Return where the answers below the block *at* end: at the next heading of its level, or the next of any."""
+    """Return the end of the answers below the block *at*: the next heading of its level (of any, below a paragraph)."""
     level = heading_level(blocks[at]) if blocks[at]["t"] == "Header" else _DEEPEST
     later = range(at + 1, len(blocks))
     return next((i for i in later if blocks[i]["t"] == "Header" and heading_level(blocks[i]) <= level), len(blocks))
@@ -64,21 +64,21 @@ def _lists(blocks: Elements, places: Sequence[int]) -> list[_Listed]:
     return [_Listed(at, dict(enumerate(list_items(blocks[at]), numbering(blocks[at])[0]))) for at in numbered]
 
 
-def _pairs(asked: list[_Listed], answers: list[_Listed]) -> list[tuple[_Listed, dict[int, Elements]]]:
-    """Return each list of questions with the answers to them: those of a list like it, or of one list for all."""
-    if len(asked) == len(answers) and all(
-        q.items.keys() == a.items.keys() for q, a in zip(asked, answers, strict=True)
+def _pairs(lists: list[_Listed], answers: list[_Listed]) -> list[tuple[_Listed, dict[int, Elements]]]:
+    """Return each list of questions with its answers: those of a list with the same numbers, or of one list for all."""
+    if len(lists) == len(answers) and all(
+        q.items.keys() == a.items.keys() for q, a in zip(lists, answers, strict=True)
     ):
-        pairs = [(questions, answer.items) for questions, answer in zip(asked, answers, strict=True)]
-    elif len(answers) == 1 and sorted(n for q in asked for n in q.items) == sorted(answers[0].items):
-        pairs = [(questions, answers[0].items) for questions in asked]
+        pairs = [(questions, answer.items) for questions, answer in zip(lists, answers, strict=True)]
+    elif len(answers) == 1 and sorted(n for q in lists for n in q.items) == sorted(answers[0].items):
+        pairs = [(questions, answers[0].items) for questions in lists]
     else:
         pairs = []
-    return pairs if sum(len(questions.items) for questions in asked) >= _FEWEST else []
+    return pairs if sum(len(questions.items) for questions in lists) >= _FEWEST else []
 
 
 def _is_part(blocks: Elements, at: int) -> bool:
-    """Tell whether the list *at* is a part of one question, the heading above it."""
+    """Return True if the list *at* is part of one question, the heading above it."""
     headings = (plain(block) for block in reversed(blocks[:at]) if block["t"] == "Header")
     return ends_as_question(next(headings, ""))
 
@@ -88,7 +88,7 @@ def _level_above(blocks: Elements, at: int) -> int:
 
 
 def _paired(questions: dict[int, Elements], answers: dict[int, Elements], above: int) -> Iterator[Element]:
-    """Yield each question as a heading below a level, what else its item has, and its answer."""
+    """Yield each question as a heading below the level *above*, the rest of its list item, and its answer."""
     level = min(above + 1, _DEEPEST - 1)
     for number, item in questions.items():
         draft = draft_of_item(item or [plain_block([])])

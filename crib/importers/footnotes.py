@@ -1,4 +1,4 @@
-"""Footnotes that a source links by hand: a raised number that leads to a paragraph which begins with the same."""
+"""Recognize footnotes linked by hand: a superscript number with a link to a paragraph that begins with it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARK = re.compile(r"\[?(\d{1,3}|[*†‡])\]?")
 
 
 def with_notes(root: Section, log: ImportLog) -> dict[int, Elements]:
-    """Return the blocks of each section, by its `id`, with notes in place of the marks, and without their text."""
+    """Return the blocks of each section, by its `id`, with notes in place of marks, and without the list of notes."""
     texts: dict[str, Elements] = {}
     lists = []
     for section in root.all_sections:
@@ -39,11 +39,11 @@ def with_notes(root: Section, log: ImportLog) -> dict[int, Elements]:
         id(section): rewrite([block for block in section.blocks if id(block) not in lists], as_note)
         for section in root.all_sections
     }
-    for section in root.all_sections:  # the lists themselves are no text any more
+    for section in root.all_sections:  # the notes are in the text now
         section.blocks = [block for block in section.blocks if id(block) not in lists]
     for mark, blocks in texts.items():
         if mark not in used:
-            log.leave_out_element(blocks[0], f"left out: the note {mark}, to which nothing leads")
+            log.leave_out_element(blocks[0], f"left out: the note {mark}, which nothing refers to")
     return result
 
 
@@ -63,6 +63,6 @@ def _notes(block: Element) -> dict[str, Elements]:
 
 
 def _mark(element: Element) -> str:
-    """Return the number in a raised mark that is a link; empty for any other element."""
+    """Return the number in a superscript link; empty for any other element."""
     match = _MARK.fullmatch(plain(element).strip())
     return match[1] if match and next(find_all(element, "Link"), None) else ""

@@ -1,4 +1,4 @@
-"""Finish questions: tell stem, choices and answer apart, and drop numbers and labels."""
+"""Parse drafts into questions: separate stem, choices and answer, and drop numbers and labels."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _TEXT = ("Para", "Plain")
 _HINT = re.compile(r"^\s*(?:hint|hinweis|tipp|indice|pista|suggerimento)\s*\d*\s*[:：]\s*", re.IGNORECASE)
 _SHORT_CODE = 60
-"""Characters of code that can be part of a question's line."""
+"""Characters of code allowed in a question's line."""
 
 
-def finish(draft: Draft) -> ImportedQuestion:
+def parse_draft(draft: Draft) -> ImportedQuestion:
     """Return *draft* as a question with its answer."""
     parts, blocks = _own_parts(draft.blocks)
     stem, answer = _split(blocks)
@@ -59,7 +59,7 @@ def _without_bold(question: Elements) -> Elements:
 
 
 def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
-    """Return the contents of blocks such as `::: gist`, as Crib's own Markdown has them, and the other *blocks*."""
+    """Return the contents of blocks of Crib's own Markdown, such as `::: gist`, and the other *blocks*."""
     parts: dict[str, Elements] = {"gist": [], "hint": [], "cloze": []}
     others: Elements = []
     for block in blocks:
@@ -76,14 +76,14 @@ def _own_parts(blocks: Elements) -> tuple[dict[str, Elements], Elements]:
 
 
 def _labeled_hint(block: Element) -> Elements:
-    """Return the paragraph of a *block* such as `Hint: words`, without its label; nothing for other blocks."""
+    """Return the paragraph of a *block* such as `Hint: words` without its label; empty for other blocks."""
     match = _HINT.match(plain(block)) if block["t"] in _TEXT else None
     words = without_prefix(trimmed(children(block)), match.end()) if match else []
     return [{**paragraph(words), "line": line_of(block)}] if words else []
 
 
 def _choices_before_answer(answer: Elements) -> tuple[tuple, Elements]:  # type: ignore[type-arg]
-    """Return the choices at the start of *answer*, with a paragraph such as `Answer: B` below them."""
+    """Return the choices at the start of *answer* if a paragraph such as `Answer: B` follows, and the rest."""
     for at, block in enumerate(answer):
         if block["t"] in _TEXT and ANSWER_LABEL.match(plain(block)):
             choices, stem, rest = find_choices(answer[:at], answer[at:])
@@ -111,7 +111,7 @@ def _has_answer_mark(blocks: Elements) -> bool:
 
 
 def unfolded(blocks: Elements) -> Elements:
-    """Return *blocks* without the blocks that only wrap others."""
+    """Return *blocks* without wrappers."""
     result: Elements = []
     for block in blocks:
         is_wrapper = block["t"] == "Div" and not any(attributes(block))
@@ -120,7 +120,7 @@ def unfolded(blocks: Elements) -> Elements:
 
 
 def is_answer_mark(block: Element) -> bool:
-    """Tell whether *block* is a heading or a paragraph that begins an answer: `Answer`, `#### Answer: B`, `A: …`."""
+    """Return True if *block*, a heading or a paragraph, begins an answer: `Answer`, `#### Answer: B`, `A: …`."""
     if block["t"] == "Header":
         return is_answer_heading(plain(block)) or bool(ANSWER_LABEL.match(plain(block)))
     if block["t"] not in _TEXT or option_lines(lines_of(children(block))):
@@ -160,14 +160,14 @@ def _plain_answer(answer: Elements) -> Elements:
 
 
 def _labeled(answer: Elements) -> bool:
-    """Tell whether *answer* begins with a label, and not with options, the first of which may look like one."""
+    """Return True if *answer* begins with a label, and not with options: the first may look like a label."""
     if not answer or answer[0]["t"] not in _TEXT or option_lines(lines_of(children(answer[0]))):
         return False
     return bool(ANSWER_LABEL.match(plain(answer[0])))
 
 
 def with_stem(question: Elements, stem: Elements) -> tuple[Elements, Elements]:
-    """Return *question* with the text of its *stem* on the same line, and what cannot be on a line."""
+    """Return *question* with the text of its *stem* on the same line, and the rest of the stem."""
     if is_generic(plain(question)) and any(block["t"] in _TEXT for block in stem):
         question = []
     others: Elements = []
