@@ -1,4 +1,4 @@
-"""The command line: a file for each group of commands, imported when one of them is called.
+"""The command line: a module for each group of commands, imported on demand.
 
 Paths of built files go to stdout, everything else to stderr. Exit status: 0 built, 1 problems in
 the content or a failed build, 2 wrong usage, 3 a missing system library, 130 interrupted, 143
@@ -37,18 +37,18 @@ _COMMANDS = {
     "doctor": "crib.cli.doctor:doctor",
     "clean": "crib.cli.build:clean",
 }
-"""Commands by name, besides those that build one output; `anki` does more than that."""
+"""Commands by name, except those to build one output; `anki` does more than that."""
 
 
 class _Group(click.Group):
-    """Imports a command when it is called, and reports errors with their exit status."""
+    """A group that imports commands on demand, and reports errors with their exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of all commands."""
         return sorted({*_COMMANDS, *outputs()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the command *cmd_name*, None if there is no such command."""
+        """Return the command *cmd_name*; None if it is unknown."""
         if cmd_name in _COMMANDS:
             return _renamed(resolve_name(_COMMANDS[cmd_name]))
         if cmd_name in outputs():
@@ -72,7 +72,7 @@ class _Group(click.Group):
         click.Group.format_help_text(_renamed(self), ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
+        """Run the command; SIGTERM ends it like Ctrl-C, without leaving files behind."""
         heed_signals()
         try:
             return super().invoke(ctx)
@@ -80,7 +80,7 @@ class _Group(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(error.exit_status)
         except BrokenPipeError:
-            raise  # click ends quietly where the reader of a pipe has gone
+            raise  # click exits quietly after the reader of a pipe
         except OSError as error:
             click.echo(str(BuildError(str(error))), err=True)
             ctx.exit(1)

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     "old",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="APKG",
-    help="Build nothing: print what an update changes for people who have this deck.",
+    help="Build nothing; print the changes for people who already have this deck.",
 )
 @ankiconnect_option("--push", "Then import the deck into a running Anki with AnkiConnect.")
 @options_of(OUTPUT)
 def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, as_json: bool) -> None:
-    """Build the deck, or with --diff compare it only."""
+    """Build the deck, or only compare it (--diff)."""
     if as_json and not old:
-        raise click.UsageError("--json goes with --diff")
+        raise click.UsageError("--json needs --diff")
     if old and (url or locked):
         raise click.UsageError("--diff builds nothing: leave out " + ("--push" if url else "--locked"))
     if old and options.selection.names:
@@ -42,11 +42,11 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
 
         print_changes(options, old, as_json=as_json)
         return
-    heeded = getsignal(SIGINT)
+    handler = getsignal(SIGINT)
     build(options, OUTPUT.name, locked=locked)
     if url and not options.dry_run:
         from crib.cli.deck import push_deck
 
-        signal(SIGINT, heeded)
+        signal(SIGINT, handler)
         signal(SIGTERM, terminate)
         push_deck(options, url)

@@ -1,4 +1,4 @@
-"""The option with the address of a running Anki, which several commands share."""
+"""The option for the address of a running Anki (AnkiConnect), shared by several commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ADDRESS = "http://127.0.0.1:8765"
 
 
 def ankiconnect_option(name: str, text: str) -> Callable[[Command], Command]:
-    """Return the option *name*, whose value is an address of AnkiConnect, by default on this machine."""
+    """Return the option *name* for an address of AnkiConnect, by default on this machine."""
     return click.option(
         name,
         "url",
@@ -28,7 +28,7 @@ def ankiconnect_option(name: str, text: str) -> Callable[[Command], Command]:
 
 
 def _checked(context: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
-    """Return *url*, where Anki may be running."""
+    """Return *url* if it may be an address of AnkiConnect. Raises BadParameter."""
     if url is None:
         return None
     from crib.outputs.anki.ankiconnect import check_address

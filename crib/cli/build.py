@@ -1,4 +1,4 @@
-"""Commands that build outputs into `dist/`, and the one that removes them."""
+"""Commands to build outputs into `dist/`, and `clean`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def build_command(output: Output) -> click.Command:
-    """Return the command that builds *output*, with the options of all builds and its own."""
+    """Return the command to build *output*, with the options of all builds and its own."""
 
     def command(options: Options, **settings: Any) -> None:
         build(replace(options, out=settings.get(output.folder) or options.out), output.name, **settings)
@@ -30,7 +30,7 @@ def build_command(output: Output) -> click.Command:
 
 
 def options_of(output: Output) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that adds the options of a build of *output*."""
+    """Return a decorator to add the options of a build of *output*."""
     paper_options = partial(print_options, papers=output.papers, themes=output.themes)
     printing = (paper_options, select_options) if output.printed else ()
     return partial(all_of, options=(build_options, *printing, *output.options))

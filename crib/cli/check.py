@@ -1,4 +1,4 @@
-"""Commands that look for problems: in the content, and in the accessibility of built files."""
+"""Commands to find problems: `check` for the content, `a11y` for the accessibility of built files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--fix", "fixes", is_flag=True, help="Fix what a rule can fix alone first, as the command `fix` does.")
-@click.option("--json", "as_json", is_flag=True, help="Print the problems to stdout too, as JSON (SARIF 2.1.0).")
+@click.option("--fix", "fixes", is_flag=True, help="First fix problems that have only one remedy, as `fix` does.")
+@click.option("--json", "as_json", is_flag=True, help="Also print the problems to stdout, as JSON (SARIF 2.1.0).")
 @strict_option
 @templates_option
 @content_option
@@ -50,7 +50,7 @@ def check(content: Path, templates: Path | None, *, strict: bool, as_json: bool,
 
 
 def _checked(content: Path, *, strict: bool, as_json: bool) -> Book:
-    """Return the book in *content* after its problems are printed and counted; exit if one of them is an error."""
+    """Print and count the problems of the book in *content*; return the book, or exit if one is an error."""
     from crib.cli.sarif import sarif
     from crib.pipeline.reading import read_with_warnings
 
@@ -104,7 +104,7 @@ def a11y(out: Path) -> None:
 
 
 def _ask_ace(out: Path, books: list[str]) -> int:
-    """Print the findings of DAISY Ace in *books*, or that it is missing, and return how many there are."""
+    """Print the findings of DAISY Ace in *books*, or a note that it is missing; return their number."""
     from crib.audit import ace
 
     if missing := ace.missing_tools():

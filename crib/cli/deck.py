@@ -1,4 +1,4 @@
-"""The actions of the command `anki`: compare a deck with an earlier edition, and push it to a running Anki."""
+"""Actions of the command `anki`: compare a deck with an earlier edition, and push it to a running Anki."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
-    """Print what an update changes for people who have imported *old*. Raises CribError."""
+    """Print the changes of an update for people who have imported *old*. Raises CribError."""
     book = read(options.content, strict=options.strict)
     changes = diff_decks(old, Edition(book, Templates(options.templates)).package, book.key)
     if as_json:
@@ -45,8 +45,8 @@ def print_changes(options: Options, old: Path, *, as_json: bool) -> None:
 def push_deck(options: Options, url: str) -> None:
     """Import the deck of the selection into the Anki at *url*. Raises BuildError.
 
-    With AnkiConnect, Anki imports everything in a package, so this one has no preset of options: that would
-    replace the one that the reader chose.
+    With AnkiConnect, Anki imports everything in a package, so this one has no deck options: they would replace
+    the learner's own.
     """
     try:
         moved, tagged = _push(options, url)

@@ -44,7 +44,7 @@ def _distribution() -> Iterator[str]:
 
 
 def _versions() -> Iterator[tuple[str, str]]:
-    """Yield the name and version of whatever takes part in a build, and of tools that only `a11y` needs."""
+    """Yield name and version of everything used in builds, and of the tools for `a11y`."""
     from crib.audit import ace
     from crib.markup import pandoc
     from crib.system_packages import library_versions
@@ -61,4 +61,4 @@ def _versions() -> Iterator[tuple[str, str]]:
     yield "templates", str(own_folder())
     yield "schemas", str(PACKAGE / "source/schema")
     for name, program in ace.tools().items():
-        yield name, program or "not here; only `a11y` needs it, for e-books"
+        yield name, program or "not installed; only `a11y` needs it, for e-books"

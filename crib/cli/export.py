@@ -1,4 +1,4 @@
-"""Export answers for other programs."""
+"""The command `export`: answers for other programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crib.options import content_option
 @click.option("--format", "name", required=True, type=click.Choice(["csv", "json", "md"]), help="The format.")
 @content_option
 def export(content: Path, name: str, file: Path | None) -> None:
-    """Give the answers to other programs: as a table, as data, or as one text.
+    """Export the answers for other programs: as a table, as data, or as one text.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""Fix what a rule can fix alone in the files of a book."""
+"""The command `fix`: fix problems with only one remedy in the files of a book."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @click.option("-n", "--dry-run", is_flag=True, help="Change nothing; print the changes as a diff.")
 @content_option
 def fix(content: Path, *, dry_run: bool) -> None:
-    """Fix what a rule can fix alone; everything else in the files keeps its bytes.
+    """Fix problems that have only one remedy; everything else in the files keeps its bytes.
 
     \b
-    It writes keys into questions that have none, so that you can edit them later
-    without making a new Anki card, and fixes list markers, captions, nonbreaking
+    It adds keys to questions without one, so you can edit these later without
+    creating new Anki cards, and fixes list markers, captions, nonbreaking
     spaces in markup, line ends and byte order marks.
 
     \b
@@ -39,9 +39,9 @@ def fix(content: Path, *, dry_run: bool) -> None:
 
 
 def fix_files(content: Path, *, dry_run: bool = False) -> int:
-    """Fix the book in *content*, or print a diff of its fixes; return how many files have any.
+    """Fix the book in *content*, or print a diff of its fixes; return the number of fixed files.
 
-    Raises ContentError with the files that cannot be fixed, after all others.
+    Raises ContentError about the files that cannot be fixed, after fixing all others.
     """
     from crib.fixes.fix_book import fix_book
 

@@ -1,4 +1,4 @@
-"""Import questions from other formats."""
+"""The command `import`: questions from other formats."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _OPTIONS = (
     click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
-    click.option("--download", is_flag=True, help="Download pictures that are elsewhere (https only); default: link."),
-    click.option("--update", is_flag=True, help="Import again into the same folder; keep what was edited there since."),
-    click.option("--answer", "answers", multiple=True, metavar="COLUMN", help="A column that answers; repeatable."),
-    click.option("--question", default="", metavar="COLUMN", help="The column that asks. [default: the first]"),
+    click.option("--download", is_flag=True, help="Download pictures (https only), instead of linking to them."),
+    click.option("--update", is_flag=True, help="Import again into the same folder, and keep your edits there."),
+    click.option("--answer", "answers", multiple=True, metavar="COLUMN", help="A column with answers; repeatable."),
+    click.option("--question", default="", metavar="COLUMN", help="The column with questions. [default: the first]"),
     click.option(
         "--by",
         "chapter_level",
@@ -30,7 +30,7 @@ _OPTIONS = (
         metavar="LEVEL",
         help="Begin a chapter at headings of this level, 1 to 6. [default: the nearest above each question]",
     ),
-    click.option("--format", "format_", default="", metavar="NAME", help="The format, if the suffix does not tell."),
+    click.option("--format", "format_", default="", metavar="NAME", help="The format, if the suffix is not enough."),
     click.option(
         "--to",
         "folder",
@@ -69,7 +69,7 @@ def import_(sources: tuple[Path, ...], folder: Path, *, as_json: bool, **values:
 
 
 def _checked(report: ImportReport, folder: Path) -> ImportReport:
-    """Return *report* with the problems of the book that was written."""
+    """Return *report* with the problems of the written book."""
     from crib.pipeline.reading import read_with_warnings
     from crib.problems import ContentError
 
@@ -89,8 +89,8 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
         for line in report.as_text():
             click.echo(line, err=True)
         questions, chapters = sum(report.questions.values()), len(report.questions)
-        left = f", {count(len(report.left_out), 'piece')} left out" if report.left_out else ""
-        click.echo(f"{count(questions, 'question')} in {count(chapters, 'chapter')}{left}.", err=True)
+        omitted = f", {count(len(report.left_out), 'piece')} left out" if report.left_out else ""
+        click.echo(f"{count(questions, 'question')} in {count(chapters, 'chapter')}{omitted}.", err=True)
     for problem in report.problems:
         click.echo(str(problem), err=True)
     if report.problems:

@@ -1,4 +1,4 @@
-"""Start a new book."""
+"""The command `new`: start a new book."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _one_line(text: str) -> str:
 
 
 def _refuse_settings(text: str) -> None:
-    """Raise click.UsageError if *text* cannot be a book.yaml, which is the fault of an option."""
+    """Raise click.UsageError if *text*, made from the options, is not a valid book.yaml."""
     from crib.source.settings import read_settings
 
     report = Report("")
@@ -57,7 +57,7 @@ def _refuse_settings(text: str) -> None:
 
 
 def _warn_without_labels(language: str) -> None:
-    """Warn if Crib's own words are not translated into *language*: no output can be built then."""
+    """Warn if Crib has no labels in *language*: then no output can be built."""
     from crib.render.templates import Templates
 
     if not Templates().labels_path(language):

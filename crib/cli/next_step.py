@@ -1,4 +1,4 @@
-"""The command that builds a new book, which `new` and `import` name at their end."""
+"""The next command to run after `new` and `import`: the one to build the new book."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def command_to_build(folder: Path) -> str:
-    """Return the command that builds the book in *folder* into its own `dist/`, as a shell takes it."""
+    """Return the shell command to build the book in *folder* into its own `dist/`."""
     return f"{program_name()} all {shlex.join(['--content', str(folder), '--out', str(folder / 'dist')])}"

@@ -1,4 +1,4 @@
-"""Commands that go on until Ctrl-C: the live preview, and builds at each change."""
+"""Commands that run until Ctrl-C: `serve`, the live preview, and `watch`, builds after each change."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="N", help="The port to serve at. [default: 4747, or any free one]"
 )
-@click.option(
-    "--editor", metavar="COMMAND", help="The editor that opens sources. [default: $VISUAL, $EDITOR, or VS Code]"
-)
+@click.option("--editor", metavar="COMMAND", help="The editor for sources. [default: $VISUAL, $EDITOR, or VS Code]")
 @out_option
 @templates_option
 @content_option
@@ -73,5 +71,5 @@ def watch(options: Options, names: tuple[str, ...]) -> None:
 
     for name in names:
         if name not in outputs():
-            raise click.BadParameter(f"{name!r} is none of {', '.join(outputs())}", param_hint="OUTPUTS")
+            raise click.BadParameter(f"{name!r} is not one of: {', '.join(outputs())}", param_hint="OUTPUTS")
     watch(options, names or tuple(outputs()))

@@ -1,4 +1,4 @@
-"""Problems as SARIF 2.1.0, the JSON that editors and forges read.
+"""Format problems as SARIF 2.1.0, a JSON format for editors and code hosts.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def sarif(problems: Sequence[Problem]) -> str:
-    """Return a log with a result for each of *problems*; its level is the severity, and its message ends with the hint.
+    """Return a log with a result for each of *problems*: level is the severity, and the message ends with the hint.
 
     Files are relative references as the user typed them, or file URIs if absolute (section 3.4.3).
     """

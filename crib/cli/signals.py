@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end a command, also where Python drops the exceptions that they raise."""
+"""Handle Ctrl-C and SIGTERM reliably, even if Python drops the exceptions they raise."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SOON = 0.05
-"""Seconds after which a signal is raised again."""
+"""Seconds until a dropped signal is raised again."""
 
 _SIGNALS: dict[type[BaseException], int] = {KeyboardInterrupt: SIGINT, SystemExit: SIGTERM}
 
 
 def heed_signals() -> None:
-    """Have SIGTERM end this process as Ctrl-C does, and both be raised again until they are not dropped.
+    """Let SIGTERM end this process like Ctrl-C, and raise both again if Python drops them.
 
-    Python drops an exception that a signal raises in a destructor or in the callback of a weak reference, such as the
-    one that ends every import (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
+    Python drops an exception raised by a signal in a destructor, or in the callback of a weak reference, such as at
+    the end of every import (https://docs.python.org/3/library/sys.html#sys.unraisablehook).
     """
     signal(SIGTERM, terminate)
     sys.unraisablehook = partial(_raise_again, sys.unraisablehook)
 
 
 def terminate(*_: object) -> None:
-    """Exit as a process does that SIGTERM has ended."""
+    """Exit with the status of a process ended by SIGTERM."""
     sys.exit(128 + SIGTERM)
 
 
 def _raise_again(report: Callable[[sys.UnraisableHookArgs], object], dropped: sys.UnraisableHookArgs) -> None:
-    """Raise a dropped signal again shortly, once the destructor has returned; pass other exceptions to *report*."""
+    """Raise a dropped signal again shortly, after the destructor has returned; pass other exceptions to *report*."""
     number = _SIGNALS.get(dropped.exc_type)
     if number is None:
         report(dropped)

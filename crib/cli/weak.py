@@ -1,4 +1,4 @@
-"""The command `weak`: rank answers by how often a learner forgets them in Anki, and print the weakest."""
+"""The command `weak`: rank answers by a learner's failed reviews in Anki, and print the weakest."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def _options(command: Command) -> Command:
             landscape_option,
             print_options,
             select_options,
-            click.option("--notes", is_flag=True, help="Print on the sheet what you wrote into fields of your own."),
-            ankiconnect_option("--anki", "Read the profile that a running Anki with AnkiConnect has open."),
+            click.option("--notes", is_flag=True, help="Print the text of your own fields on the sheet."),
+            ankiconnect_option("--anki", "Read the open profile of a running Anki with AnkiConnect."),
             click.argument("collection", type=click.Path(path_type=Path, dir_okay=False), required=False),
         ),
     )
@@ -65,10 +65,10 @@ def weak(  # noqa: PLR0913 - one for each option
     as_json: bool,
     notes: bool,
 ) -> None:
-    """Print the answers that you keep forgetting, by your own reviews in Anki: a sheet, flashcards, and a quiz.
+    """Print the answers you keep forgetting, by your own reviews in Anki: a sheet, flashcards, and a quiz.
 
-    COLLECTION is collection.anki2 in the folder of an Anki profile, also while Anki has it open, or an export
-    (.colpkg, or .apkg with scheduling); by default, the profile that was used last. It is only read; nothing is sent.
+    COLLECTION is collection.anki2 in the folder of an Anki profile, even while it is open in Anki, or an export
+    (.colpkg, or .apkg with scheduling); by default, the profile used last. It is only read; nothing is sent.
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def weak(  # noqa: PLR0913 - one for each option
       crib weak export.colpkg --top 20 --chapter 4 --theme ink
     """
     if collection and url:
-        raise click.UsageError("--anki reads the profile that is open: leave out COLLECTION")
+        raise click.UsageError("--anki reads the open profile: leave out COLLECTION")
     from crib.pipeline.build import build_files
     from crib.pipeline.finishing import finished
     from crib.pipeline.reading import read_selected

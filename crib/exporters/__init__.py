@@ -1,1 +1,1 @@
-"""Exporters: the answers of a book as data for other programs."""
+"""Exporters: the answers of a book as JSON, CSV or Markdown, for other programs."""

@@ -1,4 +1,4 @@
-"""A book as data: the form of `crib export --format json`, which docs/export.schema.json defines."""
+"""A book as data for `crib export --format json`; docs/export.schema.json defines the format."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Data = dict[str, Any]
 
 
 def book_data(book: Book) -> Data:
-    """Return all of *book*: its settings, answers, pictures, and the record of its deck. Raises BuildError."""
+    """Return all of *book*: settings, answers, pictures, and the ledger. Raises BuildError."""
     settings = _settings(book)
     names = {(source["title"], source["url"]): name for name, source in settings.get("sources", {}).items()}
     data: Data = {
@@ -47,14 +47,14 @@ def book_data(book: Book) -> Data:
 
 
 def _settings(book: Book) -> Data:
-    """Return the settings of `book.yaml`, with those that the book has without them."""
+    """Return the settings in `book.yaml`, and defaults for key, title and language."""
     text = _text_file(book, BOOK_FILE)
     settings = read_settings(text, "book", Report(BOOK_FILE)) if text.strip() else {}
     return {"key": book.key, "title": book.title, "language": book.language, **settings}
 
 
 def _text_file(book: Book, name: str) -> str:
-    """Return the text of the file *name* of *book*; empty if it has none. Raises BuildError."""
+    """Return the text of the file *name* of *book*; empty without this file. Raises BuildError."""
     path = book.folder / name
     if not is_there(path):
         return ""
@@ -68,7 +68,8 @@ def _text_file(book: Book, name: str) -> str:
 def _chapter(chapter: Chapter, names: Mapping[tuple[str, str], str]) -> Data:
     data: Data = {"number": chapter.number, "title": chapter.title, "slug": chapter.slug}
     if chapter.exercises:
-        data["exercises"] = {_numbers(each): names[each.source.title, each.source.url] for each in chapter.exercises}
+        sources = ((exercises, exercises.source) for exercises in chapter.exercises)
+        data["exercises"] = {_numbers(exercises): names[source.title, source.url] for exercises, source in sources}
     if chapter.formulas:
         data["formulas"] = strip_of(_text_of(chapter))
     return {**data, "answers": list(_answers(chapter, names))}
@@ -109,12 +110,12 @@ def answer_data(answer: Answer, texts: AnswerText, names: Mapping[tuple[str, str
         "table": texts.table,
         "fields": [{"name": field.name, "text": field.text} for field in texts.fields],
     }
-    kept = {name: value for name, value in data.items() if value or value is False}
-    return {**kept, "reverse": answer.reverse} if answer.reverse is not None else kept
+    filled = {name: value for name, value in data.items() if value or value is False}
+    return {**filled, "reverse": answer.reverse} if answer.reverse is not None else filled
 
 
 def _pictures(book: Book) -> Iterator[tuple[str, str]]:
-    """Yield the name of each picture of *book*, and its file in base 64. Raises OSError."""
+    """Yield the name and the Base64 data of each picture of *book*. Raises OSError."""
     answers = [*book.answers, *(book.retired.answers if book.retired else ())]
     for name in sorted({unquote(picture.target) for answer in answers for picture in answer.pictures}):
         data = read_inside(book.folder / name, book.folder, -1)

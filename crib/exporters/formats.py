@@ -1,4 +1,4 @@
-"""The formats of `crib export`: functions that return a book as JSON, CSV or Markdown."""
+"""The formats of `crib export`: a book as JSON, CSV or Markdown."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _COLUMNS = ("chapter", "code", "key", "question", "gist", "choices", "answer", "
 
 
 def as_json(book: Book) -> str:
-    """Return all of *book*; `crib import` of it gives the same book. Raises CribError."""
+    """Return all of *book* as JSON; `crib import` restores the same book. Raises CribError."""
     return json.dumps(book_data(book), ensure_ascii=False, indent=1) + "\n"
 
 
 def as_csv(book: Book) -> str:
-    """Return a table with a row for each answer of *book*; its text is Markdown. Raises CribError."""
+    """Return *book* as CSV, with a row for each answer, and text in Markdown. Raises CribError."""
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
@@ -41,7 +41,7 @@ def as_csv(book: Book) -> str:
 
 
 def as_markdown(book: Book) -> str:
-    """Return *book* as one text, with a heading for each chapter and question. Raises CribError."""
+    """Return *book* as one Markdown text, with a heading for each chapter and question. Raises CribError."""
     data = book_data(book)
     pieces = [f"# {data['settings']['title']}"]
     for chapter in data["chapters"]:
@@ -53,7 +53,7 @@ def as_markdown(book: Book) -> str:
 
 
 def body_of(answer: Data) -> str:
-    """Return the whole answer; of a row of a table, its other columns."""
+    """Return the body of an answer, or the other columns of a row of a table."""
     fields = [f"**{field['name']}** {field['text']}" for field in answer.get("fields", ()) if field["text"]]
     return str(answer.get("body", "")) or "\n\n".join(fields)
 

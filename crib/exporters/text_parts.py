@@ -1,4 +1,4 @@
-"""The Markdown of each text part of an answer, as its writer wrote it."""
+"""Extract the original Markdown of each text part of an answer."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class RowField:
 class AnswerText:
     """The Markdown of an answer.
 
-    parts   gist, choices, cloze, hint and body, those that it has
-    table   the number of the table of cards that it is a row of; 0 for none
-    fields  the other columns of that table
+    parts   its gist, choices, cloze, hint and body, if present
+    table   the number of its table of cards; 0 if it is not a row
+    fields  the other columns of its table
     """
 
     question: str
@@ -57,7 +57,7 @@ class AnswerText:
 
 
 def texts_of(answers: Sequence[Answer], text: str) -> Iterator[AnswerText]:
-    """Yield the Markdown of each of *answers*, which are all those of a file with this *text*."""
+    """Yield the Markdown of each of *answers*, all those of a file with this *text*."""
     lines = text.split("\n")
     starts = [_start(answer.line, lines) for answer in answers]
     table = 0
@@ -73,20 +73,20 @@ def texts_of(answers: Sequence[Answer], text: str) -> Iterator[AnswerText]:
 
 
 def strip_of(text: str) -> str:
-    """Return the Markdown of the formula strip in *text*, that of a chapter which has one."""
+    """Return the Markdown of the formula strip in *text*, a chapter; may be empty."""
     front = read_front_matter(text, Report(""))
     match = STRIP.match(front.rest) if front else None
     return match[3].strip("\n") if match else ""
 
 
 def _is_row(line: int, lines: Sequence[str]) -> bool:
-    """Tell whether *line* is a row of a table, not a heading."""
+    """Return True if *line* is a row of a table, not a heading."""
     text = lines[line - 1]
     return not _HEADING.match(text) and not (line < len(lines) and _UNDERLINE.match(lines[line]) and "|" not in text)
 
 
 def _start(line: int, lines: Sequence[str]) -> int:
-    """Return the index of the line before which another answer ends, if an answer is on *line*."""
+    """Return the index of the first line of the answer on *line*: its heading, or the start of its table."""
     if not _is_row(line, lines):
         return line - 1
     first = line - 1
@@ -113,9 +113,9 @@ def _without_attributes(text: str) -> str:
 def _parts(lines: Sequence[str]) -> dict[str, str]:
     """Return the text parts in the *lines* of an answer; text outside of blocks is its body.
 
-    A block between two lists stays where it is: without it they would be one.
+    A block between two lists stays in the body: without it the lists would be one.
     """
-    found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     body: list[str] = []
     at = 0
     while at < len(lines):
@@ -125,18 +125,18 @@ def _parts(lines: Sequence[str]) -> dict[str, str]:
         before = next((line for line in reversed(body) if line.strip()), "")
         keeps_lists_apart = _LIST_ITEM.match(before) and _LIST_ITEM.match(following)
         if name in _PARTS and not keeps_lists_apart:
-            found[name] = "\n".join(lines[at + 1 : end - 1]).strip("\n")
+            parts[name] = "\n".join(lines[at + 1 : end - 1]).strip("\n")
             body.append("")
         else:
             body += lines[at:end]
         at = end
     if text := "\n".join(body).strip("\n"):
-        found["body"] = text if _FENCE.search(text) else re.sub(r"\n{3,}", "\n\n", text)
-    return found
+        parts["body"] = text if _FENCE.search(text) else re.sub(r"\n{3,}", "\n\n", text)
+    return parts
 
 
 def _in_code(lines: Sequence[str]) -> bool:
-    """Tell whether a code block is still open after *lines*."""
+    """Return True if a code block is still open after *lines*."""
     fence = ""
     for line in lines:
         match = _CODE.match(line)
@@ -148,7 +148,7 @@ def _in_code(lines: Sequence[str]) -> bool:
 
 
 def _end_of_block(lines: Sequence[str], start: int) -> int:
-    """Return the index of the line after the block that opens at *start*."""
+    """Return the index of the line after the block starting at *start*."""
     depth = 0
     for at in range(start, len(lines)):
         if _in_code(lines[start : at + 1]) or _CODE.match(lines[at]):
@@ -160,7 +160,7 @@ def _end_of_block(lines: Sequence[str], start: int) -> int:
 
 
 def _columns(line: int, lines: Sequence[str]) -> list[str]:
-    """Return the names of the columns that only say more, of the table with a row on *line*."""
+    """Return the names of the columns after question and answer, in the table with a row on *line*."""
     first = line - 1
     while first and lines[first - 1].strip() and not _CARDS_LINE.match(lines[first - 1]):
         first -= 1
@@ -171,10 +171,10 @@ def _columns(line: int, lines: Sequence[str]) -> list[str]:
 def _row(answer: Answer, table: int, columns: Sequence[str]) -> AnswerText:
     """Return the Markdown of a row of a table."""
     gist = children(answer.gist[0]) if answer.gist else []
-    named = [_named(children(block)) for block in answer.body]
-    written = iter(write_lines([answer.question, gist, *(part for pair in named for part in pair)]))
+    fields_in_body = [_named(children(block)) for block in answer.body]
+    written = iter(write_lines([answer.question, gist, *(part for pair in fields_in_body for part in pair)]))
     question, short = next(written), next(written)
-    texts = [(next(written), next(written)) for _ in named]
+    texts = [(next(written), next(written)) for _ in fields_in_body]
     fields = []
     for column in columns:
         text = texts.pop(0)[1] if texts and texts[0][0] == column else ""
@@ -183,7 +183,7 @@ def _row(answer: Answer, table: int, columns: Sequence[str]) -> AnswerText:
 
 
 def _named(inlines: Elements) -> tuple[Elements, Elements]:
-    """Return the name of the column that a paragraph of a row begins with, and the text of the cell."""
+    """Split a paragraph of a row into the name of the column and the text of the cell."""
     first: Element = inlines[0]
     if first["t"] == "Span" and attributes(first)[1] == [FIELD]:
         return children(first), inlines[2:]

@@ -1,1 +1,1 @@
-"""Fix what a rule can fix alone: missing keys, list markers, captions, spaces in markup, and encodings."""
+"""Fix problems with only one remedy: missing keys, list markers, captions, spaces in markup, and encodings."""

@@ -21,7 +21,7 @@ _RIGHT = re.compile(r":[ \t]+")
 
 
 def captions(markdown: str, blocks: Elements) -> Iterator[Edit]:
-    """Yield an edit for each paragraph right below a table that begins almost as a caption does."""
+    """Yield an edit for each malformed caption right below a table."""
     lines = markdown.split("\n")
     for caption in _below_tables(blocks):
         start = _START.match(lines[caption["line"] - 1])
@@ -30,7 +30,7 @@ def captions(markdown: str, blocks: Elements) -> Iterator[Edit]:
 
 
 def _below_tables(blocks: Elements) -> Iterator[Element]:
-    """Yield each paragraph that follows a table, however deep in *blocks*."""
+    """Yield each paragraph right below a table, at any depth in *blocks*."""
     nodes: list[Json] = [blocks, *(contents(element) for element in walk(blocks))]
     for node in nodes:
         for siblings in _lists(node):
@@ -40,7 +40,7 @@ def _below_tables(blocks: Elements) -> Iterator[Element]:
 
 
 def _lists(node: Json) -> Iterator[Elements]:
-    """Yield *node*, or the lists directly in it, as far as they are lists of elements."""
+    """Yield *node* if it is a list of elements, or else such lists directly in it."""
     if isinstance(node, list):
         if node and all(isinstance(child, dict) and "t" in child for child in node):
             yield node

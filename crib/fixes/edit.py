@@ -1,4 +1,4 @@
-"""Lines of a file, and edits of them; whatever these do not name keeps its bytes."""
+"""Edits of single lines of a file; everything else keeps its bytes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Edit:
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return *text* with all *edits*, which do not overlap."""
+    """Return *text* with all *edits*; they must not overlap."""
     lines = text.split("\n")
     for edit in sorted(edits, reverse=True):
         line = lines[edit.line - 1]

@@ -1,4 +1,4 @@
-"""Fix the encoding of a file: UTF-8 without a byte order mark, `\\n` as line end, also of the last line."""
+"""Fix the encoding of a file: UTF-8 without a byte order mark, and `\\n` at the end of every line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _MARK = "\ufeff"
 
 
 def decode(data: bytes) -> str:
-    """Return the text in *data*, which may begin with a byte order mark.
+    """Return the text in *data*, with its byte order mark if it has one.
 
-    Raises UnicodeDecodeError if it is neither UTF-8 nor UTF-16 with such a mark.
+    Raises UnicodeDecodeError unless it is UTF-8, or UTF-16 with a byte order mark.
     """
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return f"{_MARK}{data.decode('utf-16')}"
@@ -18,13 +18,13 @@ def decode(data: bytes) -> str:
 
 
 def fix_encoding(text: str) -> tuple[str, list[str]]:
-    """Return *text* with its encoding fixed, and what was wrong with it."""
-    wrong = ["byte order mark"] * text.startswith(_MARK)
+    """Return *text* with its encoding fixed, and the names of the fixes."""
+    fixes = ["byte order mark"] * text.startswith(_MARK)
     text = text.removeprefix(_MARK)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        wrong.append("line ends")
+        fixes.append("line ends")
     if text and not text.endswith("\n"):
         text += "\n"
-        wrong.append("end of the last line")
-    return text, wrong
+        fixes.append("end of the last line")
+    return text, fixes

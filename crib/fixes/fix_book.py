@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from crib.source import Reading
 
 _MARKUP = {"space": spaces, "heading": headings, "caption": captions}
-"""The rules for markup that is not read as such, each under the kind of its fixes."""
+"""The rules for markup read as text, by the kind of their fixes."""
 
 _SETTLED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE}
-"""Files that are a part of every book that has them."""
+"""Files that are always part of a book."""
 
 
 def fix_book(folder: Path) -> tuple[list[FixedFile], list[Problem]]:
-    """Return the files of the book in *folder* that need fixes, and problems with those that cannot be fixed.
+    """Return the fixed files of the book in *folder*, and problems with files that cannot be fixed.
 
-    Nothing is written to *folder*. The fixed files are read in a folder of their own, where the questions, answers
-    and keys must be those of the files with only their markup fixed.
+    Nothing is written to *folder*. The fixed files are read in a temporary folder; questions, answers and keys must
+    be the same there as with only the markup fixed.
     """
     files = [read_for_fixes(path) for path in _paths(folder)]
     if not files:
@@ -47,10 +47,10 @@ def fix_book(folder: Path) -> tuple[list[FixedFile], list[Problem]]:
         copy = Path(temporary) / (folder.resolve().name or "book")
         copy.mkdir()
         before = _read_copy(files, copy)
-        _leave_others(files, before)
+        _skip_others(files, before)
         problems += _fix_markers_and_keys(files, before, folder)
         changed = changed_files(before, _read_copy(files, copy))
-    problems += [_left(file, changed[file.path.name]) for file in files if file.path.name in changed]
+    problems += [_skip(file, changed[file.path.name]) for file in files if file.path.name in changed]
     return [file for file in files if file.after != file.before], problems
 
 
@@ -60,15 +60,15 @@ def _paths(folder: Path) -> list[Path]:
 
 
 def _read_copy(files: list[FixedFile], copy: Path) -> Reading:
-    """Return the book as it is with the text of *files*, which is written to the folder *copy*."""
+    """Write the text of *files* to the folder *copy*, and read the book there."""
     for file in files:
         (copy / file.path.name).write_bytes(file.after)
     return read_book(copy)
 
 
 def _fix_markup(file: FixedFile) -> Problem | None:
-    """Fix what keeps markup from being read as such; return a problem if that would change anything else."""
-    if file.is_left:
+    """Fix markup read as text in *file*; return a problem if that would change anything else."""
+    if file.is_skipped:
         return None
     file.fix("space", spaces_of_settings(file.settings))
     if not file.is_markdown:
@@ -80,7 +80,7 @@ def _fix_markup(file: FixedFile) -> Problem | None:
             before, blocks = blocks, _blocks(file)
             edited = {edit.line for edit in edits}
             if not same_words(before, blocks, edited):
-                return _left(file, min(edited))
+                return _skip(file, min(edited))
     return None
 
 
@@ -88,22 +88,22 @@ def _blocks(file: FixedFile) -> Elements:
     return read_markdown(file.markdown, Report(""))
 
 
-def _leave_others(files: list[FixedFile], reading: Reading) -> None:
-    """Leave those of *files* as they are that are no part of the book: Markdown without questions."""
+def _skip_others(files: list[FixedFile], reading: Reading) -> None:
+    """Skip those of *files* that are not part of the book: Markdown without questions."""
     parts = {*_SETTLED, *(Path(chapter.file).name for chapter in reading.book.chapters)}
     for file in files:
-        file.is_left = file.is_left or file.path.name not in parts
+        file.is_skipped = file.is_skipped or file.path.name not in parts
 
 
 def _fix_markers_and_keys(files: list[FixedFile], reading: Reading, folder: Path) -> Iterator[Problem]:
-    """Fix list markers, and write the keys that *reading* made; yield a problem if these may not be the final ones."""
-    keys = _unwritten(reading)
+    """Fix list markers, and write the default keys of *reading*; yield a problem if these may not be final."""
+    keys = _default_keys(reading)
     if keys and not reading.complete:
         hint = "fix the problems that `check` reports first: a file that cannot be read may have the same keys"
         yield Problem(str(folder), 0, "fix", "no keys are written while a file of the book cannot be read", hint)
         keys = {}
     for file in files:
-        if file.is_markdown and not file.is_left:
+        if file.is_markdown and not file.is_skipped:
             blocks = _blocks(file)
             markers = list(list_markers(file.markdown, blocks))
             missing = list(missing_keys(file.markdown, blocks, keys.get(file.path.name, {})))
@@ -111,8 +111,8 @@ def _fix_markers_and_keys(files: list[FixedFile], reading: Reading, folder: Path
             file.fix("key", missing)
 
 
-def _unwritten(reading: Reading) -> dict[str, dict[int, str]]:
-    """Return the keys that reading made for questions without one, by the names of their files and their lines."""
+def _default_keys(reading: Reading) -> dict[str, dict[int, str]]:
+    """Return the default keys of questions without a written one, by file name and line."""
     keys: dict[str, dict[int, str]] = defaultdict(dict)
     for chapter in reading.book.chapters:
         for answer in chapter.answers:
@@ -121,8 +121,8 @@ def _unwritten(reading: Reading) -> dict[str, dict[int, str]]:
     return keys
 
 
-def _left(file: FixedFile, line: int) -> Problem:
-    """Leave *file* as it is, and return the problem that says so."""
-    file.is_left = True
+def _skip(file: FixedFile, line: int) -> Problem:
+    """Leave *file* unchanged, and return the problem to report."""
+    file.is_skipped = True
     text = "a fix here would change more than it should, so this file is left as it is"
     return Problem(str(file.path), line, "fix", text, "make the change that `check` asks for by hand")

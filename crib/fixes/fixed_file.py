@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from crib.fixes.edit import Edit
 
 _UNREADABLE = b"\xff"
-"""Contents that no reading accepts."""
+"""Contents that are never valid."""
 
 
 @dataclass
 class FixedFile:
     """A file, and its text with some or all fixes.
 
-    encoding  what was wrong with its encoding
-    edits     how many edits there are of each kind
-    is_left   whether it is left as it is
+    encoding    the fixes of its encoding
+    edits       the number of edits by kind
+    is_skipped  True if it is left unchanged
     """
 
     path: Path
@@ -37,31 +37,31 @@ class FixedFile:
     text: str
     encoding: list[str]
     edits: Counter[str] = field(default_factory=Counter)
-    is_left: bool = False
+    is_skipped: bool = False
 
     @property
     def after(self) -> bytes:
         """The contents of the fixed file."""
-        return self.before if self.is_left else self.text.encode()
+        return self.before if self.is_skipped else self.text.encode()
 
     @property
     def original(self) -> str:
-        """Its text without any fix."""
+        """The original text."""
         return decode(self.before)
 
     @property
     def is_markdown(self) -> bool:
-        """Whether it has text, not only settings."""
+        """True if it is Markdown, not only settings."""
         return self.path.suffix.lower() != ".yaml"
 
     @property
     def settings(self) -> str:
-        """Its settings: all of it, or the front matter of a chapter, with each line at its place in the file."""
+        """Its settings: the whole file, or the front matter of a chapter, with the line numbers of the file."""
         return self._front.text if self.is_markdown else self.text
 
     @property
     def markdown(self) -> str:
-        """Its text after the front matter, with each line at its place in the file."""
+        """Its text after the front matter, with the line numbers of the file."""
         return self._front.rest
 
     @property
@@ -69,18 +69,17 @@ class FixedFile:
         return read_front_matter(self.text, Report("")) or FrontMatter("", {}, "", is_there=False)
 
     def fix(self, kind: str, edits: Iterable[Edit]) -> None:
-        """Apply *edits*, which are fixes of this *kind*."""
-        found = list(edits)
-        if found:
-            self.text = apply_edits(self.text, found)
-            self.edits[kind] += len(found)
+        """Apply *edits* of this *kind*."""
+        fixes = list(edits)
+        self.text = apply_edits(self.text, fixes)
+        self.edits.update({kind: len(fixes)} if fixes else {})
 
 
 def read_for_fixes(path: Path) -> FixedFile:
-    """Return the file at *path* with its encoding fixed; if it cannot be read, which `check` reports, it is left."""
+    """Return the file at *path* with its encoding fixed; an unreadable one is skipped, since `check` reports it."""
     try:
         data = read_inside(path, path.parent, limits.FILE_BYTES + 1)
         text, encoding = fix_encoding(decode(data))
     except (OSError, UnicodeDecodeError):
-        return FixedFile(path, _UNREADABLE, "", [], is_left=True)
-    return FixedFile(path, data, text, encoding, is_left=len(data) > limits.FILE_BYTES)
+        return FixedFile(path, _UNREADABLE, "", [], is_skipped=True)
+    return FixedFile(path, data, text, encoding, is_skipped=len(data) > limits.FILE_BYTES)

@@ -1,4 +1,4 @@
-"""Fix headings: `## Why?` instead of `##Why?`, which Markdown does not read as a heading."""
+"""Fix headings: `## Why?` instead of `##Why?`, which is not a heading in Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CLOSE = re.compile(r" {0,3}(?P<hashes>##+)(?=[^#\s])")
 
 
 def headings(markdown: str, blocks: Elements) -> Iterator[Edit]:
-    """Yield an edit for each line of a paragraph that begins with two or more `#` and no space after them."""
+    """Yield an edit for each line of a paragraph with two or more `#`, but no space after them, at its start."""
     lines = markdown.split("\n")
     for paragraph in chain.from_iterable(map(paragraphs, blocks)):
         for number, text in text_lines(paragraph):

@@ -20,7 +20,7 @@ _ATTRIBUTES = re.compile(r"""\{(?=\s*(?:\.|[\w-]+=))(?:[^{}"'\\]|\\.|"(?:\\.|[^"
 
 
 def missing_keys(markdown: str, blocks: Elements, keys: Mapping[int, str]) -> Iterator[Edit]:
-    """Yield an edit that writes each of *keys*, by the line of its question, which has none in *markdown*."""
+    """Yield an edit to write each of *keys*, by the line of its question in *markdown*."""
     lines = markdown.split("\n")
     for block in blocks:
         if block["t"] == "Header" and block["line"] in keys:
@@ -41,10 +41,7 @@ def _edit(header: Element, key: str, lines: Sequence[str]) -> Edit:
 
 
 def _text_line(first: int, lines: Sequence[str]) -> int:
-    """Return the line of a heading that ends with its attributes, if it has any.
-
-    That is the *first*, unless the heading is underlined and longer than a line.
-    """
+    """Return the line of a heading for its attributes: the *first*, or the last one of a long underlined heading."""
     if _HASHES.match(lines[first - 1]):
         return first
     underlines = (number for number in range(first, len(lines)) if _UNDERLINE.fullmatch(lines[number]))

@@ -19,7 +19,7 @@ _MARKER = re.compile(r"[ \t>]*(?:(?P<bullet>[-*+])|\(?[0-9A-Za-z@#]{1,9}[.)]|[:~
 
 
 def list_markers(markdown: str, blocks: Elements) -> Iterator[Edit]:
-    """Yield an edit for each marker `*` or `+` of a list in *blocks*, which *markdown* was read to.
+    """Yield an edit for each marker `*` or `+` of a list in *blocks*, parsed from *markdown*.
 
     A list next to another one keeps its markers: they separate the two.
     """
@@ -27,7 +27,7 @@ def list_markers(markdown: str, blocks: Elements) -> Iterator[Edit]:
 
 
 class _Finder:
-    """Walks over a document in its order, and counts the list items that begin on each line."""
+    """Visitor of a document in order; it counts the list items on each line."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
@@ -69,7 +69,7 @@ class _Finder:
             yield from self.visit(item)
 
     def _next_marker(self, line: int) -> re.Match[str] | None:
-        """Return the first marker on *line* that no other item has taken; None if there is none."""
+        """Return the next unused marker on *line*; None without one."""
         self._items[line] += 1
         text, at = self._lines[line - 1] if line else "", 0
         for count in range(1, self._items[line] + 1):

@@ -1,6 +1,6 @@
-"""Fix spaces in markup: ordinary ones instead of nonbreaking ones, which Markdown and YAML do not see as spaces.
+"""Fix spaces in markup: ordinary ones instead of nonbreaking ones, which are not spaces in Markdown and YAML.
 
-Keyboards make them of a space typed with Alt or AltGr, right after a `#`, `-` or `|`. In text they are
+Keyboards produce them for a space typed with Alt or AltGr, right after a `#`, `-` or `|`. In text they are
 typography, and stay.
 """
 
@@ -49,7 +49,7 @@ def spaces_of_settings(yaml: str) -> Iterator[Edit]:
 
 
 def _in_marks(paragraph: Elements, lines: Sequence[str]) -> Iterator[Edit]:
-    """Find marks that pandoc read as text, at the beginning of each line of *paragraph*."""
+    """Find markup read as text by pandoc, at the beginning of each line of *paragraph*."""
     above = ""
     for number, text in text_lines(paragraph):
         raw = lines[number - 1]
@@ -63,9 +63,9 @@ def _in_marks(paragraph: Elements, lines: Sequence[str]) -> Iterator[Edit]:
 
 def _in_attributes(header: Element, lines: Sequence[str]) -> Iterator[Edit]:
     raw = lines[header["line"] - 1].rstrip()
-    found = _ATTRIBUTES.search(raw)
-    if found and plain(children(header)).endswith(found[0]):
-        yield from _odd(header["line"], raw, found.start(), found.end())
+    match = _ATTRIBUTES.search(raw)
+    if match and plain(children(header)).endswith(match[0]):
+        yield from _odd(header["line"], raw, match.start(), match.end())
 
 
 def _container_end(line: str) -> int:

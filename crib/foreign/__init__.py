@@ -1,1 +1,1 @@
-"""Files of other programs, which may come from strangers: read whole, within limits, and never written."""
+"""Read untrusted files of other programs (Anki, ZIP archives) within limits; never write them."""

@@ -1,7 +1,7 @@
-"""A private copy of the database in an Anki collection, whatever file it is in.
+"""Copy the database of an Anki collection or package to a temporary folder.
 
-Anki may have the collection open: nothing is locked or written beside it. What Anki has not merged into the database
-yet is in its write-ahead log, which is copied too (https://www.sqlite.org/wal.html).
+The collection may be open in Anki: nothing is locked or written beside it. Its write-ahead log is copied, too: it has
+recent changes (https://www.sqlite.org/wal.html).
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def copied_database(path: Path) -> Iterator[Path]:
         elif start == _SQLITE:
             _copy_while_still(source, copy)
         else:
-            raise source.problem("collection", "no collection of Anki", "take collection.anki2 of a profile, or export")
+            raise source.problem(
+                "collection", "not an Anki collection", "use the collection.anki2 of a profile, or an export"
+            )
         yield copy
 
 
@@ -72,7 +74,7 @@ def _unpacked(source: SourceFile) -> bytes:
 
 
 def _copy_while_still(source: SourceFile, copy: Path) -> None:
-    """Copy the database and its log as they are at one moment. Raises BuildError."""
+    """Copy the database and its log in a consistent state. Raises BuildError."""
     pairs = [(source.path, copy), (_log_of(source.path), _log_of(copy))]
     for _ in range(_TRIES):
         before = [_state(original) for original, _ in pairs]
@@ -91,7 +93,7 @@ def _log_of(path: Path) -> Path:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """Return the size and time of the file at *path*; nothing if there is none."""
+    """Return size and time of the file at *path*; zeros without a file."""
     try:
         status = path.stat()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Anki's database, opened to be read.
+"""Open Anki's database for reading.
 
-The database is a stranger's: only plain tables are read, and for a limited time.
+The database is untrusted: only plain tables are read, and for a limited time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INSTRUCTIONS = 100_000
-"""Instructions of the database between two looks at the clock."""
+"""Virtual machine instructions of SQLite between two checks of the time limit."""
 
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 _DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -26,9 +26,9 @@ _DAMAGED = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, A
 
 @contextmanager
 def open_database(path: Path, tables: Collection[str]) -> Iterator[sqlite3.Connection]:
-    """Yield a connection that can read *tables* of the database at *path*, in a folder of ours.
+    """Yield a connection to read *tables* of the database at *path*, a private copy.
 
-    Raises ValueError, also for whatever goes wrong inside the `with` block.
+    Raises ValueError, also for errors inside the `with` block.
     """
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
@@ -39,12 +39,12 @@ def open_database(path: Path, tables: Collection[str]) -> Iterator[sqlite3.Conne
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Tell whether the database has a table *name*."""
+    """Return True if the database has a table *name*."""
     return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchall())
 
 
 def _guard(connection: sqlite3.Connection, tables: Collection[str]) -> None:
-    """Let *connection* read plain *tables* only. Raises ValueError for others in their place."""
+    """Restrict *connection* to reading plain *tables*. Raises ValueError if one of them is not plain."""
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     deadline = monotonic() + limits.IMPORT_DATABASE_SECONDS
@@ -57,12 +57,12 @@ def _guard(connection: sqlite3.Connection, tables: Collection[str]) -> None:
         if str(name).casefold() not in tables:
             continue
         if kind != "table" or str(sql).split()[1:2] != ["TABLE"]:
-            raise ValueError(f"{name} is no plain table")
+            raise ValueError(f"{name} is not a plain table")
         if any(column[6] for column in connection.execute("SELECT * FROM pragma_table_xinfo(?)", (name,))):
-            raise ValueError(f"{name} has columns that are computed")
+            raise ValueError(f"{name} has computed columns")
     connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
 
 
-def _unicase(left: str, right: str) -> int:
-    """Compare as Anki does, without case."""
-    return (left.casefold() > right.casefold()) - (left.casefold() < right.casefold())
+def _unicase(one: str, other: str) -> int:
+    """Compare without case, like Anki's collation of this name."""
+    return (one.casefold() > other.casefold()) - (one.casefold() < other.casefold())

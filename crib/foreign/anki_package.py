@@ -1,6 +1,6 @@
-"""Anki's packages, `.apkg` and `.colpkg`, of all three formats: ZIP archives with a database and media.
+"""Read Anki packages, `.apkg` and `.colpkg`, in all three formats: ZIP archives with a database and media.
 
-The newest is compressed with Zstandard, and lists its media as a message of Protocol Buffers, the older two as JSON.
+The newest is compressed with Zstandard, and lists its media as a protobuf message, the older two as JSON.
 https://github.com/ankitects/anki/blob/main/proto/anki/import_export.proto
 """
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from crib.foreign.source_file import SourceFile
 
 _NEWEST = "collection.anki21b"
-_OLDER = ("collection.anki21", "collection.anki2")  # a package with the first has an empty second
+_OLDER = ("collection.anki21", "collection.anki2")  # a package with the first has an empty second one
 _MEDIA = "media"
 _ENTRY, _NAME, _NUMBER = 1, 1, 255
-"""Numbers of fields in the list of media, and in an entry of it."""
+"""Field numbers in the list of media, and in its entries."""
 
 EXPORT_AGAIN = "export it again from Anki"
-"""A hint for packages that cannot be read."""
+"""The hint for unreadable packages."""
 
 
 class AnkiPackage:
@@ -45,13 +45,13 @@ class AnkiPackage:
             return self._unpacked(_NEWEST)
         name = next((name for name in _OLDER if name in self._archive.names), "")
         if not name:
-            raise self._source.problem("package", "has no notes of Anki", EXPORT_AGAIN)
+            raise self._source.problem("package", "has no Anki notes", EXPORT_AGAIN)
         return self._archive.read(name, limits.IMPORT_DATABASE_BYTES)
 
     def picture(self, name: str) -> bytes | None:
-        """Return the media file *name*; None if there is none that can be read."""
-        for asked in dict.fromkeys((name, unquote(name))):
-            if (number := self._media.get(normalize("NFC", asked))) is not None:
+        """Return the media file *name*; None if it is missing or unreadable."""
+        for candidate in dict.fromkeys((name, unquote(name))):
+            if (number := self._media.get(normalize("NFC", candidate))) is not None:
                 packed = self._archive.read_if_there(number)
                 if packed is None or not self._is_newest:
                     return packed
@@ -69,7 +69,7 @@ class AnkiPackage:
         return data
 
     def _names(self) -> dict[str, str]:
-        """Return the names in the archive of media files, by the names that notes use."""
+        """Return the file names in the archive by the names of media in notes."""
         if _MEDIA not in self._archive.names:
             return {}
         try:
@@ -78,14 +78,14 @@ class AnkiPackage:
             raise self._source.problem("package", "its list of media cannot be read", EXPORT_AGAIN) from None
 
     def _listed(self) -> dict[str, str]:
-        found = {}
+        names = {}
         entries = (value for number, value in fields(self._unpacked(_MEDIA)) if number == _ENTRY)
         for at, entry in enumerate(entries):
             parts = dict(fields(entry)) if isinstance(entry, bytes) else {}
             name = parts.get(_NAME)
             if isinstance(name, bytes):
-                found[normalize("NFC", name.decode())] = str(parts.get(_NUMBER, at))
-        return found
+                names[normalize("NFC", name.decode())] = str(parts.get(_NUMBER, at))
+        return names
 
     def _listed_as_json(self) -> dict[str, str]:
         listed = json.loads(self._archive.read(_MEDIA, limits.IMPORT_BYTES) or b"{}")

@@ -1,4 +1,4 @@
-"""Where Anki keeps its profiles: a folder for each, with its collection (https://docs.ankiweb.net/files.html)."""
+"""Find Anki's profiles on this machine, each a folder with a collection (https://docs.ankiweb.net/files.html)."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 COLLECTION = "collection.anki2"
 _MEDIA = "collection.media"
 _DRIVES = Path("/mnt")
-"""Where Linux on Windows (WSL) shows the drives of Windows."""
+"""The mount point of Windows drives in WSL."""
 
 
 def collections(environment: Mapping[str, str], home: Path, drives: Path = _DRIVES) -> list[Path]:
-    """Return the collections of all profiles on this machine, the one that Anki wrote last first.
+    """Return the collections of all profiles on this machine, the one used last first.
 
-    environment  variables, such as ANKI_BASE, which Anki heeds, too
+    environment  variables, such as Anki's own ANKI_BASE
 
     Raises BuildError if there is none.
     """
     folders = list(dict.fromkeys(_folders(environment, home, drives)))
-    found = {path.resolve(): path for folder in folders for path in folder.glob(f"*/{COLLECTION}")}
-    if not found:
+    paths = {path.resolve(): path for folder in folders for path in folder.glob(f"*/{COLLECTION}")}
+    if not paths:
         places = ", ".join(map(str, folders))
         hint = f"give the path of {COLLECTION}, or of an export (looked in {places})"
-        raise BuildError(Problem("", 0, "collection", "no profile of Anki was found", hint))
-    return sorted(found.values(), key=lambda path: (-_written(path), path))
+        raise BuildError(Problem("", 0, "collection", "no Anki profile was found", hint))
+    return sorted(paths.values(), key=lambda path: (-_written(path), path))
 
 
 def beside_media(media: str, environment: Mapping[str, str], drives: Path = _DRIVES) -> Path | None:
-    """Return the collection beside the folder *media* of a running Anki; None if it is not on this machine."""
+    """Return the collection beside the media folder *media* of a running Anki; None if it is on another machine."""
     windows = PureWindowsPath(media)
     if "WSL_DISTRO_NAME" in environment and windows.drive:
         folder = drives.joinpath(windows.drive[0].lower(), *windows.parts[1:])
@@ -44,7 +44,7 @@ def beside_media(media: str, environment: Mapping[str, str], drives: Path = _DRI
 
 
 def _folders(environment: Mapping[str, str], home: Path, drives: Path) -> Iterator[Path]:
-    """Yield folders that may have profiles."""
+    """Yield the possible folders of profiles."""
     if base := environment.get("ANKI_BASE"):
         yield Path(base).expanduser()
         return
@@ -60,6 +60,6 @@ def _folders(environment: Mapping[str, str], home: Path, drives: Path) -> Iterat
 
 
 def _written(path: Path) -> int:
-    """Return when Anki wrote a collection last, in nanoseconds; recent reviews may be in its log only."""
+    """Return the time of the last change of a collection, in nanoseconds; recent reviews may be only in its log."""
     log = path.with_name(f"{path.name}-wal")
     return max(file.stat().st_mtime_ns for file in (path, log) if file.exists())

@@ -1,6 +1,6 @@
-"""ZIP archives of strangers: nothing is unpacked to disk, and every file in one is bounded.
+"""Read untrusted ZIP archives: nothing is unpacked to disk, and sizes are limited.
 
-Names that lead out of the archive are refused, so no part of Crib can mistake one for a path.
+Names leading out of the archive are refused, so no part of Crib can mistake one for a path.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Archive:
 
     @classmethod
     def open(cls, source: SourceFile, most: int = limits.IMPORT_BYTES) -> Archive:
-        """Open *source*, of at most *most* bytes; its files may have `limits.IMPORT_UNPACKED_BYTES` together.
+        """Open *source*, of at most *most* bytes, and `limits.IMPORT_UNPACKED_BYTES` unpacked.
 
         Raises BuildError.
         """
-        damaged = "no ZIP archive that can be read", "save it again in the program that made it"
+        damaged = "not a readable ZIP archive", "save it again in the program that made it"
         try:
             archive = ZipFile(BytesIO(source.read(most)))
             infos = archive.infolist()
@@ -42,7 +42,7 @@ class Archive:
             raise source.problem("too-large", f"contains more than {limits.IMPORT_UNPACKED_BYTES:,} bytes")
         for info in infos:
             if info.filename.startswith(("/", "\\")) or ".." in info.filename.replace("\\", "/").split("/"):
-                raise source.problem("archive", "contains a file whose name leads out of it")
+                raise source.problem("archive", "contains a file name that leads out of the archive")
         return cls(source, archive)
 
     @property
@@ -62,7 +62,7 @@ class Archive:
         return data
 
     def read_if_there(self, name: str, most: int = limits.PICTURE_BYTES + 1) -> bytes | None:
-        """Return the first *most* bytes of the file *name*; None if there is none that can be read."""
+        """Return the first *most* bytes of the file *name*; None if it is missing or unreadable."""
         try:
             with self.zip.open(name) as file:
                 return file.read(most)

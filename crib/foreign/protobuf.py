@@ -1,4 +1,4 @@
-"""The wire format of Protocol Buffers, as far as Anki's packages need it.
+"""Parse the wire format of Protocol Buffers, as needed for Anki packages.
 
 https://protobuf.dev/programming-guides/encoding/
 """
@@ -15,7 +15,7 @@ _MOST_VARINT_BYTES = 10
 
 
 def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the number and the value of each field in *message*: bytes, or a number. Raises ValueError."""
+    """Yield number and value (bytes or an integer) of each field in *message*. Raises ValueError."""
     at = 0
     while at < len(message):
         tag, at = _varint(message, at)
@@ -31,13 +31,13 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         else:
             raise ValueError(f"a field of the kind {kind}")
         if size > len(message) - at:
-            raise ValueError("a field that is longer than its message")
+            raise ValueError("a field longer than its message")
         yield tag >> 3, message[at : at + size]
         at += size
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """Return the number that begins *at* an offset, and the offset after it. Raises ValueError."""
+    """Return the integer *at* an offset, and the offset after it. Raises ValueError."""
     value = 0
     for count, byte in enumerate(message[at : at + _MOST_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * count)

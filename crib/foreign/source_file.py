@@ -1,4 +1,4 @@
-"""Files that are imported: read whole, in bounds, without following links."""
+"""Source files of an import: read within limits, without following links."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from crib.problem_codes import Code
 
 _HIDDEN = (".", "_")
-"""Folders and files whose names begin so are none of a writer's: `.git`, `.obsidian`, `_site`."""
+"""Prefixes of files and folders to ignore: `.git`, `.obsidian`, `_site`."""
 
 _SKIPPED = {"node_modules", "venv", "__pycache__"}
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file to import: its path, as the user gave it, and the folder that its pictures lie in."""
+    """A file to import: its path as typed by the user, and the root folder of its pictures."""
 
     path: Path
     root: Path
 
     @property
     def name(self) -> str:
-        """The path, as reports show it."""
+        """The path in reports."""
         return str(self.path)
 
     @property
@@ -70,7 +70,7 @@ class SourceFile:
 
     @cached_property
     def loose_text(self) -> str:
-        """The file as text; if it is not in Unicode, in the encoding of Windows. Raises BuildError."""
+        """The file as text: in Unicode, or else in Windows-1252. Raises BuildError."""
         try:
             return self.text
         except BuildError:
@@ -78,11 +78,11 @@ class SourceFile:
             return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def problem(self, code: Code, text: str, hint: str = "", line: int = 0) -> BuildError:
-        """Return an error about the file, to raise."""
+        """Return an error about the file for the caller to raise."""
         return BuildError(Problem(self.name, line, code, text, hint))
 
     def picture(self, target: str) -> bytes | None:
-        """Return the picture that *target*, as written in the file, leads to; None if there is none in `root`."""
+        """Return the picture at *target*, as written in the file; None if it is missing in `root`."""
         for name in dict.fromkeys((unquote(target), target)):
             for folder in dict.fromkeys((self.path.parent, self.root)):
                 try:
@@ -93,7 +93,7 @@ class SourceFile:
 
 
 def source_files(sources: Sequence[Path], suffixes: frozenset[str]) -> Iterator[SourceFile]:
-    """Yield the files to import: *sources* themselves, and in folders among them the files with one of *suffixes*.
+    """Yield the files to import: *sources*, and in folders the files with one of *suffixes*.
 
     Links in folders are not followed. Raises BuildError.
     """
@@ -110,13 +110,13 @@ def source_files(sources: Sequence[Path], suffixes: frozenset[str]) -> Iterator[
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield the regular files in *folder* and the folders in it, sorted."""
+    """Yield the regular files in *folder* and its subfolders, sorted."""
     try:
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            in_order = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise RefusedError(error.errno, error.strerror, str(folder)) from None
-    for entry in found:
+    for entry in in_order:
         if entry.name.startswith(_HIDDEN) or entry.name in _SKIPPED:
             continue
         if entry.is_dir(follow_symlinks=False):

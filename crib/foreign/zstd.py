@@ -1,4 +1,4 @@
-"""Zstandard in bounds: the newest packages of Anki are compressed with it."""
+"""Decompress Zstandard within limits, for the newest Anki packages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LARGEST_WINDOW = 27  # as the `zstd` command: 2**27 bytes of memory
 
 
 def decompress(data: bytes, most: int) -> bytes:
-    """Return at most *most* bytes of what *data* unpacks to. Raises ValueError for damaged data."""
+    """Return at most *most* bytes of *data*, decompressed. Raises ValueError for damaged data."""
     decompressor = ZstdDecompressor(options={DecompressionParameter.window_log_max: _LARGEST_WINDOW})
     try:
         unpacked = bytes(decompressor.decompress(data, max_length=most))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.lint import code_blocks, duplicates, formulas, references, style, unwritten
+from crib.lint import anki_requirements, code_blocks, duplicates, formulas, references, style
 from crib.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ RULES: dict[Code, Rule] = {
     "gist-length": style.gist_length,
     "question-end": style.question_end,
     "name": style.misspelled_name,
-    "no-key": unwritten.no_key,
-    "no-released": unwritten.no_date,
+    "no-key": anki_requirements.no_key,
+    "no-released": anki_requirements.no_date,
 }
 
 _NEED_EVERY_CHAPTER = {"broken-link"}
@@ -35,7 +35,7 @@ _WARNINGS = {"highlight", "no-key", "no-released"}
 
 
 def lint(book: Book, *, complete: bool = True) -> Iterator[Problem]:
-    """Yield the problems that the rules find in *book*; check links only if it is *complete*."""
+    """Yield the problems of all rules in *book*; check links only if it is *complete*."""
     for code, rule in RULES.items():
         if complete or code not in _NEED_EVERY_CHAPTER:
             for chapter, line, text, hint in rule(book):

@@ -1,4 +1,4 @@
-"""Lint keys of answers and the date of release: a book may leave them out, but its Anki deck needs them."""
+"""Lint the requirements of an Anki deck: keys of answers, and a date of release."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 def fix_command(book: Book) -> str:
-    """Return the command that writes the keys of *book*."""
+    """Return the shell command to write the keys of *book*."""
     of_book = "" if str(book.folder) in ("content", ".") else f" --content {shlex.quote(str(book.folder))}"
     return f"{program_name()} fix{of_book}"
 
 
 def no_key(book: Book) -> Iterator[Finding]:
-    """Find the first answer whose key is not written, and say how many there are."""
-    found = [(chapter, answer) for chapter, answer in answers(book) if not answer.keyed]
-    if found:
-        chapter, answer = found[0]
-        files = len({each.file for each, _ in found})
-        several = f"{len(found)} questions" + (f" in {files} files" if files > 1 else "")
-        text = f"{several} have no key" if len(found) > 1 else "this question has no key"
-        hint = f"`{fix_command(book)}` writes keys: without them Anki takes an edited question for a new one"
+    """Find the first answer without a written key, and count them."""
+    without_key = [(chapter, answer) for chapter, answer in answers(book) if not answer.keyed]
+    if without_key:
+        chapter, answer = without_key[0]
+        files = len({chapter.file for chapter, _ in without_key})
+        several = f"{len(without_key)} questions" + (f" in {files} files" if files > 1 else "")
+        text = f"{several} have no key" if len(without_key) > 1 else "this question has no key"
+        hint = f"`{fix_command(book)}` writes keys: without them Anki treats an edited question as a new one"
         yield chapter, answer.line, text, hint
 
 
 def no_date(book: Book) -> Iterator[Finding]:
-    """Find that a book has no date of release."""
+    """Find a missing date of release."""
     if not book.dated:
-        hint = "add `released: YYYY-MM-DD`, and a later date for each edition: Anki imports only what is newer"
+        hint = "add `released: YYYY-MM-DD`, and a later date for each edition: Anki imports only newer notes"
         yield Text(str(book.folder / BOOK_FILE), []), 0, "the book has no date of release", hint

@@ -1,4 +1,4 @@
-"""Code blocks that Pygments does not highlight."""
+"""Lint code blocks: those that Pygments fails to highlight."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def not_highlighted(book: Book) -> Iterator[Finding]:
-    """Find code blocks on which Pygments fails or takes too long; they are printed plain."""
+    """Find code blocks that Pygments fails to highlight, or not in time; they are printed plain."""
     places, seconds = list(packed_texts(with_retired(book))), budget.code_seconds()
-    found = _plain_blocks.each((packed, seconds) for _, packed in places)
-    for (chapter, _), blocks in zip(places, found, strict=True):
+    plain_blocks = _plain_blocks.each((packed, seconds) for _, packed in places)
+    for (chapter, _), blocks in zip(places, plain_blocks, strict=True):
         for line, language in blocks:
-            text = f"code in `{language}` that Pygments does not highlight in time is printed plain"
+            text = f"this code in `{language}` is printed plain: Pygments does not highlight it in time"
             yield chapter, line, text, "shorten it, or leave out its language"
 
 
 @cached
 def _plain_blocks(packed: tuple[bytes, ...], seconds: float) -> list[tuple[int, str]]:
-    """Return line and language of each code block in *packed* that is not highlighted."""
+    """Return line and language of each code block without highlighting in *packed*."""
     blocks = [block for part in packed for block in find_all(unpack(part), "CodeBlock")]
     languages = [(attributes(block)[1] or [""])[0] for block in blocks]
     return [

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def same_key(book: Book) -> Iterator[Finding]:
-    """Find answers that share a key; retired answers keep theirs."""
-    seen: dict[tuple[str, str], str] = {}
+    """Find answers with the same key, retired ones included."""
+    first_places: dict[tuple[str, str], str] = {}
     for chapter, answer in answers(with_retired(book)):
         place = f"{chapter.file}:{answer.line}"
         names = (*(() if answer.cloze_alone else ("key",)), *(("cloze of",) if answer.cloze else ()))
-        firsts = {name: seen.setdefault((name, answer.key), place) for name in names}
+        firsts = {name: first_places.setdefault((name, answer.key), place) for name in names}
         for name, first in firsts.items():
             if answer.key and first != place:
                 yield (
@@ -32,27 +32,27 @@ def same_key(book: Book) -> Iterator[Finding]:
 
 
 def same_code(book: Book) -> Iterator[Finding]:
-    """Find answers that share a number in their chapter."""
-    seen: dict[str, str] = {}
+    """Find answers with the same number in a chapter."""
+    first_places: dict[str, str] = {}
     for chapter, answer in answers(book):
         place = f"{chapter.file}:{answer.line}"
-        if seen.setdefault(answer.code, place) != place:
+        if first_places.setdefault(answer.code, place) != place:
             yield (
                 chapter,
                 answer.line,
                 f"two answers have the code {answer.code}",
-                f"change n= here or at {seen[answer.code]}",
+                f"change n= here or at {first_places[answer.code]}",
             )
 
 
 def same_chapter(book: Book) -> Iterator[Finding]:
-    """Find chapters that share a number."""
-    seen: dict[int, str] = {}
+    """Find chapters with the same number."""
+    first_files: dict[int, str] = {}
     for chapter in book.chapters:
-        if seen.setdefault(chapter.number, chapter.file) != chapter.file:
+        if first_files.setdefault(chapter.number, chapter.file) != chapter.file:
             yield (
                 chapter,
                 1,
                 f"two chapters have the number {chapter.number}",
-                f"renumber this one or {seen[chapter.number]}",
+                f"renumber this one or {first_files[chapter.number]}",
             )

@@ -1,4 +1,4 @@
-"""The types of lint rules and their findings, and iterators over a book that rules share."""
+"""Types of lint rules and findings, and shared iterators over a book."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def answers(book: Book) -> Iterator[tuple[Chapter, Answer]]:
 
 
 def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]]]:
-    """Yield every chapter, and the notation, with all of its text, packed."""
+    """Yield every chapter, and the notation, with all its packed text."""
     for chapter in book.chapters:
         formulas = (pack(part) for formula in chapter.formulas for part in formula.parts)
         yield chapter, (*(part for answer in chapter.answers for part in answer.packed), *formulas)
@@ -36,7 +36,7 @@ def packed_texts(book: Book) -> Iterator[tuple[Chapter | Text, tuple[bytes, ...]
         yield book.notation, (pack(book.notation.blocks),)
 
 
-def did_you_mean(word: str, known: set[str], otherwise: str) -> str:
-    """Return a hint that suggests the closest of *known* to *word*; *otherwise* if none is close."""
-    close = get_close_matches(word, sorted(known), 1)
+def did_you_mean(word: str, candidates: set[str], otherwise: str) -> str:
+    """Return a hint with the closest of *candidates* to *word*; *otherwise* if none is close."""
+    close = get_close_matches(word, sorted(candidates), 1)
     return f"did you mean `{close[0]}`?" if close else otherwise

@@ -1,4 +1,4 @@
-"""Lint formulas: TeX that MathJax, and so Anki, does not accept."""
+"""Lint formulas: TeX refused by MathJax, and so by Anki."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def refused(book: Book) -> Iterator[Finding]:
-    """Find TeX that MathJax refuses."""
+    """Find TeX refused by MathJax."""
     places = list(packed_texts(with_retired(book)))
     for (chapter, _), refusals in zip(places, _refused.each((packed,) for _, packed in places), strict=True):
         for line, why, tex in refusals:

@@ -1,4 +1,4 @@
-"""Find answers that need a gist because they are too long for a sheet; `check` lists them, not as problems."""
+"""List answers too long for a sheet, for `check` to suggest gists; they are not problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def worth_a_gist(book: Book) -> Iterator[tuple[Chapter, list[str]]]:
-    """Yield each chapter with the codes of its answers without a gist that are too long for a sheet."""
+    """Yield each chapter with the codes of its answers in need of a gist."""
     for chapter in book.chapters:
         if codes := _abridged(chapter):
             yield chapter, codes

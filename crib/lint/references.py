@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def broken_link(book: Book) -> Iterator[Finding]:
-    """Find links and `see` attributes that lead to no answer."""
+    """Find links and `see` attributes to missing answers."""
     keys = {answer.key for answer in book.answers}
     places = [(chapter, line, key) for chapter, packed in packed_texts(book) for line, key in _links(packed)]
     places += [(chapter, answer.line, key) for chapter, answer in answers(book) for key in answer.see]
@@ -38,14 +38,14 @@ def _links(packed: tuple[bytes, ...]) -> list[tuple[int, str]]:
 
 
 def unknown_tag(book: Book) -> Iterator[Finding]:
-    """Find tags that the book's tags.yaml, if it has one, does not list."""
-    known = set(book.tags)
+    """Find tags missing in the book's tags.yaml, if it has one."""
+    listed = set(book.tags)
     for chapter, answer in answers(book):
         for tag in answer.tags:
-            if known and tag not in known:
+            if listed and tag not in listed:
                 yield (
                     chapter,
                     answer.line,
                     f"tags.yaml has no tag `{tag}`",
-                    did_you_mean(tag, known, "add it to tags.yaml, or remove it here"),
+                    did_you_mean(tag, listed, "add it to tags.yaml, or remove it here"),
                 )

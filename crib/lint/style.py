@@ -1,4 +1,4 @@
-"""Lint style: gist length, the end of questions and the spelling of names, as `style:` in book.yaml sets them."""
+"""Lint style, as set by `style:` in book.yaml: length of gists, end of questions, spelling of names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def no_gist(book: Book) -> Iterator[Finding]:
 
 
 def gist_length(book: Book) -> Iterator[Finding]:
-    """Find gists that are too short or too long for the style, in characters of text.
+    """Find gists too short or too long for the style, in characters of text.
 
     Tables, figures and displayed formulas do not count; a gist may consist of a table or figure alone.
     """
@@ -59,7 +59,7 @@ def _wrong_gists(chapter: Chapter, least: int, most: int) -> list[tuple[int, int
 
 
 def question_end(book: Book) -> Iterator[Finding]:
-    """Find questions that do not end as the style says."""
+    """Find questions without the end required by the style."""
     end = book.style.question
     for chapter, answer in answers(book):
         if end and not plain(answer.question).rstrip().endswith(end):
@@ -72,7 +72,7 @@ def question_end(book: Book) -> Iterator[Finding]:
 
 
 def misspelled_name(book: Book) -> Iterator[Finding]:
-    """Find names of the style in another spelling: other capitals, hyphens or spaces."""
+    """Find other spellings of names in the style: other capitals, hyphens or spaces."""
     if book.style.names:
         for chapter in book.chapters:
             for line, spelling, name in _misspelled(chapter, book.style.names):
@@ -86,7 +86,7 @@ def misspelled_name(book: Book) -> Iterator[Finding]:
 
 @cached
 def _misspelled(chapter: Chapter, names: Sequence[str]) -> list[tuple[int, str, str]]:
-    """Return line, spelling and name of each of *names* that is spelled in another way."""
+    """Return line, spelling and name of each misspelled one of *names*."""
     pattern = re.compile("|".join(f"({_loose(name)})" for name in names), re.IGNORECASE)
     mistakes = []
     for answer in chapter.answers:
@@ -112,7 +112,7 @@ def _no_picture(element: Element) -> Elements | None:
 
 
 def _prose(parts: tuple[Elements, ...]) -> Iterator[tuple[int, str]]:
-    """Yield each run of text with its first line; its line ends are those of the source."""
+    """Yield each run of text with its first line, and with the line ends of the source."""
     question, *rest = parts
     runs = [question, *map(children, find_all(rest, "Para", "Plain"))]
     for inlines in runs:

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _LOCAL = re.compile(r"(?!//)[^\x00-\x20\x7f\\:{}/?#]*(?:[/?#][^\x00-\x20\x7f\\]*)?")
 _BLOCKS = ("() block", "[] block", "{} block")
 _PLAIN = ("whitespace", "ident", "dimension", "percentage", "number", "literal")
-_WITHOUT_ADDRESSES = ("charset", "namespace")  # what their strings say is a name, which nobody fetches
+_WITHOUT_ADDRESSES = ("charset", "namespace")  # their strings are names, not addresses
 
 
 def is_local(address: str) -> bool:
-    """Tell whether *address* leads to nothing but a file beside, or a place in the same one."""
+    """Return True if *address* is relative: a file beside, or a place in the same file."""
     return bool(_LOCAL.fullmatch(address))
 
 
 @lru_cache(10_000)
 def refused_in_style(style: str) -> str:
-    """Describe the first refused declaration or value in a `style` attribute; empty if there is none."""
+    """Describe the first refused declaration or value in a `style` attribute; may be empty."""
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
         if node.type != "declaration" or node.lower_name not in STYLES:
             return f"the style `{node.name if node.type == 'declaration' else short(style)}`"
@@ -72,8 +72,8 @@ def _in_value(tokens: Iterable[Any]) -> Iterator[Found]:
             if token.lower_name not in FUNCTIONS:
                 yield token.source_line, f"the function `{token.name}()` in a style"
             elif token.lower_name == "url":
-                addresses = [each for each in token.arguments if each.type == "string" and not is_local(each.value)]
-                yield from ((each.source_line, f"the address `{short(each.value)}` in a style") for each in addresses)
+                strings = [part for part in token.arguments if part.type == "string" and not is_local(part.value)]
+                yield from ((text.source_line, f"the address `{short(text.value)}` in a style") for text in strings)
             yield from _in_value(token.arguments)
         elif token.type in _BLOCKS:
             yield from _in_value(token.content)

@@ -1,4 +1,4 @@
-"""Code to highlighted HTML within a limit of time, in a process that can be killed."""
+"""Highlight code as HTML, in a worker process with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from crib.home import command
 from crib.problems import BuildError
 
 _PROGRAM = "crib.markup.pygments_worker"
-_IN_MEMORY = 200  # blocks, so that one that takes too long does so once, also without a cache file
-_READY = ["", "text", 0]  # what every highlighter answers, if it runs at all
+_IN_MEMORY = 200  # blocks: a slow one is highlighted only once, even without a cache file
+_READY = ["", "text", 0]  # a request that never fails, to test a new process
 
 
 @lru_cache(_IN_MEMORY)
 @cached
 def highlighted(code: str, language: str, seconds: float) -> str | None:
-    """Return *code* as HTML, without spans where *language* is empty or not known to Pygments.
+    """Return *code* as HTML, without spans if *language* is empty or unknown to Pygments.
 
-    Return None if Pygments fails on it, or takes more than *seconds* of processor time, if these are not 0.
+    Return None if Pygments fails, or takes more than *seconds* of processor time (unless 0).
     """
     return _highlighter.ask(code, language, seconds) if language else escape(code, quote=False)
 
 
 class _Highlighter:
-    """A process that highlights one code block after the other; another one takes its place when it has died."""
+    """Client of a worker process to highlight code blocks one after the other; a dead process is replaced."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -58,7 +58,7 @@ class _Highlighter:
             raise BuildError(f"the program that highlights code does not run: {_PROGRAM}")
 
     def _answer(self, question: list[object]) -> str:
-        """Return a line, empty if the process has died."""
+        """Return a line of the answer; empty if the process died."""
         process = self._process
         if not process or not process.stdin or not process.stdout:
             return ""
@@ -69,7 +69,7 @@ class _Highlighter:
         except OSError:
             pass
         finally:
-            if not answer:  # also where this process was interrupted: the next answer would be this one
+            if not answer:  # also after an interrupt here: the next answer read would be this one
                 self._end()
         return answer
 

@@ -27,7 +27,7 @@ _PLANCK = {("ITALIC", "h"): "ℎ"}
 
 
 def in_alphabet(text: str, variant: str) -> str:
-    """Return *text* in the alphabet that MathML 3 calls *variant*; characters that it lacks do not change."""
+    """Return *text* in the alphabet *variant* of MathML 3; characters missing in it do not change."""
     alphabet = _ALPHABETS.get(variant)
     return "".join(_letter(c, alphabet) for c in text) if alphabet else text
 

@@ -1,7 +1,7 @@
 """MathJax in V8: convert TeX to SVG for print and to MathML for EPUB, and validate it for Anki.
 
-MathJax 3.2 is the generation that Anki bundles. It runs in V8 inside this process; both come as
-wheels. V8 starts threads: never fork a process that has called one of these functions.
+Anki bundles MathJax 3, too. It runs in V8 inside this process; both are wheels. V8 starts threads: never fork a
+process after a call of one of these functions.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PARTS = (
     "output/svg.js",
     "output/svg/fonts/tex.js",
 )
-# Of the packages that Anki loads, those that only draw: no links, no styles, no state.
+# The packages in Anki, except those with links, styles or state.
 _SETUP = """
 const {liteAdaptor} = MathJax._.adaptors.liteAdaptor;
 const dom = liteAdaptor();
@@ -88,7 +88,7 @@ function toMathML(source, display) {
   return visitor.visitTree(root);
 }
 """
-_AT_HAND = 500  # formulas in memory: a chapter repeats its own; the cache has the others
+_IN_MEMORY = 500  # formulas: a chapter repeats its own; the cache has the others
 # Definitions would outlive their formula and change those after it.
 _DEFINES = re.compile(r"\\(?:Declare[A-Z]|(?:re)?new(?:cases|gathered|tagform)|mathtoolsset)\w*")
 _NUMBER = re.compile(r"\\(?:tag|label|ref|eqref|refeq)(?![a-zA-Z])")
@@ -96,7 +96,7 @@ _REFUSED = re.compile(
     r"\\(mmlToken|href|url|style|class|cssId|data|html[A-Z]\w*|require|unicode|bbox|toggle|mathtip|texttip"
     r"|includegraphics|definecolor|let|e?def|[gx]def|(?:re|provide)?new(?:command|environment))(?![a-zA-Z])"
 )
-"""Macros that set attributes, link, load or define: `mmlToken` is in our packages, others may be in a reader's Anki."""
+"""Macros to set attributes, link, load or define: `mmlToken` is in our packages, others may be in a learner's Anki."""
 _VALUE = re.compile(r"[-+\w .,#%*]*")
 _SVG_VALUE = re.compile(r"[-+\w .,#%()]*")
 _OF_MATHJAX = {("role", "img"), *(("class", f"mjx-{line}") for line in ("solid", "dashed", "dotted"))}
@@ -106,7 +106,7 @@ _ERROR = re.compile(r"Error: TeX: (.+)")
 
 @dataclass(frozen=True)
 class Drawing:
-    """A formula as SVG; its sizes are in ex of the text around it, depth below the baseline."""
+    """A formula as SVG; sizes are in ex of the surrounding text, depth is below the baseline."""
 
     svg: str
     width: float
@@ -115,17 +115,17 @@ class Drawing:
 
 
 class MathError(Exception):
-    """TeX that MathJax does not accept; the message is MathJax's."""
+    """TeX refused by MathJax, with its message."""
 
 
 def refused_macro(tex: str) -> str:
-    """Return the name of a macro in *tex* that may not reach any MathJax; nothing if there is none."""
+    """Return the name of a forbidden macro in *tex*; empty without one."""
     refused = _REFUSED.search(tex)
     return refused[1] if refused else ""
 
 
 def complaint(tex: str) -> str:
-    """Return why Anki's MathJax would refuse *tex*; an empty string if it accepts it."""
+    """Return the error of *tex* in Anki's MathJax; empty if it is accepted."""
     try:
         to_svg(tex, display=True)
     except MathError as error:
@@ -133,10 +133,10 @@ def complaint(tex: str) -> str:
     return ""
 
 
-@lru_cache(_AT_HAND)
+@lru_cache(_IN_MEMORY)
 @cached
 def to_svg(tex: str, *, display: bool) -> Drawing:
-    """Draw *tex*. Raises MathError."""
+    """Draw *tex* as SVG. Raises MathError."""
     svg, mathml = _call("toSVG", tex, display)
     root = fromstring(svg)  # noqa: S314 - MathJax made it
     if "%" in root.get("width", ""):
@@ -150,10 +150,10 @@ def to_svg(tex: str, *, display: bool) -> Drawing:
     return drawing
 
 
-@lru_cache(_AT_HAND)
+@lru_cache(_IN_MEMORY)
 @cached
 def to_mathml(tex: str, *, display: bool) -> str:
-    """Return *tex* as MathML Core, with its TeX as `alttext` and the spaces of TeX. Raises MathError."""
+    """Return *tex* as MathML Core, with the TeX as `alttext`, and TeX's spacing. Raises MathError."""
     root = fromstring(_call("toMathML", tex, display))  # noqa: S314 - as above
     _check(root, MATHML, MATHML_ELEMENTS, MATHML_ATTRIBUTES, _VALUE)
     to_core(root)
@@ -165,18 +165,18 @@ def to_mathml(tex: str, *, display: bool) -> str:
 def _check(
     root: Element, namespace: str, elements: AbstractSet[str], attributes: AbstractSet[str], value: re.Pattern[str]
 ) -> None:
-    """Raise MathError for a formula that has come to anything but *elements* and *attributes* with such a *value*."""
+    """Raise MathError if a formula has anything but *elements* and *attributes* with such a *value*."""
     for element in root.iter():
         if (name := element.tag.removeprefix(f"{{{namespace}}}")) not in elements:
-            raise MathError(f"it makes <{name}>, which no formula may")
-        for attribute, given in element.attrib.items():
-            is_allowed = value.fullmatch(given) if attribute in attributes else _is_of_mathjax(attribute, given)
+            raise MathError(f"it produces <{name}>, which is not allowed in a formula")
+        for attribute, text in element.attrib.items():
+            is_allowed = value.fullmatch(text) if attribute in attributes else _is_of_mathjax(attribute, text)
             if not is_allowed:
-                raise MathError(f"it sets `{attribute}` to `{short(given)}`, which no formula may")
+                raise MathError(f"it sets `{attribute}` to `{short(text)}`, which is not allowed in a formula")
 
 
 def _is_of_mathjax(attribute: str, value: str) -> bool:
-    """Tell whether MathJax sets an attribute to this *value* by itself, for the page around a formula."""
+    """Return True if MathJax itself sets an attribute to this *value*, for the page around a formula."""
     if attribute == "style":
         return not refused_in_style(value)
     return attribute.startswith("data-") or (attribute, value.strip()) in _OF_MATHJAX
@@ -207,13 +207,13 @@ def _call(function: str, tex: str, display: bool) -> Any:  # noqa: FBT001 - as J
     if len(result if isinstance(result, str) else result[0]) > limits.FORMULA_BYTES:
         raise MathError("the formula is too large when drawn")
     if refused := refused_macro(tex):
-        raise MathError(f"\\{refused} is not allowed: a formula is drawn, and does nothing else")
+        raise MathError(f"\\{refused} is not allowed: a formula may only draw")
     return result
 
 
 @cache
 def _engine() -> Any:
-    """Return the engine of this process. Raises BuildError if it may not use enough memory."""
+    """Return the engine of this process. Raises BuildError under a too low memory limit."""
     if has_memory_limit() and not _starts():
         raise BuildError(
             "V8, which draws formulas, does not start with the memory that this process may use",
@@ -224,9 +224,9 @@ def _engine() -> Any:
 
 
 def _starts() -> bool:
-    """Return whether V8 starts in another process as large as this one; where it does not, it aborts."""
-    done = subprocess.run(command("crib.markup.start_mathjax", memory_size()), capture_output=True, check=False)  # noqa: S603
-    return done.returncode == 0
+    """Return True if V8 starts in another process as large as this one; otherwise it would abort this one."""
+    process = subprocess.run(command("crib.markup.start_mathjax", memory_size()), capture_output=True, check=False)  # noqa: S603
+    return process.returncode == 0
 
 
 def new_engine() -> Any:
@@ -235,7 +235,7 @@ def new_engine() -> Any:
 
     engine = MiniRacer()
     engine.set_hard_memory_limit(limits.FORMULA_MEMORY)
-    # Left to its destructor, it would join its thread after Python has frozen it, and hang.
+    # Its destructor would join its thread after Python has frozen it, and hang.
     atexit.register(engine.close)
     engine.eval("var MathJax = {loader: {load: []}, startup: {typeset: false, ready() {}}};")
     for part in _PARTS:

@@ -1,4 +1,4 @@
-"""MathJax's MathML as MathML Core, which is what browsers and reading systems draw (https://w3c.github.io/mathml-core/)."""
+"""Convert MathJax's MathML to MathML Core, for browsers and reading systems (https://w3c.github.io/mathml-core/)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _ACCENTS = {"^": "ˆ", "~": "˜", **{accent: accent for accent in "¯˘˙¨ˇ˚´`"}}
-"""Signs above a letter, and how fonts have them: a circumflex that is typed is as high as a capital."""
+"""Accents, and their form in fonts: a typed circumflex would be as high as a capital."""
 
 _PRIMES = frozenset("′″‴⁗")
 
@@ -22,7 +22,7 @@ _SPACED = {
     **dict.fromkeys("+−±", (_MEDIUM, _MEDIUM)),
     ",": (_NOTHING, _THIN),
 }
-"""The spaces before and behind an operator that the dictionary has, too, between two operands: they go without saying.
+"""The default spaces before and after an operator between two operands, by MathML Core's dictionary.
 
 https://w3c.github.io/mathml-core/#operator-dictionary
 """
@@ -32,7 +32,7 @@ _SPACES = frozenset(("mspace", "mtext", "mstyle"))
 
 
 def to_core(root: Element) -> None:
-    """Change the formula *root*: no namespaces, no attributes that only MathJax knows, accents and primes in place."""
+    """Convert the formula *root* in place: drop namespaces and MathJax's own attributes, place accents and primes."""
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{MATHML}}}")
         _tidy(element)
@@ -49,9 +49,9 @@ def to_core(root: Element) -> None:
 
 
 def _tidy(element: Element) -> None:
-    """Drop white space and attributes that only MathJax knows.
+    """Drop white space and MathJax's own attributes.
 
-    MathML Core knows `mathvariant` only as `normal`, so other alphabets become Unicode letters.
+    In MathML Core, `mathvariant` can only be `normal`, so other alphabets become Unicode letters.
     """
     for name in [name for name in element.attrib if name.startswith("data-") or name == "braketbar"]:
         del element.attrib[name]
@@ -65,20 +65,20 @@ def _tidy(element: Element) -> None:
 
 
 def _unwrap(element: Element) -> None:
-    """Replace each row or style of a single element below *element* by that one, where it does nothing."""
+    """Replace each row or style without effect below *element* by its only child."""
     for position, child in enumerate(element):
         _unwrap(child)
-        if len(child) == 1 and _does_nothing(child):
+        if len(child) == 1 and _has_no_effect(child):
             element[position] = child[0]
 
 
-def _does_nothing(box: Element) -> bool:
-    """Tell whether a *box* does nothing to the only element in it."""
+def _has_no_effect(box: Element) -> bool:
+    """Return True if a *box* has no effect on its only child."""
     return not box.attrib if box.tag == "mrow" else box.tag == "mstyle" and box[0].tag == "mspace"
 
 
 def _drop_usual_spaces(row: list[Element]) -> None:
-    """Drop spaces around operators between two operands in a *row* that are those of the dictionary."""
+    """Drop the default spaces around operators between two operands in a *row*."""
     for before, element, behind in zip(row, row[1:], row[2:], strict=False):
         if element.text in _SPACED and _SPACES.isdisjoint((before.tag, behind.tag)):
             _drop_spaces(element, _SPACED[element.text])
@@ -91,7 +91,7 @@ def _drop_spaces(operator: Element, usual: tuple[str, str]) -> None:
 
 
 def _lower_accent(over: Element) -> None:
-    """Have an accent at its full size close to its letter."""
+    """Place an accent close to its letter, at full size."""
     accent = over[-1]
     if accent.tag == "mo" and accent.text in _ACCENTS:
         accent.text = _ACCENTS[accent.text]
@@ -99,7 +99,7 @@ def _lower_accent(over: Element) -> None:
 
 
 def _enlarge_prime(script: Element) -> None:
-    """Put a prime beside its letter: it is raised already, and too small to be seen in the size of a superscript."""
+    """Put a prime beside its letter, not in a superscript: its glyph is raised already, and would be too small."""
     prime = script[-1]
     if prime.tag != "mo" or not prime.text or not _PRIMES.issuperset(prime.text):
         return

@@ -1,8 +1,8 @@
 """Allowlist of the output: elements, attributes, address schemes and CSS, as data.
 
-The gate (`crib.render.gate`) refuses everything else in pages, cards and the preview, whoever made it. Nothing
-on the list runs, loads from elsewhere, covers other content, or sends anything.
-An element or attribute with a namespace is named `NAMESPACE name`, as expat does.
+The gate (`crib.render.gate`) refuses everything else in pages, cards and the preview, from any source. Nothing
+on the list runs code, loads remote files, covers other content, or sends anything.
+An element or attribute with a namespace is named `NAMESPACE name`, as in expat.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _in(namespace: str, elements: Mapping[str, _Names]) -> dict[str, _Names]:
 
 
 def _both(elements: Mapping[str, _Names]) -> dict[str, _Names]:
-    """Return HTML *elements* as they are named in HTML and in XHTML."""
+    """Return *elements* under their names in HTML and in XHTML."""
     return {**elements, **_in(XHTML, elements)}
 
 
@@ -83,14 +83,14 @@ ELEMENTS: Mapping[str, _Names] = {
     **_in(MATHML, dict.fromkeys(MATHML_ELEMENTS, MATHML_ATTRIBUTES)),
     **_in(SVG, dict.fromkeys(SVG_ELEMENTS, SVG_ATTRIBUTES)),
 }
-"""Every element with its attributes, besides those that each may have."""
+"""Elements with their attributes, besides the global ones."""
 
 ATTRIBUTES = names("class dir hidden id lang role style tabindex title") | {f"{_XML} lang", f"{_EPUB} type"}
 ATTRIBUTE_PREFIXES = ("aria-", "data-")
-"""What each element may have; an attribute that begins with one of the prefixes is none that anything acts on."""
+"""Global attributes, and prefixes of attributes without any effect."""
 
 SOURCE_BUTTON: Mapping[str, _Names] = _both({"button": names("type")})
-"""What a chapter in the preview has besides: buttons that open the source of an answer."""
+"""More elements of a chapter in the preview: buttons to open the source of an answer."""
 
 FRAME: Mapping[str, _Names] = {
     **SOURCE_BUTTON,
@@ -100,7 +100,7 @@ FRAME: Mapping[str, _Names] = {
     "script": names("src defer"),
     "search": frozenset(),
 }
-"""What the frame of the preview has besides: its own script, by file, a search, and the place of a chapter."""
+"""More elements of the frame of the preview: its own script, by file, a search, and the place of a chapter."""
 
 DRAWING: Mapping[str, _Names] = _in(
     SVG,
@@ -108,7 +108,7 @@ DRAWING: Mapping[str, _Names] = _in(
         SVG_ELEMENTS | names("circle polyline tspan"), SVG_ATTRIBUTES | names("dominant-baseline dx dy opacity r")
     ),
 )
-"""What a figure has that is part of a page: shapes and text, and nothing that could be referred to."""
+"""Elements of a figure inside a page: shapes and text, without targets of references."""
 
 STUDY: Mapping[str, _Names] = {
     "button": names("type"),
@@ -123,25 +123,25 @@ STUDY: Mapping[str, _Names] = {
     "style": frozenset(),
     "template": frozenset(),
 }
-"""What the frame of the study page has besides: its controls, its own script and style sheet, and their policy."""
+"""More elements of the frame of the study page: controls, its own script and style sheet, and their policy."""
 
 ANSWER_PAGE: Mapping[str, _Names] = {"meta": STUDY["meta"], "script": STUDY["script"], **DRAWING}
-"""What a page of the website has besides: its policy, and data for search engines."""
+"""More elements of a page of the website: its policy, and data for search engines."""
 
 LINK_SCHEMES = names("http https mailto")
 LINK_KINDS = names("stylesheet icon canonical")
 NO_ICON = "data:,"
-"""Tells a browser that there is no icon to ask for."""
+"""The address of an empty icon, so browsers request none."""
 
 STYLES = names(
     "border border-bottom border-left border-right border-top font-size height list-style-type text-align "
     "vertical-align width"
 )
-"""Properties that a `style` attribute may set."""
+"""Properties allowed in a `style` attribute."""
 
 AT_RULES = names("charset container counter-style font-face layer media namespace page supports")
 REFUSED_PROPERTIES = names("behavior -moz-binding -ms-behavior")
-"""Of a style sheet, which is a file of the templates: properties that run something."""
+"""Properties refused in style sheets of templates: they run code."""
 
 FUNCTIONS = names(
     "attr blur brightness calc circle clamp color color-mix conic-gradient contrast counter counters cubic-bezier "

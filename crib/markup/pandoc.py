@@ -1,7 +1,7 @@
-"""The one place that runs pandoc: sandboxed, bounded in time and memory, warnings are errors.
+"""Run pandoc: sandboxed, within limits on time and memory, with warnings as errors.
 
-We call the binary that the wheel of pypandoc brings instead of `pypandoc.convert_text`: that
-would take a newer pandoc from PATH, and can neither be timed out nor held to a memory limit.
+Crib calls the binary in the wheel of pypandoc instead of `pypandoc.convert_text`: that would prefer a newer pandoc
+on PATH, and has no limits on time and memory.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
     from crib.model.elements import Elements, Json
 
-# Automatic identifiers would hide a missing key; the other extensions duplicate front matter and
-# blocks, or produce characters that our fonts do not have.
+# Automatic identifiers would hide a missing key; the other extensions duplicate front matter and blocks, or produce
+# characters missing in our fonts.
 READER = "commonmark_x+implicit_figures+sourcepos-gfm_auto_identifiers-yaml_metadata_block-alerts-emoji-task_lists"
 API_VERSION = [1, 23, 1, 1]
 
 WRITER = READER.replace("+sourcepos", "").replace("-task_lists", "+task_lists")
-"""Writes the Markdown that READER reads; boxes are the characters U+2610 and U+2612."""
+"""The inverse of READER; boxes are the characters U+2610 and U+2612."""
 
 _FRAGMENTS_WRITER = Path(__file__).with_name("fragments.lua")
 _LINE = re.compile(r',"line":\d+')
-"""The line of an element, last in its JSON; left out of cache keys, since it changes with every edit above."""
+"""The line of an element, last in its JSON; left out of cache keys, since any edit above changes it."""
 
-_NURSERY = "16m"  # memory between two collections of garbage: a fifth less time than with pandoc's 4 MB
-_BUSIEST = 15  # how many times as long it may take then
+_NURSERY = "16m"  # memory between two garbage collections: a fifth less time than with pandoc's 4 MB
+_PATIENCE = 15  # elapsed time on a busy machine, as a multiple of processor time
 _FRAGMENTS_A_CALL = 2000  # keeps pandoc's memory flat in the size of the book
 _TOO_LONG = "pandoc did not finish within {} seconds"
 
 
 class PandocError(BuildError):
-    """pandoc refused its input, warned about it, or used too much time or memory."""
+    """pandoc refused its input, warned about it, or exceeded its time or memory."""
 
 
 def version() -> str:
@@ -65,7 +65,7 @@ def read(markdown: str) -> Elements:
 
 
 def read_as(reader: str, source: bytes) -> tuple[Json, Elements, list[str]]:
-    """Return metadata, blocks and pandoc's warnings of *source*, in a format such as `html` or `docx`.
+    """Return metadata and blocks of *source*, in a format such as `html` or `docx`, and pandoc's warnings.
 
     Raises PandocError.
     """
@@ -78,7 +78,7 @@ def read_as(reader: str, source: bytes) -> tuple[Json, Elements, list[str]]:
 
 
 def write_markdown(blocks: Elements, columns: int) -> str:
-    """Return *blocks* as Markdown that `read` reads, in lines of at most *columns* characters. Raises PandocError."""
+    """Return *blocks* as Markdown for `read`, in lines of at most *columns* characters. Raises PandocError."""
     document = json.dumps({"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks})
     return _run(document, "--from", "json", "--to", WRITER, f"--columns={columns}")
 
@@ -125,21 +125,21 @@ def _run_with_log(source: bytes, *arguments: str) -> tuple[str, list[str]]:
         *arguments,
     ]
     try:
-        done = subprocess.run(  # noqa: S603 - our own binary, and no word of it is read by the shell
+        process = subprocess.run(  # noqa: S603 - our own binary; the shell parses no argument
             command,
             input=source,
             capture_output=True,
-            timeout=_BUSIEST * limits.PANDOC_SECONDS,
+            timeout=_PATIENCE * limits.PANDOC_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS)) from None
-    if done.returncode in (-SIGXCPU, -SIGKILL):
+    if process.returncode in (-SIGXCPU, -SIGKILL):
         raise PandocError(_TOO_LONG.format(limits.PANDOC_SECONDS))
-    complaints = list(_complaints(done.stderr.decode(errors="replace")))
-    if done.returncode:
+    complaints = list(_complaints(process.stderr.decode(errors="replace")))
+    if process.returncode:
         raise PandocError("; ".join(complaints) or "pandoc failed")
-    return done.stdout.decode().replace("\r\n", "\n").replace("\r", "\n"), complaints
+    return process.stdout.decode().replace("\r\n", "\n").replace("\r", "\n"), complaints
 
 
 def _complaints(log: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Lines of elements: pandoc's `sourcepos` wraps elements to carry positions; here they become a number in each."""
+"""Convert source positions (pandoc's `sourcepos`, attributes and wrappers of elements) to a line in each element."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _POSITION = re.compile(r"(\d+):\d+-")
 
 
 def located(blocks: Elements, too_deep: Callable[[int], None]) -> Elements:
-    """Return *blocks* without the wrappers and attributes of `sourcepos`, each element with its `line` instead.
+    """Return *blocks* without wrappers and attributes of `sourcepos`, but a `line` in each element.
 
     Elements nested more than `limits.NESTING` levels deep are left out; *too_deep* gets the line of each.
     """
@@ -47,7 +47,7 @@ def _located(node: Json, line: int, depth: int, too_deep: Callable[[int], None])
 
 
 def _is_wrapper(node: Element) -> bool:
-    """Tell whether *node* is a wrapper of `sourcepos`, without attributes of the writer."""
+    """Return True if *node* is a wrapper of `sourcepos`, without attributes of the writer."""
     if node.get("t") not in ("Div", "Span"):
         return False
     identifier, classes, pairs = attributes(node)
@@ -55,7 +55,7 @@ def _is_wrapper(node: Element) -> bool:
 
 
 def _line(node: Element) -> int:
-    """Return the first line in the position of *node*, 0 if it has none."""
+    """Return the first line in the position of *node*; 0 without one."""
     _, _, pairs = attributes(node)
     position = pairs.get("data-pos", "")
     return min(map(int, _POSITION.findall(position)), default=0)

@@ -1,9 +1,8 @@
-"""A worker process that highlights code with Pygments; the kernel kills it when a pattern never ends.
+"""Worker process to highlight code with Pygments; the kernel kills it at a limit of time or memory.
 
-Its argument is a number of bytes. Each line of the input is a JSON list of code, language and seconds of processor
-time (0 for no limit), each line of the output the HTML as a JSON string, or null if Pygments fails. The kernel ends
-this process if a code block takes longer; with a number other than 0 that is the memory it may use beside what it has
-at the start.
+Each line of the input is a JSON list of code, language and seconds of processor time (0 for no limit), each line of
+the output the HTML as a JSON string, or null if Pygments fails. The argument is the limit on memory in bytes, on top
+of the memory at the start (0 for no limit).
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from pygments.util import ClassNotFound
 from crib.engine.memory_limit import limit_memory
 
 PREFIX = "hl-"
-"""Begins every class of highlighted code, so that a template's own short classes are safe."""
+"""The prefix of all classes of highlighted code, to keep them apart from those of templates."""
 
 
 def main() -> None:
-    """Answer every line until there are no more, or until the parent is gone."""
+    """Answer every line until the end of the input, or of the parent process."""
     signal(SIGINT, SIG_IGN)
     _end_with_parent()
     if memory := int(sys.argv[1]):
@@ -36,7 +35,7 @@ def main() -> None:
         setitimer(ITIMER_PROF, seconds)
         try:
             html = _html(code, language)
-        except Exception:  # noqa: BLE001 - whatever a lexer may raise
+        except Exception:  # noqa: BLE001 - a lexer may raise anything
             html = None
         setitimer(ITIMER_PROF, 0)
         sys.stdout.write(f"{json.dumps(html)}\n")
@@ -53,7 +52,7 @@ def _html(code: str, language: str) -> str:
 
 
 def _end_with_parent() -> None:
-    """Look once a second, even in the middle of a pattern, whether the parent is there."""
+    """Exit within a second after the parent process, even in the middle of a pattern."""
     parent = os.getppid()
     signal(SIGALRM, lambda *_: os._exit(1) if os.getppid() != parent else None)
     setitimer(ITIMER_REAL, 1, 1)

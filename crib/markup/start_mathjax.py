@@ -1,6 +1,6 @@
-"""Try to start MathJax in a process of its own: where memory is short, V8 aborts the process without warning.
+"""Try to start MathJax in another process: without enough memory, V8 aborts its process without warning.
 
-Its argument is how many bytes of addresses its parent uses.
+The argument is the size of the parent's address space in bytes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from crib.markup.mathjax import new_engine
 
 
 def main() -> None:
-    """Start it, or fail."""
+    """Start MathJax, or fail."""
     room = max(int(sys.argv[1]) - memory_size(), 1)
-    taken = mmap(-1, room, prot=PROT_READ)
+    reserved = mmap(-1, room, prot=PROT_READ)
     new_engine()
-    taken.close()
+    reserved.close()

@@ -1,1 +1,1 @@
-"""From a folder of content to a folder of built files."""
+"""Run a command: from a folder of content to a folder of built files."""

@@ -1,6 +1,6 @@
-"""Build outputs: read the book, plan, run, publish, and report; or, if nothing changed, none of it.
+"""Build outputs: read the book, plan, run, publish, and report; nothing of this if nothing changed.
 
-Modules that are only needed if there is something to do are imported where they are.
+Modules for actual work are imported on demand.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NOTHING_BUILT = "Nothing was built: with these options, there is nothing to sho
 
 
 def build(options: Options, *names: str, **settings: Any) -> None:
-    """Build what changed of the outputs called *names* with their *settings*, or print what would be built.
+    """Build the changed files of the outputs *names* with their *settings*, or print the plan.
 
     Raises CribError, click.UsageError.
     """
@@ -63,9 +63,9 @@ def build(options: Options, *names: str, **settings: Any) -> None:
 
 
 def build_files(options: Options, name: str, jobs_of: Callable[[Templates], Iterable[Job]]) -> list[Path]:
-    """Build the files of the jobs that *jobs_of* returns in place of earlier ones of *name*; return their paths.
+    """Build the files of the jobs from *jobs_of*, replace earlier files of *name*, and return their paths.
 
-    What *jobs_of* reads of the book is cached. Raises CribError.
+    *jobs_of* is called with the cache in use. Raises CribError.
     """
     from crib.pipeline.workers import open_cache, open_workers
     from crib.render.templates import Templates
@@ -82,7 +82,7 @@ def build_files(options: Options, name: str, jobs_of: Callable[[Templates], Iter
 
 
 def _request(options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return all that a build depends on besides its files: options, settings and environment."""
+    """Return the inputs of a build besides files: options, settings and environment."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return (
         options.content,
@@ -126,7 +126,7 @@ def _build(last: LastBuild, options: Options, names: tuple[str, ...], settings: 
 
 
 def _jobs(book: Book, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> dict[Job, str]:
-    """Return the jobs of the outputs of *book* called *names*, each with that name."""
+    """Return the jobs of the outputs *names* of *book*, each with the name of its output."""
     from crib.render.templates import Templates
 
     templates = Templates(options.templates)
@@ -149,10 +149,10 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None
     from crib.engine.runner import run
 
     started, length = perf_counter(), sum(1 for job in plan.open if job.path)
-    shown = not options.quiet and not options.verbose and sys.stderr.isatty()
+    has_bar = not options.quiet and not options.verbose and sys.stderr.isatty()
     if not plan.open:
         return
-    with click.progressbar(length=length, label="Building", file=sys.stderr, hidden=not shown) as bar:
+    with click.progressbar(length=length, label="Building", file=sys.stderr, hidden=not has_bar) as bar:
 
         def done(job: Job, result: bytes) -> None:
             if not job.path:
@@ -170,7 +170,7 @@ def _run(plan: Plan, dist: Dist, options: Options, opened: OpenExecutor) -> None
 
 
 def write_record(record: Record, *, quiet: bool) -> None:
-    """Write the record that the book keeps of an output; the output is good even if that fails."""
+    """Write the record of an output into the book's folder; a failure is only a warning."""
     try:
         replace_file(record.path, record.data)
     except OSError as error:
@@ -189,7 +189,7 @@ def _report_unchanged(options: Options, files: Collection[str]) -> None:
 
 
 def _report_plan(last: LastBuild, options: Options, names: tuple[str, ...], settings: Mapping[str, Any]) -> None:
-    """Print which files would be built, and why."""
+    """Print the files to be built, each with a reason."""
     from crib.engine.plan import Plan
     from crib.pipeline.reading import read_selected
     from crib.pipeline.workers import open_cache
@@ -202,13 +202,13 @@ def _report_plan(last: LastBuild, options: Options, names: tuple[str, ...], sett
 
 
 def _report_next(out: Path, files: dict[str, str]) -> None:
-    """Print what to do with the last file of each output; the one of the whole book comes last."""
+    """Print the next step for the last file of each output; that of the whole book comes last."""
     last_files = {name: out / path for path, name in files.items()}
     steps = "; ".join(outputs()[name].next.format(path=path) for name, path in last_files.items())
     click.echo(f"Next: {steps}." if steps else _NOTHING_BUILT, err=True)
 
 
 def ignore_signals() -> None:
-    """Ignore Ctrl-C and SIGTERM from now on: files of `dist/` are about to change."""
+    """Ignore Ctrl-C and SIGTERM from now on: files in `dist/` are about to change."""
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, SIG_IGN)

@@ -1,4 +1,4 @@
-"""Finish printed files: their jobs lay out a PDF, and one more step does what the command line asks for."""
+"""Add finishing to the jobs of printed files: selected pages, grayscale, imposition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def finished(jobs: Iterable[Job], finishing: Finishing, book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield *jobs* of *book*, each of a PDF followed by a step for *finishing* if there is anything to do."""
+    """Yield *jobs* of *book*; a job of a PDF becomes an input of one for *finishing*, unless that is empty."""
     if finishing == Finishing():
         yield from jobs
         return

@@ -1,4 +1,4 @@
-"""Read the book that a command works on: all problems first, then the selection and print settings."""
+"""Read the book of a command: check for problems, then apply the selection and print settings."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _LAST_EPOCH = 4_102_444_800  # 2100: the ZIP container of an e-book has no dates after 2107
 
 _FEW = 100
-"""A choice of more is not listed in full: keys of a large book would fill the screen."""
+"""Longer lists of valid values are shortened: keys of a large book would fill the screen."""
 
 
 def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
-    """Return the book in *content*, and print warnings unless *quiet*. Raises ContentError with all its problems."""
+    """Return the book in *content*, and print warnings unless *quiet*. Raises ContentError with all problems."""
     book, warnings = read_with_warnings(content, strict=strict)
     report_warnings(warnings, strict=False, quiet=quiet)
     return book
@@ -40,12 +40,12 @@ def read(content: Path, *, strict: bool = False, quiet: bool = False) -> Book:
 def read_with_warnings(content: Path, *, strict: bool = False) -> tuple[Book, list[Problem]]:
     """Return the book in *content*, and its warnings.
 
-    Raises ContentError with all problems if one of them is an error, as every warning is if *strict*.
+    Raises ContentError with all problems if one of them is an error; with *strict*, warnings are errors.
     """
     reading = read_book(content)
     book = _dated(reading.book)
-    found = {*reading.problems, *lint(book, complete=reading.complete)}
-    problems = sorted(found, key=lambda problem: problem.place)
+    all_problems = {*reading.problems, *lint(book, complete=reading.complete)}
+    problems = sorted(all_problems, key=lambda problem: problem.place)
     if strict:
         problems = [replace(problem, severity=ERROR) for problem in problems]
     if any(problem.severity == ERROR for problem in problems):
@@ -65,7 +65,7 @@ def report_warnings(warnings: Iterable[Problem], *, strict: bool, quiet: bool) -
 def read_selected(options: Options, *, quiet: bool = False) -> Book:
     """Return the selected part of the book, with the print settings of *options*; print warnings unless *quiet*.
 
-    Raises ContentError; click.UsageError for a selection that the book does not have.
+    Raises ContentError, and click.UsageError for a selection of missing chapters, tags or answers.
     """
     book = select(read(options.content, strict=options.strict, quiet=quiet), options.selection)
     settings = replace(book.print, **options.print)
@@ -74,7 +74,7 @@ def read_selected(options: Options, *, quiet: bool = False) -> Book:
 
 
 def _dated(book: Book) -> Book:
-    """Return *book* as of SOURCE_DATE_EPOCH, if that is set (reproducible-builds.org)."""
+    """Return *book* as of SOURCE_DATE_EPOCH, if set (reproducible-builds.org)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return book
@@ -84,7 +84,7 @@ def _dated(book: Book) -> Book:
 
 
 def select(book: Book, selection: Selection) -> Book:
-    """Return the selected part of *book*. Raises click.UsageError for a selection that the book does not have."""
+    """Return the selected part of *book*. Raises click.UsageError for missing chapters, tags or answers."""
     chapters = [chapter.number for chapter in book.chapters]
     _refuse_unknown("chapter", selection.chapters, chapters)
     _refuse_unknown("tag", selection.tags, sorted({tag for answer in book.answers for tag in answer.tags}))
@@ -92,8 +92,8 @@ def select(book: Book, selection: Selection) -> Book:
     return book.select(selection) if selection.names else book
 
 
-def _refuse_unknown(noun: str, wanted: Iterable[Any], known: Sequence[Any]) -> None:
-    if missing := [value for value in wanted if value not in known]:
-        names = list(map(str, known))
+def _refuse_unknown(noun: str, selected: Iterable[Any], valid: Sequence[Any]) -> None:
+    if missing := [value for value in selected if value not in valid]:
+        names = list(map(str, valid))
         near = get_close_matches(str(missing[0]), names) if len(names) > _FEW else names
         raise click.UsageError(f"there is no {noun} {missing[0]}: the book has {', '.join(near) or 'none'}")

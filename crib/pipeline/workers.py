@@ -1,4 +1,4 @@
-"""The cache and the worker processes that one command uses."""
+"""Open the cache and the workers (local processes or a cluster) for a command."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from crib.options import Options
 
 _CACHE_FACTOR = 20
-"""Cache size limit, as a multiple of the size of the built files; earlier builds are worth keeping, too."""
+"""Cache size limit, as a multiple of the size of the built files; this leaves room for earlier builds."""
 
 _LEAST_CACHE = 500_000_000  # bytes
 
 
 @contextmanager
 def open_cache(dist: Dist) -> Iterator[Cache]:
-    """Use the cache of *dist*, and trim it in the end."""
+    """Use the cache of *dist*, and trim it at the end."""
     cache = Cache(dist.cache, fingerprint())
     before = use(cache)
     try:
@@ -41,9 +41,9 @@ def open_cache(dist: Dist) -> Iterator[Cache]:
 
 @contextmanager
 def open_workers(options: Options, cache: Cache, *, lay_out: bool) -> Iterator[OpenExecutor]:
-    """Yield a function that opens the workers; they also prefetch results of cached functions.
+    """Yield a function to open the workers; they also prefetch results of cached functions.
 
-    lay_out  whether they should load WeasyPrint while this process reads the book
+    lay_out  the workers load WeasyPrint while this process reads the book
     """
     with shared_executor(_executor(options, cache)) as opened:
         if lay_out:
@@ -53,7 +53,7 @@ def open_workers(options: Options, cache: Cache, *, lay_out: bool) -> Iterator[O
 
 
 def _executor(options: Options, cache: Cache) -> OpenExecutor:
-    """Return a function that opens an executor, here or on a cluster."""
+    """Return a function to open an executor, here or on a cluster."""
     if options.scheduler:
         from crib.engine.cluster import cluster
         from crib.source.picture_files import FORMATS
@@ -71,7 +71,7 @@ def _load_weasyprint(opened: OpenExecutor) -> None:
 
 
 def _prefetch(cache: Cache, opened: OpenExecutor, jobs: Iterable[Job]) -> None:
-    """Run *jobs*, if they are more than one; the caller that needs a value reports why it cannot be computed."""
+    """Run *jobs* if there are more than one; errors are reported later, by the caller in need of a value."""
     plan = Plan(jobs, cache)
     if len(plan.open) > 1:
         with suppress(CribError):

@@ -1,1 +1,1 @@
-"""What a learner keeps forgetting: the answers of a book, ranked by the reviews in an Anki collection."""
+"""Rank the answers of a book by a learner's reviews in an Anki collection, and print the weakest."""

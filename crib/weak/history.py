@@ -1,4 +1,4 @@
-"""The histories of cards in an Anki collection, of the old schema (11) and the newest (18)."""
+"""Read review histories of cards from an Anki collection, in the old schema (11) and the newest (18)."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _AGAIN, _EASY = 1, 4
 _LEECH = "leech"
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60  # seconds
 _ROLLOVER = 4
-"""The hour at which a day of Anki begins, if a collection does not say."""
+"""The default hour at which Anki's day begins."""
 
 _OLD_DECAY = 0.5
-"""The decay of FSRS-4.5 and FSRS-5, which did not write it into cards."""
+"""The decay of FSRS-4.5 and FSRS-5; it is not stored in cards."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 DAYS = 10
-"""How many days of study of a card count as recent."""
+"""The number of recent days of study of a card."""
 
 
 def days_since_1970(day: date) -> int:
-    """Return the number of a day, as histories count them."""
+    """Return *day* as a number of days since 1970."""
     return day.toordinal() - _EPOCH
 
 
@@ -49,7 +49,7 @@ def date_of(day: int) -> date:
 
 @dataclass(frozen=True)
 class Memory:
-    """A card's memory state by FSRS: its stability in days, its difficulty from 1 to 10, and the decay of its curve."""
+    """A card's memory state in FSRS: stability in days, difficulty from 1 to 10, and decay of the forgetting curve."""
 
     stability: float
     difficulty: float
@@ -58,13 +58,13 @@ class Memory:
 
 @dataclass
 class CardHistory:
-    """A card, and how it went on the days it was studied.
+    """A card and its recent days of study.
 
-    template   of its note, or gap of a cloze, from 0
+    template   its template number, or gap of a cloze, from 0
     interval   in days
-    ease       factor, such as 2.5; 0 if the card never had one
-    days       the last DAYS days of study, in days since 1970, and whether the card was failed on each
-    before     the last day before the latest one on which it was not failed; the first day of study if it always was
+    ease       the ease factor, such as 2.5; 0 if the card never had one
+    days       the last DAYS days of study, in days since 1970; True if the card was failed on that day
+    before     the last day without a failure before the latest day; the first day of study without such a day
     """
 
     guid: str
@@ -80,12 +80,12 @@ class CardHistory:
 
     @property
     def recalled(self) -> int:
-        """The last day on which it was not failed; the first day of study if it always was."""
+        """The last day without a failure; the first day of study without such a day."""
         latest = max(self.days)
         return self.before if self.days[latest] else latest
 
     def study(self, day: int, *, failed: bool) -> None:
-        """Add a review of a day no earlier than others: any *failed* one makes a day one of failure."""
+        """Add a review of a *day*, in order of days; one *failed* review makes it a day of failure."""
         if day not in self.days:
             self.before = self.recalled if self.days else day
         self.days[day] = failed or self.days.get(day, False)
@@ -97,8 +97,8 @@ class CardHistory:
 class Histories:
     """The histories of the cards of some notes, as of a day, in days since 1970.
 
-    others  how many other notes have a tag of the book
-    words   the learner's own words by the guids of notes, if they were asked for
+    others  the number of other notes with a tag of the book
+    words   the learner's own words by guid of the note; empty unless requested
     """
 
     today: int
@@ -112,19 +112,19 @@ def read_histories(
 ) -> Histories:
     """Return the histories of the notes with these *guids* in the collection at *path*.
 
-    key    of the book, to find other notes of it
-    today  in days since 1970; by default what Anki calls today
-    words  whether to read the learner's own words; without, no text of a note is read
+    key    the key of the book, to find other notes of it
+    today  in days since 1970; by default Anki's current day
+    words  read the learner's own words; otherwise no text of a note is read
 
     Raises BuildError.
     """
     with copied_database(path) as copy:
         try:
             with open_database(copy, _TABLES) as connection:
-                found = _histories(connection, guids, f"{key}::", today)
-                return replace(found, words=_own_words(connection, guids)) if words else found
+                histories = _histories(connection, guids, f"{key}::", today)
+                return replace(histories, words=_own_words(connection, guids)) if words else histories
         except ValueError as error:
-            hint = "have Anki check it: Tools, Check Database"
+            hint = "check it in Anki: Tools, Check Database"
             raise BuildError(Problem(str(path), 0, "collection", f"cannot be read: {error}", hint)) from None
 
 
@@ -155,24 +155,24 @@ def _histories(connection: sqlite3.Connection, guids: Collection[str], prefix: s
     return Histories(today, tuple(cards.values()), others, {})
 
 
-def _check_count(found: Sized) -> None:
-    """Raise ValueError if these are more notes or cards of a book than any learner has."""
-    if len(found) > limits.COLLECTION_CARDS:
+def _check_count(rows: Sized) -> None:
+    """Raise ValueError above the limit of notes or cards."""
+    if len(rows) > limits.COLLECTION_CARDS:
         raise ValueError(f"more than {limits.COLLECTION_CARDS:,} notes or cards of the book")
 
 
 def _own_words(connection: sqlite3.Connection, guids: Collection[str]) -> dict[str, str]:
     places = own_fields(connection)
     notes = connection.execute("SELECT guid, mid, flds FROM notes")
-    found = ((guid, own_words(str(texts), places[type_])) for guid, type_, texts in notes if guid in guids)
-    return {guid: words for guid, words in found if words}
+    words_of = ((guid, own_words(str(texts), places[type_])) for guid, type_, texts in notes if guid in guids)
+    return {guid: words for guid, words in words_of if words}
 
 
 def _memory(data: object) -> Memory | None:
-    """Return the memory state that Anki wrote into a card, if FSRS is on."""
+    """Return the memory state in the *data* of a card; None without FSRS."""
     try:
-        found = json.loads(str(data) or "{}")
-        memory = Memory(float(found["s"]), float(found["d"]), float(found.get("decay", _OLD_DECAY)))
+        state = json.loads(str(data) or "{}")
+        memory = Memory(float(state["s"]), float(state["d"]), float(state.get("decay", _OLD_DECAY)))
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         return None
     is_sane = 0 < memory.stability < math.inf and 1 <= memory.difficulty <= 10 and 0.05 <= memory.decay <= 1
@@ -180,7 +180,7 @@ def _memory(data: object) -> Memory | None:
 
 
 def _calendar(connection: sqlite3.Connection) -> Callable[[float], int]:
-    """Return a function that turns seconds into days, both since 1970: a day begins at the collection's own hour."""
+    """Return a function to convert seconds to days, both since 1970; days begin at the collection's own hour."""
     settings = _settings(connection)
     west = settings.get("localOffset", settings.get("creationOffset", 0))
     rollover = settings.get("rollover", _ROLLOVER)
@@ -191,12 +191,12 @@ def _calendar(connection: sqlite3.Connection) -> Callable[[float], int]:
 def _settings(connection: sqlite3.Connection) -> dict[str, Any]:
     if has_table(connection, "config"):
         rows = connection.execute("SELECT key, val FROM config")
-        wanted = {"localOffset", "creationOffset", "rollover"}
-        return {str(key): json.loads(value) for key, value in rows if key in wanted}
+        names = {"localOffset", "creationOffset", "rollover"}
+        return {str(name): json.loads(value) for name, value in rows if name in names}
     [text] = connection.execute("SELECT conf FROM col").fetchone()
     return dict(json.loads(text))
 
 
 def _number(value: object, most: int, default: int) -> int:
-    """Return *value* if it is a whole number of at most *most* in size, else *default*."""
+    """Return *value* if it is an integer of at most *most* in size, else *default*."""
     return value if isinstance(value, int) and abs(value) <= most else default

@@ -1,4 +1,4 @@
-"""Jobs that print a map of a learner's progress, and the answers they keep forgetting: a sheet, flashcards, a quiz."""
+"""Jobs to print a learner's progress map, and the weakest answers as a sheet, flashcards and a quiz."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _SHEET_PARTS = ("question", "choices", "gist")
 def jobs(
     book: Book, templates: Templates, ranking: Ranking, top: int | None = None, pages: int | None = None
 ) -> Iterator[Job]:
-    """Yield the jobs of the PDFs of *ranking*: the map of *book*, and the weak answers; none if nothing was studied.
+    """Yield the jobs of the PDFs of *ranking*: the progress map of *book*, and the weak answers.
 
-    top    at most how many of the weakest answers are printed
-    pages  how many pages the sheet may have, with as many of the weakest as fit; None for all of them
+    top    the maximum number of weak answers; None for all
+    pages  the maximum number of pages of the sheet, with as many of the weakest as fit; None for all
 
-    Raises ContentError for characters that cannot be printed.
+    Without any studied answer there are no jobs. Raises ContentError for unprintable characters.
     """
     if any(standing.terms for standing in ranking.standings):
         yield progress_job(book, templates, ranking)
@@ -52,7 +52,7 @@ def jobs(
 
 
 def _weak_jobs(book: Book, templates: Templates, words: Mapping[str, str], pages: int | None) -> Iterator[Job]:
-    """Yield the jobs of the answers whose keys *words* has, in this order, with the learner's own words."""
+    """Yield the jobs of the answers with the keys of *words*, in this order, and the learner's own words."""
     weak = book.only(words)
     yield _sheet_job(weak, templates, words, pages)
     press = PrintSetup.of(weak, templates, "cards/cards.css")
@@ -71,7 +71,7 @@ def _sheet_job(book: Book, templates: Templates, words: Mapping[str, str], pages
 
 
 def ranked_section(title: str, words: Sequence[tuple[str, str]], *sections: ChapterHtml) -> ChapterHtml:
-    """Return all answers of *sections* under one *title*, in the order of *words*: keys, and words of the learner."""
+    """Return all answers of *sections* under one *title*, in the order of *words*: keys, and the learner's words."""
     entries = {entry.key: entry for section in sections for entry in section.entries}
     return ChapterHtml(
         number=0,
@@ -91,9 +91,9 @@ def _with_words(entry: AnswerHtml, words: str) -> AnswerHtml:
 
 
 def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> Sheet:
-    """Fit the answers of *section* on a sheet; the last ones are left out if it has more than *pages* pages.
+    """Fit the answers of *section* on a sheet; the last ones are left out above *pages* pages.
 
-    Raises ContentError for answers that are higher than a column.
+    Raises ContentError for answers higher than a column.
     """
     blocks = sheet_blocks(section.entries, press)
     printer = press.printer(section.drawings, section.entries)
@@ -104,7 +104,7 @@ def fit_weakest(section: ChapterHtml, press: PrintSetup, pages: int | None) -> S
 
 
 def _fit_most(blocks: Sequence[Block], press: PrintSetup, printer: Printer, pages: int) -> FittedPages | None:
-    """Fit as many of the first *blocks* as *pages* pages hold in the smallest type; None if they hold none."""
+    """Fit the first *blocks*, as many as possible, on *pages* pages in the smallest type; None if not even one fits."""
     best, least, most = None, 1, len(blocks)
     while least <= most:
         count = (least + most) // 2

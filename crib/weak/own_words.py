@@ -1,6 +1,6 @@
-"""The learner's own words in a note: the texts of fields that the learner has added to Crib's note types.
+"""Extract the learner's own words from a note: the texts of fields added to Crib's note types.
 
-Crib's fields have permanent ids; fields of collections that Anki wrote before it gave them ids have names only.
+Crib's fields have permanent ids; in collections of older versions of Anki, fields have only names.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ _BREAK = re.compile(r"(?=</?(?:br|div|p|pre|li|tr|td|h\d)\b)", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"\[sound:[^\]\n]{1,500}\]|\\[()\[\]]")
 """Sounds, and the marks around TeX."""
 _MOST_HTML, _MOST = 20_000, 500
-"""The longest text of a field that is read, and that is printed, in characters."""
+"""The maximum length of a field's text for reading, and for printing, in characters."""
 
 _MOST_FIELDS = 100_000
 """The most fields of all note types in a collection."""
 
 Places = dict[int, list[int]]
-"""The positions of the learner's own fields, by the ids of note types."""
+"""The positions of the learner's own fields by id of the note type."""
 
 
 def own_fields(connection: sqlite3.Connection) -> Places:
-    """Return where each note type in a collection has fields of the learner's own. Raises ValueError and others."""
+    """Return the positions of the learner's own fields in a collection. Raises ValueError and others."""
     places: Places = defaultdict(list)
-    found = _fields(connection) if has_table(connection, "fields") else _fields_in_models(connection)
-    for count, (type_, position, id_, name) in enumerate(found):
+    rows = _fields(connection) if has_table(connection, "fields") else _fields_in_models(connection)
+    for count, (type_, position, id_, name) in enumerate(rows):
         if count == _MOST_FIELDS:
             raise ValueError(f"more than {_MOST_FIELDS:,} fields")
         if id_ not in _IDS and name not in _NAMES:
@@ -58,7 +58,7 @@ def own_words(texts: str, positions: list[int]) -> str:
     """Return the words at *positions* among the *texts* of a note's fields, as plain text."""
     fields = texts.split(_SEPARATOR)
     own = (fields[position][:_MOST_HTML] for position in positions if position < len(fields))
-    return short(" ".join(Markup(_BREAK.sub(" ", _LEFT_OUT.sub("", each))).striptags() for each in own), _MOST)  # noqa: S704
+    return short(" ".join(Markup(_BREAK.sub(" ", _LEFT_OUT.sub("", text))).striptags() for text in own), _MOST)  # noqa: S704
 
 
 def _fields(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str]]:
@@ -68,7 +68,7 @@ def _fields(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str
 
 def _fields_in_models(connection: sqlite3.Connection) -> Iterator[tuple[int, int, Any, str]]:
     [models] = connection.execute("SELECT models FROM col").fetchone()
-    found: Mapping[str, Any] = json.loads(models)
-    for type_, model in found.items():
+    types: Mapping[str, Any] = json.loads(models)
+    for type_, model in types.items():
         for field in model["flds"]:
             yield int(type_), field["ord"], field.get("id"), str(field["name"])

@@ -1,4 +1,4 @@
-"""The job of the progress map: a row for each chapter, with a square for each answer, by how well it is known."""
+"""Print the progress map: a row for each chapter, with a square for each answer, shaded by its rating."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from crib.problems import ContentError
 if TYPE_CHECKING:
     from crib.model import Book
     from crib.render.templates import Templates
-    from crib.weak.ranking import Ranking
+    from crib.weak.ranking import Ranking, Standing
 
 
 @dataclass(frozen=True)
 class ProgressRow:
-    """A chapter, and its answers: the code of each without the chapter's number, and its rating."""
+    """A chapter and its answers, each with its code (without the chapter's number) and rating."""
 
     number: int
     title: str
     squares: tuple[tuple[str, int], ...]
 
     def count(self, rating: int) -> int:
-        """Return how many of its answers have this *rating*."""
-        return sum(each == rating for _, each in self.squares)
+        """Return the number of its answers with this *rating*."""
+        return sum(square == rating for _, square in self.squares)
 
 
 def progress_job(book: Book, templates: Templates, ranking: Ranking) -> Job:
-    """Return the job of the map of all answers in *ranking*. Raises ContentError for titles that cannot be printed."""
+    """Return the job of the map of all answers in *ranking*. Raises ContentError for unprintable titles."""
     titles = ((chapter.file, [(1, chapter.title)]) for chapter in book.chapters)
     if problems := [problem for file, text in titles for problem in glyph_problems(file, text, templates)]:
         raise ContentError(problems)
@@ -43,12 +43,11 @@ def progress_job(book: Book, templates: Templates, ranking: Ranking) -> Job:
 def _rows(book: Book, ranking: Ranking) -> list[ProgressRow]:
     titles = {chapter.number: chapter.title for chapter in book.chapters}
     chapters = groupby(ranking.standings, lambda standing: standing.answer.chapter)
-    return [
-        ProgressRow(
-            number, titles[number], tuple((each.answer.code.rpartition(".")[2], each.rating) for each in standings)
-        )
-        for number, standings in chapters
-    ]
+    return [ProgressRow(number, titles[number], tuple(map(_square, standings))) for number, standings in chapters]
+
+
+def _square(standing: Standing) -> tuple[str, int]:
+    return standing.answer.code.rpartition(".")[2], standing.rating
 
 
 def print_progress(press: PrintSetup, day: str, *rows: ProgressRow) -> bytes:

@@ -1,4 +1,4 @@
-"""The answers of a book, each with how well a learner knows it, and the weak ones in order."""
+"""Rank the answers of a book by the score of a learner's cards."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _RECALL_WEIGHT, _REVERSE_WEIGHT, _CLOZES_WEIGHT = 2, 1, 1
 
 @dataclass(frozen=True)
 class Standing:
-    """How well a learner knows an answer.
+    """A learner's knowledge of an answer.
 
-    state   `weak` or `known`; `new` if it was never studied, `suspended` if the learner has put it aside,
-            `missing` if the collection does not have it
-    terms   of its score; None if it was never studied
-    failed  on how many of its recent `days` of study one of its cards was failed
-    lapses  of all its cards
-    words   of the learner's own, in its notes
+    state   `weak` or `known`; `new` if it was never studied, `suspended` if the learner suspended it,
+            `missing` if it is not in the collection
+    terms   the terms of its score; None if it was never studied
+    failed  the number of its recent `days` of study with a failure
+    lapses  the lapses of all its cards
+    words   the learner's own words in its notes
     """
 
     answer: Answer
@@ -45,12 +45,12 @@ class Standing:
 
     @property
     def score(self) -> float:
-        """The score, rounded, so that it is the same on every machine."""
+        """The score, rounded to be the same on every machine."""
         return round(self.terms.score, 4) if self.terms else 0.0
 
     @property
     def rating(self) -> int:
-        """The rating, as the study page keeps it: 1 not known, 2 shaky, 3 known; 0 if there is none."""
+        """The rating, as on the study page: 1 not known, 2 shaky, 3 known; 0 for none."""
         if self.state == "weak":
             return 1 if self.score >= UNKNOWN else 2
         return 3 if self.state == "known" else 0
@@ -61,7 +61,7 @@ class Ranking:
     """The standing of every answer, in reading order.
 
     today  in days since 1970
-    gone   how many notes of the book are in the collection, but not in the book
+    gone   the number of notes in the collection, but no longer in the book
     """
 
     today: int
@@ -70,7 +70,7 @@ class Ranking:
 
     @property
     def day(self) -> date:
-        """The day that it is of."""
+        """The date of the ranking."""
         return date_of(self.today)
 
     @property
@@ -84,14 +84,14 @@ class Ranking:
         return [standing for standing in self.in_order if standing.state == "weak"]
 
     def count(self, state: str) -> int:
-        """Return how many answers are in *state*."""
+        """Return the number of answers in *state*."""
         return sum(standing.state == state for standing in self.standings)
 
 
 def rank(book: Book, path: Path, today: int | None = None, *, words: bool = False) -> Ranking:
     """Rank the selected answers of *book* by the collection at *path*, as of *today*. Raises BuildError.
 
-    words  whether to read what the learner has written into notes
+    words  read the learner's own words in notes
     """
     retired = book.retired.answers if book.retired else ()
     guids = {
@@ -117,8 +117,8 @@ def rank(book: Book, path: Path, today: int | None = None, *, words: bool = Fals
 def _standing(answer: Answer, cards: Sequence[tuple[str, CardHistory]], histories: Histories) -> Standing:
     weighted = list(_weighted(cards, histories.today))
     if not weighted:
-        put_aside = any(card.suspended for _, card in cards)
-        return Standing(answer, "suspended" if put_aside else "new" if cards else "missing")
+        is_suspended = any(card.suspended for _, card in cards)
+        return Standing(answer, "suspended" if is_suspended else "new" if cards else "missing")
     days: dict[int, bool] = {}
     for _, card in cards:
         for day, failed in card.days.items():
@@ -130,7 +130,7 @@ def _standing(answer: Answer, cards: Sequence[tuple[str, CardHistory]], historie
 
 
 def _weighted(cards: Sequence[tuple[str, CardHistory]], today: int) -> Iterator[tuple[float, Terms]]:
-    """Yield the terms of all cards that were studied, with their weights."""
+    """Yield the terms of all studied cards, with their weights."""
     studied = [(kind, card, terms) for kind, card in cards if (terms := card_terms(card, today))]
     clozes = sum(kind == CLOZE.name for kind, _, _ in studied)
     for kind, card, terms in studied:

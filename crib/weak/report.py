@@ -1,4 +1,4 @@
-"""A ranking in words and as JSON."""
+"""Format a ranking as text and as JSON."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _STATES = {
 
 
 def as_json(book: Book, ranking: Ranking, standings: Iterable[Standing]) -> dict[str, Any]:
-    """Return *standings* of *ranking* with their scores, and what these are made of.
+    """Return *standings* of *ranking* with their scores and the terms of these.
 
-    `book` and `ratings` are what a study page loads as progress.
+    A study page can load `book` and `ratings` as progress.
     """
     standings = list(standings)
     return {
@@ -72,7 +72,7 @@ def _reasons(standing: Standing) -> str:
 
 
 def summary(ranking: Ranking) -> str:
-    """Return how many answers are in each state, and what to do if none is weak."""
+    """Return the number of answers in each state, and advice if none is weak."""
     counts = [f"{number} {words}" for state, words in _STATES.items() if (number := ranking.count(state))]
     text = f"As of {ranking.day}: {', '.join(counts) or 'the selection has no answers'}."
     if ranking.gone:

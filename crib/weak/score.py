@@ -1,4 +1,4 @@
-"""How weak an answer is, from 0 to 1: a mean of four terms, each from 0 to 1, that a learner can check by hand.
+"""Score the weakness of an answer from 0 to 1: a weighted mean of four terms, each from 0 to 1.
 
 docs/before-the-exam.md explains them with an example.
 """
@@ -13,31 +13,31 @@ if TYPE_CHECKING:
     from crib.weak.history import CardHistory, Memory
 
 _PRIOR_FAILED, _PRIOR_DAYS = 0.5, 5
-"""What every card is taken to have behind it: half a failure in five days, so that one slip is no weakness."""
+"""A prior for every card: half a failure in five days, so one slip is not a weakness."""
 
 _RECALLED = 0.9
-"""The chance of recall after an interval that Anki has chosen, and after as many days as FSRS's stability."""
+"""The probability of recall after an interval of Anki, and after FSRS's stability in days."""
 
 _EASY, _HARD = 2.5, 1.3
-"""The ease of a new card, and the least that Anki gives."""
+"""The ease of a new card, and the minimum in Anki."""
 
 _HALF_OF_LAPSES = 4
-"""So many lapses count half."""
+"""The number of lapses for half of the term."""
 
 WEAK = 0.2
-"""The score from which an answer is weak."""
+"""The lowest score of a weak answer."""
 
 UNKNOWN = 0.35
-"""The score from which a weak answer is not even shaky."""
+"""The lowest score of an unknown answer: it is not even shaky."""
 
 
 class Terms(NamedTuple):
     """The terms of a score.
 
-    failed     the share of recent days of study on which it was failed
-    forgotten  the chance to have forgotten it by today
-    difficult  how difficult FSRS, or the ease, says it is
-    lapsed     how often it was forgotten after it had been learned
+    failed     the share of recent days of study with a failure
+    forgotten  the probability of having forgotten it by today
+    difficult  the difficulty, by FSRS or by the ease
+    lapsed     the lapses: failures after it had been learned
     """
 
     failed: float
@@ -53,11 +53,11 @@ class Terms(NamedTuple):
 
 WEIGHTS = Terms(failed=0.5, forgotten=0.25, difficult=0.1, lapsed=0.15)
 LEECH = Terms(1, 1, 1, 1)
-"""The terms of a leech that Anki has suspended."""
+"""The terms of a leech suspended by Anki."""
 
 
 def card_terms(card: CardHistory, today: int) -> Terms | None:
-    """Return the terms of *card*; None if it was never studied, or its learner has suspended it."""
+    """Return the terms of *card*; None if it was never studied, or suspended by the learner."""
     if card.suspended:
         return LEECH if card.leech else None
     if not card.days:
@@ -77,9 +77,9 @@ def mean_terms(weighted: Sequence[tuple[float, Terms]]) -> Terms:
 
 
 def recall(card: CardHistory, today: int) -> float:
-    """Return the chance that *card* is recalled *today*.
+    """Return the probability of recalling *card* *today*.
 
-    A failure does not make it more likely: until it is recalled on a later day, the time since it last was counts.
+    A failure does not raise it: the elapsed time counts from the last day without a failure.
     """
     elapsed = max(0, today - card.recalled)
     if card.memory:
@@ -88,7 +88,7 @@ def recall(card: CardHistory, today: int) -> float:
 
 
 def retrievability(memory: Memory, elapsed: int) -> float:
-    """Return the chance of recall after *elapsed* days: the forgetting curve of FSRS-4.5 to FSRS-6.
+    """Return the probability of recall after *elapsed* days: the forgetting curve of FSRS-4.5 to FSRS-6.
 
     https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm
     """

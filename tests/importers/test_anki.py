@@ -344,8 +344,8 @@ def test_crowdanki(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("ALTER TABLE notes RENAME TO n; CREATE VIEW notes AS SELECT * FROM n", "no plain table"),
-        ("DROP TABLE cards; CREATE VIRTUAL TABLE cards USING fts5(nid, ord, did, odid)", "no plain table"),
+        ("ALTER TABLE notes RENAME TO n; CREATE VIEW notes AS SELECT * FROM n", "not a plain table"),
+        ("DROP TABLE cards; CREATE VIRTUAL TABLE cards USING fts5(nid, ord, did, odid)", "not a plain table"),
         ("ALTER TABLE notes ADD x AS (hex(zeroblob(400000000)))", "computed"),
         ("UPDATE col SET models = '{}'", "cannot be read"),
         ("DROP TABLE cards", "no such table"),

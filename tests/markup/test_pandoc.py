@@ -53,7 +53,7 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_busy_machine_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Crib waits for pandoc on a busy machine, but not forever."""
-    monkeypatch.setattr(pandoc, "_BUSIEST", 0.00001)
+    monkeypatch.setattr(pandoc, "_PATIENCE", 0.00001)
     with pytest.raises(pandoc.PandocError, match="did not finish"):
         pandoc.read("x")
 

@@ -35,7 +35,7 @@ def test_code_that_cannot_be_highlighted_is_a_warning(make_book: MakeBook, capsy
     folder = make_book(f"{ANSWER}\n```scala\n{ENDLESS}\n```\n\n```scala\nval x = 1\n```\n")
     book = read(folder)
     warning, _hint = capsys.readouterr().err.splitlines()
-    assert warning.startswith(f"{folder}/01-first-steps.md:14: warning[highlight]: code in `scala`")
+    assert warning.startswith(f"{folder}/01-first-steps.md:14: warning[highlight]: this code in `scala`")
     html = render_chapter(book.select(Selection(chapters=(1,))), Templates()).entries[0].body
     assert f'>"{ENDLESS[1:]}\n</span>' in html.replace("&quot;", '"')
     assert '<span class="hl-' in html

@@ -73,7 +73,7 @@ def test_no_profile(make_book: MakeBook, tmp_path: Path) -> None:
     """The error lists the searched places, and the next step."""
     done = crib("weak", "--content", make_book(), HOME=str(tmp_path), ANKI_BASE=str(tmp_path / "base"))
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("error[collection]: no profile of Anki was found\n  hint: ")
+    assert done.stderr.startswith("error[collection]: no Anki profile was found\n  hint: ")
     assert f"(looked in {tmp_path / 'base'})" in done.stderr
 
 
@@ -130,7 +130,7 @@ def test_an_anki_elsewhere(make_book: MakeBook, media: str) -> None:
     first, hint = done.stderr.splitlines()
     assert done.returncode == 1
     assert first.startswith(f"{url}: error[collection]: its profile is not on this machine: ")
-    assert hint == "  hint: have that Anki export the collection, and give Crib the file"
+    assert hint == "  hint: export the collection from that Anki, and pass the file"
 
 
 def test_only_a_collection_is_opened(tmp_path: Path) -> None:
@@ -153,5 +153,5 @@ def test_one_collection(tmp_path: Path) -> None:
 
 def test_no_collection_in_a_folder(tmp_path: Path) -> None:
     """Without a profile there is nothing to choose from."""
-    with pytest.raises(BuildError, match="no profile of Anki"):
+    with pytest.raises(BuildError, match="no Anki profile"):
         collections({}, tmp_path, tmp_path)

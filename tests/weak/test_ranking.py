@@ -295,8 +295,8 @@ class TestCommand:
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("ALTER TABLE notes RENAME TO n; CREATE VIEW notes AS SELECT * FROM n", "no plain table"),
-        ("DROP TABLE revlog; CREATE VIRTUAL TABLE revlog USING fts5(id, cid, ease)", "no plain table"),
+        ("ALTER TABLE notes RENAME TO n; CREATE VIEW notes AS SELECT * FROM n", "not a plain table"),
+        ("DROP TABLE revlog; CREATE VIRTUAL TABLE revlog USING fts5(id, cid, ease)", "not a plain table"),
         ("ALTER TABLE cards ADD x AS (hex(zeroblob(400000000)))", "computed"),
         ("DROP TABLE revlog", "no such table"),
         ("UPDATE config SET val = 'x' WHERE key = 'creationOffset'", "Expecting value"),

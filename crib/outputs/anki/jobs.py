@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine.cached import prefetch
 from crib.engine.job import Job, Record
-from crib.lint.unwritten import fix_command
+from crib.lint.anki_requirements import fix_command
 from crib.model import TEXT_PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.outputs.anki import apkg
