@@ -12,8 +12,8 @@ from crib.importers.decks import chapters_of_decks
 from crib.importers.log import ImportLog
 from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.questions import Imported
-from crib.importers.recognize import readable
 from crib.importers.text_batch import TextBatch, as_inlines, is_on_a_line
+from crib.model.chapter_names import readable
 from crib.model.tree import plain
 from crib.problems import short
 

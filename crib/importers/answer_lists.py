@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crib.importers.drafts import ASKS
+from crib.importers.inlines import words
 from crib.importers.recognizers.definitions import draft_of_item
-from crib.importers.wording import ends_as_question, is_answer_heading, words
+from crib.importers.wording import ends_as_question, is_answer_heading
 from crib.model.elements import header, heading_level, list_items, numbering, plain_block
 from crib.model.tree import plain
 

@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crib.importers.drafts import line_of
+from crib.importers.inlines import join_lines, lines_of, one_line, trimmed, without_prefix
 from crib.importers.questions import ImportedChoice
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import ANSWER_LABEL, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL
 from crib.model.elements import children, list_items, numbering, paragraph, plain_block, with_children
 from crib.model.tree import plain
 
@@ -64,10 +64,10 @@ def _options(block: Element) -> tuple[list[_Option], Elements]:
         lines = lines_of(children(block))
         start = next((at for at, line in enumerate(lines) if _LETTER.match(plain(line))), len(lines))
         candidates = [_lettered([plain_block(line)]) for line in lines[start:]]
-        before = [part for line in lines[:start] for part in (*line, {"t": "Space"})]
+        before = one_line(lines[:start])
         options = [option for option in candidates if option]
         return (options if len(options) == len(candidates) and _in_order(options) else []), (
-            [with_children(block, trimmed(before))] if before else []
+            [with_children(block, before)] if before else []
         )
     if block["t"] == "OrderedList" and numbering(block)[1] in _LETTERED:
         return [_Option(LETTERS[at % 26], item, _is_bold(item)) for at, item in enumerate(list_items(block))], []
@@ -157,9 +157,7 @@ def _repeated(options: list[_Option], answer: Elements) -> tuple[list[bool], Ele
 
 def _rest(answer: Elements, lines: list[Elements]) -> Elements:
     """Return *answer* without the first of the *lines* of its first block."""
-    words: Elements = []
-    for line in lines[1:]:
-        words += [{"t": "SoftBreak"}, *line] if words else line
+    words = join_lines(lines[1:])
     return [{**paragraph(words), "line": line_of(answer[0])}, *answer[1:]] if words else answer[1:]
 
 

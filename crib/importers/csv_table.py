@@ -17,8 +17,8 @@ from crib.importers.log import ImportLog
 from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.option_columns import option_columns
 from crib.importers.questions import Imported
-from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, TEXT, TextBatch, form_of
+from crib.model.chapter_names import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from crib.importers.inlines import trimmed
 from crib.importers.log import NOT_AN_ANSWER
 from crib.importers.outline import flat
 from crib.importers.parse_draft import with_stem
 from crib.importers.questions import Imported, ImportedChapter, ImportedChoice, ImportedQuestion
 from crib.importers.read_pandoc import document_of
-from crib.importers.recognize import readable
-from crib.importers.wording import trimmed
+from crib.model.chapter_names import readable
 from crib.model.elements import bullet_list, children, string, with_contents
 from crib.model.tree import plain
 

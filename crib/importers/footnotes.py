@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import line_of
-from crib.importers.wording import trimmed
+from crib.importers.inlines import trimmed
 from crib.model.elements import children, note, paragraph
 from crib.model.tree import find_all, plain, rewrite
 

@@ -10,8 +10,8 @@ from crib.importers.decks import chapters_of_decks
 from crib.importers.log import NOT_AN_ANSWER, ImportLog
 from crib.importers.questions import Imported
 from crib.importers.quiz_items import QuizItem, QuizOption, read_items
-from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
+from crib.model.chapter_names import readable
 
 if TYPE_CHECKING:
     from crib.foreign.source_file import SourceFile

@@ -10,9 +10,9 @@ from crib.importers.details_end_tags import with_details_ends
 from crib.importers.documents import SourceDocument
 from crib.importers.drafts import line_of
 from crib.importers.html import box_text
+from crib.importers.inlines import without_prefix
 from crib.importers.log import ImportLog
 from crib.importers.raw_html import with_html_read
-from crib.importers.wording import without_prefix
 from crib.markup import pandoc
 from crib.markup.positions import located
 from crib.model.elements import attributes, children, contents, text_of, with_children, with_contents

@@ -16,8 +16,8 @@ from crib.importers.log import NOT_AN_ANSWER, ImportLog
 from crib.importers.note_fields import NoteFields, collect, has_gaps, question_of
 from crib.importers.questions import Imported
 from crib.importers.quiz_items import QuizItem, QuizOption, read_items
-from crib.importers.recognize import readable
 from crib.importers.text_batch import HTML, MARKDOWN, TEXT, TextBatch, form_of
+from crib.model.chapter_names import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS, line_of
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import head, trimmed, without_prefix
+from crib.importers.inlines import head, join_lines, lines_of, one_line, trimmed, without_prefix
 from crib.model.elements import (
     attributes,
     children,
@@ -149,7 +148,7 @@ def _cards(block: Element, tags: tuple[str, ...]) -> Elements:
     for at, text in enumerate(texts):
         if text in ("?", "??") and at:
             back = [_paragraph(lines[at + 1 :], line_of(block))] if lines[at + 1 :] else []
-            return [_card(_joined(lines[:at]), back, line_of(block), tags, reverse=text == "??")]
+            return [_card(one_line(lines[:at]), back, line_of(block), tags, reverse=text == "??")]
     if any(_separator(line) for line in lines):
         return _line_cards(lines, block, tags)
     return [_cloze(block, tags)] if _has_gaps(block) else []
@@ -213,7 +212,7 @@ def _cloze(block: Element, tags: tuple[str, ...]) -> Element:
 
     whole = {**block, "t": "Para"}
     hidden = {**div("cloze", rewrite([whole], gap)), "line": line_of(block)}
-    front = _joined(lines_of(rewrite(children(block), dots)))
+    front = one_line(lines_of(rewrite(children(block), dots)))
     return _card(front, [*rewrite([whole], bare), hidden], line_of(block), tags, reverse=False)
 
 
@@ -229,12 +228,5 @@ def _without_id(line: Elements) -> Elements:
     return trimmed(head(line, match.start())) if match else line
 
 
-def _joined(lines: list[Elements]) -> Elements:
-    return trimmed([inline for line in lines for inline in (*line, {"t": "Space"})])
-
-
 def _paragraph(lines: list[Elements], line: int) -> Element:
-    inlines: Elements = []
-    for part in lines:
-        inlines += [{"t": "SoftBreak"}, *part] if inlines else part
-    return {**paragraph(inlines), "line": line}
+    return {**paragraph(join_lines(lines)), "line": line}

@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS
+from crib.importers.inlines import trimmed, words
 from crib.importers.outline import flat
 from crib.importers.read_pandoc import read_with_pandoc
-from crib.importers.wording import is_answer_heading, is_generic, trimmed, words
+from crib.importers.wording import is_answer_heading, is_generic
 from crib.model.elements import (
     attributes,
     children,

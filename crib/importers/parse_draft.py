@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from crib.importers.choices import find_choices, option_lines
 from crib.importers.drafts import line_of
+from crib.importers.inlines import lines_of, trimmed, without_prefix
 from crib.importers.questions import ImportedQuestion
 from crib.importers.recognizers.bold import without_number
 from crib.importers.recognizers.details import folded, is_folded_answer, is_hint, summary
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL, is_answer_heading, is_generic
 from crib.model.elements import attributes, children, code, paragraph, text_of, with_children
 from crib.model.tree import plain, rewrite
 

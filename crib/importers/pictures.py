@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from crib import limits
 from crib.importers.addresses import encoded
 from crib.importers.drafts import line_of
-from crib.importers.wording import words
+from crib.importers.inlines import words
 from crib.model.elements import alt, link_to, target, title, with_alt, with_attributes, with_target
 from crib.model.keys import slug
 from crib.model.tree import plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from crib.importers.recognizers.details import is_folded_answer, with_labels, wi
 from crib.importers.recognizers.list_items import unwrap_items
 from crib.importers.scan import RECOGNIZERS, recognized, scan
 from crib.importers.wording import is_navigation, is_navigation_heading
+from crib.model.chapter_names import readable
 from crib.model.elements import children
 from crib.model.keys import slug
 from crib.model.tree import plain
@@ -143,9 +143,3 @@ def github_anchor(text: str) -> str:
     """Return GitHub's anchor of a heading: lower case, hyphens for spaces, no other punctuation."""
     anchor = "".join(c for c in text.strip().casefold() if c.isalnum() or c in " -_")
     return anchor.replace(" ", "-")
-
-
-def readable(name: str) -> str:
-    """Return the *name* of a file as a title."""
-    words = " ".join(re.sub(r"[-_.]+", " ", name).split())
-    return words[:1].upper() + words[1:] or name

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft
+from crib.importers.inlines import trimmed
 from crib.importers.log import NAVIGATION, NOT_AN_ANSWER
 from crib.importers.parse_draft import is_answer_mark
 from crib.importers.recognizers import bold, callouts, definitions, details, qa_lines
-from crib.importers.wording import is_navigation, trimmed
+from crib.importers.wording import is_navigation
 from crib.model.elements import children
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from crib.importers.drafts import line_of
 from crib.importers.footnotes import with_notes
+from crib.importers.inlines import words
 from crib.importers.log import NOT_AN_ANSWER
 from crib.importers.questions import Imported, ImportedChapter, ImportedQuestion
-from crib.importers.wording import words
 from crib.model.elements import children, list_items, numbering, target
 from crib.model.tree import find_all, plain
 

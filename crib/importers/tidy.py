@@ -11,12 +11,13 @@ from crib.importers.crib_notes import OWN_BLOCK
 from crib.importers.drafts import line_of
 from crib.importers.emoji import LEFT_OUT, NAMED, with_names, without_emoji
 from crib.importers.formulas import drawn_formula, is_ragged
+from crib.importers.inlines import trimmed
 from crib.importers.log import NAVIGATION
 from crib.importers.note_fields import FIELD
 from crib.importers.recognizers.details import folded, is_details, summary
 from crib.importers.tidy_blocks import on_one_line, with_paragraphs, without_empty
 from crib.importers.tidy_tables import tidy_table
-from crib.importers.wording import is_navigation, trimmed
+from crib.importers.wording import is_navigation
 from crib.markup import mathjax
 from crib.model.elements import (
     alt,

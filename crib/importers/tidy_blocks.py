@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crib.importers.wording import trimmed
+from crib.importers.inlines import trimmed
 from crib.model.elements import children, contents, paragraph, string, text_of, with_children, with_contents
 from crib.model.tree import find_all, plain, rewrite
 

@@ -15,6 +15,7 @@ from crib.files import is_there, read_inside, refuse_link, replace
 from crib.importers.merge import Merge, Piece, joined, pieces_of
 from crib.importers.record import RECORD_FILE, ImportRecord, hash_of, write_record
 from crib.model.book_files import BOOK_FILE, BookFiles
+from crib.model.chapter_names import readable
 from crib.model.keys import slug, unique_keys
 from crib.model.ledger import LOCK_FILE
 from crib.problems import BuildError, Problem
@@ -166,8 +167,7 @@ def book_settings(book: WrittenBook, folder: Path) -> str:
 def _title_of(book: WrittenBook, folder: Path) -> str:
     if len(book.chapters) == 1:
         return book.chapters[0].title
-    name = " ".join(folder.absolute().name.replace("-", " ").replace("_", " ").split())
-    return name[:1].upper() + name[1:] or "Questions"
+    return readable(folder.absolute().name) or "Questions"
 
 
 def _number(numbers: str) -> int | str:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from crib import limits
 from crib.importers.emoji import without_emoji
 from crib.importers.html import box_text
+from crib.importers.inlines import words
 from crib.importers.log import ImportLog
 from crib.importers.tidy import Tidy
-from crib.importers.wording import words
 from crib.importers.write_markdown import attributes_of, write_blocks, write_lines
 from crib.model.elements import alt, bullet_list, children, list_items, paragraph, plain_block
 from crib.model.first_part import first_part

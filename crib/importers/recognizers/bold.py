@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import ASKS, Draft, line_of
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import ANSWER_LABEL, NUMBER, ends_as_question, is_answer_heading, trimmed, without_prefix
+from crib.importers.inlines import join_lines, lines_of, one_line, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL, NUMBER, ends_as_question, is_answer_heading
 from crib.model.elements import children, paragraph
 from crib.model.tree import plain
 
@@ -58,16 +58,13 @@ def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:
         return []
     for at in range(len(lines)):
         if ends_as_question(plain(lines[at])):
-            question = [inline for line in lines[: at + 1] for inline in (*line, {"t": "Space"})]
-            return [Draft(trimmed(question), line_of(block), _paragraph(lines[at + 1 :], block))]
+            return [Draft(one_line(lines[: at + 1]), line_of(block), _paragraph(lines[at + 1 :], block))]
     return []
 
 
 def _paragraph(lines: list[Elements], block: Element) -> Elements:
     """Return *lines* of *block* as a paragraph; empty without lines."""
-    rest: Elements = []
-    for line in lines:
-        rest += [{"t": "SoftBreak"}, *line] if rest else line
+    rest = join_lines(lines)
     return [{**paragraph(rest), "line": line_of(rest[0], line_of(block))}] if rest else []
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import is_answer_heading, trimmed, without_prefix
+from crib.importers.inlines import lines_of, trimmed, without_prefix
+from crib.importers.wording import is_answer_heading
 from crib.model.elements import attributes, children, paragraph, string
 from crib.model.tree import plain
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crib.importers.choices import option_lines
 from crib.importers.drafts import Draft, line_of
-from crib.importers.recognizers.qa_lines import lines_of
-from crib.importers.wording import ends_as_question, words
+from crib.importers.inlines import join_lines, lines_of, words
+from crib.importers.wording import ends_as_question
 from crib.model.elements import children, definitions, lettered_list, list_items, paragraph, strong
 from crib.model.tables import body_rows, cell_blocks, header_cells
 from crib.model.tree import plain
@@ -57,9 +57,7 @@ def draft_of_item(item: Elements, line: int = 0) -> Draft:
 
 def _joined(lines: list[Elements], line: int) -> Element:
     """Return a paragraph of *lines*."""
-    inlines = lines[0][:]
-    for other in lines[1:]:
-        inlines += [{"t": "SoftBreak"}, *other]
+    inlines = join_lines(lines)
     return {**paragraph(inlines), "line": line_of(inlines[0], line)}
 
 

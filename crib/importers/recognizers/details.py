@@ -7,7 +7,8 @@ from collections import Counter
 from typing import Any
 
 from crib.importers.drafts import Draft
-from crib.importers.wording import ANSWER_LABEL, ends_as_question, is_answer_heading, trimmed
+from crib.importers.inlines import trimmed
+from crib.importers.wording import ANSWER_LABEL, ends_as_question, is_answer_heading
 from crib.model.elements import Element, Elements, attributes, children, header, heading_level
 from crib.model.tree import find_all, plain, rewrite
 

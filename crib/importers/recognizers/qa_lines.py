@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crib.importers.drafts import Draft, line_of
-from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, ends_as_question, split_at, trimmed, without_prefix
+from crib.importers.inlines import lines_of, split_at, trimmed, without_prefix
+from crib.importers.wording import ANSWER_LABEL, QUESTION_LABEL, ends_as_question
 from crib.model.elements import children, list_items, paragraph, with_contents
 from crib.model.tree import plain
 
@@ -21,17 +22,6 @@ def recognize(block: Element) -> list[Draft]:
     if block["t"] in ("BulletList", "OrderedList"):
         return _in_list(block)
     return _in_paragraph(block) if block["t"] in ("Para", "Plain") else []
-
-
-def lines_of(inlines: Elements) -> list[Elements]:
-    """Return the lines of a paragraph, as in its source."""
-    lines: list[Elements] = [[]]
-    for inline in inlines:
-        if inline["t"] in ("SoftBreak", "LineBreak"):
-            lines.append([])
-        else:
-            lines[-1].append(inline)
-    return [line for line in map(trimmed, lines) if line]
 
 
 def _in_paragraph(block: Element) -> list[Draft]:
