@@ -118,7 +118,7 @@ def advice(command: Sequence[str], *, root: bool, sudo: bool, lists: bool = True
 def library_hint() -> str:
     """Return the hint to install missing or unusable libraries on this system."""
     line = install_line(missing_libraries() or ["pango"])
-    return f"install it: {line}" if line else "install Pango as the manual of WeasyPrint says for your system"
+    return f"install it: {line}" if line else "install Pango for your system as described in WeasyPrint's manual"
 
 
 def install_line(needed: Sequence[str]) -> str:

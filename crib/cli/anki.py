@@ -36,7 +36,7 @@ def anki(options: Options, *, locked: bool, url: str | None, old: Path | None, a
     if old and (url or locked):
         raise click.UsageError("--diff builds nothing: leave out " + ("--push" if url else "--locked"))
     if old and options.selection.names:
-        raise click.UsageError("--diff compares the whole book: leave out what selects a part of it")
+        raise click.UsageError("--diff compares the whole book: leave out options that select a part of it")
     if old:
         from crib.cli.deck import print_changes
 

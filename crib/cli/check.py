@@ -92,7 +92,7 @@ def a11y(out: Path) -> None:
     built = sorted(dist.built)
     pdfs, books = ([path for path in built if path.endswith(kind)] for kind in (".pdf", ".epub"))
     if not pdfs and not books:
-        raise BuildError(f"neither PDF nor e-book was built in {out}: `{program_name()} all` makes them")
+        raise BuildError(f"no PDF or e-book was built in {out}: `{program_name()} all` builds them")
     reports = {path: audit_pdf(dist.read(path)) for path in pdfs}
     for path, report in reports.items():
         click.echo(f"{path}: {report}")
@@ -108,7 +108,7 @@ def _ask_ace(out: Path, books: list[str]) -> int:
     from crib.audit import ace
 
     if missing := ace.missing_tools():
-        remedy = "`npm install --global @daisy/ace-cli` brings Ace; in a clone, `make a11y` does"
+        remedy = "`npm install --global @daisy/ace-cli` installs Ace; in a clone, `make a11y` does"
         for path in books:
             click.echo(f"{path}: NOT CHECKED: {missing} not on PATH ({remedy})")
         return 0

@@ -78,7 +78,7 @@ class PictureStore:
         if not is_address(address):
             data = media(address)
             if data is None:
-                log.leave_out(line, address, "left out: a picture that is not there")
+                log.leave_out(line, address, "left out: a missing picture")
             return data
         if self._download is None:
             log.leave_out(line, address, "kept as a link: a picture elsewhere; --download copies it")

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     Change = Callable[[Elements], Elements]
 
-_NOISE = ("Could not fetch", "Skipped", "Parsing unescaped", "Reference not found", "Ignored")
-
 
 def read_with_pandoc(source: SourceFile, options: ReadOptions, reader: str, change: Change | None = None) -> Imported:
     """Return the questions in *source*, read by pandoc's *reader*. Raises CribError.

@@ -156,7 +156,9 @@ def _misplaced(files: BookFiles, folder: Path) -> Iterator[Problem]:
         yield Problem(str(path), 1, "file-name", problem, f"move it into {folder}", WARNING)
     for path in (folder / LOCK_FILE, *files.temporary):
         if path.is_symlink():
-            yield Problem(str(path), 1, "unreadable", "a link where Crib writes the ledger", "remove the link")
+            yield Problem(
+                str(path), 1, "unreadable", "Crib does not write the ledger through a link", "remove the link"
+            )
     if not folder.is_dir():
         hint = "pass the folder of your book: --content FOLDER"
         yield Problem(str(folder), 0, "no-book", "there is no such folder", hint)

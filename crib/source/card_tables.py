@@ -115,7 +115,7 @@ def _questions(table: Element, report: Report) -> Iterator[Element]:
     settings, is_typed = _settings(table, report)
     columns = [i for i, name in enumerate(names) if plain(name).strip() != _KEYS]
     if len(columns) < 2:
-        hint = "the first column asks, and the second answers"
+        hint = "the first column is for questions, the second for answers"
         report.add(table["line"], "card-columns", "a table of cards needs two columns", hint)
         return
     for row in _rows(table, columns, report):

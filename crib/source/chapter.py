@@ -182,34 +182,12 @@ def _question_settings(header: Element, report: Report) -> Settings:
 
 
 def _answer(question: _Question, settings: Settings, place: tuple[int, int], report: Report) -> Answer:
-    header, line = question.header, question.header["line"]
-    words = children(header)
-    blocks = {name: _block(name, question, report) for name in SINGLE_BLOCKS}
-    if offered := next((block for block in question.blocks if class_of(block) == CHOICES), None):
-        blocks[CHOICES] = check_choices(children(offered), report, offered["line"])
-    body = [b for b in question.blocks if class_of(b) not in SINGLE_BLOCKS]
+    key, is_retired = attributes(question.header)[0], place[0] == _RETIRED
     typed = settings.get("answer", "")
-    if typed and offered:
-        problem = "the answer of a question with choices cannot be typed"
-        report.add(line, "typed-choices", problem, "remove `answer=` or the `::: choices`")
-    if typed and not (blocks["gist"] or body):
-        blocks["gist"] = [text_block(typed, line)]
-    if not plain(words).strip():
-        report.add(line, "no-question", "this question has no text", "write the question after `## `")
-    is_retired = place[0] == _RETIRED
-    cloze_alone = is_retired and blocks["cloze"] and not (blocks["gist"] or blocks["hint"] or offered or body)
-    if is_retired and not attributes(header)[0]:
-        report.add(line, "no-key", "a retired answer needs its key", "write the key that it was published with")
-    if not (blocks["gist"] or any(not is_practice(block) for block in body) or cloze_alone or offered):
-        report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
-    check_places(words, body, blocks, report)
-    check_gaps([header, *question.blocks], blocks["cloze"], report)
-    check_practice(body, list(blocks.values()), report)
-    check_figure_marks(body, [words, *blocks.values()], report)
-    key = attributes(header)[0]
-    text = {"question": words, "body": body, **blocks}
+    text = _text_parts(question, typed, report)
+    _check_answer(question, text, typed, report, is_retired=is_retired)
     return Answer(
-        key=key if key or is_retired else slug(plain(words)),
+        key=key if key or is_retired else slug(plain(text["question"])),
         chapter=place[0],
         number=place[1],
         tags=tuple(settings.get("tags", "").split()),
@@ -217,7 +195,7 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
         see=tuple(settings.get("see", "").split()),
         typed=typed,
         reverse=_SWITCH.get(settings.get("reverse", "")),
-        line=line,
+        line=question.header["line"],
         keyed=bool(key),
         links=tuple(dict.fromkeys(link for link in _links(list(text.values())) if link != key)),
         pictures=tuple(
@@ -226,6 +204,41 @@ def _answer(question: _Question, settings: Settings, place: tuple[int, int], rep
             for image in find_all(elements, "Image")
         ),
     ).with_text(**text)
+
+
+def _text_parts(question: _Question, typed: str, report: Report) -> dict[str, Elements]:
+    """Return the text parts of *question* by name; a *typed* answer without another one is its gist."""
+    blocks = {name: _block(name, question, report) for name in SINGLE_BLOCKS}
+    if choices := next((block for block in question.blocks if class_of(block) == CHOICES), None):
+        blocks[CHOICES] = check_choices(children(choices), report, choices["line"])
+    body = [block for block in question.blocks if class_of(block) not in SINGLE_BLOCKS]
+    if typed and not (blocks["gist"] or body):
+        blocks["gist"] = [text_block(typed, question.header["line"])]
+    return {"question": children(question.header), "body": body, **blocks}
+
+
+def _check_answer(
+    question: _Question, text: Mapping[str, Elements], typed: str, report: Report, *, is_retired: bool
+) -> None:
+    """Report missing parts of an answer, and parts in a wrong place."""
+    line, body = question.header["line"], text["body"]
+    blocks = {name: text[name] for name in SINGLE_BLOCKS}
+    has_choices = any(class_of(block) == CHOICES for block in question.blocks)
+    if typed and has_choices:
+        problem = "the answer of a question with choices cannot be typed"
+        report.add(line, "typed-choices", problem, "remove `answer=` or the `::: choices`")
+    if not plain(text["question"]).strip():
+        report.add(line, "no-question", "this question has no text", "write the question after `## `")
+    if is_retired and not attributes(question.header)[0]:
+        report.add(line, "no-key", "a retired answer needs its key", "write the key that it was published with")
+    has_answer = text["gist"] or has_choices or any(not is_practice(block) for block in body)
+    is_cloze_alone = is_retired and text["cloze"] and not (has_answer or text["hint"] or body)
+    if not (has_answer or is_cloze_alone):
+        report.add(line, "no-answer", "this question has no answer", "write the answer below the question")
+    check_places(text["question"], body, blocks, report)
+    check_gaps([question.header, *question.blocks], blocks["cloze"], report)
+    check_practice(body, list(blocks.values()), report)
+    check_figure_marks(body, [text["question"], *blocks.values()], report)
 
 
 def _links(parts: list[Elements]) -> Iterator[str]:

@@ -164,7 +164,7 @@ class _Collector:
         if not any(problem.code == "raw-html" for problem in self._report.problems):  # it may close a refused tag
             where = f": `<{piece.open[-1].start}>` of line {piece.open[-1].line} is open" if piece.open else ""
             hint = "write end tags in the reverse order of their start tags"
-            self._report.add(token.line, "unbalanced-html", f"`</{token.end}>` ends nothing here{where}", hint)
+            self._report.add(token.line, "unbalanced-html", f"`</{token.end}>` closes no element here{where}", hint)
 
     def _unclosed(self, piece: _Piece) -> Elements:
         tag = piece.open[-1]

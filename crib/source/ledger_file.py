@@ -37,7 +37,7 @@ _KINDS = "|".join(TYPES)
 _ENTRY = re.compile(rf"(?:{_KINDS})/.+|type/(?:{_KINDS})")
 _HASH = re.compile(f"(?:[0-9a-f]{{{HASH_DIGITS}}})?")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_RESTORE = "put the line back as last published; if it is lost, delete it and set a later `released` in book.yaml"
+_RESTORE = "restore the line as last published; if it is lost, delete it and set a later `released` in book.yaml"
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -61,7 +61,7 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
         if parts.scheme or parts.netloc:
             return "is not a file of this book", inside
         if target.startswith(("/", "\\")) or not path.is_relative_to(folder.resolve()):
-            return "lies outside the book", inside
+            return "is outside the book's folder", inside
         if path.suffix.lower() not in FORMATS:
             return "has an unsupported format", f"use one of: {', '.join(FORMATS)}"
         if not path.exists():

@@ -56,7 +56,7 @@ def complaint(root: Element) -> Complaint | None:
     for dashes in _dashes(root):
         period = sum(_numbers(dashes))
         if 0 < period < extent / limits.SVG_DASHES:
-            return "has lines of too many dashes", f"make dashes longer than `{dashes.strip()[:40]}`"
+            return "has lines with too many dashes", f"make dashes longer than `{dashes.strip()[:40]}`"
     return None
 
 

@@ -86,7 +86,7 @@ def _advice(ranking: Ranking) -> str:
     if ranking.count("weak"):
         return ""
     if ranking.count("known"):
-        return "Nothing is weak: go on reviewing, and study the new answers."
+        return "Nothing is weak: keep reviewing, and study the new answers."
     if ranking.count("new"):
         return (
             "Nothing was studied yet: review the deck in Anki for some days, and try again. "

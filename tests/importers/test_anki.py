@@ -151,7 +151,7 @@ DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect widt
 CRIB_SOURCES = "sources:\n  notebooks:\n    title: 'The notebooks: tides'\n    url: https://example.org/notebooks\n"
 LEFT_OUT = {
     "x.mp3": "left out: a sound, which no book can play",
-    "nowhere.png": "left out: a picture that is not there",
+    "nowhere.png": "left out: a missing picture",
 }
 
 

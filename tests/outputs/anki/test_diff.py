@@ -93,7 +93,7 @@ def test_an_edition_without_clozes(moving: tuple[Editions, Path]) -> None:
         (["--push"], "leave out --push"),
         (["--push", "http://127.0.0.1:1"], "leave out --push"),
         (["--locked"], "leave out --locked"),
-        (["--chapter", "1"], "leave out what selects a part"),
+        (["--chapter", "1"], "leave out options that select a part"),
     ],
     ids=str,
 )
