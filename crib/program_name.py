@@ -1,4 +1,4 @@
-"""The program name: how the user called Crib. Help, hints and "Next:" lines name the command in the same way."""
+"""The program name, as called by the user, for help, hints and "Next:" lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _EXAMPLE = re.compile("^  crib(?= )", re.MULTILINE)
 
 
 def program_name() -> str:
-    """Return the command that runs Crib again, for a shell: `crib`, `python3 build.py` or `python3 -m crib`.
+    """Return the shell command to run Crib again: `crib`, `python3 build.py` or `python3 -m crib`.
 
-    No job may use it: the cache serves everyone, however Crib was called.
+    No job may use it: cached results must not depend on it.
     """
     called = sys.argv[0]
     if Path(called).name == _OF_A_CLONE:
@@ -26,5 +26,5 @@ def program_name() -> str:
 
 
 def rename_examples(help_text: str) -> str:
-    """Return *help_text* with the program name in its examples, which are lines that begin with `crib`."""
+    """Return *help_text* with the program name in its examples, lines beginning with `crib`."""
     return _EXAMPLE.sub(lambda _: f"  {program_name()}", help_text)

@@ -34,7 +34,7 @@ class Picture:
     part    one of TEXT_PARTS
     line    its line in the chapter
     digest  the digest of its file
-    sheet   whether it is marked for cheat sheets
+    sheet   True if it is marked for cheat sheets
     """
 
     target: str

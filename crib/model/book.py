@@ -225,8 +225,12 @@ class Book:
         A chapter selected by its number alone is kept whole, even without answers; others lose exercises and
         formulas.
         """
-        named = self._named_in(selection)
-        keys = {answer.key for answer in self.answers if answer.is_in(selection) and (not named or answer.key in named)}
+        selected = self._named_in(selection)
+        keys = {
+            answer.key
+            for answer in self.answers
+            if answer.is_in(selection) and (not selected or answer.key in selected)
+        }
         chapters = tuple(
             replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key in keys))
             for chapter in self.chapters

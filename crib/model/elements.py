@@ -151,12 +151,12 @@ def with_caption(element: Element, blocks: Elements) -> Element:
 
 
 def is_display(math: Element) -> bool:
-    """Tell whether the formula *math* is on a line of its own (`$$…$$`)."""
+    """Return True if the formula *math* is on a line of its own (`$$…$$`)."""
     return bool(math["c"][0]["t"] == "DisplayMath")
 
 
 def is_double(quoted: Element) -> bool:
-    """Tell whether *quoted* is in double quotation marks, not in single ones."""
+    """Return True if *quoted* is in double quotation marks, not in single ones."""
     return bool(quoted["c"][0]["t"] == "DoubleQuote")
 
 

@@ -1,4 +1,4 @@
-"""Figures for cheat sheets: those in full answers that their writer marked, `![words](picture.svg){sheet=true}`."""
+"""Figures for cheat sheets: those marked in full answers, `![words](picture.svg){sheet=true}`."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ SHEET = "sheet"
 
 
 def is_marked(image: Element) -> bool:
-    """Tell whether *image* is marked for cheat sheets."""
+    """Return True if *image* is marked for cheat sheets."""
     return SHEET in attributes(image)[2]
 
 
 def marked_figures(body: Elements) -> Elements:
-    """Return the figures in *body* whose picture is marked."""
+    """Return the figures with a marked picture in *body*."""
     return [figure for figure in find_all(body, "Figure") if is_marked(_picture(figure))]
 
 
 def only_figures(answer: Answer) -> Answer:
-    """Return *answer* with nothing but its marked figures, as its body; those in its gist are printed anyway."""
+    """Return *answer* with only its marked figures, as its body, except those in its gist: these are printed anyway."""
     in_gist = {target(image) for image in find_all(answer.gist, "Image")}
     figures = [figure for figure in marked_figures(answer.body) if target(_picture(figure)) not in in_gist]
-    shown = {target(_picture(figure)) for figure in figures}
+    targets = {target(_picture(figure)) for figure in figures}
     alone = replace(answer.only("body"), links=(), see=()).with_text(body=figures)
-    return replace(alone, pictures=tuple(picture for picture in alone.pictures if picture.target in shown))
+    return replace(alone, pictures=tuple(picture for picture in alone.pictures if picture.target in targets))
 
 
 def _picture(figure: Element) -> Element:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_figure_marks(body: Elements, others: Sequence[Elements], report: Report) -> None:
-    """Report marked pictures that are no figures of *body*; *others* are the other text parts."""
+    """Report marked pictures outside figures of *body*; *others* are the other text parts."""
     figures = {id(image) for image in find_all(marked_figures(body), "Image")}
     for image in find_all([*others, body], "Image"):
         if is_marked(image) and id(image) not in figures:

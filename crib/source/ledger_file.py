@@ -98,10 +98,10 @@ def _has_marks(text: str, report: Report) -> bool:
     return bool(lines)
 
 
-def _ledger(book: str, named: list[tuple[str, Any, int]], report: Report) -> Ledger:
+def _ledger(book: str, rows: list[tuple[str, Any, int]], report: Report) -> Ledger:
     entries: dict[str, LedgerEntry] = {}
     lines: dict[str, int] = {}
-    for name, value, line in named:
+    for name, value, line in rows:
         try:
             entry = _entry(name, value)
         except ValueError as error:

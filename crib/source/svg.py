@@ -85,18 +85,18 @@ def _dangers(element: Element) -> Iterator[str]:
 
 def _repetition(root: Element) -> Complaint | None:
     """Return a problem with the elements drawn by reference in *root*; None without one."""
-    named: dict[str, list[Element]] = defaultdict(list)
+    by_id: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
-        named[element.get("id", "")].append(element)
+        by_id[element.get("id", "")].append(element)
     for style in root.iter(f"{_SVG}style"):
         for name in _REFERENCE.findall("".join(style.itertext())):
-            if any(element.tag not in _GRADIENTS for element in named.get(name, ())):
+            if any(element.tag not in _GRADIENTS for element in by_id.get(name, ())):
                 return (
                     f"contains a style sheet that refers to `#{name}`",
                     "in a style sheet refer only to gradients; set others as attributes of the element",
                 )
     try:
-        count, _ = _drawn(root, named, {}, 0)
+        count, _ = _drawn(root, by_id, {}, 0)
     except RecursionError:
         return (
             "contains an element that refers to itself, or is nested too deep",
@@ -108,15 +108,15 @@ def _repetition(root: Element) -> Complaint | None:
 
 
 def _drawn(
-    element: Element, named: Mapping[str, list[Element]], counts: dict[Element, tuple[int, int]], depth: int
+    element: Element, by_id: Mapping[str, list[Element]], counts: dict[Element, tuple[int, int]], depth: int
 ) -> tuple[int, int]:
     """Return the number of elements drawn for *element*, and their depth in levels. Raises RecursionError.
 
     *counts* caches the counts: without it the time would be exponential in the depth.
     """
     if element not in counts and depth < limits.SVG_NESTING:
-        inner = [*element, *(other for name in _references(element) for other in named.get(name, ()))]
-        inner_counts = [_drawn(child, named, counts, depth + 1) for child in inner]
+        inner = [*element, *(other for name in _references(element) for other in by_id.get(name, ()))]
+        inner_counts = [_drawn(child, by_id, counts, depth + 1) for child in inner]
         counts[element] = (
             1 + sum(count for count, _ in inner_counts),
             1 + max((levels for _, levels in inner_counts), default=0),
