@@ -120,7 +120,7 @@ def merged(errors: Iterable[CribError]) -> CribError:
 
 
 def crash(error: Exception) -> BuildError:
-    """Convert an unexpected exception to an error with the place of its origin."""
+    """Return an unexpected exception as an error that names its place in Crib's code."""
     from traceback import extract_tb
 
     frames = extract_tb(error.__traceback__)
@@ -144,7 +144,7 @@ class Report:
 
 
 def escape_controls(text: str) -> str:
-    """Escape characters in *text* with an effect on a terminal or on the direction of text.
+    """Escape the characters in *text* that control a terminal or the direction of text.
 
     These are C0 but for tab and line feed, U+007F, C1, U+2028 and U+2029, and the marks of UAX 9.
     """

@@ -67,7 +67,7 @@ def _read_copy(files: list[FixedFile], copy: Path) -> Reading:
 
 
 def _fix_markup(file: FixedFile) -> Problem | None:
-    """Fix markup read as text in *file*; return a problem if that would change anything else."""
+    """Fix markup in *file* that pandoc reads as text; return a problem if that would change anything else."""
     if file.is_skipped:
         return None
     file.fix("space", spaces_of_settings(file.settings))

@@ -17,7 +17,7 @@ _CLOSE = re.compile(r" {0,3}(?P<hashes>##+)(?=[^#\s])")
 
 
 def headings(markdown: str, blocks: Elements) -> Iterator[Edit]:
-    """Yield an edit for each line of a paragraph with two or more `#`, but no space after them, at its start."""
+    """Yield an edit for each line of a paragraph that starts with `##` (or more) without a space."""
     lines = markdown.split("\n")
     for paragraph in chain.from_iterable(map(paragraphs, blocks)):
         for number, text in text_lines(paragraph):

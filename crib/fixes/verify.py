@@ -43,7 +43,7 @@ def _alt_only(element: Element) -> Elements | None:
 
 
 def changed_files(before: Reading, after: Reading) -> dict[str, int]:
-    """Return the names of the files with different contents *after* fixes, each with the first different line.
+    """Return the names of files that read differently *after* fixes, each with the first line that differs.
 
     Answers must be the same, with the same keys, written or not, and no problem may be new.
     """

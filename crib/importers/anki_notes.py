@@ -123,7 +123,7 @@ def _check_columns(source: SourceFile, notes: Iterable[AnkiNote], options: ReadO
 
 
 def _card(note: AnkiNote, options: ReadOptions, log: ImportLog) -> _Card | None:
-    """Return *note* as a question; None for image occlusion: that is logged."""
+    """Return *note* as a question; log image occlusion, and return None."""
     kind = note.type
     texts = dict(zip(kind.fields, note.fields, strict=False))
     asks = _question_field(note, texts, options)

@@ -17,7 +17,7 @@ _END = re.compile(
 
 
 def with_details_ends(text: str) -> str:
-    """Return *text*, with as many lines as before, with `</details>` recognizable for CommonMark."""
+    """Return *text* with each `</details>` placed for CommonMark, and as many lines as before."""
     lines = text.split("\n")
     indents: list[str] = []
     fence = ""

@@ -1,4 +1,4 @@
-"""Replace emoji, missing in all fonts of Crib: a few by signs, others by nothing in text and by names in code."""
+"""Replace emoji, which Crib's fonts lack: a few become signs; others are dropped from text, and named in code."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Format:
-    """A format.
+    """An import format.
 
     suffixes  the suffixes of its files
     reader    the function to read them, as `module:function`

@@ -69,7 +69,7 @@ class PictureStore:
         return [with_alt(with_attributes(with_target(image, name, title(image))), described)]
 
     def _data(self, address: str, media: Media, log: ImportLog, line: int) -> bytes | None:
-        """Return the file at *address*; None if it is not copied: that is logged."""
+        """Return the file at *address*; if there is none to copy, log that, and return None."""
         if address.startswith("data:"):
             data = _embedded(address)
             if data is None:
@@ -140,7 +140,7 @@ def _suffix(data: bytes) -> str:
 
 
 def _complaint(data: bytes, suffix: str) -> str:
-    """Return a problem with the picture *data*; empty if it is usable."""
+    """Return a complaint about the picture *data*; empty if it is usable."""
     if len(data) > limits.PICTURE_BYTES:
         return f"is larger than {limits.PICTURE_BYTES // 1_000_000} MB"
     if not suffix:

@@ -67,7 +67,7 @@ def scan(blocks: Elements, log: ImportLog) -> list[Draft]:
 
 
 def _pending_question(pending: Elements) -> tuple[Elements, Elements] | None:
-    """Remove the question of a folded answer, the last paragraph, and its stem, the blocks after it, from *pending*."""
+    """Pop the question of a folded answer from *pending*: its last paragraph, and the blocks after it as its stem."""
     for at in range(len(pending) - 1, -1, -1):
         if pending[at]["t"] in ("Para", "Plain"):
             question, stem = trimmed(children(pending[at])), pending[at + 1 :]

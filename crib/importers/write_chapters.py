@@ -265,7 +265,7 @@ def _without_notes(blocks: Elements) -> Elements:
 
 
 class _Sources:
-    """Names for the sources of answers, and for solutions of exercises, by address."""
+    """Names of the sources of answers, and of solutions of exercises, by address."""
 
     def __init__(self) -> None:
         self.all: dict[str, tuple[str, str]] = {}

@@ -213,7 +213,7 @@ def _call(function: str, tex: str, display: bool) -> Any:  # noqa: FBT001 - as J
 
 @cache
 def _engine() -> Any:
-    """Return the engine of this process. Raises BuildError under a too low memory limit."""
+    """Return the engine of this process. Raises BuildError if the memory limit is too low."""
     if has_memory_limit() and not _starts():
         raise BuildError(
             "V8, which draws formulas, does not start with the memory that this process may use",

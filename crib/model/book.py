@@ -192,7 +192,7 @@ class Book:
     def part(self, chapter: Chapter, *parts: str) -> Book:
         """Return the book with only *chapter*, these *parts* of its answers, and the codes of linked answers.
 
-        As an argument of a job, it changes a cache key only when they change, not with the rest of the book.
+        It is an argument of jobs: their cache keys change only when these parts do, not with the rest of the book.
         """
         answers = tuple(answer.only(*parts) for answer in chapter.answers)
         linked_keys = {key for answer in answers for key in (*answer.see, *answer.links)}
@@ -220,7 +220,7 @@ class Book:
         return tuple(replace(chapter, answers=(), exercises=()) for chapter in self.chapters if chapter.formulas)
 
     def select(self, selection: Selection) -> Book:
-        """Return the book with only the answers of *selection*, without chapters empty of them.
+        """Return the book with only the answers of *selection*; chapters left without any are dropped.
 
         A chapter selected by its number alone is kept whole, even without answers; others lose exercises and
         formulas.
@@ -249,7 +249,7 @@ class Book:
         return {*selection.keys, *see, *referring, *referred}
 
     def only(self, keys: Container[str]) -> Book:
-        """Return the book with only the answers of *keys*, without chapters empty of them."""
+        """Return the book with only the answers of *keys*; chapters left without any are dropped."""
         chapters = (
             replace(chapter, answers=tuple(answer for answer in chapter.answers if answer.key in keys))
             for chapter in self.chapters

@@ -1,4 +1,4 @@
-"""Gists of answers without one: the whole answer if it is short, else its first part with an arrow to the whole.
+"""Fill in missing gists: the whole answer if it is short, else its first part with an arrow to the whole.
 
 An answer is short up to nine lines of a sheet, about the longest gist of the shipped book.
 """

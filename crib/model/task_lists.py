@@ -59,7 +59,7 @@ def choices_in(blocks: Elements) -> Iterator[Choice]:
 
 
 def offered(blocks: Elements, *, boxes: bool) -> Elements:
-    """Return all choices in *blocks* as a lettered list, with empty *boxes* if True."""
+    """Return all choices in *blocks* as a lettered list; *boxes* puts an empty box before each."""
     choices = [choice.blocks for choice in choices_in(blocks)]
     return [lettered_list([_boxed(choice) if boxes else choice for choice in choices], 1)] if choices else []
 

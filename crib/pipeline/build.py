@@ -1,4 +1,4 @@
-"""Build outputs: read the book, plan, run, publish, and report; nothing of this if nothing changed.
+"""Build outputs: read the book, plan, run, publish, and report; skip all of it if nothing changed.
 
 Modules for actual work are imported on demand.
 """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def finished(jobs: Iterable[Job], finishing: Finishing, book: Book, templates: Templates) -> Iterator[Job]:
-    """Yield *jobs* of *book*; a job of a PDF becomes an input of one for *finishing*, unless that is empty."""
+    """Yield *jobs* of *book*, with *finishing* applied to each PDF."""
     if finishing == Finishing():
         yield from jobs
         return

@@ -71,7 +71,7 @@ def _load_weasyprint(opened: OpenExecutor) -> None:
 
 
 def _prefetch(cache: Cache, opened: OpenExecutor, jobs: Iterable[Job]) -> None:
-    """Run *jobs* if there are more than one; errors are reported later, by the caller in need of a value."""
+    """Run *jobs* if there are more than one; the caller that needs a value reports its errors later."""
     plan = Plan(jobs, cache)
     if len(plan.open) > 1:
         with suppress(CribError):

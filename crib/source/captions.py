@@ -79,7 +79,7 @@ def _with_description(figure: Element, block: Element) -> Element:
 
 
 def _is_speakable(blocks: Elements, report: Report) -> bool:
-    """Return True if *blocks* make sense as plain text: a PDF has no more of a description."""
+    """Return True if *blocks* make sense as plain text: that is all a PDF keeps of a description."""
     refused = [(element, what) for element in walk(blocks) if (what := _not_text(element))]
     for element, what in refused:
         hint = "use only text, lists, tables, code and formulas"
@@ -88,7 +88,7 @@ def _is_speakable(blocks: Elements, report: Report) -> bool:
 
 
 def _not_text(element: Element) -> str:
-    """Return the noun of an *element* not allowed in a description; empty for all others."""
+    """Name an *element* that is not allowed in a description; return an empty text for all others."""
     if element["t"] == "Span" and attributes(element)[1]:
         return "a term or a gap"
     return _NOT_INSIDE.get(element["t"], "")

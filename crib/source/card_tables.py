@@ -65,7 +65,7 @@ def with_table_classes(blocks: Elements) -> Elements:
 
 
 def _mark(block: Element) -> Element | None:
-    """Return the inline of a caption with the class (pandoc attaches it to one); None for any other *block*."""
+    """Return the inline that carries the attributes of a caption; None for any other *block*."""
     inlines = children(block) if block["t"] == "Para" else []
     is_caption_like = plain(inlines[:1]) == ":" and CARDS in attributes(inlines[-1])[1]
     return inlines[-1] if is_caption_like else None

@@ -1,4 +1,4 @@
-"""Default numbers of chapters, and default keys of answers, for files without them."""
+"""Default chapter numbers and answer keys, for files that have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Default settings of a book without them in `book.yaml`, the same on every machine."""
+"""Defaults of settings missing in `book.yaml`, the same on every machine."""
 
 from __future__ import annotations
 

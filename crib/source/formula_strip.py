@@ -43,7 +43,7 @@ def read_strip(text: str, report: Report) -> tuple[tuple[Formula, ...], str]:
 
 @cached
 def _formulas(text: str, file: str) -> tuple[tuple[Formula, ...], list[Problem]]:
-    """Return the formulas in *text*, a strip below as many blank lines as in *file*, and its problems."""
+    """Return the formulas in *text*, a strip padded with blank lines to its line in *file*, and its problems."""
     report = Report(file)
     strip = read_markdown(text, report)
     if not strip or report.problems:

@@ -34,7 +34,7 @@ class FrontMatter:
 
 
 def read_front_matter(text: str, report: Report) -> FrontMatter | None:
-    """Return the front matter at the beginning of *text*; None if it has no end: that is reported."""
+    """Return the front matter at the beginning of *text*; if it has no end, report that, and return None."""
     match = _FRONT_MATTER.match(text)
     if not match and _OPEN.match(text):
         report.add(1, "front-matter", "the front matter does not end", "write a line `---` after its last setting")

@@ -53,7 +53,7 @@ def _check_picture(picture: Picture, folder: Path, report: Report) -> Picture:
 
 
 def _complaint(target: str, folder: Path) -> Complaint | None:
-    """Return a problem with the file at *target*, relative to the book's *folder*; None if it may be a picture."""
+    """Return a complaint about the file at *target*, relative to the book's *folder*; None if it may be a picture."""
     inside = "use a file inside the book's folder, such as figures/tree.svg"
     try:
         parts = urlsplit(target)
@@ -77,12 +77,12 @@ def _complaint(target: str, folder: Path) -> Complaint | None:
 @lru_cache(_IN_MEMORY)
 @cached(key_only=("digest",))
 def _complaint_inside(suffix: str, path: str, seconds: float) -> Complaint | None:
-    """Return a problem with the contents of the picture *path*; None if it is usable."""
+    """Return a complaint about the contents of the picture *path*; None if it is usable."""
     return svg.svg_complaint(Path(path), seconds) if suffix == ".svg" else bitmap_complaint(Path(path))
 
 
 def bitmap_complaint(path: Path) -> Complaint | None:
-    """Return a problem with the bitmap at *path*, whose suffix names its format; None if it is usable."""
+    """Return a complaint about the bitmap at *path*, whose suffix names its format; None if it is usable."""
     from PIL import Image, ImageFile
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows truncated pictures once it is imported

@@ -41,7 +41,7 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")]*)", re.IGNORECASE)
 
 
 def svg_complaint(path: Path, seconds: float) -> Complaint | None:
-    """Return a problem with the SVG at *path*; None if it is safe, and drawn within *seconds* (unless 0).
+    """Return a complaint about the SVG at *path*; None if it is safe, and drawn within *seconds* (unless 0).
 
     Raises OSError.
     """
@@ -84,7 +84,7 @@ def _dangers(element: Element) -> Iterator[str]:
 
 
 def _repetition(root: Element) -> Complaint | None:
-    """Return a problem with the elements drawn by reference in *root*; None without one."""
+    """Return a complaint about elements drawn by reference in *root*; None if there is none."""
     by_id: dict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
         by_id[element.get("id", "")].append(element)
@@ -112,7 +112,7 @@ def _drawn(
 ) -> tuple[int, int]:
     """Return the number of elements drawn for *element*, and their depth in levels. Raises RecursionError.
 
-    *counts* caches the counts: without it the time would be exponential in the depth.
+    *counts* is a cache: without it the time would be exponential in the depth.
     """
     if element not in counts and depth < limits.SVG_NESTING:
         inner = [*element, *(other for name in _references(element) for other in by_id.get(name, ()))]

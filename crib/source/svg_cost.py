@@ -41,7 +41,7 @@ _REPEATED = {"use", "pattern", "marker", "mask", "filter", "clipPath", "symbol",
 
 
 def complaint(root: Element) -> Complaint | None:
-    """Return a problem with too large numbers, too much text or too many dashes in a picture; None without one."""
+    """Return a complaint about numbers, text or dashes beyond the limits; None if there is none."""
     if len("".join(root.itertext())) > limits.SVG_TEXT:
         return "has too much text", f"at most {limits.SVG_TEXT:,} characters"
     extent = 1.0
@@ -92,7 +92,7 @@ _LARGE, _MUCH_TEXT = 1000, 2000
 
 
 def trial_complaint(path: Path, seconds: float) -> Complaint | None:
-    """Draw the SVG at *path* in another process; return a problem if it takes too much memory or *seconds* of CPU."""
+    """Draw the SVG at *path* in another process; return a complaint if it takes too much memory or CPU time."""
     environment = {**os.environ, "FONTCONFIG_FILE": str(own_folder() / "fonts" / "fonts.conf")}
     try:
         process = subprocess.run(  # noqa: S603 - our own program

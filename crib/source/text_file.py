@@ -21,7 +21,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 
 def read_text(path: Path, report: Report, most: int = limits.FILE_BYTES) -> str | None:
-    """Return the text of *path*, a file directly in its book's folder; None if unreadable: that is reported.
+    """Return the text of *path*, a file directly in its book's folder; if unreadable, report that, and return None.
 
     Line ends become `\\n`, and a byte order mark is removed. The file may have at most *most* bytes.
     """

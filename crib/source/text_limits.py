@@ -27,7 +27,7 @@ _MEASURED = {"Para", "Plain", "Header", "CodeBlock", "Table"}
 
 
 def check_markdown(markdown: str, report: Report) -> bool:
-    """Return True if *markdown* can be parsed in reasonable time; report too long parts."""
+    """Return True if *markdown* can be parsed in reasonable time; report parts that are too long."""
     line, is_short = 1, True
     for answer in _QUESTION.split(markdown):
         if run := _RUN.search(answer):

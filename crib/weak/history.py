@@ -64,7 +64,7 @@ class CardHistory:
     interval   in days
     ease       the ease factor, such as 2.5; 0 if the card never had one
     days       the last DAYS days of study, in days since 1970; True if the card was failed on that day
-    before     the last day without a failure before the latest day; the first day of study without such a day
+    before     the last day without a failure before the latest day; if there is none, the first day of study
     """
 
     guid: str
@@ -80,7 +80,7 @@ class CardHistory:
 
     @property
     def recalled(self) -> int:
-        """The last day without a failure; the first day of study without such a day."""
+        """The last day without a failure; if there is none, the first day of study."""
         latest = max(self.days)
         return self.before if self.days[latest] else latest
 

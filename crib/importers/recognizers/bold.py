@@ -20,7 +20,7 @@ _DASH = re.compile(r"\s*[-–—:→]+\s+")
 
 
 def recognize(block: Element) -> list[Draft]:
-    """Return the question in a paragraph with a bold beginning."""
+    """Return the question in a paragraph that begins in bold."""
     if block["t"] not in ("Para", "Plain"):
         return []
     lines = lines_of(children(block))
@@ -52,7 +52,7 @@ def _same_line(lines: list[Elements], block: Element) -> list[Draft]:
 
 
 def _typed_number(block: Element, lines: list[Elements]) -> list[Draft]:
-    """Return the question in a paragraph with a typed number, as in Word, and a question mark at the end of a line."""
+    """Return the question in a paragraph that begins with a typed number, as in Word, and ends as a question."""
     text = plain(block)
     if not _TYPED.match(text):
         return []
@@ -69,7 +69,7 @@ def _paragraph(lines: list[Elements], block: Element) -> Elements:
 
 
 def _question(line: Elements, *, asks: bool) -> Elements:
-    """Return the question in the first *line*, with a bold beginning, of a paragraph; empty if it is not a question."""
+    """Return the question in the first *line* of a paragraph that begins in bold; empty if it is not a question."""
     first, *rest = line
     bold, text = plain(children(first)), plain(line)
     if ANSWER_LABEL.match(text) or is_answer_heading(text):
