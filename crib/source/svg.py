@@ -78,7 +78,7 @@ def _dangers(element: Element) -> Iterator[str]:
         if name.lower().startswith("on"):
             yield f"the event handler `{name}`"
         if name == "base" or (name == "href" and not value.startswith(("#", "data:image/png;", "data:image/jpeg;"))):
-            yield "a link, or a file outside of it"
+            yield "a link or an external file"
         if name == attribute != "href" and _FETCHES.search(value):
             yield "a style that fetches a file"
 

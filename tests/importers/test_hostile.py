@@ -44,7 +44,7 @@ def test_pictures_outside_are_not_read(tmp_path: Path) -> None:
     pictures = "\n\n".join(f"![A]({name})" for name in names)
     report = bring(tmp_path, "a.md", f"## What?\n\nText.\n\n{pictures}\n")
     assert not any(name.startswith("figures") for name in report.files)
-    assert sum("not there" in piece.why for piece in report.left_out) == len(names)
+    assert sum("missing picture" in piece.why for piece in report.left_out) == len(names)
 
 
 def test_folders_do_not_follow_links(tmp_path: Path) -> None:

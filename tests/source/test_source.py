@@ -430,7 +430,7 @@ def chain(levels: int, width: int) -> str:
     [
         ("<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>", "script"),
         ("<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "onload"),
-        ("<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.org/x.png'/></svg>", "elsewhere"),
+        ("<svg xmlns='http://www.w3.org/2000/svg'><image href='http://example.org/x.png'/></svg>", "external file"),
         ("<svg xmlns='http://www.w3.org/2000/svg'><rect fill='url(http://example.org/#x)'/></svg>", "fetches"),
         ("<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css';</style></svg>", "fetches"),
         ("<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>", "foreignObject"),
@@ -443,7 +443,7 @@ def chain(levels: int, width: int) -> str:
         (f"{SVG}<style>rect{{fill:u\\72l(http://example.org/x)}}</style></svg>", "fetches"),
         (f"{SVG}<style>@\\69mport 'x.css';</style></svg>", "fetches"),
         (f"{SVG}<g style='background:image-set(\"http://example.org/x\" 1x)'/></svg>", "fetches"),
-        (f"{SVG}<g xml:base='http://example.org/'/></svg>", "elsewhere"),
+        (f"{SVG}<g xml:base='http://example.org/'/></svg>", "external file"),
         (f"{SVG}<h:img xmlns:h='http://www.w3.org/1999/xhtml' src='x'/></svg>", "<img>"),
         (f"{SVG}<g id='a'><use href='#a'/></g></svg>", "refers to itself"),
         (f"{SVG}<pattern id='%61'><g fill='url(#%61)'/></pattern></svg>", "refers to itself"),
