@@ -37,6 +37,6 @@ def no_key(book: Book) -> Iterator[Finding]:
 
 def no_date(book: Book) -> Iterator[Finding]:
     """Find a missing date of release."""
-    if not book.dated:
+    if book.chapters and not book.dated:
         hint = "add `released: YYYY-MM-DD`, and a later date for each edition: Anki imports only newer notes"
         yield Text(str(book.folder / BOOK_FILE), []), 0, "the book has no date of release", hint

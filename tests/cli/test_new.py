@@ -48,7 +48,7 @@ def test_commands_in_the_folder_of_a_book(tmp_path: Path) -> None:
     assert "content: error[no-chapters]" in crib("check", folder=folder).stderr
     (folder / "content").rmdir()
     (folder / "book.yaml").unlink()
-    assert "content: error[no-book]" in crib("check", folder=folder).stderr
+    assert crib("check", folder=folder).stderr.startswith("content: error[no-book]")
 
 
 def test_new_book_builds(tmp_path: Path) -> None:
