@@ -46,6 +46,21 @@ def words_of(printer: Printer, html: str) -> list[Any]:
     return [box for box in page._page_box.descendants() if getattr(box, "text", "").strip()]
 
 
+@pytest.mark.parametrize(
+    ("letters", "size", "lines"), [(40, 7.74, 2), (51, 7.74, 2), (53, 7.5, 2), (56, 7.1, 2), (58, 7.74, 4)]
+)
+@pytest.mark.parametrize("language", ["python", ""])
+def test_code_gets_smaller_before_it_is_broken(
+    printer: Printer, letters: int, size: float, lines: int, language: str
+) -> None:
+    """Down to 7 points, the smallest type of the theme; if that is not enough, lines are broken in the usual size."""
+    words = words_of(printer, page_of(f"name = '{'a' * (letters - 13)}' + 1\nb = 2", language))
+    [points] = {word.style["font_size"] * 0.75 for word in words}
+    assert points == pytest.approx(size, abs=0.06)
+    assert len({word.position_y for word in words}) == lines
+    assert max(word.position_x + word.width for word in words) < WIDTH
+
+
 @pytest.mark.parametrize("language", ["python", ""])
 def test_long_lines_are_broken_at_spaces_or_punctuation(printer: Printer, language: str) -> None:
     """No word is broken, nothing leaves the column, and continued lines are indented."""

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from crib.print.pdf.printer import Printer
 
 _IMAGE = re.compile(r'<img src="([^"]+)"')
-_BOOK_SIZE = 10
+_BOOK_SIZE = 10.5
 """Type size of the printed book, in points."""
 
-_BOOK_WIDTH = 135
+_BOOK_WIDTH = 128
 """Maximum width of figures in the printed book, in millimeters."""
 
 _UNREAD = 0.7

@@ -44,17 +44,23 @@ def _numbers(finishing: Finishing, path: str, count: int) -> set[int]:
 
 
 def _impose(pdf: Pdf, finishing: Finishing, setup: PrintSetup) -> None:
+    """Put the pages of *pdf* on sheets, after a page that says how to print them."""
     count, rtl = len(pdf.pages), setup.book.direction == "rtl"
-    width, height = map(float, pdf.pages[0].mediabox[2:])
-    landscape = width > height
-    if finishing.impose != "booklet":
-        number = int(finishing.impose[0])
+    page = Paper(*(float(side) / _POINTS for side in pdf.pages[0].mediabox[2:]))
+    landscape = page.width > page.height
+    sizes, number = [], 2 if finishing.impose == "booklet" else int(finishing.impose[0])
+    if finishing.impose == "booklet":
+        sizes = signatures(count, finishing.signature)
+        sides = booklet(sizes, landscape=landscape, rtl=rtl)
+    else:
         sides = n_up(count, number, landscape=landscape, rtl=rtl)
-        impose_pages(pdf, sides, rotated=number == 2)
-        return
-    sizes = signatures(count, finishing.signature)
-    impose_pages(pdf, booklet(sizes, landscape=landscape, rtl=rtl), rotated=True)
-    sheets = [size // 4 for size in sizes]
-    sheet = Paper(height / _POINTS, width / _POINTS)
-    html = setup.html("print/booklet.html.j2", sheet=sheet, paper=paper_name(sheet), sheets=sheets)
+    impose_pages(pdf, sides, rotated=number == 2)
+    sheet = page.rotated if number == 2 else page
+    html = setup.html(
+        "print/imposition.html.j2",
+        sheet=sheet,
+        paper=paper_name(sheet),
+        signatures=[size // 4 for size in sizes],
+        number=number,
+    )
     put_guide_before(pdf, setup.printer({}).write_pdf(html))

@@ -19,6 +19,7 @@ from tempfile import gettempdir
 from typing import Any
 
 from crib.home import own_folder
+from crib.print.pdf.code_size import fit_code_sizes
 from crib.print.pdf.line_breaking import mend_line_breaking
 from crib.problems import MissingLibraryError
 from crib.system_packages import library_hint
@@ -44,6 +45,7 @@ def load_weasyprint() -> Any:
 
     apply_patches()
     mend_line_breaking()
+    fit_code_sizes()
     gc.freeze()  # modules are never garbage, and scanning them takes a tenth of the time of a layout
     return weasyprint
 

@@ -132,7 +132,7 @@ def test_imposed_pages_keep_tags_links_and_bookmarks(size: str, impose: str, pre
             assert target == sheet_of[here[0] % 6 + 1]
     assert sum(len(links(page)) for page in pdf) == 6
     if impose != "booklet":
-        assert looks_like(f"{impose}-{size.lower().replace(' ', '-')}", pdf[0].render(scale=60 / 72).to_pil())
+        assert looks_like(f"{impose}-{size.lower().replace(' ', '-')}", pdf[2].render(scale=60 / 72).to_pil())
     with pikepdf.open(io.BytesIO(imposed)) as opened:
         forms = [form for page in opened.pages for form in page.Resources.get("/XObject", {}).values()]
         kinds = [str(form.Subtype) for form in forms if "/StructParents" in form]
@@ -153,6 +153,25 @@ def test_a_guide_says_how_to_fold(upright: bytes, press: PrintSetup) -> None:
     assert "Staple it in the fold" in first
     [first, *_] = texts_of(finish_pdf(pages_of("A5", 1), "x.pdf", Finishing(impose="booklet"), press))
     assert "210 × 148 mm paper" in " ".join(first.split())
+
+
+@pytest.mark.parametrize(
+    ("size", "impose", "edge", "paper"),
+    [
+        ("A4", "2up", "short", "A4"),
+        ("A4 landscape", "2up", "long", "A4"),
+        ("A4", "4up", "long", "A4"),
+        ("Letter landscape", "4up", "short", "Letter"),
+    ],
+)
+def test_a_guide_says_how_to_flip(size: str, impose: str, edge: str, paper: str, press: PrintSetup) -> None:
+    """So that backs are upright; sheets in landscape are flipped on the short edge."""
+    pdf = finish_pdf(pages_of(size, 3), "x.pdf", Finishing(impose=impose), press)
+    first, second, *others = (" ".join(text.split()) for text in texts_of(pdf))
+    assert f"both sides of {paper} paper, flipped on the {edge} edge" in first
+    assert f"Each side has {impose[0]} pages" in first
+    assert not second
+    assert len(others) == (2 if impose == "2up" else 1)
 
 
 @pytest.mark.parametrize(("ranges", "kept"), [(((3, 5), (9, 9)), [3, 4, 5, 9]), (((18, 18), (1, 1)), [1, 18])])
