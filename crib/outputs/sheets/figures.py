@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -31,7 +32,7 @@ _UNREAD = 0.7
 def figured_blocks(blocks: Iterable[Block], printer: Printer, label: float) -> dict[str, Block]:
     """Return the *blocks* with figures, together with these, by id.
 
-    Figures scale with the type, and are as large as in the book at 10 points. But labels have at least *label*
+    Figures scale with the type, and are as large as in the book in type of its size. But labels have at least *label*
     points, and columns must be wide enough for that.
     """
     cards = (block for block in blocks if block.kind == "card" and block.item.figures)
@@ -39,7 +40,7 @@ def figured_blocks(blocks: Iterable[Block], printer: Printer, label: float) -> d
 
 
 def _figured(block: Block, printer: Printer, label: float) -> Block:
-    sizes = {source: printer.picture_size(source) for source in _IMAGE.findall(block.item.figures)}
+    sizes = {source: printer.picture_size(unescape(source)) for source in _IMAGE.findall(block.item.figures)}
     least = {source: _least_width(size, label) for source, size in sizes.items()}
 
     def drawn(image: re.Match[str]) -> str:
@@ -47,7 +48,9 @@ def _figured(block: Block, printer: Printer, label: float) -> Block:
         return f'{image[0]} style="width:{width:.2f}em;min-width:{least[image[1]]:.1f}mm"'
 
     figures = Markup(_IMAGE.sub(drawn, block.item.figures))  # noqa: S704 - vetted
-    return replace(block, kind="figured", item=replace(block.item, figures=figures), room=max(least.values()))
+    return replace(
+        block, kind="figured", item=replace(block.item, figures=figures), room=max(least.values(), default=0)
+    )
 
 
 def _least_width(size: PictureSize, label: float) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crib.print.flavor import MATH
 from crib.print.formula_images import formula_images
-from crib.print.pdf.picture_sizes import size_of_image
+from crib.print.pdf.picture_sizes import PictureSize, size_of_image
 from crib.print.pdf.shrunk_formulas import shrunk_formulas
 from crib.print.pdf.style_sheets import StyleSheets, load_style_sheets
 from crib.print.pdf.url_fetcher import url_fetcher
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crib.print.chapter_html import AnswerHtml
-    from crib.print.pdf.picture_sizes import PictureSize
     from crib.print.pdf.shrunk_formulas import ShrunkFormula
 
 MIN_FORMULA_SCALE = 0.8
@@ -70,12 +69,13 @@ class Printer:
         return document
 
     def picture_size(self, address: str) -> PictureSize:
-        """Return the size of the picture at *address*, relative to the base folder."""
+        """Return the size of the picture at *address*, relative to the base folder; 0 if it cannot be read."""
         from weasyprint import DEFAULT_OPTIONS
         from weasyprint.images import get_image_from_uri
 
         # In a cache of its own: this one has no fonts to draw with
-        return size_of_image(get_image_from_uri({}, self._fetcher, DEFAULT_OPTIONS, self._base + address))
+        image = get_image_from_uri({}, self._fetcher, DEFAULT_OPTIONS, self._base + address)
+        return size_of_image(image) if image else PictureSize(0, 0)
 
     def shrunk_formulas(self, document: Any) -> list[ShrunkFormula]:
         """Return the formulas in *document* scaled below `MIN_FORMULA_SCALE`, or wider than their columns."""

@@ -13,6 +13,8 @@ import pytest
 from crib.audit.pdf import audit_pdf
 from crib.outputs.pocket import jobs as pocket
 from crib.outputs.sheets import jobs as sheets
+from crib.print.flavor import PrintFlavor
+from crib.render.fragments import render_answers
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import write_book
@@ -35,12 +37,12 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
     def printed(mark: str, pages: int | None = None, *, label: float = 10, answers: int = ANSWERS) -> bytes:
         text = "".join(
             f"## Why {i}? {{#why-{i}}}\n\n::: gist\n{'In short, because. ' * 12}\n:::\n\nMore.\n\n"
-            f'![A drawing](figures/x.svg "Caption {i}."){mark}\n\n'
+            f'![A drawing](figures/a%20%26%20b.svg "Caption {i}."){mark}\n\n'
             for i in range(answers)
         )
         folder = write_book(tmp_path_factory.mktemp("book"), text)
         (folder / "figures").mkdir()
-        (folder / "figures/x.svg").write_text(SVG.format(label), encoding="utf-8")
+        (folder / "figures/a & b.svg").write_text(SVG.format(label), encoding="utf-8")
         [pdf] = made(islice(sheets.jobs(read_book(folder).book, Templates(), pages), 1)).values()
         return pdf
 
@@ -90,11 +92,15 @@ def test_labels_can_be_read(sheet: Callable[..., bytes], label: float) -> None:
     assert min(labels) * 12 / text >= 6.5 - 0.1
 
 
-def test_booklets_have_gists_alone(tmp_path: Path) -> None:
-    """Booklets have gists only, and no other output shows the mark."""
-    text = '## Why? {#why}\n\n::: gist\nSo.\n:::\n\n![A](figures/x.svg "Caption."){sheet=true}\n'
+def test_only_sheets_know_the_mark(tmp_path: Path) -> None:
+    """Booklets have gists alone, and text in any medium is as without the mark."""
+    text = '## Why? {#why}\n\n::: gist\nSo.\n:::\n\n![A](figures/a%20%26%20b.svg "Caption."){sheet=true}\n'
     folder = write_book(tmp_path / "book", text)
     (folder / "figures").mkdir()
-    (folder / "figures/x.svg").write_text(SVG.format(10), encoding="utf-8")
-    [pdf] = made(pocket.jobs(read_book(folder).book, Templates())).values()
+    (folder / "figures/a & b.svg").write_text(SVG.format(10), encoding="utf-8")
+    book = read_book(folder).book
+    [pdf] = made(pocket.jobs(book, Templates())).values()
     assert "Caption" not in text_of(pdf)
+    [fragments] = render_answers(book.answers, PrintFlavor(book, Templates().labels(book))).values()
+    assert "figures/a%20%26%20b.svg" in fragments.body
+    assert "sheet" not in fragments.body
