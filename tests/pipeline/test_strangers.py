@@ -99,7 +99,7 @@ def test_the_ledger_is_not_written_through_a_link(builds: Builds, name: str) -> 
     (builds.book / name).symlink_to(builds.folder.parent / "victim")
     done = builds.run("anki")
     assert done.returncode == 1
-    assert f"content/{name}:1: error[unreadable]: a link" in done.stderr
+    assert f"content/{name}:1: error[unreadable]: Crib does not write the ledger through a link" in done.stderr
     assert (builds.folder.parent / "victim").read_text() == "precious"
     assert (builds.book / name).is_symlink()
 
