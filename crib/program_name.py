@@ -25,6 +25,12 @@ def program_name() -> str:
     return "crib"
 
 
+def command_on(book: Path, name: str) -> str:
+    """Return the shell command *name* for the book in the folder *book*, which needs no option if it is the default."""
+    folder = "" if str(book) in ("content", ".") else f" --content {shlex.quote(str(book))}"
+    return f"{program_name()} {name}{folder}"
+
+
 def rename_examples(help_text: str) -> str:
     """Return *help_text* with the program name in its examples, lines beginning with `crib`."""
     return _EXAMPLE.sub(lambda _: f"  {program_name()}", help_text)

@@ -110,5 +110,5 @@ def test_shell_completion() -> None:
 
     assert completed("crib", "al") == ["all"]
     assert completed("crib", "sheets", "--pap") == ["--paper"]
-    assert completed("crib", "sheets", "--theme", "") == ["color", "ink", "large"]
+    assert completed("crib", "sheets", "--level", "") == ["recall", "explain", "derive"]
     assert "compdef _crib_completion crib" in answer("zsh_source")

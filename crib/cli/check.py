@@ -9,7 +9,7 @@ import click
 from crib.options import content_option, out_option, strict_option, templates_option
 from crib.plurals import count
 from crib.problems import ERROR, BuildError, ContentError
-from crib.program_name import program_name
+from crib.program_name import command_on, program_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def check(content: Path, templates: Path | None, *, strict: bool, as_json: bool,
         edition = Edition(book, Templates(templates))
         if edition.record and edition.changes:
             names = abbreviated(edition.changes)
-            click.echo(f"Not in anki.lock until `{program_name()} anki` runs: {names}.", err=True)
+            click.echo(f"Not in anki.lock until `{command_on(content, 'anki')}` runs: {names}.", err=True)
 
 
 def _checked(content: Path, *, strict: bool, as_json: bool) -> Book:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from crib.lint.finding import answers
 from crib.model import Text
 from crib.model.book_files import BOOK_FILE
-from crib.program_name import program_name
+from crib.program_name import command_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crib.lint.finding import Finding
     from crib.model import Book
-
-
-def fix_command(book: Book) -> str:
-    """Return the shell command to write the keys of *book*."""
-    of_book = "" if str(book.folder) in ("content", ".") else f" --content {shlex.quote(str(book.folder))}"
-    return f"{program_name()} fix{of_book}"
 
 
 def no_key(book: Book) -> Iterator[Finding]:
@@ -31,7 +24,8 @@ def no_key(book: Book) -> Iterator[Finding]:
         files = len({chapter.file for chapter, _ in without_key})
         several = f"{len(without_key)} questions" + (f" in {files} files" if files > 1 else "")
         text = f"{several} have no key" if len(without_key) > 1 else "this question has no key"
-        hint = f"`{fix_command(book)}` writes keys: without them Anki treats an edited question as a new one"
+        fix = command_on(book.folder, "fix")
+        hint = f"`{fix}` writes keys: without them Anki treats an edited question as a new one"
         yield chapter, answer.line, text, hint
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from crib.engine.cached import prefetch
 from crib.engine.job import Job, Record
-from crib.lint.anki_requirements import fix_command
 from crib.model import TEXT_PARTS
 from crib.model.ledger import LOCK_FILE, Content, Ledger, hash_of
 from crib.outputs.anki import apkg
@@ -15,7 +14,7 @@ from crib.outputs.anki.decks import deck_id, deck_name, retired_tag
 from crib.outputs.anki.note_types import kinds_of
 from crib.outputs.anki.render_notes import linked_keys, render_anki, render_notes
 from crib.problems import ContentError, Problem
-from crib.program_name import program_name
+from crib.program_name import command_on
 from crib.render import gate
 
 if TYPE_CHECKING:
@@ -123,12 +122,13 @@ class Edition:
         if self._unkeyed:
             chapter, answer = self._unkeyed
             what = "this question has no key, and a deck without keys has no ledger"
-            hint = f"run `{fix_command(self._book)}`, which writes keys, and build the deck without `--locked`"
+            fix = command_on(self._book.folder, "fix")
+            hint = f"run `{fix}`, which writes keys, and build the deck without `--locked`"
             raise ContentError([Problem(chapter.file, answer.line, "no-key", what, hint)])
         record = self.record
         if record:
             what = f"it would change: {abbreviated(self.changes)}" if self.changes else "it was reformatted"
-            hint = f"run `{program_name()} anki` and keep the file with the book"
+            hint = f"run `{command_on(self._book.folder, 'anki')}` and keep the file with the book"
             raise ContentError([Problem(str(record.path), 1, "stale", what, hint)])
 
 

@@ -451,10 +451,13 @@ def test_locked(make_book: MakeBook, tmp_path: Path) -> None:
     chapter.write_text(chapter.read_text().replace("An [answer]", "Any [answer]"))
     done = crib("anki", "--content", folder, "--out", tmp_path / "second", "--locked")
     assert (done.returncode, done.stdout, files(tmp_path / "second")) == (1, "", [])
-    assert f"{folder}/anki.lock:1: error[stale]: it would change: cloze/b\n  hint: run `crib anki`" in done.stderr
+    assert (
+        f"{folder}/anki.lock:1: error[stale]: it would change: cloze/b\n  hint: run `crib anki --content {folder}`"
+        in done.stderr
+    )
     checked = crib("check", "--content", folder)
     assert checked.returncode == 0
-    assert "Not in anki.lock until `crib anki` runs: cloze/b." in checked.stderr
+    assert f"Not in anki.lock until `crib anki --content {folder}` runs: cloze/b." in checked.stderr
     assert (folder / "anki.lock").read_bytes() == before
     crib("anki", "--content", folder, "--out", out)
     assert (folder / "anki.lock").read_bytes() != before
