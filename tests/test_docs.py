@@ -266,7 +266,7 @@ def test_templates_are_code() -> None:
 
 
 def test_templates_that_the_documentation_shows(make_book: MakeBook, tmp_path: Path) -> None:
-    """Each replaces Crib's own, and what it changes is in the deck and in the colophon."""
+    """Each template in the docs replaces Crib's own, and changes the deck or the colophon."""
     page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
     shown = dict(re.findall(r'^```\w+ title="(.+?)"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE))
     assert shown.keys() == {"print/color.css", "book/colophon.html.j2", "anki/source.html.j2"}

@@ -53,7 +53,7 @@ def test_line_for_root(sudo: bool) -> None:  # noqa: FBT001
 
 
 def test_line_without_sudo() -> None:
-    """Where sudo is not installed, su asks for the password of root; brew refuses to run as root."""
+    """Without sudo, su asks for the password of root; brew refuses to run as root."""
     install = ["apt-get", "install", "x"]
     assert system_packages.advice(install, root=False, sudo=False) == "su - -c 'apt-get install x'"
     fetching = system_packages.advice(install, root=False, sudo=False, lists=False)

@@ -1,4 +1,4 @@
-"""The page docs/template-list.md: every template, what it makes, and the variables that it gets."""
+"""Write docs/template-list.md: every template, with its purpose and its variables."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 PAGE = """\
 # Templates
 
-Every file that [a folder of your own](templates.md) can replace: what it makes, and what it gets. `make reference`
+All files that [a folder of your own](templates.md) can replace, with their purpose and variables. `make reference`
 writes this page.
 
-Style sheets get nothing. The `.html` files in `anki/` are
+Style sheets have no variables. The `.html` files in `anki/` are
 [templates of Anki](https://docs.ankiweb.net/templates/intro.html), whose variables are fields of a note. All others are
-[templates of Jinja](https://jinja.palletsprojects.com/en/stable/templates/), whatever they end in. Those without
+[templates of Jinja](https://jinja.palletsprojects.com/en/stable/templates/), whatever their suffix. Those without
 variables are called by others.
 """
 
@@ -53,7 +53,7 @@ DESCRIPTIONS = {
     "anki/gist.html.j2": "the field *Gist*",
     "anki/hint.html.j2": "the hint in the field *Hint*, folded",
     "anki/notes.html.j2": "the footnotes below an answer",
-    "anki/retired.html.j2": "what is said of an answer that has retired",
+    "anki/retired.html.j2": "the note on the card of a retired answer",
     "anki/reverse.html": "the front of a reverse card",
     "anki/reverse.html.j2": "the question on the back of a reverse card",
     "anki/see.html.j2": "the list of related questions",
@@ -84,13 +84,13 @@ DESCRIPTIONS = {
     "epub/title.xhtml": "the title page",
     "epub/toc.ncx": "the contents, for old reading apps",
     "epub/topics.xhtml": "the answers of each tag",
-    "print/head.html.j2": "the head of a page that is printed: title, metadata, style sheets",
+    "print/head.html.j2": "the head of a printed page: title, metadata, style sheets",
     "quiz/quiz.html.j2": "a quiz, or its key",
     "quiz/sizes.j2": "the sizes of type in a quiz",
     "sheets/sheet.html.j2": "a cheat sheet",
     "web/sitemap.xml": "the sitemap of the website",
 }
-"""What templates make that do not begin with a comment."""
+"""The purposes of templates without a comment at their start."""
 
 VARIABLES = {
     "book": "the settings `key`, `title`, `subtitle`, `authors`, `language`, `license`, `description`, `companion`, "
@@ -121,7 +121,7 @@ VARIABLES = {
     "is_last": "whether this is the last of several parts",
     "words": "those labels that the study page needs",
 }
-"""Variables that several templates get. Those of one template only are best read in it."""
+"""Variables of several templates. Those of a single template are best read there."""
 
 _COMMENT = re.compile(r"\s*(?:\{#|/\*\*?|//)\s*(.+?)(?:[.:;]\s|[.:;]?\s*(?:#\}|\*/))", re.DOTALL)
 _FIELD = re.compile(r"\{\{[#^]?(?:\w+:)*(\w+)\}\}")
@@ -132,7 +132,7 @@ def template_list() -> str:
     parts = [PAGE, "## Variables\n", "| variable | contents |", "|:--|:--|"]
     parts += [f"| `{name}` | {text} |" for name, text in VARIABLES.items()]
     for folder, heading in FOLDERS.items():
-        parts += [f"\n## {heading}\n", "| file | what it makes | variables |", "|:--|:--|:--|", *_rows(folder)]
+        parts += [f"\n## {heading}\n", "| file | purpose | variables |", "|:--|:--|:--|", *_rows(folder)]
     return "\n".join(parts) + "\n"
 
 
@@ -141,25 +141,25 @@ def _rows(folder: str) -> Iterator[str]:
     for path in sorted((own_folder() / folder).iterdir()):
         if path.suffix in (".yaml", ".j2", ".css", ".html", ".xhtml", ".xml", ".opf", ".ncx", ".js"):
             name = path.relative_to(own_folder()).as_posix()
-            names = ", ".join(f"`{each}`" for each in _variables(path))
+            names = ", ".join(f"`{variable}`" for variable in _variables(path))
             yield f"| `{name}` | {_description(name, path)} | {names} |"
 
 
 def _description(name: str, path: Path) -> str:
-    """Return what a template makes: what is said of it here, or the beginning of its first comment."""
+    """Return the purpose of a template: its entry in `DESCRIPTIONS`, or the first sentence of its comment."""
     if name in DESCRIPTIONS:
         return DESCRIPTIONS[name]
     if path.suffix == ".yaml":
         return f"the words of the language `{path.stem}`"
     comment = _COMMENT.match(path.read_text(encoding="utf-8"))
-    assert comment, f"{name} begins with no comment: say what it makes"  # noqa: S101 - a test
+    assert comment, f"{name} needs a comment with its purpose at its start"  # noqa: S101 - a test
     text = " ".join(comment[1].split()).replace("|", "\\|")
     text = text if text.startswith("Anki") else text[0].lower() + text[1:]
     return {".css": f"style sheet: {text}", ".js": f"script: {text}"}.get(path.suffix, text)
 
 
 def _variables(path: Path) -> list[str]:
-    """Return the names that a template uses and does not define."""
+    """Return the undefined names in a template."""
     text = path.read_text(encoding="utf-8")
     if path.suffix in (".css", ".yaml", ".js"):
         return []

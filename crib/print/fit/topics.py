@@ -1,4 +1,4 @@
-"""Topics of a sheet: groups of answers that the theme `card` tints alike."""
+"""Topics of a sheet: groups of answers with the same tint in the theme `card`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from crib.print.chapter_html import AnswerHtml
 
 _MOST = 5
-"""As many tints can be told apart by people who see fewer colors."""
+"""The maximum number of tints distinguishable with color blindness."""
 
 _LEAST = 2
-"""Fewer answers are no group."""
+"""The minimum number of answers in a group."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SheetTopic:
 def topics_of(entries: Sequence[AnswerHtml], levels: Mapping[str, str]) -> dict[str, SheetTopic]:
     """Return the topics of *entries* by key, numbered in reading order; an answer may have none.
 
-    Tags divide a sheet best, if they do: a tag of all answers says nothing. Otherwise levels do, which *levels* names.
+    Topics are tags, except tags of all answers. If these do not divide the sheet, topics are *levels*, by their names.
     """
     by_tag = {entry.key: entry.tags for entry in entries}
     by_level = {entry.key: (levels[entry.level],) if entry.level else () for entry in entries}
@@ -44,7 +44,7 @@ def topics_of(entries: Sequence[AnswerHtml], levels: Mapping[str, str]) -> dict[
 
 
 def _groups(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return one of the *names* of each key: of those left, the one that most keys have, and so on."""
+    """Return one of the *names* of each key, greedily: the most frequent name, then that of the remaining keys."""
     common = {name for name, keys in Counter(chain.from_iterable(names.values())).items() if keys == len(names)}
     left = dict(names)
     groups: dict[str, str] = {}

@@ -86,7 +86,7 @@ CARD = colors("sheets/card.css")
 
 
 def test_all_text_can_be_read_on_each_tint() -> None:
-    """Its contrast is 4.5:1 or more, that of marks on their own tint."""
+    """Text has a contrast of 4.5:1 or more on each tint, and so have marks on their own tint."""
     texts = colors("print/color.css")
     names = ("ink", "mute", "accent", "warning", "keyword", "string", "comment", "literal")
     assert len(CARD["tint"]) == len(MARKS) + 1
@@ -96,7 +96,7 @@ def test_all_text_can_be_read_on_each_tint() -> None:
 
 @pytest.mark.parametrize("eyes", [EVERYTHING, DEUTERANOPIA, PROTANOPIA], ids=["all", "deuteranopia", "protanopia"])
 def test_tints_can_be_told_apart(eyes: Matrix) -> None:
-    """By everyone: a difference of 2.3 is just noticeable (CIE 1976), and these differ by more than twice that."""
+    """Tints differ for everyone: a difference of 2.3 is just noticeable (CIE 1976), theirs is more than twice that."""
     assert min(dist(seen(a, eyes), seen(b, eyes)) for a, b in combinations(CARD["tint"], 2)) > 5
 
 
@@ -136,7 +136,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def test_topics_have_marks_and_a_legend(sheet: bytes) -> None:
-    """Nobody needs colors: boxes have the marks of their topics, which the legend names."""
+    """Colors are optional: boxes have the marks of their topics, explained in the legend."""
     text = text_of(sheet)
     assert [text.count(mark) for mark in MARKS] == [3, 3, 3, 0, 0]
     assert re.search(r"● one\s+▲ two\s+■ three", text)
@@ -145,19 +145,19 @@ def test_topics_have_marks_and_a_legend(sheet: bytes) -> None:
 
 
 def test_boxes_take_little_ink(sheet: bytes) -> None:
-    """Even where there are boxes, most of the light comes back."""
+    """Even a page of boxes reflects most of the light."""
     gray = pdfium.PdfDocument(sheet)[0].render(scale=2).to_pil().convert("L")
     assert ImageStat.Stat(gray).mean[0] / 255 > 0.85
 
 
 def test_it_looks_as_it_did(sheet: bytes) -> None:
-    """A page of boxes, by its pixels."""
+    """The pixels of a page of boxes are unchanged."""
     assert looks_like("sheet-card", pdfium.PdfDocument(sheet)[0].render(scale=60 / 72).to_pil())
 
 
 @pytest.mark.parametrize("paper", ["A3", "Letter"])
 def test_posters_have_boxes(make_book: MakeBook, paper: str) -> None:
-    """And all other paper of sheets."""
+    """Posters and other paper sizes have boxes."""
     book = read_book(make_book(CHAPTER)).book
     printed = replace(book, print=replace(book.print, theme="card", paper=paper))
     [pdf] = made(islice(sheets.jobs(printed, Templates()), 1)).values()
