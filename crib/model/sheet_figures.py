@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crib.model.elements import attributes, children, target
+from crib.model.gist import with_gist
 from crib.model.tree import find_all
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def marked_figures(body: Elements) -> Elements:
 
 def only_figures(answer: Answer) -> Answer:
     """Return *answer* with only its marked figures, as its body, except those in its gist: these are printed anyway."""
+    answer = with_gist(answer)
     in_gist = {target(image) for image in find_all(answer.gist, "Image")}
     figures = [figure for figure in marked_figures(answer.body) if target(_picture(figure)) not in in_gist]
     targets = {target(_picture(figure)) for figure in figures}

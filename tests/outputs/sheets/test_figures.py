@@ -92,6 +92,18 @@ def test_labels_can_be_read(sheet: Callable[..., bytes], label: float) -> None:
     assert min(labels) * 12 / text >= 6.5 - 0.1
 
 
+@pytest.mark.parametrize(("sentences", "pages"), [(1, None), (40, 2)])
+def test_without_a_gist_a_figure_is_printed_once(tmp_path: Path, sentences: int, pages: int | None) -> None:
+    """In a short answer, which is its own gist, or below the first part of a long one."""
+    body = "\n\n".join(["So it is, because it always was, and will be for a long time."] * sentences)
+    text = f'## Why? {{#why}}\n\n{body}\n\n![A](figures/x.svg "Caption."){{sheet=true}}\n'
+    folder = write_book(tmp_path / "book", text)
+    (folder / "figures").mkdir()
+    (folder / "figures/x.svg").write_text(SVG.format(10), encoding="utf-8")
+    [pdf] = made(islice(sheets.jobs(read_book(folder).book, Templates(), pages), 1)).values()
+    assert text_of(pdf).count("Caption.") == 1
+
+
 def test_only_sheets_know_the_mark(tmp_path: Path) -> None:
     """Booklets have gists alone, and text in any medium is as without the mark."""
     text = '## Why? {#why}\n\n::: gist\nSo.\n:::\n\n![A](figures/a%20%26%20b.svg "Caption."){sheet=true}\n'

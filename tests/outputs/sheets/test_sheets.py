@@ -352,10 +352,12 @@ def gists(count: int, length: int = 25) -> str:
 
 
 def test_pages_can_be_asked_for(make_book: MakeBook) -> None:
-    """The type is as large as they allow."""
+    """The type is as large as they allow; a chapter with fewer answers has a page for each."""
     book = read_book(make_book(gists(12))).book
     for pages in (1, 2, 3):
         assert len(pdfium.PdfDocument(one(book, pages))) == pages
+    short = read_book(make_book(gists(2))).book
+    assert len(pdfium.PdfDocument(one(short, 5))) == 2
 
 
 def test_too_few_pages(make_book: MakeBook) -> None:
