@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from tests import chromium
 from tests.conftest import ROOT
 from tools.build_docs import INDEX, SETTINGS, SITE, START, check, collect, navigation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PARTS = ["Start", "Gallery", "How-to", "Reference", "Explanation"]
@@ -88,3 +93,37 @@ def test_workflows() -> None:
     assert str(SITE.relative_to(ROOT)) in [step.get("with", {}).get("path") for step in steps]
     used = [step["uses"] for step in [*ci["jobs"]["test"]["steps"], *steps] if "uses" in step]
     assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
+
+
+@pytest.fixture
+def addresses() -> Iterator[list[str]]:
+    """Yield the addresses of the built site, as files and on a server; skip if it was not built (`make docs`)."""
+    if not (SITE / "index.html").is_file():
+        pytest.skip("docs/_site is not built: run `make docs`")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(SITE))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield [SITE.as_uri(), f"http://127.0.0.1:{server.server_port}"]
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and prints nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+def test_search(addresses: list[str], tmp_path: Path) -> None:
+    """It finds a page without a network, and without a server; whatever the page loads is part of the site."""
+    options = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    with chromium.chromium(chromium.find(), tmp_path, options) as page:
+        for site in addresses:
+            page.open(f"{site}/docs/print.html")
+            page.wait(f"location.href.startsWith('{site}') && document.readyState == 'complete'")
+            page.value("document.querySelector('.md-search__button').click()")
+            page.wait("document.activeElement.shadowRoot.activeElement.tagName == 'INPUT'")
+            for letter in "signature":
+                page.press(letter)
+            page.wait("[...document.querySelectorAll('*')].some(e => e.shadowRoot?.textContent.includes('Booklets'))")
+            loaded = page.value("performance.getEntriesByType('resource').map(each => each.name)")
+            assert all(name.startswith(site) for name in loaded)
