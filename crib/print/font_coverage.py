@@ -80,7 +80,7 @@ def _covered(templates: Templates) -> str:
     """Return all characters with a glyph in the fonts of *templates*."""
     characters: set[str] = set()
     for folder in templates.folders:
-        for path in (folder / "fonts").glob("*.[ot]tf"):
+        for path in (folder / "fonts").glob("*.[ot]t[cf]"):
             with opened_font(path) as font:
                 characters.update(map(chr, font.getBestCmap()))
     return "".join(sorted(characters))

@@ -20,7 +20,7 @@ def opened_font(path: Path) -> Iterator[TTFont]:
     from fontTools.ttLib import TTFont
 
     try:
-        with path.open("rb") as file, TTFont(file, lazy=True, recalcTimestamp=False) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True, recalcTimestamp=False, fontNumber=0) as font:
             yield font
     except Exception as error:  # noqa: BLE001 - fontTools raises whatever a broken table leads to
         what = f"not a readable font: {short(str(error)) or type(error).__name__}"

@@ -46,7 +46,7 @@ class CardFlavor(Flavor):
         """Start without pictures."""
         super().__init__(book, labels)
         self.media: dict[str, bytes] = {}
-        self._folder = book.folder
+        self._folder, self._direction = book.folder, book.direction
 
     def math(self, tex: str, *, display: bool) -> str:
         """Return *tex* between the delimiters of Anki's MathJax."""
@@ -54,6 +54,11 @@ class CardFlavor(Flavor):
         if display:
             return _FORMULA.format("display", rf"\[{inside}\]")
         return _FORMULA.format("inline wide" if _is_wide(tex) else "inline", rf"\({inside}\)")
+
+    def code(self, code: str, language: str) -> str:
+        """Return code, left-to-right also in a book that is not."""
+        html = super().code(code, language)
+        return html if self._direction == "ltr" else html.replace("<pre", '<pre dir="ltr"', 1)
 
     def link(self, answer: Answer, words: Elements) -> Elements:
         """Return *words* alone; the card lists the linked question under "see also".

@@ -35,6 +35,9 @@ Tags = tuple[str, ...] | None
 _FROM_TEMPLATES = ("Gist", "Hint", "Notes", "See", "Reverse", "Source")
 """Fields rendered by templates of the same name."""
 
+_WITHOUT_DIRECTION = ("Typed", "Code")
+"""Fields that Anki compares with what is typed, or sorts by."""
+
 
 @dataclass(frozen=True)
 class NoteDraft:
@@ -126,7 +129,7 @@ class _Drafting:
             yield CLOZE, {"Text": part.cloze, "Question": part.question}
 
     def _draft(self, kind: Kind, answer: Answer, html: Mapping[str, str], tags: tuple[str, ...]) -> NoteDraft:
-        safe = {name: normalize("NFC", inert(text)) for name, text in html.items()}
+        safe = {name: normalize("NFC", inert(self._directed(name, text))) for name, text in html.items()}
         for tex in chain.from_iterable(map(formulas_in, safe.values())):
             if macro := mathjax.refused_macro(tex):
                 what = f"\\{macro} is not allowed on a card"
@@ -149,6 +152,12 @@ class _Drafting:
             fields=fields,
             tags=tags,
         )
+
+    def _directed(self, name: str, html: str) -> str:
+        """Return the text of a field in the direction of the book: all books share the templates of cards."""
+        if self._book.direction == "ltr" or not html or name in _WITHOUT_DIRECTION:
+            return html
+        return f'<div dir="rtl" style="text-align: right;">{html}</div>'
 
     def _check(self, answer: Answer, fields: Mapping[str, str]) -> None:
         """Raise ContentError for markup in *fields* not on the allowlist."""

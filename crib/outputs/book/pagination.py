@@ -5,9 +5,9 @@ its numbers cannot be combined as in `83, 85`. In the HTML of a part
 
 - `<span class="pages" data-of="a b"></span>` becomes links with the numbers of the first pages of the
   elements `a` and `b`, without duplicates;
-- `data-side="a">` becomes `data-side="left">` or `"right"`: the outer side of the page of `a`;
+- `data-side="a">` becomes `data-side="start">` or `"end"`: the outer side of the page of `a`;
 - the pages from the element `END` on are dropped. With `break-before: recto`, a last element END makes
-  the part end with a left page, possibly a blank one.
+  the part end with an even page, possibly a blank one.
 
 First each part is laid out with zeros for all page numbers, to count its pages (`lay_out_part`); then
 it is printed with the numbers (`print_part`). Rarely the width of a number moves an element to
@@ -67,7 +67,7 @@ class PartLayout:
 class PageNumbers:
     """The page numbers printed in a part: of its first page, and of each referenced element.
 
-    Odd numbers are on right pages.
+    Odd numbers are on right pages, or left ones in a book that is read from right to left.
     """
 
     first: int
@@ -173,7 +173,8 @@ def _places(document: Any) -> dict[str, int]:
 
 def _with_numbers(html: FilledTemplate, numbers: PageNumbers, unknown: str = "0") -> FilledTemplate:
     """Return *html* with page *numbers* filled in, and *unknown* for missing ones."""
-    first = f"@page :first {{ counter-reset: page {numbers.first} }} html {{ break-before: {_side(numbers.first)} }}"
+    side = "recto" if numbers.first % 2 else "verso"
+    first = f"@page :first {{ counter-reset: page {numbers.first} }} html {{ break-before: {side} }}"
     text = _PAGES.sub(lambda match: _links(match[1].split(), numbers.pages, unknown), html)
     text = _SIDE.sub(lambda match: f'data-side="{_side(numbers.pages.get(match[1], 1))}">', text)
     result = FilledTemplate(text.replace("</head>", f"<style>{first}</style></head>", 1))
@@ -190,5 +191,5 @@ def _links(names: list[str], pages: Mapping[str, int], unknown: str) -> str:
 
 
 def _side(page: int) -> str:
-    """Return the outer side of a page."""
-    return "right" if page % 2 else "left"
+    """Return the outer side of a page: where its lines start or end."""
+    return "end" if page % 2 else "start"

@@ -9,6 +9,8 @@ around one another:
     ├───┾━━━┿━━━┽───┤
     │ 2 │ 3 │ 4 │ 5 │
     └───┴───┴───┴───┘
+
+For a language that is read from right to left, the order is mirrored.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ PAGES = len(_UPPER + _LOWER)
 
 @dataclass(frozen=True)
 class PanelPosition:
-    """The position of a page on its sheet: `left` and `top` of its corner, in millimeters."""
+    """The position of a page on its sheet: its distance from the edge where lines start, and from the top, in mm."""
 
-    left: float
+    start: float
     top: float
     upside_down: bool
 

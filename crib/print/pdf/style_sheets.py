@@ -54,11 +54,12 @@ def load_style_sheets(style: StyleSheets) -> tuple[Any, list[Any], bool]:
 
 
 def _font_faces(folders: Iterable[Path]) -> str:
-    """Return CSS to add the fonts of the user's folders, for characters missing from Crib's fonts."""
+    """Return CSS to add the fonts of the user's folders, for characters missing from Crib's fonts for text.
+
+    They are one family, in all its weights. Style sheets name it before the font for formulas, which has a few
+    characters of other scripts.
+    """
     user = (folder / "fonts" for folder in folders if folder != own_folder())
-    paths = [path for folder in user for path in sorted(folder.glob("*.[ot]tf"))]
-    # Our own family names: fontconfig has aliases for Sans, Serif and Mono
-    faces = (
-        f'@font-face {{ font-family: "crib {i}"; src: url("{p.resolve().as_uri()}") }}' for i, p in enumerate(paths)
-    )
+    paths = [path for folder in user for path in sorted(folder.glob("*.[ot]t[cf]"))]
+    faces = (f'@font-face {{ font-family: "user fonts"; src: url("{path.resolve().as_uri()}") }}' for path in paths)
     return "\n".join(faces)

@@ -39,8 +39,8 @@ STYLE = """
 @page :right { @bottom-right { content: "right " counter(page) } }
 @page :blank { @bottom-left { content: none } }
 p { break-before: page } #_end { break-before: recto }
-[data-side="left"]::before { content: "left: " } [data-side="right"]::before { content: "right: " }
-.flip[data-side="left"] { break-before: recto } .flip[data-side="right"] { break-before: verso }
+[data-side="start"]::before { content: "left: " } [data-side="end"]::before { content: "right: " }
+.flip[data-side="start"] { break-before: recto } .flip[data-side="end"] { break-before: verso }
 """
 
 

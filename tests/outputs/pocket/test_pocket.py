@@ -99,7 +99,7 @@ def test_folded_it_is_a_book() -> None:
     """
     sheet = PAPER_SIZES["A4"].rotated
     at = {
-        page: (round(spot.left / 74.25), round(spot.top / 105), spot.upside_down)
+        page: (round(spot.start / 74.25), round(spot.top / 105), spot.upside_down)
         for page, spot in ((page, panel_position(page, sheet)) for page in range(1, PAGES + 1))
     }
     assert len({(column, row) for column, row, _ in at.values()}) == 8
