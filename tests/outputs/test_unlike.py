@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pytest
 
+from crib.outputs.pocket import jobs as pocket
 from crib.outputs.sheets import jobs as sheets
 from crib.render.templates import Templates
 from crib.source import read_book
-from tests.pdfs import made
+from tests.pdfs import made, text_of
 from tests.pictures import looks_like
 
 if TYPE_CHECKING:
@@ -57,3 +59,10 @@ def test_sheets_of_books_unlike_ours(make_book: MakeBook, name: str, text: str) 
     """Code is broken at punctuation, a table of ten columns is a list, and words have their answers beside them."""
     [pdf] = made(islice(sheets.jobs(read_book(make_book(text)).book, Templates()), 1)).values()
     assert looks_like(name, pdfium.PdfDocument(pdf)[0].render(scale=60 / 72).to_pil())
+
+
+def test_a_compound_is_hyphenated(make_book: MakeBook) -> None:
+    """A question with a word that is longer than a line breaks it between syllables, with a hyphen."""
+    question = "## What is a [Kraftfahrzeughaftpflichtversicherungsgesellschaft]{lang=de}?\n\nAn insurer.\n"
+    [pdf] = made(pocket.jobs(read_book(make_book(question)).book, Templates())).values()
+    assert re.search(r"Kraft[a-z]+[-\u2010\u00ad\x02\ufffe]", text_of(pdf))
