@@ -422,6 +422,19 @@ def test_narrow_and_wide(tmp_path: Path, page: Chromium, language: str) -> None:
     page.call("Emulation.clearDeviceMetricsOverride")
 
 
+def test_long_words_in_a_question(tmp_path: Path, page: Chromium) -> None:
+    """On a phone they are broken, code too, and stay on their card."""
+    chapter = f"## What is {'word' * 12} in `{'name_' * 9}`? {{#planet}}\n\nLong.\n"
+    path = tmp_path / "page.html"
+    path.write_bytes(build(write(tmp_path / "content", chapter)))
+    page.call("Emulation.setDeviceMetricsOverride", width=320, height=800, deviceScaleFactor=1, mobile=True)
+    go(page, path, "#planet")
+    ends = "['', ' > h3 > span'].map(each => document.querySelector(`#planet${each}`).getBoundingClientRect().right)"
+    card, words = page.value(ends)
+    assert words < card
+    page.call("Emulation.clearDeviceMetricsOverride")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(file: Path, page: Chromium, scheme: str) -> None:
     """In each way and state: questions closed and open, quiz, search, menu, back matter."""
