@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sqlite3
@@ -23,6 +24,7 @@ from crib.cli import main
 from crib.outputs.registry import OUTPUTS
 from crib.render.templates import Templates
 from crib.source import read_book
+from tests.commands import crib
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.decks import package
 from tests.test_imports import FLOORS
@@ -164,7 +166,7 @@ def make_commands(doc: Path) -> Iterator[list[str]]:
 def build_commands(doc: Path) -> Iterator[list[str]]:
     """Yield the arguments of each call of `crib` or `build.py` in *doc*; a name alone, in backticks, is no call."""
     for line in code_lines(doc):
-        if match := re.match(r"(?:python3? build\.py|crib) (?!…)(.+?)(?: >.*)?$", line):
+        if match := re.match(r"(?: *- )?(?:python3? build\.py|crib) (?!…)(.+?)(?: >.*)?$", line):
             yield shlex.split(match[1], comments=True)
     for target, *rest in make_commands(doc):
         for argument in rest:
@@ -263,6 +265,16 @@ def test_templates_are_code() -> None:
         for parameter in command.get_params(context):
             if isinstance(parameter, click.Option) and "--templates" in parameter.opts:
                 assert "code" in (parameter.help or ""), name
+
+
+def test_the_list_that_a_beginner_imports(tmp_path: Path) -> None:
+    """Each of its questions arrives, with its answer; nothing is left out."""
+    page = (ROOT / "docs/start.md").read_text(encoding="utf-8")
+    questions, *_ = re.findall(r"^```markdown\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "questions.md").write_text(questions, encoding="utf-8")
+    done = crib("import", "questions.md", "--to", "mybook", "--json", folder=tmp_path)
+    report = json.loads(done.stdout)
+    assert (report["questions"], report["left_out"], report["problems"]) == (2, [], [])
 
 
 def test_templates_that_the_documentation_shows(make_book: MakeBook, tmp_path: Path) -> None:
