@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import Counter
@@ -84,6 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """With `-m quick`, do not import files without quick tests."""
     return True if config.option.markexpr == "quick" and _is_long(collection_path) else None
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the tests and libraries, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

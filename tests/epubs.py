@@ -66,8 +66,8 @@ class Opened:
 
 
 def editions(book: Book, templates: Templates | None = None, printed: Mapping[str, str] | None = None) -> list[Opened]:
-    """Return the e-book of *book* with formulas in MathML, and with drawings, made in this process."""
-    files = made(epub.editions(book, templates or Templates(), printed))
+    """Return the e-book of *book* with MathML, and with drawings; its cover is that of `build`."""
+    files = made(epub.editions(book, templates or Templates(SMALL_COVER), printed))
     return [Opened(book, files[path]) for path in sorted(files, key=len)]
 
 

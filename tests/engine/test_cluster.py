@@ -29,6 +29,7 @@ from crib.source.picture_files import FORMATS
 from tests.commands import crib, files
 from tests.conftest import ANSWER, ROOT, MakeBook
 from tests.engine.jobs import die, join, refuse, word
+from tests.epubs import SMALL_COVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +107,10 @@ def home(make_book: MakeBook) -> Path:
     chapter = ANSWER + '\nWith $x^2$. ![A disk](figures/disk.svg "Round")\n'
     folder = make_book(chapter, **{"02-two.md": chapter.replace("#answer", "#two"), "figures/disk.svg": svg})
     (folder / "02-two.md").write_text((folder / "02-two.md").read_text().replace("number: 1", "number: 2"))
-    mine = folder.parent / "mine/sheets"
-    mine.mkdir(parents=True)
-    shutil.copy(ROOT / "templates/sheets/sheets.css", mine)
+    mine = folder.parent / "mine"
+    shutil.copytree(SMALL_COVER, mine)
+    (mine / "sheets").mkdir()
+    shutil.copy(ROOT / "templates/sheets/sheets.css", mine / "sheets")
     return folder.parent
 
 

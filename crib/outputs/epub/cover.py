@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from PIL.Image import Image
+
     from crib.model import Book
     from crib.render.templates import Templates
 
@@ -54,7 +56,12 @@ def cover_of(book: Book, templates: Templates) -> Cover:
 
 
 def draw_cover(cover: Cover) -> bytes:
-    """Rasterize *cover* to PNG. Raises BuildError, MissingLibraryError."""
+    """Return *cover* as PNG. Raises BuildError, MissingLibraryError."""
+    return png(rasterized(cover))
+
+
+def rasterized(cover: Cover) -> Image:
+    """Return *cover* in few colors. Raises BuildError, MissingLibraryError."""
     from PIL.Image import Dither, Quantize, Resampling
     from pypdfium2 import PdfDocument
 
@@ -63,7 +70,7 @@ def draw_cover(cover: Cover) -> bytes:
     sample = picture.copy()
     sample.thumbnail(_SAMPLE, Resampling.NEAREST)
     palette = sample.quantize(_COLORS, Quantize.MAXCOVERAGE, kmeans=1)
-    return png(picture.quantize(palette=palette, dither=Dither.NONE))
+    return picture.quantize(palette=palette, dither=Dither.NONE)
 
 
 def title_size(words: Sequence[float]) -> int:

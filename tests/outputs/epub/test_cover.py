@@ -14,13 +14,13 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from crib.home import own_folder
-from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, _ems, cover_of, draw_cover, title_size
+from crib.outputs.epub.cover import TITLE_HEIGHT, TITLE_WIDTH, _ems, cover_of, draw_cover, rasterized, title_size
 from crib.outputs.epub.cover_art import LENGTH, _at, cut_into_pieces, question_mark
 from crib.outputs.epub.unprintable import left_off_cover
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import ROOT
-from tests.epubs import H, build
+from tests.epubs import SMALL_COVER, H, build
 from tests.outputs.epub.test_epub import contrast, luminance
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ TWENTY = (
 
 def image(book: Book, templates: Templates | None = None) -> Image.Image:
     """Return the cover of *book*."""
-    return Image.open(BytesIO(draw_cover(cover_of(book, templates or Templates())))).convert("RGB")
+    return rasterized(cover_of(book, templates or Templates())).convert("RGB")
 
 
 def sized(book: Book, *counts: int) -> Book:
@@ -89,8 +89,8 @@ def test_the_cover_is_what_shops_ask_for(shipped: Book) -> None:
 def test_words_for_who_does_not_see_it(make_book: MakeBook) -> None:
     """The alternative text has the words of the cover, and describes its drawing."""
     book = read_book(make_book()).book
-    opened = build(book, Templates())
-    assert opened.zip.read("EPUB/media/cover.png") == draw_cover(cover_of(book, Templates()))
+    opened = build(book)
+    assert opened.zip.read("EPUB/media/cover.png") == draw_cover(cover_of(book, Templates(SMALL_COVER)))
     [picture] = opened.page("text/cover").iter(f"{H}img")
     assert picture.get("role") == "doc-cover"
     for words in (book.title, book.subtitle, *book.authors, "question mark"):

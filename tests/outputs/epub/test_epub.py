@@ -89,7 +89,7 @@ def small_editions(nasty: Book) -> list[Opened]:
 @pytest.fixture(scope="module")
 def whole_editions(shipped: Book) -> list[Opened]:
     """Return the shipped book with formulas in MathML, and with drawings."""
-    return editions(shipped)
+    return editions(shipped, Templates())
 
 
 @pytest.fixture(scope="module")
@@ -203,8 +203,9 @@ from crib.outputs.epub.jobs import editions
 from crib.render.templates import Templates
 from crib.source import read_book
 from tests.pdfs import made
-for path, data in made(editions(read_book(pathlib.Path(sys.argv[1])).book, Templates())).items():
-    (pathlib.Path(sys.argv[2]) / path).write_bytes(data)
+content, templates, folder = map(pathlib.Path, sys.argv[1:])
+for path, data in made(editions(read_book(content).book, Templates(templates))).items():
+    (folder / path).write_bytes(data)
 """
 
 
@@ -212,7 +213,7 @@ def test_the_same_source_gives_the_same_bytes(nasty: Book, small_editions: list[
     """Both flavors are equal in all builds, whatever the time zone, the locale and the seed of hashes."""
     names = ["salt-and-pepper.epub", "salt-and-pepper-svg.epub"]
     environment = {**os.environ, "PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
-    command = [sys.executable, "-c", BUILD, str(nasty.folder), str(tmp_path)]
+    command = [sys.executable, "-c", BUILD, str(nasty.folder), str(SMALL_COVER), str(tmp_path)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120)
     assert [(tmp_path / name).read_bytes() for name in names] == [each.data for each in small_editions]
 
@@ -225,7 +226,7 @@ def test_workers_make_the_same(nasty: Book, small_editions: list[Opened]) -> Non
             arguments = (made_there(each) if isinstance(each, Job) else each for each in job.arguments)
             return pool.submit(job.make, *arguments).result(timeout=120)
 
-        *_, job = epub.editions(nasty, Templates())
+        *_, job = epub.editions(nasty, Templates(SMALL_COVER))
         assert made_there(job) == small_editions[0].data
 
 
