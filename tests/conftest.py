@@ -65,6 +65,8 @@ _LONG = (
     "test_bootstrap.py",
     "test_contrast.py",
     "test_gallery.py",
+    "test_release.py",
+    "test_site.py",
     "weak/test_prints.py",
 )
 """Tests of building, printing, drawing, mutated books, and processes.

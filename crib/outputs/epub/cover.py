@@ -66,7 +66,7 @@ def rasterized(cover: Cover) -> Image:
     from pypdfium2 import PdfDocument
 
     with PdfDocument(cover.press.printer({}).write_pdf(cover.html)) as pdf:
-        picture = pdf[0].render(scale=PIXELS_A_POINT).to_pil()
+        picture: Image = pdf[0].render(scale=PIXELS_A_POINT).to_pil()
     sample = picture.copy()
     sample.thumbnail(_SAMPLE, Resampling.NEAREST)
     palette = sample.quantize(_COLORS, Quantize.MAXCOVERAGE, kmeans=1)
