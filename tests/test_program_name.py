@@ -15,7 +15,7 @@ import pytest
 
 import crib as package
 from crib.cli import main
-from crib.program_name import program_name
+from crib.program_name import command_on, program_name
 from tests.commands import crib as run
 from tests.conftest import ANSWER
 
@@ -53,6 +53,16 @@ def call(program: str, patch: pytest.MonkeyPatch) -> None:
 def test_program_name(typed: str) -> None:
     """It is the shell command to run Crib again from the same folder."""
     assert program_name() == typed
+
+
+@pytest.mark.parametrize(
+    ("book", "command"),
+    [("content", "crib fix"), (".", "crib fix"), ("mybook", "crib fix --content mybook"),
+     ("my book", "crib fix --content 'my book'"), ("../content", "crib fix --content ../content")],
+)  # fmt: skip
+def test_command_on_a_book(book: str, command: str) -> None:
+    """It names the folder of the book unless that is the default."""
+    assert command_on(Path(book), "fix") == command
 
 
 @pytest.mark.parametrize("name", ["", *main.list_commands(click.Context(main))])
