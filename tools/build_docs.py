@@ -86,7 +86,8 @@ def build(files: list[str], site: Path) -> list[str]:
         for name in files:
             (stage / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, stage / "pages" / name)
-        shutil.copyfile(SETTINGS / "iframe-worker.js", stage / "pages/iframe-worker.js")
+        for name in ("favicon.svg", "iframe-worker.js"):
+            shutil.copyfile(SETTINGS / name, stage / "pages" / name)
         shutil.copytree(SETTINGS / "theme", stage / "theme")
         settings = (SETTINGS / "zensical.toml").read_text(encoding="utf-8")
         nav = navigation((ROOT / INDEX).read_text(encoding="utf-8"))
