@@ -39,7 +39,7 @@ class Problem:
     """A problem: its place, error code, text and hint.
 
     Without a file it concerns the whole build; line 0 means the whole file. A warning (`severity`) does not stop
-    a build.
+    a build. Steps of a build that know no lines give the key of an *answer*; its line is filled in afterward.
     """
 
     file: str
@@ -48,6 +48,7 @@ class Problem:
     text: str
     hint: str = ""
     severity: str = ERROR
+    answer: str = ""
 
     @property
     def place(self) -> tuple[bool, Problem]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pypdfium2 as pdfium
+
+from crib.engine.job import with_line
+from crib.problems import CribError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +31,11 @@ def maker() -> Callable[[Job], Any]:
 
     def make(job: Job) -> Any:
         if job not in values:
-            values[job] = job.make(*job.resolve(make))
+            arguments = job.resolve(make)
+            try:
+                values[job] = job.make(*arguments)
+            except CribError as error:
+                raise error.mapped(partial(with_line, job=job)) from None
         return values[job]
 
     return make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,6 +71,18 @@ def files_of(job: Job) -> Iterator[str]:
     for step in with_needs([job]):
         for argument in step.arguments:
             yield from getattr(argument, "files", ())
+
+
+def with_line(problem: Problem, job: Job) -> Problem:
+    """Return *problem* of *job* with the line of its answer, if it names one.
+
+    Only the first jobs of a chapter get lines; or each new line would change the results of all.
+    """
+    if not problem.answer:
+        return problem
+    arguments = (argument for step in with_needs([job]) for argument in step.arguments)
+    lines = (getattr(argument, "lines", {}).get(problem.answer) for argument in arguments)
+    return replace(problem, line=next(filter(None, lines), 0), answer="")
 
 
 def with_needs(jobs: Iterable[Job]) -> Iterator[Job]:

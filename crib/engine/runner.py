@@ -16,7 +16,7 @@ from typing import Any
 from crib.engine import budget
 from crib.engine.budget import OVER_BUDGET, Budget
 from crib.engine.cache import Cache, use
-from crib.engine.job import Job, files_of
+from crib.engine.job import Job, files_of, with_line
 from crib.engine.plan import LostValueError, Plan, run_task
 from crib.problems import CRASH, BuildError, CribError, Problem, merged
 
@@ -119,7 +119,7 @@ def _located(job: Job, name: str, problem: Problem) -> Problem:
     if problem.code == OVER_BUDGET:
         chapters = {file for file in files_of(job) if file.endswith(".md")}
         return replace(problem, file=chapters.pop() if len(chapters) == 1 else "", text=f"{name} {problem.text}")
-    return problem
+    return with_line(problem, job)
 
 
 @contextmanager

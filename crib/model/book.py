@@ -164,6 +164,11 @@ class Book:
                 yield from (str(self.folder / unquote(picture.target)) for picture in answer.pictures)
 
     @property
+    def lines(self) -> dict[str, int]:
+        """The lines of its answers in their files, by key."""
+        return {answer.key: answer.line for answer in self.answers}
+
+    @property
     def all_pictures(self) -> dict[str, str]:
         """The digests of all pictures by file, including those of answers outside the selection."""
         answers = (*self.answers, *self.others, *(self.retired.answers if self.retired else ()))

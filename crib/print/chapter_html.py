@@ -45,7 +45,6 @@ class AnswerHtml:
     tags: tuple[str, ...]
     see: tuple[str, ...]
     file: str
-    line: int
     question: Markup
     choices: Markup
     right: Markup
@@ -201,7 +200,6 @@ def answer_html(answer: Answer, chapter: Chapter, parts: Fragments, flavor: Prin
         tags=answer.tags,
         see=tuple(flavor.answers[key].code for key in answer.see if key in flavor.answers),
         file=chapter.file,
-        line=answer.line,
         question=join_last_words(parts.question),
         choices=parts.choices,
         right=parts.right,

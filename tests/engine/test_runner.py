@@ -26,7 +26,7 @@ from crib.engine.runner import run, shared_executor, workers
 from crib.markup.pandoc import PandocError
 from crib.problems import BuildError, ContentError, CribError, MissingLibraryError, Problem
 from tests.conftest import ROOT
-from tests.engine.jobs import die, ignores_interrupts, join, lack, refuse, stumble, word
+from tests.engine.jobs import Lines, die, ignores_interrupts, join, keys, lack, refuse, refuse_answer, stumble, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,14 @@ def test_jobs_get_the_values_they_need(pool: Executor) -> None:
     value = Job("", word, ("a",))
     jobs = [Job("one", join, (value, "b")), Job("two", join, (value, value))]
     assert outcome(jobs, pool) == {"one": b"A+b", "two": b"A+A"}
+
+
+def test_a_problem_gets_the_line_of_its_answer(processes: Executor) -> None:
+    """An earlier job knows it; an answer that none knows has no line."""
+    lined = Job("", keys, (Lines(first=12, second=7),))
+    with pytest.raises(ContentError) as error:
+        outcome([Job("a", refuse_answer, (lined,)), Job("b", refuse_answer, ("other",))], processes)
+    assert [(problem.line, problem.answer) for problem in error.value.problems] == [(0, ""), (7, ""), (12, "")]
 
 
 def test_problems_of_all_jobs_come_together(pool: Executor) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from crib.engine.cached import cached
 from crib.engine.job import Job
 from crib.model.book_files import BOOK_FILE
 from crib.outputs.book import front_and_back_matter as matter
@@ -35,7 +36,7 @@ from crib.render.templates import all_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crib.model import Book
+    from crib.model import Book, Chapter
     from crib.outputs.book.pagination import PartLayout, PrintedPart
     from crib.problems import Problem
     from crib.render.templates import Templates
@@ -76,8 +77,15 @@ def unprintable_text(book: Book, templates: Templates) -> Iterator[Problem]:
     sources = {source.title for source in book.sources}
     words = "".join([book.title, *sources, *all_words(templates.labels(book))])
     yield from glyph_problems(file, [(0, words)], templates)
-    for chapter in book.chapters:
-        yield from chapter_glyph_problems(chapter, PRINTED_FRAGMENTS, templates)
+    parts = (book.part(chapter, *PRINTED_FRAGMENTS) for chapter in book.chapters)
+    fonts = templates.only("fonts")
+    for problems in _unprintable.each((part.chapters[0], fonts) for part in parts):
+        yield from problems
+
+
+@cached
+def _unprintable(chapter: Chapter, templates: Templates) -> list[Problem]:
+    return list(chapter_glyph_problems(chapter, PRINTED_FRAGMENTS, templates))
 
 
 class AnswerPages:

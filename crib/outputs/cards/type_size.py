@@ -94,7 +94,7 @@ def _too_long(entry: AnswerHtml, side: str) -> Problem:
         "front": (f"the question of {entry.code}", "shorten it"),
         "back": (entry.name_of_gist, gist_hint),
     }[side]
-    return Problem(entry.file, entry.line, "card-too-long", f"{what} does not fit on a card", hint)
+    return Problem(entry.file, 0, "card-too-long", f"{what} does not fit on a card", hint, answer=entry.key)
 
 
 class _FaceMeasurer:

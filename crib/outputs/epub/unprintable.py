@@ -26,11 +26,10 @@ ON_COVER = ("title", "subtitle", "authors", "companion")
 def left_off_cover(book: Book, templates: Templates) -> Iterator[tuple[str, Problem]]:
     """Yield each setting of *book* with unprintable text, and a warning. Raises BuildError."""
     file = book.folder / BOOK_FILE
-    settings = file.read_text(encoding="utf-8-sig") if is_there(file) else ""
     for name in ON_COVER:
-        texts = [(line_of(settings, name), "".join(getattr(book, name)))]
-        for problem in glyph_problems(str(file), texts, templates):
-            yield name, _warning(problem, f"the cover of the e-book is drawn without the {name}")
+        for problem in glyph_problems(str(file), [(0, "".join(getattr(book, name)))], templates):
+            line = line_of(file.read_text(encoding="utf-8-sig") if is_there(file) else "", name)
+            yield name, _warning(replace(problem, line=line), f"the cover of the e-book is drawn without the {name}")
 
 
 def against_page_list(book: Book, templates: Templates) -> Iterator[Problem]:

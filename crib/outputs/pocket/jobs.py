@@ -97,4 +97,4 @@ def _title_size(section: ChapterHtml, press: PrintSetup, printer: Printer, page:
 def _too_high(block: Block) -> Problem:
     text = f"{block.item.name_of_gist} does not fit on a page of a pocket booklet"
     hint = block.item.hint_if_too_long("shorten it: the full answer has room for the rest")
-    return Problem(block.item.file, block.item.line, "too-high", text, hint)
+    return Problem(block.item.file, 0, "too-high", text, hint, answer=block.item.key)

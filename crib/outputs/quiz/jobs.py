@@ -225,9 +225,7 @@ def _questions(chapters: Sequence[Chapter], keys: set[str], turn: int) -> Iterat
         for i, answer in enumerate(_rotated(answers, turn // len(groups))):
             number += 1
             is_word = 0 < len(answer.typed) <= _WORD
-            yield QuizQuestion(
-                number, not i, chapter.number, answer.key, answer.code, chapter.file, answer.line, one_line=is_word
-            )
+            yield QuizQuestion(number, not i, chapter.number, answer.key, answer.code, chapter.file, one_line=is_word)
 
 
 def _rotated(items: list[Any], turn: int) -> list[Any]:

@@ -87,7 +87,6 @@ class QuizQuestion:
     key: str
     code: str
     file: str
-    line: int
     one_line: bool = False
 
 
@@ -204,10 +203,11 @@ def _pack_columns(paper: QuizPaper, heights: list[float], gaps: list[float], roo
     problems = [
         Problem(
             question.file,
-            question.line,
+            0,
             "too-high",
             f"{question.code} is higher than a page of the quiz",
             "shorten its question and gist: the full answer has room for the rest",
+            answer=question.key,
         )
         for question, height in zip(paper.questions, heights, strict=True)
         if height > room

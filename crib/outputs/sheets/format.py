@@ -256,7 +256,7 @@ def _too_high(block: Block) -> Problem:
         return Problem("", 0, "too-high", "a formula of a strip is higher than a column", "make it smaller")
     text = f"{block.item.name_of_gist} is higher than a column"
     hint = block.item.hint_if_too_long("shorten it, or split a long paragraph or table")
-    return Problem(block.item.file, block.item.line, "too-high", text, hint)
+    return Problem(block.item.file, 0, "too-high", text, hint, answer=block.item.key)
 
 
 def _split(block: Block) -> list[Block]:

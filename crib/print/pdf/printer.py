@@ -128,7 +128,7 @@ class Printer:
         """Return the error for *warnings* about *html*, located by printing each answer alone."""
         messages = set(warnings)
         problems = [
-            Problem(entry.file, entry.line, "print", warning, f"it is in the answer {entry.code}")
+            Problem(entry.file, 0, "print", warning, f"it is in the answer {entry.code}", answer=entry.key)
             for entry in self._entries
             for warning in messages & self._warnings_alone(entry)
         ]
@@ -154,10 +154,11 @@ class Printer:
             problems += [
                 Problem(
                     entry.file,
-                    entry.line,
+                    0,
                     "wide-formula",
                     message,
                     _BREAK + entry.hint_if_too_long("move it from the gist to the full answer"),
+                    answer=entry.key,
                 )
                 for entry in inside or entries
             ]

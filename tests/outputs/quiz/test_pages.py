@@ -38,8 +38,7 @@ class Measured:
         self.paper = QuizPaper(
             "B",
             tuple(
-                QuizQuestion(i + 1, i % size == 0, i // size, f"q-{i}", f"1.{i}", "a.md", i + 10)
-                for i in range(len(heights))
+                QuizQuestion(i + 1, i % size == 0, i // size, f"q-{i}", f"1.{i}", "a.md") for i in range(len(heights))
             ),
         )
         self.heights = {"head": 31.0, "top": 11.0, "key-head": 21.0}
@@ -181,14 +180,14 @@ def _height(column: Sequence[float]) -> float:
 
 
 def test_questions_that_are_higher_than_a_page() -> None:
-    """Each is reported at its line; a question as high as the page, with two lines, is not."""
+    """Each is reported; a question as high as the page, with two lines, is not."""
     room = FORMAT.height - 11
     measured = Measured([(9, 9, 9), (room - 15.9, 99, 9), (room - 16, 99, 9), (room, 9, 9)])
     with pytest.raises(ContentError) as error:
         measured.pages("quiz")
-    assert [(p.file, p.line, p.code, p.text.split()[0]) for p in error.value.problems] == [
-        ("a.md", 11, "too-high", "1.1"),
-        ("a.md", 13, "too-high", "1.3"),
+    assert [(p.file, p.answer, p.code, p.text.split()[0]) for p in error.value.problems] == [
+        ("a.md", "q-1", "too-high", "1.1"),
+        ("a.md", "q-3", "too-high", "1.3"),
     ]
     exact = Measured([(9, 9, 9), (room - 16, 99, 9)]).pages("quiz")
     assert [placed.lines for placed in placed_in(exact)][1] == 2

@@ -44,9 +44,7 @@ TO_XYZ = [[0.4339, 0.3762, 0.1899], [0.2126, 0.7152, 0.0722], [0.0177, 0.1095, 0
 def entry(key: str, tags: str = "", level: str = "") -> AnswerHtml:
     """Return an answer with these tags and this level."""
     nothing: dict[str, Any] = dict.fromkeys(("question", "choices", "right", "gist", "body", "hint"), Markup())
-    return AnswerHtml(
-        key=key, code=key, level=level, tags=tuple(tags.split()), see=(), file="", line=0, notes=(), **nothing
-    )
+    return AnswerHtml(key=key, code=key, level=level, tags=tuple(tags.split()), see=(), file="", notes=(), **nothing)
 
 
 @pytest.mark.parametrize(
