@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
 OPTIONS = [
     "--headless",
@@ -43,9 +44,10 @@ def find() -> str:
 class Chromium:
     """One page of a browser."""
 
-    def __init__(self, reading: BinaryIO, writing: BinaryIO) -> None:
+    def __init__(self, reading: BufferedReader, writing: BinaryIO) -> None:
         """Open a page over these two ends of pipes."""
         self._reading, self._writing = reading, writing
+        self._unread = b""
         self._session: dict[str, str] = {}
         self._calls = 0
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -63,10 +65,11 @@ class Chromium:
         return result
 
     def _read(self) -> dict[str, Any]:
-        data = bytearray()
-        while (byte := self._reading.read(1)) != b"\0":
-            assert byte, "the browser has ended"
-            data += byte
+        while b"\0" not in self._unread:
+            chunk = self._reading.read1(1 << 16)
+            assert chunk, "the browser has ended"
+            self._unread += chunk
+        data, _, self._unread = self._unread.partition(b"\0")
         message: dict[str, Any] = json.loads(data)
         return message
 
@@ -97,7 +100,7 @@ class Chromium:
 
     def screenshot(self) -> bytes:
         """Return a screenshot as PNG."""
-        return b64decode(self.call("Page.captureScreenshot")["data"])
+        return b64decode(self.call("Page.captureScreenshot", optimizeForSpeed=True)["data"])
 
 
 @contextmanager
