@@ -11,6 +11,7 @@ import sys
 from contextlib import closing, suppress
 from functools import cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ from tools.walk import WALK, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from crib.model import Book
 
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
@@ -197,6 +200,14 @@ def test_commands_are_understood(doc: Path, tmp_path: Path, monkeypatch: pytest.
                 Path(argument).touch()
         with suppress(Exit):  # of an option that prints a list
             command.make_context(name, arguments)
+
+
+def test_keys_exist(doc: Path, shipped: Book) -> None:
+    """Every key that a command selects is one of the shipped book; KEY is any key."""
+    keys = {answer.key for answer in shipped.answers} | {"KEY"}
+    for _, *arguments in build_commands(doc):
+        chosen = {value for option, value in pairwise(arguments) if option in ("--key", "--see")}
+        assert chosen <= keys
 
 
 def options() -> set[str]:
