@@ -15,6 +15,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "quiz": {"key": "end", "papers": 1, "seed": 0, "count": None},
     "sheets": {"pages": None},
 }
+PARAMETERS = {"fill": "pages"}
+"""Parameters with other names than their options."""
 
 
 def parsed(output: str, *arguments: str) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def test_defaults(output: str) -> None:
 def test_limits(output: str, option: str, least: int, most: int | None) -> None:
     """The smallest and the largest value are accepted; values beyond them are refused."""
     for value in (least, 10_000 if most is None else most):
-        assert value in parsed(output, f"--{option}", str(value)).values()
+        assert parsed(output, f"--{option}", str(value))[PARAMETERS.get(option, option)] == value
     for value in [least - 1] if most is None else [least - 1, most + 1]:
         with pytest.raises(click.BadParameter, match="is not in the range"):
             parsed(output, f"--{option}", str(value))
