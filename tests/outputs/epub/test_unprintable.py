@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands import crib
 from tests.conftest import ANSWER, BOOK
+from tests.epubs import SMALL_COVER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ def test_a_book_with_words_that_cannot_be_printed(make_book: MakeBook, tmp_path:
     """The whole e-book, a chapter of it and the deck build; only the list of printed pages is left out."""
     folder = make_book(ANSWER.replace("settles", f"settles, {word},"))
     for command in (["epub"], ["epub", "--chapter", "1"], ["anki"]):
-        done = crib(*command, "--content", str(folder), "--out", str(tmp_path / "dist"))
+        done = crib(*command, "--content", folder, "--out", tmp_path / "dist", "--templates", SMALL_COVER)
         assert done.returncode == 0, done.stderr
         warns = "so the e-book has no list of printed pages" in done.stderr
         assert warns == (command == ["epub"])
