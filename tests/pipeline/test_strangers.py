@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ANSWER, BOOK, FRONT
+from tests.epubs import SMALL_COVER
 from tests.pipeline.test_incremental import Builds, data
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EPUB = "small-book.epub"
+
+
+BUILD = ("epub", "--templates", str(SMALL_COVER))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Builds:
         (folder / "content" / name).write_text(text)
         os.utime(folder / "content" / name, (1e9, 1e9))
     made = Builds(folder, tmp_path_factory.mktemp("cache"))
-    assert made.run("epub").returncode == 0
+    assert made.run(*BUILD).returncode == 0
     return made
 
 
@@ -78,9 +82,9 @@ def hard(book: Path) -> None:
 def test_files_that_no_chapter_shows(builds: Builds, add: Callable[[Path], None]) -> None:
     """Files not used in a chapter neither delay a build, nor fail or trigger it."""
     add(builds.book)
-    assert builds.run("epub").stderr == "Nothing has changed.\n"
+    assert builds.run(*BUILD).stderr == "Nothing has changed.\n"
     builds.edit("01-first-steps.md", "Whatever", "All that")
-    assert builds.run("epub").returncode == 0
+    assert builds.run(*BUILD).returncode == 0
 
 
 @pytest.mark.parametrize("add", [os.mkfifo, lambda path: path.symlink_to("nowhere"), lambda path: path.symlink_to("/")])
@@ -114,7 +118,7 @@ def test_a_prepared_dist(builds: Builds, name: str) -> None:
     path = builds.folder / name
     rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     path.symlink_to(elsewhere)
-    done = builds.run("epub")
+    done = builds.run(*BUILD)
     assert done.returncode == 1
     assert done.stderr.startswith(f"error[refused]: {name}: a link, which is not followed\n  hint: ")
     if name != f"dist/{EPUB}":
@@ -130,11 +134,11 @@ def test_a_damaged_value(builds: Builds) -> None:
         for row, value in file.execute("SELECT rowid, value FROM kept").fetchall():
             changed = bytes([value[0] ^ 1]) + value[1:]
             file.execute("UPDATE kept SET value = ? WHERE rowid = ?", (changed, row))
-    done = builds.run("epub")
+    done = builds.run(*BUILD)
     assert done.returncode == 0
     assert data(builds.state()) == data(before)
     (builds.out / EPUB).unlink()
-    assert builds.run("epub").returncode == 0
+    assert builds.run(*BUILD).returncode == 0
 
 
 def test_records_of_other_types(builds: Builds) -> None:
@@ -143,9 +147,9 @@ def test_records_of_other_types(builds: Builds) -> None:
     (builds.out / ".crib/built.json").write_text('{"a":["x","y","z","w"]}')
     for path in builds.out.glob(".crib/noted-*.json"):
         path.write_text('{"stamp":1,"inputs":5,"files":{}}')
-    assert builds.run("epub").returncode == 0
+    assert builds.run(*BUILD).returncode == 0
     assert data(builds.state()) == data(before)
-    assert builds.run("epub").stderr == "Nothing has changed.\n"
+    assert builds.run(*BUILD).stderr == "Nothing has changed.\n"
 
 
 def test_a_forged_dist(builds: Builds, tmp_path: Path) -> None:
@@ -156,7 +160,7 @@ def test_a_forged_dist(builds: Builds, tmp_path: Path) -> None:
     entries = json.loads(record.read_text())
     entries[EPUB][2:4] = [path.stat().st_size, path.stat().st_mtime_ns]
     record.write_text(json.dumps(entries))
-    assert builds.run("epub", XDG_CACHE_HOME=str(tmp_path / "another")).returncode == 0
+    assert builds.run(*BUILD, XDG_CACHE_HOME=str(tmp_path / "another")).returncode == 0
     assert data(builds.state()) == data(before)
 
 
@@ -167,12 +171,12 @@ def test_a_file_changed_under_the_same_size_and_time(builds: Builds) -> None:
     status = path.stat()
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert builds.run("epub", "--rehash").returncode == 0
+    assert builds.run(*BUILD, "--rehash").returncode == 0
     assert data(builds.state()) == data(before)
 
 
 def test_an_empty_secret(builds: Builds) -> None:
     """A new one is saved: the next build finds the files of this one."""
     (builds.cache / "crib/secret").write_bytes(b"")
-    assert builds.run("epub").returncode == 0
-    assert builds.run("epub").stderr == "Nothing has changed.\n"
+    assert builds.run(*BUILD).returncode == 0
+    assert builds.run(*BUILD).stderr == "Nothing has changed.\n"
