@@ -40,7 +40,6 @@ class PartIndex:
     document   the `Document` tag
     tags       its kids
     owners     the structure tree root, whose number the leaf of the parent tree gets
-    holders    the number of pages and links in the parent tree
     notes      tags of notes; each needs a name
     fonts      mergeable fonts, by name, with the widths of their glyphs by id
     drawings   XObjects that can be shared between parts, with their digests
@@ -54,7 +53,6 @@ class PartIndex:
     document: int
     tags: tuple[int, ...]
     owners: int
-    holders: int
     notes: tuple[int, ...]
     fonts: Mapping[str, tuple[int, Mapping[int, int]]]
     drawings: tuple[tuple[int, bytes], ...]
@@ -76,7 +74,6 @@ def index_part(part: bytes) -> PartIndex:
             document=number_of(tree.K[0]),
             tags=tuple(map(number_of, tree.K[0].K)),
             owners=number_of(tree),
-            holders=len(tree.ParentTree.Nums) // 2,
             notes=tuple(map(number_of, _notes(tree))),
             fonts={name: (number_of(font), widths_of(font)) for name, font in fonts.items()},
             drawings=tuple(_drawings(resources.XObject)),
