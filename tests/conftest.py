@@ -143,14 +143,18 @@ def using(cache: Cache) -> Iterator[None]:
         use(before)
 
 
+def session_folder(base: Path) -> Path:
+    """Return the folder for all processes of this run, given the base of this one's temporary folders."""
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Share one cache among all processes of this run, empty at first.
 
     Commands have caches of their own, so font subsets are also kept in memory: small books have the same.
     """
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    shared = session_folder(tmp_path_factory.getbasetemp())
     with using(Cache(shared / "shared.sqlite", secret=b"tests")), pytest.MonkeyPatch.context() as patch:
         patch.setattr(font_subset, "_subset", lru_cache(100)(font_subset._subset))
         yield

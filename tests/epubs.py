@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
+import fcntl
 import json
+import os
+import socket
 import subprocess
 import sys
 from functools import cache
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from zipfile import ZipFile
 
 import pytest
@@ -17,7 +19,7 @@ from defusedxml.ElementTree import fromstring
 
 from crib.outputs.epub import jobs as epub
 from crib.render.templates import Templates
-from tests.conftest import ROOT
+from tests.conftest import ROOT, session_folder
 from tests.pdfs import made
 
 if TYPE_CHECKING:
@@ -78,25 +80,42 @@ def build(book: Book, templates: Templates | None = None, printed: Mapping[str, 
 
 
 @cache
-def _epubchecker() -> subprocess.Popen[str]:
-    """Start the epubcheck of this process."""
-    command = [sys.executable, "-m", "tests.epubchecker"]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    atexit.register(process.communicate)  # its input ends, and so does it
-    return process
+def _epubchecker(session: Path) -> TextIO:
+    """Connect this process to the epubcheck of its test run; start it first if it is not there."""
+    command = [sys.executable, "-m", "tests.epubchecker", "epubcheck"]
+    with (session / "epubcheck.lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.chdir(session)  # the path of a Unix socket must be short
+        if not (connection := _connected()):
+            subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+            connection = _connected()
+        assert connection
+        return connection.makefile("rw")
+
+
+def _connected() -> socket.socket | None:
+    """Return a connection to epubcheck, None if nobody listens."""
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect("epubcheck")
+    except OSError:
+        connection.close()
+        return None
+    return connection
 
 
 def epubcheck(data: bytes, folder: Path) -> set[tuple[str, str, str]]:
-    """Return severity, code and words of epubcheck's findings, except its remark about a font."""
+    """Return severity, code and words of epubcheck's findings, except its remark about a font.
+
+    *folder* is the test's own.
+    """
     pytest.importorskip("jpype", reason="epubcheck needs jpype1: `make test` installs it")
     path, report = folder / "book.epub", folder / "report.json"
     path.write_bytes(data)
     report.unlink(missing_ok=True)
-    checker = _epubchecker()
-    assert checker.stdin
-    assert checker.stdout
-    print(json.dumps(["--usage", "--json", str(report), str(path)]), file=checker.stdin, flush=True)
-    assert checker.stdout.readline().strip() in ("0", "1")
+    checker = _epubchecker(session_folder(folder.parent))
+    print(json.dumps(["--usage", "--json", str(report), str(path)]), file=checker, flush=True)
+    assert checker.readline().strip() in ("0", "1")
     messages = json.loads(report.read_text(encoding="utf-8"))["messages"]
     found = {(message["severity"], message["ID"], message["message"]) for message in messages}
     return {each for each in found if each[1] != "CSS-028"}
