@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
+
 import pytest
 
 from crib.print.pdf.weasyprint_loader import load_weasyprint
@@ -18,9 +21,10 @@ def lines(html: str, width: float) -> list[str]:
     return ["".join(box.text for box in line.descendants() if hasattr(box, "text")) for line in found]
 
 
-def least_width(text: str) -> float:
-    """Return the minimum width for *text* on one line, in pixels, to a tenth."""
-    return next(width / 10 for width in range(3000, 4000) if len(lines(text, width / 10)) == 1)
+@cache
+def least_width(html: str) -> float:
+    """Return the minimum width for *html* on one line, in pixels, to a tenth."""
+    return bisect_left(range(4000), True, lo=3000, key=lambda tenths: len(lines(html, tenths / 10)) == 1) / 10
 
 
 @pytest.mark.parametrize(
@@ -39,8 +43,7 @@ def test_a_text_that_fits_but_for_the_space_behind_it_is_whole(after: str) -> No
 def test_code_that_fits_but_for_a_space_is_whole() -> None:
     """With significant spaces, too, a space at the end of a line may hang over its edge."""
     start = f'<pre style="margin: 0; white-space: pre-wrap; font: inherit">a <span>{TEXT}'
-    width = next(width for width in range(300, 400) if len(lines(start, width)) == 1)
-    first, *_ = lines(f"{start} not trained on such predictions for a long time", width)
+    first, *_ = lines(f"{start} not trained on such predictions for a long time", least_width(start))
     assert first.rstrip() == f"a {TEXT}"
 
 
