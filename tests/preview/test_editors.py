@@ -17,12 +17,13 @@ from crib.preview.sources import with_source_buttons
 from crib.preview.views import VIEWS
 from crib.source import read_book
 from tests.commands import crib
-from tests.conftest import ANSWER, BOOK, write_book
+from tests.conftest import ANSWER, write_book
 from tests.preview.test_serve import PAGE, PATIENCE, TROUBLES, Serving, answer, change, look, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crib.preview.views import View
     from tests.chromium import Chromium
     from tests.conftest import MakeBook
 
@@ -128,23 +129,20 @@ def test_an_unknown_editor_is_refused(make_book: MakeBook, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, Serving]]:
-    """Serve a book with a program as the editor; return its chapter, the program and the server."""
-    folder = write_book(tmp_path_factory.mktemp("sources") / "content", book=BOOK)
+    """Serve a book of two answers with a program as the editor; return its chapter, the program and the server."""
+    folder = write_book(tmp_path_factory.mktemp("sources") / "content", ANSWER + ANSWER.replace("#answer", "#more"))
     path = program(folder.parent, "code")
     with serving(folder, "--editor", path) as server:
         yield folder / "01-first-steps.md", path, server
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_every_question_has_a_button(make_book: MakeBook, view: object) -> None:
+def test_every_question_has_a_button(started: tuple[Path, Path, Serving], view: View) -> None:
     """In every view each answer has one, with the line of its question."""
-    folder = make_book(ANSWER + ANSWER.replace("#answer", "#more"))
-    book = read_book(folder).book
-    with serving(folder) as server:
-        for each in VIEWS:
-            if each is view:
-                _, _, page = answer(server, "GET", each.of(book.chapters[0]))
-    places = [f"{folder}/01-first-steps.md:{each.line}" for each in book.answers]
+    path, _, server = started
+    book = read_book(path.parent).book
+    _, _, page = answer(server, "GET", view.of(book.chapters[0]))
+    places = [f"{path}:{each.line}" for each in book.answers]
     assert re.findall('<button type="button" class="source" data-source="(.*?)"', page.decode()) == places
     assert places[0].endswith(f":{LINE}")
 

@@ -24,6 +24,7 @@ import pytest
 from crib.preview.serve_and_watch import PORT
 from crib.preview.views import VIEWS
 from crib.source import read_book
+from tests.commands import crib
 from tests.conftest import ANSWER, BOOK, ROOT, MakeBook, write_book
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ class Serving:
         while words not in self._lines.get(timeout=PATIENCE):
             pass
 
-    def end(self) -> int:
-        """Press Ctrl-C in its terminal, and return the status it ends with; nothing of it is left."""
-        os.killpg(self.process.pid, signal.SIGINT)
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Send a signal, as a terminal does for Ctrl-C, and return the status it ends with; nothing of it is left."""
+        os.killpg(self.process.pid, number)
         status = self.process.wait(PATIENCE)
         with suppress(ProcessLookupError):
             while True:  # the last of them may need a moment
@@ -130,9 +131,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.fixture(scope="module")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
-    """Serve a book of one chapter; each test leaves it whole, with other words."""
+    """Serve a book of one chapter with the user's templates in `mine`; each test leaves it whole, with other words."""
     folder = write_book(tmp_path_factory.mktemp("edited") / "content", book=f"{BOOK}style: {{gist: required}}\n")
-    with serving(folder) as server:
+    for name in ("sheets", "print"):
+        (folder.parent / "mine" / name).mkdir(parents=True)
+    with serving(folder, "--templates", folder.parent / "mine") as server:
         yield folder / "01-first-steps.md", server
 
 
@@ -255,7 +258,7 @@ def test_a_chapter_comes_and_goes(edited: tuple[Path, Serving], page: Chromium) 
 
 
 def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
-    """A book unreadable at first is shown as soon as it is readable."""
+    """A book unreadable at first is shown as soon as it is readable, and SIGTERM ends it as any other command."""
     folder = make_book(book="key: [")
     with serving(folder) as server:
         page.open("about:blank")
@@ -263,6 +266,7 @@ def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
         page.wait(f"{TROUBLES}.includes('book.yaml:')")
         (folder / "book.yaml").write_text(BOOK)
         page.wait("document.querySelectorAll('.chapters a').length === 1")
+        assert server.end(signal.SIGTERM) == 143
 
 
 def test_cards_flip(long: tuple[Path, Serving], page: Chromium) -> None:
@@ -303,39 +307,42 @@ def test_without_pango(make_book: MakeBook, page: Chromium, tmp_path: Path) -> N
         assert "What a question asks for." in page.value(TEXT)
 
 
-def test_templates(make_book: MakeBook, page: Chromium, tmp_path: Path) -> None:
+def test_templates(edited: tuple[Path, Serving], page: Chromium) -> None:
     """The user's templates come first; a mistake in them is reported with its line, and a style shows at once."""
-    mine = tmp_path / "mine"
-    for name in ("sheets", "print"):
-        (mine / name).mkdir(parents=True)
-    with serving(make_book(), "--templates", mine) as server:
-        look(page, server)
-        styles = (ROOT / "templates/sheets/sheets.css").read_text()
-        (mine / "sheets/sheets.css").write_text(f"{styles}\nh2 {{ color: rgb(1, 2, 3) }}")
-        color = f"{FRAME}.contentWindow.getComputedStyle({PAGE}.querySelector('h2')).color"
-        page.wait(f"{color} === 'rgb(1, 2, 3)'")
-        blocks = (ROOT / "templates/print/blocks.html.j2").read_text()
-        (mine / "print/blocks.html.j2").write_text("{% nosuch %}")
-        page.wait(f"{TROUBLES}.includes('blocks.html.j2:1')")
-        assert "What a question asks for." in page.value(TEXT)
-        (mine / "print/blocks.html.j2").write_text(blocks.replace("{{ question(", "Q: {{ question("))
-        page.wait(f"{TEXT}.includes('Q: What is an answer?') && !{TROUBLES}")
+    chapter, server = edited
+    mine, (gist, _) = chapter.parent.with_name("mine"), gists(chapter)
+    color = f"{FRAME}.contentWindow.getComputedStyle({PAGE}.querySelector('h2')).color"
+    sheets, blocks = mine / "sheets/sheets.css", mine / "print/blocks.html.j2"
+    look(page, server)
+    sheets.write_text(f"{(ROOT / 'templates/sheets/sheets.css').read_text()}\nh2 {{ color: rgb(1, 2, 3) }}")
+    page.wait(f"{color} === 'rgb(1, 2, 3)'")
+    blocks.write_text("{% nosuch %}")
+    page.wait(f"{TROUBLES}.includes('blocks.html.j2:1')")
+    assert gist in page.value(TEXT)
+    blocks.write_text((ROOT / "templates/print/blocks.html.j2").read_text().replace("{{ question(", "Q: {{ question("))
+    page.wait(f"{TEXT}.includes('Q: What is an answer?') && !{TROUBLES}")
+    sheets.unlink()
+    blocks.unlink()
+    page.wait(f"{color} !== 'rgb(1, 2, 3)' && !{TEXT}.includes('Q:') && !{TROUBLES}")
 
 
-def test_nothing_of_the_content_runs(make_book: MakeBook, page: Chromium) -> None:
+def test_nothing_of_the_content_runs(edited: tuple[Path, Serving], page: Chromium) -> None:
     """Words of a book stay words, and active content is refused before it is shown."""
-    evil = "<img src=x onerror='top.document.title=1'>"
-    book = BOOK.replace("A Small Book", f'"{evil}"')
-    folder = make_book(book=book)
-    with serving(folder) as server:
-        look(page, server)
+    chapter, server = edited
+    settings, evil = chapter.with_name("book.yaml"), "<img src=x onerror='top.document.title=1'>"
+    look(page, server)
+    change(settings, "A Small Book", f'"{evil}"')
+    page.wait(f"document.title === {evil!r}")
+    link = f"[x](javascript:top.document.title=1) {evil} Whatever"
+    change(chapter, "Whatever", link)
+    page.wait(TROUBLES)
+    for view in ("/ebook/answers/01-first-steps.xhtml", "/cards/01-first-steps"):
+        look(page, server, view)
         assert page.value("document.title") == evil
-        change(folder / "01-first-steps.md", "Whatever", f"[x](javascript:top.document.title=1) {evil} Whatever")
-        page.wait(TROUBLES)
-        for view in ("/ebook/answers/01-first-steps.xhtml", "/cards/01-first-steps"):
-            look(page, server, view)
-            assert page.value("document.title") == evil
-            assert page.value(f"{PAGE}.querySelectorAll('a[href^=javascript], img').length") == 0
+        assert page.value(f"{PAGE}.querySelectorAll('a[href^=javascript], img').length") == 0
+    change(chapter, link, "Whatever")
+    change(settings, f'"{evil}"', "A Small Book")
+    page.wait(f"document.title === 'A Small Book' && !{TROUBLES}")
 
 
 def answer(server: Serving, method: str, address: str, **headers: str) -> tuple[int, Message, bytes]:
@@ -478,14 +485,6 @@ def test_an_interrupt_that_wakes_nobody(make_book: MakeBook) -> None:
         server.close()
 
 
-def test_terminated(make_book: MakeBook) -> None:
-    """SIGTERM ends it as any other command."""
-    with serving(make_book()) as server:
-        server.process.terminate()
-        assert server.process.wait(PATIENCE) == 143
-        server.close()
-
-
 def test_ports(make_book: MakeBook) -> None:
     """If the default port is taken, another one is used; a requested port is an error."""
     folder = make_book()
@@ -501,10 +500,7 @@ def test_ports(make_book: MakeBook) -> None:
         try:
             server.wait(f"Port {PORT} is taken")
             assert urlsplit(server.url).port not in (None, PORT)
-            refused = subprocess.run(
-                [sys.executable, "-m", "crib", "serve", "--content", folder, "--port", str(urlsplit(server.url).port)],
-                cwd=ROOT, capture_output=True, text=True, check=False,
-            )  # fmt: skip
+            refused = crib("serve", "--content", folder, "--port", urlsplit(server.url).port, folder=folder.parent)
         finally:
             server.end()
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -513,8 +509,7 @@ def test_ports(make_book: MakeBook) -> None:
 
 def test_no_book(tmp_path: Path) -> None:
     """A missing folder cannot be watched."""
-    command = [sys.executable, "-m", "crib", "serve", "--content", str(tmp_path / "nosuch")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = crib("serve", "--content", tmp_path / "nosuch", folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: there is no folder {tmp_path}/nosuch\n")
 
 
