@@ -103,7 +103,7 @@ def chips(pdf: bytes) -> list[tuple[float, float]]:
 @pytest.fixture(scope="module")
 def some(shipped: Book) -> Book:
     """Return chapters of the shipped book with formulas, tables and figures."""
-    return shipped.select(Selection((1, 4, 9, 10)))
+    return shipped.select(Selection((5, 10)))
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_papers_differ_and_each_has_its_key(shipped: Book) -> None:
 def test_a_draw_says_how_to_make_it_again(some: Book) -> None:
     """Papers share no question while there are enough, and the same seed gives the same bytes."""
     files = build(some, count=4, papers=3, seed=7, key="file")
-    assert list(files) == ["quiz-01-04-09-10.pdf", "quiz-key-01-04-09-10.pdf"]
+    assert list(files) == ["quiz-05-10.pdf", "quiz-key-05-10.pdf"]
     assert files == build(some, count=4, papers=3, seed=7, key="file")
     asked, answered = (parts(pdf) for pdf in files.values())
     known = {answer.code for answer in some.answers}
@@ -286,7 +286,7 @@ def test_long_numbers_have_room(make_book: MakeBook, theme: str) -> None:
 
 def test_what_is_higher_than_a_page(make_book: MakeBook) -> None:
     """It is an error with its line instead of cut-off text; a very long answer gets a page of lines."""
-    book = read_book(make_book(ASKED.format(1, "") + ASKED.format(2, "word " * 4000))).book
+    book = read_book(make_book(ASKED.format(1, "") + ASKED.format(2, "word " * 2500))).book
     with pytest.raises(ContentError, match=r"01-first-steps\.md:13: error\[too-high\]: 1\.2 is higher"):
         build(book)
     pdf = build(made_of(make_book, 450), key="file")["quiz.pdf"]
