@@ -55,11 +55,9 @@ def _folder(name: str, default: Callable[[], Path], text: str) -> Callable[[Comm
 
 
 def _book() -> Path:
-    """Return `content`, or the current folder if it has no such folder and is a book."""
-    from crib.model.book_files import BOOK_FILE
+    from crib.model.book_files import default_book
 
-    is_here = Path(BOOK_FILE).is_file() and not Path("content").exists()
-    return Path() if is_here else Path("content")
+    return default_book()
 
 
 _BOOK_HELP = "The folder of the book. [default: content, or this folder if book.yaml is in it]"

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLOORS = [
-    {"home", "limits", "files", "selection", "plurals", "problem_codes", "program_name", "system_packages"},
+    {"home", "limits", "files", "selection", "plurals", "problem_codes", "system_packages"},
     {"problems"},
     {"model", "foreign"},
-    {"engine", "options"},
+    {"engine", "options", "program_name"},
     {"markup"},
     {"source"},
     {"lint", "fixes", "render", "importers"},

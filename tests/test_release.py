@@ -164,6 +164,7 @@ def test_addresses(release: tuple[Path, Path]) -> None:
         ("https://user:word@example.org/someone/crib", "https://example.org/someone/crib"),
         ("git@example.org:a/group/crib.git", "https://example.org/a/group/crib"),
         ("ssh://git@example.org/someone/crib", "https://example.org/someone/crib"),
+        ("ssh://git@example.org:2222/someone/crib.git", "https://example.org/someone/crib"),
         ("/srv/git/crib.git", ""),
         ("", ""),
     ],
@@ -179,6 +180,7 @@ def test_tags() -> None:
     assert complaint([f"v{__version__}"], listed) == ""
     assert "v0.1.0" in complaint(["v0.1.0"], listed)
     assert "Unreleased" in complaint([], "## Unreleased\n" + listed)
+    assert complaint([], "")
 
 
 def test_workflow() -> None:

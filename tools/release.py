@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "release"
 TAG = f"v{__version__}"
 
-_REMOTE = re.compile(r"(?:https://(?:[^/@]+@)?|(?:ssh://)?git@)([\w.-]+)[:/]([\w./-]+?)(?:\.git)?/?")
+_REMOTE = re.compile(r"(?:(?:https|ssh)://(?:[^/@]+@)?([\w.-]+)(?::\d+)?/|git@([\w.-]+):)([\w./-]+?)(?:\.git)?/?")
 _RELATIVE = re.compile(r"(!?)(\[[^\]]*\]\()(?!https?:|#)")
 """The start of a relative link to a page, or, with an exclamation mark, to a picture."""
 
@@ -52,16 +52,16 @@ def complaint(tags: list[str], changelog: str) -> str:
     """Return the reason not to release; empty if there is none."""
     if any(tag != TAG for tag in tags):
         return f"the version is {__version__}, not that of the tag {' '.join(tags)}"
-    [heading] = re.findall("^## .*", changelog, re.MULTILINE)[:1]
+    heading = next(iter(re.findall("^## .*", changelog, re.MULTILINE)), "")
     if not re.fullmatch(rf"## {re.escape(__version__)} - \d{{4}}-\d\d-\d\d", heading):
         return f"CHANGELOG.md begins with “{heading}”, not with {__version__} and its date"
     return ""
 
 
 def web_address(remote: str) -> str:
-    """Return the address of the repository *remote* for browsers; empty if it is not on a forge."""
+    """Return the address of the repository *remote* for browsers; empty for a folder. Links are those of GitHub."""
     match = _REMOTE.fullmatch(remote)
-    return f"https://{match[1]}/{match[2]}" if match else ""
+    return f"https://{match[1] or match[2]}/{match[3]}" if match else ""
 
 
 def build_release(place: Path, repository: str) -> list[Path]:

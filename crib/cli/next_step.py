@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from crib.program_name import program_name
+from crib.program_name import command_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def command_to_build(folder: Path) -> str:
     """Return the shell command to build the book in *folder* into its own `dist/`."""
-    return f"{program_name()} all {shlex.join(['--content', str(folder), '--out', str(folder / 'dist')])}"
+    return f"{command_on(folder, 'all')} --out {shlex.quote(str(folder / 'dist'))}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crib.importers.drafts import ASKS
 from crib.importers.recognizers.definitions import recognize_list
 from crib.importers.recognizers.details import is_folded_answer
-from crib.importers.scan import RECOGNIZERS, recognized
+from crib.importers.scan import LABELED, RECOGNIZERS, recognized
 from crib.importers.wording import (
     ANSWER_LABEL,
     ends_as_question,
@@ -166,9 +166,10 @@ class Questions:
     def _outer_question(self, section: Section) -> bool:
         """Return True if *section* is a question although others seem to be inside its answer."""
         folded = any(map(is_folded_answer, section.blocks))
+        has_answer = bool(section.blocks) and not recognized(section.blocks[0], LABELED)
         strong = [block for block in section.all_blocks if recognized(block, RECOGNIZERS)]
-        only_bold = all(block["t"] in ("Para", "Plain") for block in strong)
-        return ends_as_question(section.text) and (folded or only_bold)
+        others = all(block["t"] in ("Para", "Plain") or recognized(block, LABELED) for block in strong)
+        return ends_as_question(section.text) and (folded or (has_answer and others))
 
 
 def _strong(blocks: Elements) -> bool:

@@ -14,7 +14,7 @@ from crib.importers.parse_draft import parse_draft
 from crib.importers.questions import Imported, ImportedChapter
 from crib.importers.recognizers.details import is_folded_answer, with_labels, without_groups
 from crib.importers.recognizers.list_items import unwrap_items
-from crib.importers.scan import RECOGNIZERS, recognized, scan
+from crib.importers.scan import LABELED, RECOGNIZERS, recognized, scan
 from crib.importers.wording import is_navigation, is_navigation_heading
 from crib.model.chapter_names import readable
 from crib.model.elements import children
@@ -60,11 +60,15 @@ def _is_title(block: Element, title: str) -> bool:
 
 
 def _divided(blocks: Elements) -> tuple[Elements, Elements]:
-    """Split *blocks* after the folded answer of a question if more questions follow."""
-    at = next((at for at, block in enumerate(blocks) if is_folded_answer(block)), len(blocks))
-    rest = blocks[at + 1 :]
-    more = any(is_folded_answer(block) or recognized(block, RECOGNIZERS) for block in rest)
-    return (blocks[: at + 1], rest) if more else (blocks, [])
+    """Split *blocks*, the answer of a heading, before a labeled question, or after a folded answer if more follow."""
+    for at, block in enumerate(blocks):
+        if at and recognized(block, LABELED):
+            return blocks[:at], blocks[at:]
+        if is_folded_answer(block):
+            rest = blocks[at + 1 :]
+            more = any(is_folded_answer(block) or recognized(block, RECOGNIZERS) for block in rest)
+            return (blocks[: at + 1], rest) if more else (blocks, [])
+    return blocks, []
 
 
 class _Chapters:

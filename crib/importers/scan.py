@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from crib.importers.log import ImportLog
     from crib.model.elements import Element, Elements
 
+LABELED: dict[str, Recognizer] = {
+    "Q: and A:": qa_lines.recognize,
+    "tables of questions and answers": definitions.recognize_labeled_table,
+}
+"""Shapes of questions that name their parts: never parts of an answer."""
+
 RECOGNIZERS: dict[str, Recognizer] = {
     "<details>": details.recognize,
     "callouts": callouts.recognize,
-    "Q: and A:": qa_lines.recognize,
+    **LABELED,
     "bold questions": bold.recognize,
 }
 """Shapes of questions anywhere."""

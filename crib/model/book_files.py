@@ -34,6 +34,12 @@ _TEMPORARY = f"{LOCK_FILE}."
 _NAMED = {BOOK_FILE, TAGS_FILE, NOTATION_FILE, RETIRED_FILE, LOCK_FILE}
 
 
+def default_book() -> Path:
+    """Return the folder `content`, or the current folder if it has no such folder and is a book."""
+    is_here = Path(BOOK_FILE).is_file() and not Path("content").exists()
+    return Path() if is_here else Path("content")
+
+
 @dataclass(frozen=True)
 class BookFiles:
     """The files in a book's folder except pictures, by role; each list is sorted.

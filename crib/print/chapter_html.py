@@ -138,7 +138,8 @@ def with_figures(section: ChapterHtml, part: Book, templates: Templates) -> Chap
     figures = {entry.key: entry.body for entry in figured.entries}
     entries = (replace(entry, figures=figures.get(entry.key, _NO_HTML)) for entry in section.entries)
     pictures = dict.fromkeys((*section.pictures, *figured.pictures))
-    return replace(section, entries=tuple(entries), pictures=tuple(pictures))
+    drawings = {**section.drawings, **figured.drawings}
+    return replace(section, entries=tuple(entries), pictures=tuple(pictures), drawings=drawings)
 
 
 def arrow(answer: Answer, labels: Labels) -> str:

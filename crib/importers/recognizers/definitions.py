@@ -93,6 +93,14 @@ def recognize_table(block: Element) -> list[Draft]:
     return [_of_row([*row, *empty * (len(names) - len(row))], asks, answer, others, block) for row in rows]
 
 
+def recognize_labeled_table(block: Element) -> list[Draft]:
+    """Return a question for each row of a table with the columns *Question* and *Answer*."""
+    if block["t"] != "Table":
+        return []
+    names = {plain(cell_blocks(cell)).strip().casefold() for cell in header_cells(block)}
+    return recognize_table(block) if {"question", "answer"} <= names else []
+
+
 def _of_row(cells: list[Elements], asks: int, answer: int, others: Mapping[int, str], block: Element) -> Draft:
     question = [inline for part in cells[asks] if part["t"] in ("Para", "Plain") for inline in children(part)]
     line = line_of(question[0]) if question else line_of(block)

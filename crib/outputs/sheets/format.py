@@ -146,11 +146,11 @@ class FormatChoice:
         return next(fit for pages in count(least) if (fit := self._tightest(_whole_pages(self._settings), pages)))
 
     def exactly(self, pages: int, file: str) -> FittedPages:
-        """Fit them on *pages* whole pages, or one for each if they are fewer.
+        """Fit them on *pages* whole pages, but no more than there are answers.
 
         Raises ContentError, for *file*, if the type would be too small.
         """
-        pages = min(pages, len(self._blocks))
+        pages = min(pages, sum(block.kind != "topics" for block in self._blocks))
         least = self._type.least
         fitting = self._fitting_for(next(_whole_pages(self._settings)), least)
         if fit := fitting.fit_pages(pages, least, self._type.largest):

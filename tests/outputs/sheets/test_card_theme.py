@@ -23,7 +23,7 @@ from crib.render.templates import Templates
 from crib.source import read_book
 from tests.conftest import write_book
 from tests.outputs.epub.test_epub import contrast
-from tests.pdfs import made, strange_fonts, text_of
+from tests.pdfs import made, strange_fonts, text_of, texts_of
 from tests.pictures import looks_like
 
 if TYPE_CHECKING:
@@ -151,6 +151,26 @@ def test_boxes_take_little_ink(sheet: bytes) -> None:
 def test_it_looks_as_it_did(sheet: bytes) -> None:
     """The pixels of a page of boxes are unchanged."""
     assert looks_like("sheet-card", pdfium.PdfDocument(sheet)[0].render(scale=60 / 72).to_pil())
+
+
+def test_no_page_has_only_the_legend(make_book: MakeBook) -> None:
+    """Eight answers fill eight pages at most."""
+    book = read_book(make_book(CHAPTER)).book
+    jobs = sheets.jobs(replace(book, print=replace(book.print, theme="card")), Templates(), 20)
+    [pdf] = made(islice(jobs, 1)).values()
+    assert ["This is" in text for text in texts_of(pdf)] == [True] * 8
+
+
+def test_long_topics_stay_in_their_column(make_book: MakeBook) -> None:
+    """The name of a topic is broken where a column is too narrow for it."""
+    topic = "-".join(["very"] * 30)
+    book = read_book(make_book(CHAPTER.replace("all two", f"all {topic}"))).book
+    [pdf] = made(islice(sheets.jobs(replace(book, print=replace(book.print, theme="card")), Templates()), 1)).values()
+    text = pdfium.PdfDocument(pdf)[0].get_textpage()
+    rights = [text.get_charbox(i)[2] for i in range(text.count_chars())]
+    [first, *_] = [text.get_charbox(i)[0] for i in range(text.count_chars()) if text.get_text_range(i, 1) == "●"]
+    assert max(rights) < pdfium.PdfDocument(pdf)[0].get_width() - 10
+    assert first < max(rights)
 
 
 @pytest.mark.parametrize("paper", ["A3", "Letter"])

@@ -37,7 +37,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
     def printed(mark: str, pages: int | None = None, *, label: float = 10, answers: int = ANSWERS) -> bytes:
         text = "".join(
             f"## Why {i}? {{#why-{i}}}\n\n::: gist\n{'In short, because. ' * 12}\n:::\n\nMore.\n\n"
-            f'![A drawing](figures/a%20%26%20b.svg "Caption {i}."){mark}\n\n'
+            f'![A drawing](figures/a%20%26%20b.svg "Caption {i}. $\\theta^{i}$"){mark}\n\n'
             for i in range(answers)
         )
         folder = write_book(tmp_path_factory.mktemp("book"), text)
