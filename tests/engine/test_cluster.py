@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -177,15 +178,21 @@ def test_a_job_that_kills_its_workers_is_told(tmp_path: Path, address: str) -> N
 
 def test_a_cluster_that_goes_away(home: Path, tmp_path: Path) -> None:
     """The build ends, and says why."""
-    with scheduler(tmp_path / "s") as (there, process), workers(tmp_path / "w", there, "--no-nanny"):
-        done = started(home, "pdf", "-v", "--scheduler", there)
-        assert done.stderr
-        assert "bytes" in done.stderr.readline()
+    working = tmp_path / "w"
+
+    def kill_at_work(process: subprocess.Popen[bytes]) -> None:
+        while not any(working.rglob("crib-*")):  # the files of the book, unpacked for its first job
+            time.sleep(0.01)
         process.kill()
-        _, told = done.communicate(timeout=120)
+
+    with scheduler(tmp_path / "s") as (there, process), workers(working, there, "--no-nanny"):
+        killer = Thread(target=kill_at_work, args=(process,))
+        killer.start()
+        done = crib("sheets", "--content", "content", "--scheduler", there, folder=home)
+        killer.join()
     assert done.returncode == 1
-    assert "error: the cluster no longer answers\n" in told
-    assert "Traceback" not in told
+    assert "error: the cluster no longer answers\n" in done.stderr
+    assert "Traceback" not in done.stderr
     assert files(home / "dist") == []
 
 

@@ -18,6 +18,7 @@ from crib.model.ledger import LOCK_FILE
 from crib.preview.file_watcher import Sources
 from tests.commands import crib
 from tests.conftest import ROOT, MakeBook
+from tests.epubs import SMALL_COVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,11 +96,12 @@ def test_each_change_is_built(make_book: MakeBook) -> None:
 
 
 def test_problems_are_told_and_mended(make_book: MakeBook) -> None:
-    """Problems do not end it, nor does a chapter deleted and restored."""
+    """Problems do not end it, nor does a chapter deleted and restored; SIGTERM does, like any other command."""
     folder = make_book()
     chapter = folder / "01-first-steps.md"
     whole = chapter.read_text()
-    with watching(folder, "epub", "--chapter", 1, "--out", folder.parent / "dist") as watch:
+    out = folder.parent / "dist"
+    with watching(folder, "epub", "--chapter", 1, "--templates", SMALL_COVER, "--out", out) as watch:
         watch.wait()
         chapter.write_text(whole.replace("::: gist", "::: gits"))
         told = watch.wait()
@@ -113,13 +115,7 @@ def test_problems_are_told_and_mended(make_book: MakeBook) -> None:
         chapter.write_text(whole)
         while "small-book-01.epub" not in watch.wait():
             pass
-
-
-def test_terminated(make_book: MakeBook) -> None:
-    """SIGTERM ends it as any other command."""
-    watch = Watching(make_book(), "anki", "--out", make_book().parent / "dist")
-    watch.wait()
-    assert watch.end(signal.SIGTERM) == 143
+        assert watch.end(signal.SIGTERM) == 143
 
 
 def test_wrong_usage() -> None:
