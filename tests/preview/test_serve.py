@@ -120,23 +120,24 @@ def serving(folder: Path, *arguments: object, **environment: str) -> Iterator[Se
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """Serve a book of two chapters beside an unrelated file, not changed by tests."""
-    folder = write_book(tmp_path_factory.mktemp("served") / "content")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
+    """Serve a book of two chapters beside an unrelated file, with the user's templates in `mine`.
+
+    Tests change the first chapter, and leave it whole, with other words.
+    """
+    folder = write_book(tmp_path_factory.mktemp("edited") / "content", book=f"{BOOK}style: {{gist: required}}\n")
     (folder / "02-more.md").write_bytes(OTHER)
     (folder / "secret.txt").write_text("secret")
-    with serving(folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Serving]]:
-    """Serve a book of one chapter with the user's templates in `mine`; each test leaves it whole, with other words."""
-    folder = write_book(tmp_path_factory.mktemp("edited") / "content", book=f"{BOOK}style: {{gist: required}}\n")
     for name in ("sheets", "print"):
         (folder.parent / "mine" / name).mkdir(parents=True)
     with serving(folder, "--templates", folder.parent / "mine") as server:
         yield folder / "01-first-steps.md", server
+
+
+@pytest.fixture
+def server(edited: tuple[Path, Serving]) -> Serving:
+    """Return the server of that book."""
+    return edited[1]
 
 
 def gists(chapter: Path) -> tuple[str, str]:
@@ -242,19 +243,19 @@ def test_a_file_saved_by_halves(edited: tuple[Path, Serving], page: Chromium, ha
 def test_a_chapter_comes_and_goes(edited: tuple[Path, Serving], page: Chromium) -> None:
     """The list follows the folder; the settings of the book may be wrong meanwhile."""
     chapter, server = edited
-    second, settings = chapter.with_name("02-two.md"), chapter.with_name("book.yaml")
+    third, settings = chapter.with_name("03-three.md"), chapter.with_name("book.yaml")
     book, count = settings.read_text(), "document.querySelectorAll('.chapters a').length"
     look(page, server)
-    second.write_text(chapter.read_text().replace("number: 1", "number: 2").replace("#answer", "#two"))
-    page.wait(f"{count} === 2")
+    third.write_text(chapter.read_text().replace("number: 1", "number: 3").replace("#answer", "#three"))
+    page.wait(f"{count} === 3")
     settings.write_text("key: [")
     page.wait(f"{TROUBLES}.includes('book.yaml:')")
     assert page.value("document.title") == "A Small Book"
     settings.write_text(book.replace("Small", "Smaller"))
     page.wait(f"document.title === 'A Smaller Book' && !{TROUBLES}")
     settings.write_text(book)
-    second.unlink()
-    page.wait(f"{count} === 1 && document.title === 'A Small Book'")
+    third.unlink()
+    page.wait(f"{count} === 2 && document.title === 'A Small Book'")
 
 
 def test_begin_with_problems(make_book: MakeBook, page: Chromium) -> None:
