@@ -125,12 +125,15 @@ class Writer:
 
 
 class Preview:
-    """A session with all views open, its tasks run by the test."""
+    """A session with views open, its tasks run by the test."""
 
-    def __init__(self, folder: Path, templates: Path | None, opened: OpenExecutor) -> None:
+    def __init__(self, folder: Path, templates: Path | None, opened: OpenExecutor, *names: str) -> None:
+        """Open the views with *names*, without any, all."""
         self.reports: list[str] = []
         self.session = Session(folder, templates, opened, self.reports.append)
-        self.listeners = [Listener(view.address.format("01-first-steps")) for view in VIEWS]
+        self.listeners = [
+            Listener(view.address.format("01-first-steps")) for view in VIEWS if view.name in names or not names
+        ]
         self.session.later(self.session._read)
         for listener in self.listeners:
             self.session.later(partial(self.session.listen, listener))
@@ -191,7 +194,7 @@ def test_a_formula_half_typed_in_a_gist(make_book: MakeBook, opened: OpenExecuto
     folder = make_book(ANSWER.replace("What a question asks for.", "It is $\\frac{1}{2}$."))
     chapter = folder / CHAPTER
     whole = chapter.read_text()
-    shown = Preview(folder, None, opened)
+    shown = Preview(folder, None, opened, "sheet")
     chapter.write_text(whole.replace("\\frac{1}{2}", "\\frac{1}"))
     shown.save(chapter)
     shown.wait()
@@ -206,7 +209,7 @@ def test_warnings_keep_nothing_from_being_shown(make_book: MakeBook, opened: Ope
     """Warnings are above the text, like errors, but do not count as something to fix, and every save is shown."""
     folder = make_book(ANSWER.replace(" {#answer}", ""))
     chapter = folder / CHAPTER
-    shown = Preview(folder, None, opened)
+    shown = Preview(folder, None, opened, "cards")
     chapter.write_text(chapter.read_text().replace("settles", "mends"))
     shown.save(chapter)
     front = shown.session.front()
@@ -234,7 +237,7 @@ def test_a_view_follows_a_renamed_chapter(make_book: MakeBook, opened: OpenExecu
 def test_a_killed_printer_is_replaced(make_book: MakeBook, opened: OpenExecutor) -> None:
     """A message says so, until the next save."""
     folder = make_book()
-    shown = Preview(folder, None, opened)
+    shown = Preview(folder, None, opened, "sheet")
     shown.wait()
     with shown.session._printer._opened() as (executor, _):
         assert isinstance(executor, ProcessPoolExecutor)
