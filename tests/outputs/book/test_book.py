@@ -208,7 +208,7 @@ def test_pages_in_all_themes_and_papers(make_book: MakeBook, sampled: bytes, the
         left, top, right, bottom = box
         assert min(left, top, image.width - right, image.height - bottom) >= MARGIN
         if theme == "ink":
-            assert all(max(color) - min(color) < 16 for _, color in image.getcolors(1 << 24))
+            assert all(max(color) - min(color) < 16 for _, color in image.getcolors(1 << 16))
         least = 14 if theme == "large" else 7
         assert [run for run in runs(page) if run[-1] < least - 0.01 and run[0] not in ("", "1")] == []
 
