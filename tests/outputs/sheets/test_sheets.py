@@ -251,13 +251,13 @@ def test_the_exercises_come_last(printed: dict[str, bytes]) -> None:
 
 def test_a_long_chapter_takes_more_pages(make_book: MakeBook) -> None:
     """No answer is lost or split; the type does not shrink below its limit."""
-    pdf = one(read_book(make_book(gists(36))).book)
+    pdf = one(read_book(make_book(gists(24))).book)
     document = pdfium.PdfDocument(pdf)
     assert len(document) > 1
     text = words(text_of(pdf))
-    assert all(f"Gist{i}." in text for i in range(36))
+    assert all(f"Gist{i}." in text for i in range(24))
     starts = [re.findall(r"Gist (\d+)\.", page.get_textpage().get_text_bounded()) for page in document]
-    assert [int(n) for page in starts for n in page] == list(range(36))
+    assert [int(n) for page in starts for n in page] == list(range(24))
 
 
 def test_a_gist_that_is_higher_than_a_column(make_book: MakeBook) -> None:
