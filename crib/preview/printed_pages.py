@@ -94,15 +94,22 @@ class PagePrinter:
             self._begin(address, key, job)
         return replace(latest, late=True, error=None)
 
+    def forget_errors(self) -> None:
+        """Print pages that failed again when they are next requested: a file may be there now."""
+        self._pages = {
+            address: replace(pages, error=None, key=b"") if pages.error else pages
+            for address, pages in self._pages.items()
+        }
+
     def file(self, address: str) -> bytes | None:
         """Return the image of a page at *address*, None if there is none."""
         images = [image for pages in list(self._pages.values()) for image in pages.images]
         return next((image.png for image in images if image.address == address), None)
 
     def _begin(self, address: str, key: bytes, job: Job) -> None:
-        self._busy = True
         with self._opened() as (executor, _):
             future = executor.submit(print_pages, job)
+        self._busy = True
         future.add_done_callback(lambda future: self._later(partial(self._end, address, key, future)))
 
     def _begin_next(self) -> None:

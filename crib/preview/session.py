@@ -228,6 +228,7 @@ class Session:
             self._errors = {"": _as_problem(error)}
             return
         self._errors = {}
+        self._printer.forget_errors()
         self._book = _readable(self._reading, self._book)
         for listener in self._listeners:
             self._follow(listener)

@@ -45,6 +45,11 @@ def join(*words: str) -> bytes:
     return "+".join(words).encode()
 
 
+def read(path: str) -> bytes:
+    """Make a file of another one."""
+    return Path(path).read_bytes()
+
+
 def word(text: str) -> str:
     """Make a value."""
     return text.upper()
