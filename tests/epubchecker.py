@@ -18,7 +18,7 @@ _SECONDS_WITHOUT_CLIENTS = 10
 
 
 def main() -> None:
-    """Listen on the Unix socket of the command line, and go on in the background as long as there are clients."""
+    """Listen on the Unix socket of the command line, and run in the background until the last client has left."""
     with socket.socket(socket.AF_UNIX) as listener:
         Path(sys.argv[1]).unlink(missing_ok=True)
         listener.bind(sys.argv[1])

@@ -54,7 +54,7 @@ class Editor:
     command: tuple[str, ...]
 
     def open(self, file: Path, line: int) -> Opening:
-        """Open *file*, an absolute path, at *line*, or tell the reader how to."""
+        """Open *file*, an absolute path, at *line*, or print instructions."""
         if "://" in self.command[0]:
             url = self.command[0].replace("{line}", str(line)).replace("{file}", quote(file.as_posix()))
             return Opening(f"Opening {file}:{line} …", url=url)

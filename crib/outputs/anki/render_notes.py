@@ -36,7 +36,7 @@ _FROM_TEMPLATES = ("Gist", "Hint", "Notes", "See", "Reverse", "Source")
 """Fields rendered by templates of the same name."""
 
 _WITHOUT_DIRECTION = ("Typed", "Code")
-"""Fields that Anki compares with what is typed, or sorts by."""
+"""Fields for comparing typed answers, or for sorting."""
 
 
 @dataclass(frozen=True)

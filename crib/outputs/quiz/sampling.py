@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def sample_keys(groups: Sequence[Sequence[str]], count: int, seed: int, samples: int) -> list[set[str]]:
     """Return *samples* of *count* keys each, stratified: each group contributes in proportion to its size.
 
-    Samples are disjoint as long as there are enough keys.
+    Samples are disjoint if there are enough keys.
     """
     disjoint = sum(map(len, groups)) // count
     sampled = []
