@@ -165,14 +165,8 @@ def pdf_file(sections: Iterable[PdfSection], root: int, info: int) -> bytes:
 
 
 def _predicted(table: bytes) -> bytes:
-    """Return *table* encoded by the PNG predictor `Up`: each byte minus the byte above.
-
-    All bytes are subtracted at once, as one large integer. Their highest bits are masked out, to keep borrows from
-    crossing bytes, and restored afterward.
-    """
-    count = len(table) // _ENTRY.size
-    minuend, subtrahend = (int.from_bytes(rows, "big") for rows in (table, bytes(_ENTRY.size) + table[: -_ENTRY.size]))
-    high = int.from_bytes(b"\x80" * len(table), "big")
-    difference = ((minuend | high) - (subtrahend & ~high)) ^ ((minuend ^ ~subtrahend) & high)
-    tags = int.from_bytes((bytes([_UP]) + bytes(_ENTRY.size - 1)) * count, "big")
-    return (difference | tags).to_bytes(len(table), "big")
+    """Return *table* encoded by the PNG predictor `Up`: each byte minus the byte above."""
+    above = bytes(_ENTRY.size) + table[: -_ENTRY.size]
+    rows = bytearray((byte - up) & 0xFF for byte, up in zip(table, above, strict=True))
+    rows[:: _ENTRY.size] = bytes([_UP]) * (len(rows) // _ENTRY.size)
+    return bytes(rows)
